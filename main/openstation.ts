@@ -144,7 +144,10 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       await database.close();
       throw thrown;
     });
-    if (options.kind === 'host') station.parts.scanners.start(store.current().scanners);
+    if (options.kind === 'host') {
+      station.parts.scanners.start(store.current().scanners);
+      station.parts.connectionWatch.start();
+    }
     return {
       ...station,
       async close() {

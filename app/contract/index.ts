@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './connectiontable.ts';
 export * from './errors.ts';
 export * from './findings.ts';
 export * from './issuance.ts';

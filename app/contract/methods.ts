@@ -1,9 +1,11 @@
 /** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
+import { allowListMethods } from './allowlists.ts';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
 import { claimMethods } from './claimmethods.ts';
+import { connectionMethods } from './connectionmethods.ts';
 import { documentMethods } from './documentmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
@@ -133,6 +135,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...allowListMethods,
   ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,
@@ -233,6 +236,8 @@ export const methods = {
   'drift.stop': method(none, done, desk, false),
   'drift.snapshot': method(none, m.driftSnapshot, desk, false),
 
+  ...connectionMethods,
+
   'practice.snapshot': method(none, m.practiceSnapshot, 'anyone', false),
   'practice.plug': method(z.strictObject({ slotId: m.slotId, deviceId: z.string().optional() }), done, 'anyone', false),
   'practice.unplug': method(z.strictObject({ slotId: m.slotId }), done, 'anyone', false),
@@ -245,6 +250,8 @@ export const methods = {
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
   /** Prepares account, recipe and order for this way, and makes the order the active one. */
   'practice.way': method(z.strictObject({ way: z.enum(m.recipeWays) }), done, 'anyone', false),
+  /** What happened at the gateway of the practice AWS, or only what failed there. */
+  'practice.log': method(z.strictObject({ failures: z.boolean().default(false) }), m.practiceLog, 'anyone', false),
   'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
   'practice.permit': method(
     z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),
@@ -268,6 +275,7 @@ export const events = {
   'line.changed': lineSnapshot,
   'batches.changed': m.batchesSnapshot,
   'drift.changed': m.driftSnapshot,
+  'connections.changed': m.connectionsSnapshot,
   'practice.changed': m.practiceSnapshot,
   'scanners.changed': m.scannersSnapshot,
   /** Jobs on the AWS state of certificates. */

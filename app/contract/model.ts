@@ -1,5 +1,6 @@
 /** The nouns that cross a process boundary, as zod schemas. The types are inferred from them. */
 export * from './agreement.ts';
+export type { AllowList, AllowListView } from './allowlists.ts';
 export * from './authority.ts';
 export * from './base.ts';
 export * from './batches.ts';
@@ -12,12 +13,14 @@ export * from './documents.ts';
 export * from './drift.ts';
 export * from './drivers.ts';
 export * from './entries/index.ts';
+export * from './firstconnections.ts';
 export * from './health.ts';
 export * from './homecall.ts';
 export * from './keyboardscanner.ts';
 export * from './labelrule.ts';
 export * from './lines.ts';
 export * from './pins.ts';
+export * from './practicelog.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';
 export * from './scanning.ts';

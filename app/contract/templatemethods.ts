@@ -13,6 +13,12 @@ import {
   templateStarter,
 } from './templates.ts';
 
+/** A function of Lambda (`ProvisioningHook`, AWS IoT API reference). */
+const hookArn = z
+  .string()
+  .regex(/^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/)
+  .max(2048);
+
 export const templateMethods = {
   /** Checks a template, and fills it with parameters. Nothing is rendered while the text is no JSON object. */
   'templates.preview': method(
@@ -44,10 +50,24 @@ export const templateMethods = {
         .max(2048)
         .optional(),
       prune: z.boolean().default(false),
+      /** The function that decides who is provisioned; null takes it away, and without it nothing changes. */
+      hookArn: hookArn.nullable().optional(),
     }),
     pushedTemplate,
     engineer,
     'template.pushed',
+  ),
+  /**
+   * Makes the version in AWS that has the text of a kept version the default there. `version` is the station's number,
+   * and that of the result AWS's.
+   *
+   * @throws `document.notFound`, `template.notInAws`
+   */
+  'templates.setDefault': method(
+    z.strictObject({ name: documentName, version: z.int().min(1), target: targetName.optional() }),
+    z.object({ version: z.int() }),
+    engineer,
+    'template.defaultSet',
   ),
   /** Removes it from AWS with all its versions. What the station keeps stays. */
   'templates.removeInAws': method(

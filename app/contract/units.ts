@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { hex, isoTime, unitSerial } from './base.ts';
 import { batchWay } from './batches.ts';
 import { certificateState } from './certificates.ts';
+import { firstConnection } from './firstconnections.ts';
 import { labelRule } from './labelrule.ts';
 import { targetName } from './targets.ts';
 
@@ -82,6 +83,8 @@ export const unitHistory = unitRow.extend({
       reason: z.string().nullable(),
     }),
   ),
+  /** Whether it has connected for the first time: one for each target that it is to connect to. */
+  connections: z.array(firstConnection),
 });
 export type UnitHistory = z.infer<typeof unitHistory>;
 

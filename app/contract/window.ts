@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isoTime } from './base.ts';
 import { batchFileFacts } from './batches.ts';
+import { connectionFilter } from './firstconnections.ts';
 
 /** Percent. Outside these bounds the bench's targets and words no longer fit a screen of 1280 × 800. */
 export const zoomBounds = { least: 50, most: 200 } as const;
@@ -99,6 +100,8 @@ export const keepRequest = z.discriminatedUnion('what', [
     attempt: z.int().min(0),
     startedAt: isoTime.optional(),
   }),
+  /** The list of first connections as CSV, read with the rights of the person who is signed in. */
+  z.strictObject({ what: z.literal('connections'), name: fileName, filter: connectionFilter }),
 ]);
 export type KeepRequest = z.infer<typeof keepRequest>;
 

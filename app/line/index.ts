@@ -2,7 +2,7 @@ export { type Bench, createBench } from './bench.ts';
 export { coalesced } from './coalesce.ts';
 export { startOfDay } from './day.ts';
 export { goldenOf, isGolden } from './golden.ts';
-export { assertConnected, callHome } from './homecall.ts';
+export { callHome } from './homecall.ts';
 export { type Interlock, inOrder, lockError } from './interlocks.ts';
 export * from './labels/index.ts';
 export { type Recipe, type SlotDriver, stepsOf, thingNameOf } from './recipe.ts';

@@ -1,10 +1,13 @@
 /** Every call of the records, and how a thread runs one by its name. */
+
+import * as allowlists from './allowlists/index.ts';
 import * as audit from './audit/index.ts';
 import * as authorities from './authorities/index.ts';
 import * as batches from './batches/index.ts';
 import type { Call, Step } from './call.ts';
 import * as certificates from './certificates/index.ts';
 import * as claims from './claims/index.ts';
+import * as connections from './connections/index.ts';
 import * as documents from './documents/index.ts';
 import * as orders from './orders/index.ts';
 import * as people from './people/index.ts';
@@ -17,7 +20,9 @@ export const calls = {
   ...authorities,
   ...batches,
   ...certificates,
+  ...allowlists,
   ...claims,
+  ...connections,
   ...documents,
   ...orders,
   ...people,

@@ -13,6 +13,8 @@ export type { BatchHead } from './batches/search.ts';
 export type { LostAwsRequest } from './certificates/awsrequests.ts';
 export type { CrlStanding } from './certificates/crls.ts';
 export type { CertificateChoice } from './certificates/selection.ts';
+export type { Pass as NewPass } from './connections/expect.ts';
+export type { NotedConnection } from './connections/note.ts';
 export { createLocalDatabase, type Database } from './database.ts';
 export { createLedger, type Ledger } from './ledger.ts';
 export { migrate } from './migrations/index.ts';

@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { createAwsAccount } from './account/awsaccount.ts';
 import { awsClaims } from './account/awsclaims.ts';
+import { awsConnections } from './account/awsconnections.ts';
 import { awsIssued } from './account/awsissued.ts';
 import { awsNouns } from './account/awsnouns.ts';
 import { awsPolicies } from './account/awspolicies.ts';
@@ -60,6 +61,12 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       return ids;
     });
 
+  const describeEndpoint = (signal?: AbortSignal) =>
+    call('DescribeEndpoint', signal, async (options) => {
+      const command = new iotSdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' });
+      return required((await iot.send(command, options)).endpointAddress, 'DescribeEndpoint', 'endpointAddress');
+    });
+
   return {
     target: { region, bucket },
     account,
@@ -111,6 +118,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
 
     find: awsNouns({ iot, sdk: iotSdk, find }),
     registry: awsRegistry({ iot, sdk: iotSdk, call, find }),
+    connections: awsConnections({ iot, sdk: iotSdk, call, find, endpointUrl, dataEndpoint: describeEndpoint }),
 
     checkBucket: async (signal) => {
       const found = await call('HeadBucket', signal, (options) =>
@@ -233,11 +241,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
 
     things: awsThingCalls(iotSdk, once, call),
 
-    describeEndpoint: (signal) =>
-      call('DescribeEndpoint', signal, async (options) => {
-        const command = new iotSdk.DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' });
-        return required((await iot.send(command, options)).endpointAddress, 'DescribeEndpoint', 'endpointAddress');
-      }),
+    describeEndpoint,
     close: () => {
       account.close();
       iot.destroy();

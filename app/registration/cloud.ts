@@ -4,6 +4,7 @@ import type { Account } from './account/account.ts';
 import type { AwsClaims } from './account/awsclaims.ts';
 import type { AwsIssued } from './account/awsissued.ts';
 import type { RegistryInAws } from './drift.ts';
+import type { ConnectionCalls } from './firstconnections/calls.ts';
 import type { PoliciesInAws } from './policies.ts';
 import type { ThingCalls } from './ways/calls.ts';
 
@@ -48,13 +49,18 @@ export type CloudTemplates = {
   describeTemplate(name: string, signal?: AbortSignal): Promise<TemplateInAws | undefined>;
   /** Makes an enabled template; resolves to its version. */
   createTemplate(
-    template: { name: string; body: string; type: TemplateType; roleArn: string },
+    template: { name: string; body: string; type: TemplateType; roleArn: string; hookArn?: string | undefined },
     signal?: AbortSignal,
   ): Promise<number>;
   /** Makes the version and makes it the default. */
   addTemplateVersion(version: { name: string; body: string }, signal?: AbortSignal): Promise<number>;
   listTemplateVersions(name: string, signal?: AbortSignal): Promise<{ version: number; isDefault: boolean }[]>;
   removeTemplateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
+  /** The text of a version. */
+  templateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<string>;
+  setDefaultVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
+  /** Null takes the hook away. */
+  setHook(hook: { name: string; hookArn: string | null }, signal?: AbortSignal): Promise<void>;
   /** `false` when the account has none of this name. */
   removeTemplate(name: string, signal?: AbortSignal): Promise<boolean>;
 };
@@ -68,6 +74,8 @@ export interface Cloud {
   readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
   /** Device certificates and their things, as they are in AWS. */
   readonly registry: RegistryInAws;
+  /** What shows whether devices have connected. */
+  readonly connections: ConnectionCalls;
   /** IoT policies of the account. */
   readonly policies: PoliciesInAws;
   /** What an engineer sees and changes in the account. */

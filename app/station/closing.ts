@@ -11,8 +11,8 @@ export async function closeParts(
   unlocking: Promise<unknown>,
   stopFollowing: () => void,
 ): Promise<void> {
-  const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, batchJobs } = parts;
-  const { certificateJobs, crlJobs, driftJobs, cloudLink, hub, authority, homes } = parts;
+  const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, allowLists, batchJobs } = parts;
+  const { certificateJobs, crlJobs, driftJobs, connectionWatch, cloudLink, hub, authority, homes } = parts;
   stopFollowing();
   // Running work ends first, because the program that ends this process does not wait long.
   await Promise.all([bench.close(), lineRuns.close()]);
@@ -21,8 +21,8 @@ export async function closeParts(
   await unlocking;
   sessions.closeAll();
   interlocks.close();
-  await lineRegistration.close();
-  await Promise.all([batchJobs.close(), certificateJobs.close(), driftJobs.close()]);
+  await Promise.all([lineRegistration.close(), allowLists.close()]);
+  await Promise.all([batchJobs.close(), certificateJobs.close(), driftJobs.close(), connectionWatch.close()]);
   await crlJobs.close();
   cloudLink.close();
   hub.close();

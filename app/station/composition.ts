@@ -5,6 +5,7 @@ import type { EventName } from '../contract/methods.ts';
 import type {
   CloudTarget,
   DoctorCheck,
+  PracticeLogEntry,
   PracticeOutage,
   PracticeSnapshot,
   RecipeWay,
@@ -28,11 +29,13 @@ import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
 import type { ClaimKeys } from './claims/keys.ts';
+import type { AllowLists } from './cloud/allowlists.ts';
 import type { CertificateJobs } from './cloud/certificatejobs.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
 import type { DriftJobs } from './cloud/drift.ts';
 import type { EndpointWatch } from './cloud/endpoint.ts';
 import type { CrlJobs } from './crls/jobs.ts';
+import type { ConnectionWatch } from './firstconnections/watch.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
 import type { Sessions } from './people/sessions.ts';
@@ -55,6 +58,8 @@ export type PracticeControl = {
    * @throws StationError – as the acts that it takes
    */
   practise: (way: RecipeWay) => Promise<void>;
+  /** What happened at the gateway, the newest first; only what failed, where that is asked for. */
+  log: (failures: boolean) => PracticeLogEntry[];
   /** AWS's default rates on or off. */
   rates: (on: boolean) => void;
   /**
@@ -147,7 +152,9 @@ export type StationParts = StationPorts & {
   certificateJobs: CertificateJobs;
   batchJobs: BatchJobs;
   lineRegistration: LineRegistration;
+  allowLists: AllowLists;
   driftJobs: DriftJobs;
+  connectionWatch: ConnectionWatch;
   crlJobs: CrlJobs;
   hub: SnapshotHub;
   sessions: Sessions;

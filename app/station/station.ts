@@ -22,6 +22,7 @@ import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
 import { actorOf, createDispatch } from './dispatch.ts';
+import { createConnectionWatch } from './firstconnections/watch.ts';
 import { autoLockMinutes, idleMinutes, isTaught } from './folder/config.ts';
 import { unlockKept } from './handlers/authority.ts';
 import { handlersOf } from './handlers/index.ts';
@@ -124,6 +125,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
       'line.changed': async () => lineRuns.snapshot(),
       'batches.changed': () => batchJobs.snapshot(),
       'drift.changed': async () => driftJobs.snapshot(),
+      'connections.changed': () => connectionWatch.snapshot(),
       'scanners.changed': async () => scanners.snapshot(),
       'cloud.changed': async () => ({ jobs: certificateJobs.list() }),
       ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
@@ -196,18 +198,28 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
   const batchJobs = createBatchJobs({ ...onJob, authorityOf });
   const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+  const connectionWatch = createConnectionWatch({ ...onJob, ledger, clock, recipes });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
+  const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, recipes, log, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
     lineRegistration.wake();
+    connectionWatch.wake();
+    allowLists.wake();
   };
 
-  const crlJobs = createCrlJobs({
+  const revocations = createCrlJobs({
     ...onJob,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
+  // Each revocation and each scrapping settles these, and takes a unit off the allow-lists.
+  const settle = () => {
+    allowLists.wake();
+    return revocations.settle();
+  };
+  const crlJobs = { ...revocations, settle };
   const certificateJobs = cloud.createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
@@ -249,7 +261,9 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...{ cloudLink, claimKeys, endpoints, certificateJobs },
     batchJobs,
     lineRegistration,
+    allowLists,
     driftJobs,
+    connectionWatch,
     crlJobs,
     hub,
     startedAt: clock.now().toISOString(),
@@ -274,6 +288,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   batchJobs.resume().then(lineRegistration.wake, onUnexpected);
   endpoints.glance();
   certificateJobs.load().catch(onUnexpected);
+  allowLists.wake();
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },

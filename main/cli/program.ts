@@ -7,6 +7,7 @@ import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
 import { addCloud } from './cloud.ts';
+import { addConnections } from './connections.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -25,11 +26,8 @@ import { addTemplate } from './template.ts';
 import { addUnits } from './units.ts';
 import { addWindow } from './window.ts';
 
-/**
- * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
- * refused or the unit failed, 2 usage, 3 station or cloud error.
- */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+/** All commands with their options, as `--help` shows them. */
+export function createProgram(): Command {
   const program = new Command('birthmark')
     .description(
       'A factory provisioning station: devices make their keys, the station certifies, records and registers them.',
@@ -56,6 +54,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addTarget(program);
   addBatch(program);
   addCloud(program);
+  addConnections(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);
@@ -63,7 +62,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addServe(program);
   addAdmin(program);
   addWindow(program);
+  return program;
+}
 
+/**
+ * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
+ * refused or the unit failed, 2 usage, 3 station or cloud error.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = createProgram();
   process.exitCode = undefined;
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path';
 import {
   type ActDone,
   type CallEnvelope,
+  csvOf,
   type KeepRequest,
   type Reply,
   type Result,
@@ -44,6 +45,13 @@ async function conversation(
   return transcriptText(reply.result as Transcript);
 }
 
+/** Reads the list with the rights of the person who is signed in on that page. */
+const connections = ({ filter }: Extract<KeepRequest, { what: 'connections' }>, call: Keeper['call']) =>
+  csvOf(async (page) => {
+    const reply = await call({ method: 'connections.list', params: page });
+    if (!reply.ok) throw StationError.from(reply.error);
+    return reply.result as Result<'connections.list'>;
+  }, filter);
 /**
  * Asks for a file of a batch piece by piece, with the rights of the person who is signed in on that page.
  *
@@ -74,6 +82,7 @@ async function contentOf(
 ): Promise<string | Uint8Array | AsyncIterable<Uint8Array>> {
   if (request.what === 'batchFile') return piecesOf(request, call);
   if (request.what === 'transcript') return conversation(request, call);
+  if (request.what === 'connections') return connections(request, call);
   if (!given.has(request.content)) throw notGiven();
   switch (request.what) {
     case 'text':

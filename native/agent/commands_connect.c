@@ -15,7 +15,7 @@ static bool read_text(const char *field, char *out, size_t size) {
   return text_unescape(field, out, size, &n) && n > 0;
 }
 
-/* Tells the station which phase begins. The answer is begun anew after the last one. */
+/* Tells the station which phase begins. The final answer begins from nothing after the last one. */
 static void tell(void *context, port_phase phase) {
   agent *a = context;
   answer_begin(&a->out, a->seq);
@@ -48,7 +48,7 @@ const char *command_connect(agent *a, char *fields[]) {
       !read_text(fields[2], client, sizeof client) || !read_text(fields[3], topic, sizeof topic))
     return "field";
   if (!crypto_has_key() || port_size(SLOT_CERT) == 0 || port_size(SLOT_ROOT) == 0) return "incomplete";
-  /* Whoever holds the console cannot send the device elsewhere: only its own endpoint can prove to be this name. */
+  /* A person at the console cannot send the device elsewhere: only its own endpoint can prove to be this name. */
   if (!config_value("endpoint", server, sizeof server)) memcpy(server, host, sizeof server);
   const port_destination to = {.host = host,
                                .port = (uint16_t)port,

@@ -40,6 +40,8 @@ function blobOf(file: SmallFile, text: string): Blob {
       return new Blob([bytesOf(file.content)]);
     case 'share':
       return new Blob([`${file.note}\n\n${file.content}\n`], { type: 'text/plain' });
+    case 'connections':
+      return new Blob([text], { type: 'text/csv' });
     case 'transcript':
       return new Blob([text], { type: 'text/plain' });
     case 'text':

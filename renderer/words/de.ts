@@ -4,7 +4,9 @@ import { driftDe } from './de.drift.ts';
 import { driversDe } from './de.drivers.ts';
 import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
+import { firstConnectionsDe } from './de.firstconnections.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
+import { homeCallDe } from './de.homecall.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
@@ -35,7 +37,14 @@ export const de = {
     nowhereHint: 'Die Adresse ist beschädigt oder vertippt. Es wurde nichts geändert.',
     reload: 'Bildschirm neu laden',
   },
-  nav: { label: 'Bildschirme', bench: 'Platz', units: 'Geräte', batches: 'Lose', station: 'Station' },
+  nav: {
+    label: 'Bildschirme',
+    bench: 'Platz',
+    units: 'Geräte',
+    batches: 'Lose',
+    connections: 'Verbindungen',
+    station: 'Station',
+  },
   header: {
     signIn: 'Anmelden',
     signOut: 'Abmelden',
@@ -92,6 +101,7 @@ export const de = {
       bench: 'Platz',
       units: 'Geräte',
       batches: 'Lose',
+      connections: 'Verbindungen',
       station: 'Station',
       move: 'Zum nächsten oder vorigen Bedienelement',
       press: 'Das Bedienelement mit dem Fokus drücken',
@@ -292,6 +302,31 @@ export const de = {
       functionsRefuse: 'Funktionen und Hooks sagen nein',
       claimsExpired: 'Claims sind bei Gebrauch abgelaufen',
     },
+    log: {
+      title: 'Was am Gateway geschah',
+      show: 'Anzeigen',
+      which: { all: 'Alles', failures: 'Nur was fehlschlug' },
+      empty: 'Noch nichts. Ein Gerät, das sich verbindet, erscheint hier, und auch, warum eines es nicht konnte.',
+      at: 'Zeit',
+      event: 'Ereignis',
+      who: 'Client oder Zertifikat',
+      what: 'Was AWS sagt',
+      ok: 'erledigt',
+      failed: 'fehlgeschlagen',
+    },
+    ways: {
+      choose: 'Weg, der geübt wird',
+      none: 'Noch wird kein Weg geübt',
+      preparing: 'Konto, Rezept und Auftrag werden vorbereitet …',
+      field: 'Geräte, die sich selbst verbinden',
+      state: {
+        connecting:
+          '{tries, plural, =0 {verbindet sich …} one {einmal abgewiesen, versucht es wieder} other {#-mal abgewiesen, versucht es wieder}}',
+        connected: '{tries, plural, one {beim ersten Versuch verbunden} other {bei Versuch # verbunden}}',
+        gaveUp: '{tries, plural, one {nach # Versuch} other {nach # Versuchen}} aufgegeben',
+      },
+      failed: '{phase}: {reason}',
+    },
     rulesOpen: 'Raten und Rechte des Übungs-AWS',
     rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
     rules: {
@@ -348,8 +383,10 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
+  homeCall: homeCallDe,
   ways: waysDe,
   drift: driftDe,
+  firstConnections: firstConnectionsDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,

@@ -124,6 +124,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts getan.',
     next: 'Geben Sie die älteste Version, {oldest}, auf, oder entfernen Sie eine in AWS.',
   },
+  'template.notInAws': {
+    what: 'Keine Version der Vorlage {name} in AWS hat diesen Text.',
+    meaning: 'Es wurde nichts getan. AWS behält fünf Versionen, und diese ist nicht darunter.',
+    next: 'Speichern Sie diesen Text als nächste Version, und richten Sie die in AWS ein.',
+  },
   'document.notFound': {
     what: 'Diese Vorlage oder Richtlinie gibt es nicht.',
     meaning: 'Es wurde nichts getan.',
@@ -830,6 +835,11 @@ export const errorsDe: ErrorTable = {
     what: 'Ein AWS-Ziel {name} gibt es nicht.',
     meaning: 'Es wurde nichts geändert.',
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
+  },
+  'cloud.noTable': {
+    what: 'Das Konto hat keine Tabelle {table} für die Registrierung bei der ersten Verbindung.',
+    meaning: 'Kein Gerät kam auf seine Zulassungsliste oder von ihr herunter.',
+    next: 'Bringen Sie die Vorlage des Ziels mit MakeJitr=yes ein. Die Station versucht es von selbst wieder.',
   },
   'cloud.targetInUse': {
     what: 'Das Los {batchId} geht noch an das AWS-Ziel {name}.',

@@ -112,6 +112,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was done.',
     next: 'Let the oldest version, {oldest}, go, or remove one in AWS.',
   },
+  'template.notInAws': {
+    what: 'No version of the template {name} in AWS has this text.',
+    meaning: 'Nothing was done. AWS keeps five versions, and this one is not among them.',
+    next: 'Save this text as the next version, and put that in place in AWS.',
+  },
   'document.notFound': {
     what: 'There is no such template or policy.',
     meaning: 'Nothing was done.',
@@ -807,6 +812,11 @@ export const errorsEn: ErrorTable = {
     what: 'There is no AWS target {name}.',
     meaning: 'Nothing was changed.',
     next: 'Choose a target of the list, or add this one.',
+  },
+  'cloud.noTable': {
+    what: 'The account has no table {table} for just-in-time registration.',
+    meaning: 'No unit was put on its allow-list or taken off.',
+    next: 'Bring in the template of the target with MakeJitr=yes. The station tries again by itself.',
   },
   'cloud.targetInUse': {
     what: 'Batch {batchId} still goes to the AWS target {name}.',

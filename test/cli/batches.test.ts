@@ -150,6 +150,27 @@ describe('batches and targets by the command line', { concurrency: false }, () =
     assert.deepEqual([await inAws('us'), await inAws('eu')], [[{ name: 'claim', ...facts }], []]);
     const { out } = await run('template', 'list', '--target', 'eu', '--data', data);
     assert.match(out, /no templates in AWS/);
+    await well(
+      engineer(
+        'template',
+        'save',
+        'claim',
+        await file('claim2.json', text.replace('device-', 'unit-')),
+        '--kind',
+        'fleet',
+      ),
+    );
+    const hook = 'arn:aws:lambda:us-east-1:123456789012:function:hook';
+    assert.deepEqual(await well(engineer('template', 'push', 'claim', ...to, '--hook-arn', hook)), {
+      made: 'version',
+      version: 2,
+    });
+    assert.deepEqual(await inAws('us'), [{ name: 'claim', ...facts, version: 2, kept: 2, hook }]);
+    const back = (version: string) => engineer('template', 'default', 'claim', '--version', version, ...to);
+    assert.deepEqual(await well(back('1')), { version: 1 });
+    assert.equal((await well(engineer('template', 'push', 'claim', ...to, '--hook-arn', 'none'))).version, 3);
+    assert.deepEqual(await inAws('us'), [{ name: 'claim', ...facts, version: 3, kept: 2 }]);
+    assert.equal(await refusal(back('9')), 'document.notFound');
     const remove = () => engineer('template', 'remove-in-aws', 'claim', ...to);
     await well(remove());
     assert.deepEqual(await inAws('us'), []);

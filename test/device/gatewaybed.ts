@@ -68,7 +68,7 @@ export type ServerPki = ReturnType<typeof serverPki>;
 export type Admission = {
   /** `drop` hangs up at CONNECT; a number answers with that return code. */
   connect?: 'drop' | 5;
-  /** Hangs up on whoever publishes, as AWS does where no policy allows it. */
+  /** Hangs up on a client that publishes, as AWS does where no policy allows it. */
   publish?: 'refuse';
   /** Hangs up on so many connections first. */
   dropFirst?: number;

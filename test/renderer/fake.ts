@@ -13,6 +13,7 @@ import {
   isMethodName,
   methods,
   type Person,
+  type PracticeLogEntry,
   type RecipeView,
   type Reply,
   type ScanReading,
@@ -24,8 +25,10 @@ import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
+import { allowListAnswers } from './fakeallowlists.ts';
 import { batchFilePart, batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
+import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { policyAnswers } from './fakepolicies.ts';
@@ -62,6 +65,8 @@ export type Fake = {
   documents: DocumentView[];
   /** The policies of the account. */
   inAws: Record<string, string[]>;
+  /** The log of the practice AWS's gateway, the newest first. */
+  practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
   /** What the next call of a method is refused with. */
@@ -87,6 +92,7 @@ export async function startFake(built: string): Promise<Fake> {
     'line.changed': { seq: 1, runs: [] },
     'batches.changed': batchesSnapshot(),
     'drift.changed': { seq: 1, check: null },
+    'connections.changed': noConnections(),
     'practice.changed': practiceOf(4),
     'scanners.changed': { seq: 1, scanners: [], taught: false },
     'cloud.changed': { seq: 1, jobs: [] },
@@ -106,6 +112,7 @@ export async function startFake(built: string): Promise<Fake> {
     recipes: firstRecipes(),
     documents: [],
     inAws: {},
+    practiceLog: [],
     outside: undefined,
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
@@ -247,7 +254,9 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...policyAnswers(fake),
     ...templateAnswers(),
     ...targetAnswers(),
+    ...connectionAnswers(),
     ...documentAnswers(fake),
+    'practice.log': () => ({ entries: fake.practiceLog }),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');
@@ -295,6 +304,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
       if (unitSerial === 'BM-26-0001') return reworkedStory(unitSerial);
       if (unitSerial === 'BM-26-0002') return { ...storyOf(unitSerial), state: 'scrapped' };
+      if (unitSerial === failedUnit) return failedStory();
       return storyOf(unitSerial);
     },
     'certificates.list': ({ offset, limit }: { offset: number; limit: number }) => ({
@@ -461,6 +471,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'orders.register': () => ({}),
+    ...allowListAnswers(),
     'targets.save': () => ({}),
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,

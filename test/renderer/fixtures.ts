@@ -286,6 +286,7 @@ export function storyOf(unitSerial: string): UnitHistory {
     batches: [
       { batchId: 'B-0007', target: 'main', way: 'bulk', state: 'registered', thingName: unitSerial, reason: null },
     ],
+    connections: [],
   };
 }
 

@@ -5,9 +5,11 @@
  */
 import type { z } from 'zod';
 import type { JournalEntry, UnitState } from '../units.ts';
+import { allowListEntries } from './allowlists.ts';
 import { authorityEntries } from './authorities.ts';
 import { batchEntries } from './batches.ts';
 import { claimEntries } from './claims.ts';
+import { connectionEntries } from './connections.ts';
 import type { EntrySpec } from './entry.ts';
 import { issuingEntries } from './issuing.ts';
 import { stationEntries } from './station.ts';
@@ -19,9 +21,11 @@ export { type StepData, type StepDataOf, stepData } from './steps.ts';
 export const entries = {
   ...unitEntries,
   ...issuingEntries,
+  ...allowListEntries,
   ...claimEntries,
   ...authorityEntries,
   ...batchEntries,
+  ...connectionEntries,
   ...stationEntries,
 } as const;
 

@@ -1,6 +1,7 @@
 /** The units that may join a batch of a target. */
 import type { BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
+import { selfMadeWays } from '../../contract/firstconnections.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { revokedError, underRevoked } from '../authorities/revocations.ts';
 import { read } from '../call.ts';
@@ -36,6 +37,9 @@ export const readyOf = (units: string) => `
       AND m.target = @target AND m.live = 1)
     AND (c.awsTarget IS NULL OR c.awsTarget = @target AND NOT @file AND NOT ${provisioned})`;
 const ready = readyOf('journalIndex j');
+/** AWS makes the thing when the device connects, so such a unit joins a batch only when a person names it. */
+const notLeftToAws = `NOT EXISTS (SELECT 1 FROM firstConnections f WHERE f.unitSerial = j.unitSerial AND f.target = @target
+  AND f.way IN (${selfMadeWays.map((way) => `'${way}'`).join(', ')}) AND f.state <> 'ended')`;
 
 /** The thing name that the device with this certificate was told; the unit serial if it was told none. */
 export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') FROM journal t
@@ -44,11 +48,11 @@ export const thingName = `coalesce((SELECT json_extract(t.data, '$.thingName') F
 
 /**
  * The number of passed units that are in no live batch of the target. It includes units that a finished batch left
- * rejected or unaccounted.
+ * rejected or unaccounted, and none that AWS makes things of by itself.
  */
 export const readyUnits = read(
   (sql, target: string | undefined = firstTargetName): number =>
-    sql.get<{ count: number }>(`SELECT count(*) AS count ${ready}`, { target, file: 0 })!.count,
+    sql.get<{ count: number }>(`SELECT count(*) AS count ${ready} AND ${notLeftToAws}`, { target, file: 0 })!.count,
 );
 
 export type Candidates = {
@@ -68,6 +72,7 @@ export type Candidates = {
 
 /** The conditions of `Candidates` beside readiness. Its parameters are those of `wantedOf`. */
 export const wantedWhere = `
+  AND (coalesce(@unitSerials, @fromBatch) IS NOT NULL OR ${notLeftToAws})
   AND (@orderId IS NULL OR c.orderId = @orderId)
   AND (@unitSerials IS NULL OR j.unitSerial IN (SELECT value FROM json_each(@unitSerials)))
   AND (@state IS NULL OR j.state = @state)

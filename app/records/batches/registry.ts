@@ -6,7 +6,7 @@ export type RecordedCertificate = {
   unitSerial: string | null;
   /** Whether the certificate is in use: issued, and neither revoked nor replaced. */
   inUse: boolean;
-  /** Whether a batch of the target registered it. */
+  /** Whether a batch of the target registered it, or AWS did so when the device first connected. */
   registered: boolean;
 };
 
@@ -16,7 +16,9 @@ export const recordedCertificates = read(
     sql
       .all<Omit<RecordedCertificate, 'inUse' | 'registered'> & { inUse: number; registered: number }>(
         `SELECT c.certificateId, c.unitSerial, c.state = 'issued' AS inUse, EXISTS (SELECT 1 FROM members m
-           WHERE m.certificateId = c.certificateId AND m.target = @target AND m.live = 1 AND m.state = 'registered') AS registered
+           WHERE m.certificateId = c.certificateId AND m.target = @target AND m.live = 1 AND m.state = 'registered')
+           OR EXISTS (SELECT 1 FROM firstConnections f
+           WHERE f.certificateId = c.certificateId AND f.target = @target AND f.registeredAt IS NOT NULL) AS registered
          FROM json_each(@ids) asked CROSS JOIN certificates c ON c.certificateId = asked.value`,
         { target, ids: JSON.stringify(ids) },
       )
@@ -27,15 +29,19 @@ export type RegisteredUnit = { certificateId: string; unitSerial: string; thingN
 type Page = { target: string; after: string; limit: number };
 
 /**
- * A page of the units that are registered in the target with a certificate in use of a CA of this station, in the order of
- * certificate ids.
+ * A page of the units that are registered in the target with a certificate in use, in the order of certificate ids: by a
+ * batch with a certificate of a CA of this station, or by AWS when the device first connected.
  */
 export const registeredUnits = read((sql, page: Page): RegisteredUnit[] =>
   sql.all(
-    `SELECT m.certificateId, m.unitSerial, m.thingName FROM members m JOIN certificates c USING (certificateId)
-     WHERE m.target = @target AND m.live = 1 AND m.state = 'registered' AND c.state = 'issued' AND c.awsTarget IS NULL
-       AND m.certificateId > @after
-     ORDER BY m.certificateId LIMIT @limit`,
+    `SELECT * FROM (SELECT m.certificateId, m.unitSerial, m.thingName FROM members m JOIN certificates c USING (certificateId)
+       WHERE m.target = @target AND m.live = 1 AND m.state = 'registered' AND c.state = 'issued' AND c.awsTarget IS NULL
+         AND m.certificateId > @after
+       ORDER BY m.certificateId LIMIT @limit)
+     UNION SELECT * FROM (SELECT f.certificateId, f.unitSerial, f.madeName AS thingName FROM firstConnections f
+       WHERE f.target = @target AND f.registeredAt IS NOT NULL AND f.state <> 'ended' AND f.certificateId > @after
+       ORDER BY f.certificateId LIMIT @limit)
+     ORDER BY certificateId LIMIT @limit`,
     page,
   ),
 );

@@ -1,11 +1,13 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { allowLists } from './allowlists.ts';
 import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { claims } from './claims.ts';
 import { documents } from './documents.ts';
+import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
 import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
@@ -37,6 +39,8 @@ export const migrations: readonly string[] = [
   provisionedUnits,
   claims,
   membership,
+  firstConnections,
+  allowLists,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

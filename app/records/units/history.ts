@@ -3,6 +3,7 @@ import type { JournalEntry, UnitHistory } from '../../contract/model.ts';
 import { memberEntries } from '../batches/membership.ts';
 import { read } from '../call.ts';
 import { stateOf, withRevocation } from '../certificates/search.ts';
+import { connectionsOf } from '../connections/search.ts';
 import { pemOf } from '../pem.ts';
 import type { CertificateRow } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
@@ -32,6 +33,7 @@ export const showUnit = read((sql, unitSerial: string): UnitHistory => {
        WHERE m.unitSerial = @unitSerial ORDER BY b.createdAt, b.batchId`,
       { unitSerial },
     ),
+    connections: connectionsOf(sql, unitSerial),
   };
 });
 

@@ -2,11 +2,13 @@
 
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
+import { allowListHandlers } from './allowlists.ts';
 import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
 import { claimHandlers } from './claims.ts';
+import { connectionHandlers } from './connections.ts';
 import { documentHandlers } from './documents.ts';
 import { driftHandlers } from './drift.ts';
 import { issuingHandlers } from './issuing.ts';
@@ -28,6 +30,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
   ...targetHandlers(parts),
+  ...allowListHandlers(parts),
   ...claimHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
@@ -43,6 +46,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...flowHandlers(parts),
   ...batchHandlers(parts),
   ...driftHandlers(parts),
+  ...connectionHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
 });

@@ -52,6 +52,7 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     parts.changed('station.changed', 'batches.changed');
     parts.crlJobs.look();
     parts.endpoints.glance();
+    parts.connectionWatch.look();
   };
   const cas = caActs(parts);
   const jobs = parts.certificateJobs;

@@ -8,6 +8,7 @@ const path = 'firstConnection.beforePass';
 /** AWS comes to know these units only after their PASS, so it refuses them before. */
 const afterPass: readonly string[] = ['bulk', 'registerThing', 'registerCertificate', 'withoutCa', 'claim'];
 
+/** The reasons why it cannot, each with its path in the recipe; empty when it can, or is not asked. */
 export function connectProblems(
   { firstConnection, provisioning, issuer }: RecipeFile,
   driver: Driver,

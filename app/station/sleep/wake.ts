@@ -10,6 +10,7 @@ type Woken = Pick<
   | 'authority'
   | 'cloudLink'
   | 'endpoints'
+  | 'connectionWatch'
   | 'crlJobs'
   | 'batchJobs'
   | 'interlocks'
@@ -32,6 +33,7 @@ export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
     authority,
     cloudLink,
     endpoints,
+    connectionWatch,
     crlJobs,
     batchJobs,
     interlocks,
@@ -45,6 +47,7 @@ export async function lookAnew(parts: Woken, missedMs: number): Promise<void> {
   cloudLink.renew();
   crlJobs.look();
   endpoints.glance();
+  connectionWatch.look();
   const acts: Record<string, () => Promise<unknown> | undefined> = {
     ports: async () => ports.lookAnew?.(),
     scanners: () => scanners.lookAnew(),
