@@ -74,7 +74,7 @@ export async function practise(way: RecipeWay, { engineer, aws, target, issuerId
   const text = JSON.stringify(recipeOf(way, { target, template: template.name, rootPem }), null, 2);
   const { name, version } = await engineer.call('recipes.save', { text });
   await engineer.call('recipes.approve', { name, version });
-  await takeOrder(way, name, engineer, target);
+  await takeOrder(way, name, engineer);
 }
 
 type Filled = { target: string; template: string; rootPem: string };
@@ -102,12 +102,9 @@ function recipeOf(way: RecipeWay, { target, template, rootPem }: Filled): object
 }
 
 /** Each way has its order, whose number the practice rule of scans takes for one. */
-async function takeOrder(way: RecipeWay, recipe: string, engineer: Station, target: string): Promise<void> {
+async function takeOrder(way: RecipeWay, recipe: string, engineer: Station): Promise<void> {
   const orderId = `PRACTICE-${recipeWays.indexOf(way) + 2}`;
   const known = (await engineer.call('orders.list', {})).some((order) => order.orderId === orderId);
   if (known) await engineer.call('orders.activate', { orderId });
   else await engineer.call('orders.make', { orderId, model, quantity: 10_000, recipe });
-  const perUnit = way === 'awsIssued' ? 'registerThing' : way;
-  if (perUnit === 'registerThing' || perUnit === 'registerCertificate' || perUnit === 'withoutCa')
-    await engineer.call('orders.register', { orderId, registration: { target, way: perUnit } });
 }

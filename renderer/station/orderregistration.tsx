@@ -18,8 +18,12 @@ export function OrderRegistration({ order, onChanged }: { order: Order; onChange
     })),
   );
   const { registration } = order;
-  const value = registration ? `${registration.target} ${registration.way}` : '';
+  const others = registration?.also ?? [];
+  const value = registration ? [registration.target, registration.way, ...others].join(' ') : '';
   const known = value === '' || choices.some((choice) => choice.value === value);
+  const ownLabel = registration
+    ? `${[registration.target, ...others].join(', ')}: ${t(`name.${registration.way}`)}`
+    : '';
   return (
     <>
       <SelectField
@@ -27,7 +31,7 @@ export function OrderRegistration({ order, onChanged }: { order: Order; onChange
         label={t('lineChoose', { order: order.orderId })}
         value={value}
         disabled={order.state === 'closed'}
-        options={[{ value: '', label: t('lineOff') }, ...choices, ...(known ? [] : [{ value, label: value }])]}
+        options={[{ value: '', label: t('lineOff') }, ...choices, ...(known ? [] : [{ value, label: ownLabel }])]}
         onPick={async (picked) => {
           const parsed = orderRegistration.safeParse({ target: picked.split(' ')[0], way: picked.split(' ')[1] });
           if (await run({ orderId: order.orderId, registration: parsed.data ?? null })) onChanged();
