@@ -152,7 +152,7 @@ async function makePracticeStation(dir: string): Promise<void> {
 
 export function practiceControl(
   bench: PracticeBench,
-  aws: Pick<PracticeAws, 'outage' | 'setOutage' | 'act'>,
+  aws: Pick<PracticeAws, 'outage' | 'setOutage' | 'act' | 'log'>,
   ways: Pick<PractisedWays, 'practise' | 'snapshot' | 'onChange'>,
 ): PracticeControl {
   const known = (name: string) => faultNames.find((fault) => fault === name);
@@ -179,6 +179,18 @@ export function practiceControl(
     fault: (slotId, fault) => bench.setFault(slotId, fault === null ? null : (known(fault) ?? null)),
     outage: aws.setOutage,
     practise: ways.practise,
+    log: (failures) =>
+      [...aws.log()]
+        .reverse()
+        .filter(({ status }) => !failures || status === 'Failure')
+        .slice(0, shownEntries)
+        .map(({ at, eventType, status, topicName, templateName, sourceIp: _, ...entry }) => ({
+          ...entry,
+          at: new Date(at).toISOString(),
+          event: eventType,
+          failed: status === 'Failure',
+          ...((topicName ?? templateName) !== undefined && { topic: topicName ?? templateName }),
+        })),
     rates: (on) => void aws.act({ act: 'rates', on }),
     permit: (who, policy) => {
       try {
@@ -194,6 +206,8 @@ export function practiceControl(
     badges: practiceBadges,
   };
 }
+
+const shownEntries = 200;
 
 const identities = { user: userName, role: roleName };
 

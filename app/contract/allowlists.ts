@@ -1,6 +1,6 @@
 /** Allow-lists of just-in-time registration: units that an account lets in when they first connect. */
 import { z } from 'zod';
-import { isoTime } from './base.ts';
+import { isoTime, wireError } from './base.ts';
 import { desk, engineer, method } from './method.ts';
 import { targetName } from './targets.ts';
 
@@ -24,7 +24,7 @@ export type AllowList = z.infer<typeof allowList>;
 /** `resting`: something outside is wrong, and it is tried again. */
 export const allowListView = allowList.extend({
   state: z.enum(['settled', 'telling', 'resting']),
-  reason: z.string().optional(),
+  error: wireError.optional(),
 });
 export type AllowListView = z.infer<typeof allowListView>;
 

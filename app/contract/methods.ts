@@ -188,6 +188,17 @@ export const methods = {
     desk,
     false,
   ),
+  /**
+   * A piece of such a file, a megabyte at the most: it may have gigabytes. `offset` is in bytes.
+   *
+   * @throws `batch.badState` – the station has no such file of the batch
+   */
+  'batches.filePart': method(
+    z.strictObject({ batchId: z.string(), kind: m.batchFileFacts.shape.kind, offset: z.int().min(0) }),
+    m.batchFilePart,
+    desk,
+    false,
+  ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),
   'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, 'batch.stopAsked'),
@@ -239,6 +250,8 @@ export const methods = {
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
   /** Prepares account, recipe and order for this way, and makes the order the active one. */
   'practice.way': method(z.strictObject({ way: z.enum(m.recipeWays) }), done, 'anyone', false),
+  /** What happened at the gateway of the practice AWS, or only what failed there. */
+  'practice.log': method(z.strictObject({ failures: z.boolean().default(false) }), m.practiceLog, 'anyone', false),
   'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
   'practice.permit': method(
     z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),

@@ -20,6 +20,7 @@ export * from './keyboardscanner.ts';
 export * from './labelrule.ts';
 export * from './lines.ts';
 export * from './pins.ts';
+export * from './practicelog.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';
 export * from './scanning.ts';

@@ -5,6 +5,7 @@ import type { EventName } from '../contract/methods.ts';
 import type {
   CloudTarget,
   DoctorCheck,
+  PracticeLogEntry,
   PracticeOutage,
   PracticeSnapshot,
   RecipeWay,
@@ -57,6 +58,8 @@ export type PracticeControl = {
    * @throws StationError – as the acts that it takes
    */
   practise: (way: RecipeWay) => Promise<void>;
+  /** What happened at the gateway, the newest first; only what failed, where that is asked for. */
+  log: (failures: boolean) => PracticeLogEntry[];
   /** AWS's default rates on or off. */
   rates: (on: boolean) => void;
   /**

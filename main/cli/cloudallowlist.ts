@@ -62,6 +62,6 @@ export function addCloudAllowList(cloud: Command): void {
 
 const placeOf = ({ order = '', target }: Options) => ({ orderId: order, ...(target !== undefined && { target }) });
 
-const lineOf = ({ orderId, target, wanted, listed, toList, toGo, state, reason }: AllowListView): string =>
+const lineOf = ({ orderId, target, wanted, listed, toList, toGo, state, error }: AllowListView): string =>
   `${orderId} in ${target}: ${wanted ? 'on the list' : 'off the list'}, ${listed} listed, ${toList} to be listed, ${toGo} to be taken off` +
-  (state === 'resting' ? ` (waits: ${reason})` : '');
+  (state === 'resting' ? ` (waits: ${error?.detail})` : '');

@@ -1,4 +1,12 @@
-import { FlaskConical, PanelRightClose, PanelRightOpen, ShieldAlert, SlidersHorizontal, Wrench } from 'lucide-react';
+import {
+  FlaskConical,
+  PanelRightClose,
+  PanelRightOpen,
+  ScrollText,
+  ShieldAlert,
+  SlidersHorizontal,
+  Wrench,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
@@ -7,6 +15,7 @@ import { goTo, hrefTo } from '../route.ts';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
 import { usePractice, useStationStatus } from '../stationclient.ts';
 import { PracticeCloud } from './practicecloud.tsx';
+import { PracticeLog } from './practicelog.tsx';
 import { PracticeRules, strict } from './practicerules.tsx';
 import { PracticeSlot } from './practiceslot.tsx';
 import { PracticeWays } from './practiceways.tsx';
@@ -18,6 +27,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
   const status = useStationStatus();
   const { practicePanel } = usePrefs();
   const [rulesOpen, setRulesOpen] = useState(false);
+  const [logOpen, setLogOpen] = useState(false);
   const isStrict = practice !== undefined && practice !== null && strict(practice);
   const open = practicePanel ?? (slotCount <= 12 || window.innerWidth >= 1600);
   if (!open) {
@@ -42,6 +52,14 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
       <header>
         <FlaskConical aria-hidden="true" />
         <h2>{t('title')}</h2>
+        <Button
+          kind="quiet"
+          size="bench"
+          icon={ScrollText}
+          aria-label={t('log.title')}
+          title={t('log.title')}
+          onClick={() => setLogOpen(true)}
+        />
         <Button
           kind="quiet"
           size="bench"
@@ -82,6 +100,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           </Button>
         )}
       </footer>
+      {logOpen && <PracticeLog onClose={() => setLogOpen(false)} />}
       {rulesOpen && practice && <PracticeRules practice={practice} onClose={() => setRulesOpen(false)} />}
     </section>
   );

@@ -15,6 +15,7 @@ import { StepTimes } from './steptimes.tsx';
 import { Timeline } from './timeline.tsx';
 import { UnitActs } from './unitacts.tsx';
 import { UnitCertificates } from './unitcertificates.tsx';
+import { UnitConnections } from './unitconnections.tsx';
 import { modelText } from './unitmodel.ts';
 import { UnitRegistration } from './unitregistration.tsx';
 
@@ -64,6 +65,7 @@ export function UnitPage({ unitSerial, person }: { unitSerial: string; person: P
               <GoldenChecks journal={unit.journal} />
               <TranscriptList unitSerial={unit.unitSerial} version={unit.updatedAt} />
               <UnitRegistration batches={unit.batches} />
+              <UnitConnections connections={unit.connections} />
             </div>
           </div>
         </>

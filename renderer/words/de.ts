@@ -4,6 +4,7 @@ import { driftDe } from './de.drift.ts';
 import { driversDe } from './de.drivers.ts';
 import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
+import { firstConnectionsDe } from './de.firstconnections.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
 import { homeCallDe } from './de.homecall.ts';
 import { labelsDe } from './de.labels.ts';
@@ -36,7 +37,14 @@ export const de = {
     nowhereHint: 'Die Adresse ist beschädigt oder vertippt. Es wurde nichts geändert.',
     reload: 'Bildschirm neu laden',
   },
-  nav: { label: 'Bildschirme', bench: 'Platz', units: 'Geräte', batches: 'Lose', station: 'Station' },
+  nav: {
+    label: 'Bildschirme',
+    bench: 'Platz',
+    units: 'Geräte',
+    batches: 'Lose',
+    connections: 'Verbindungen',
+    station: 'Station',
+  },
   header: {
     signIn: 'Anmelden',
     signOut: 'Abmelden',
@@ -93,6 +101,7 @@ export const de = {
       bench: 'Platz',
       units: 'Geräte',
       batches: 'Lose',
+      connections: 'Verbindungen',
       station: 'Station',
       move: 'Zum nächsten oder vorigen Bedienelement',
       press: 'Das Bedienelement mit dem Fokus drücken',
@@ -293,6 +302,18 @@ export const de = {
       functionsRefuse: 'Funktionen und Hooks sagen nein',
       claimsExpired: 'Claims sind bei Gebrauch abgelaufen',
     },
+    log: {
+      title: 'Was am Gateway geschah',
+      show: 'Anzeigen',
+      which: { all: 'Alles', failures: 'Nur was fehlschlug' },
+      empty: 'Noch nichts. Ein Gerät, das sich verbindet, erscheint hier, und auch, warum eines es nicht konnte.',
+      at: 'Zeit',
+      event: 'Ereignis',
+      who: 'Client oder Zertifikat',
+      what: 'Was AWS sagt',
+      ok: 'erledigt',
+      failed: 'fehlgeschlagen',
+    },
     ways: {
       choose: 'Weg, der geübt wird',
       none: 'Noch wird kein Weg geübt',
@@ -365,6 +386,7 @@ export const de = {
   homeCall: homeCallDe,
   ways: waysDe,
   drift: driftDe,
+  firstConnections: firstConnectionsDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,

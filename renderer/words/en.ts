@@ -4,6 +4,7 @@ import { drift } from './en.drift.ts';
 import { drivers } from './en.drivers.ts';
 import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
+import { firstConnections } from './en.firstconnections.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { homeCall } from './en.homecall.ts';
 import { labels } from './en.labels.ts';
@@ -33,7 +34,14 @@ export const en = {
     nowhereHint: 'The address is damaged or was typed wrongly. Nothing was changed.',
     reload: 'Load the screen again',
   },
-  nav: { label: 'Screens', bench: 'Bench', units: 'Units', batches: 'Batches', station: 'Station' },
+  nav: {
+    label: 'Screens',
+    bench: 'Bench',
+    units: 'Units',
+    batches: 'Batches',
+    connections: 'Connections',
+    station: 'Station',
+  },
   header: {
     signIn: 'Sign in',
     signOut: 'Sign out',
@@ -90,6 +98,7 @@ export const en = {
       bench: 'Bench',
       units: 'Units',
       batches: 'Batches',
+      connections: 'Connections',
       station: 'Station',
       move: 'Go to the next or the previous control',
       press: 'Press the control with the focus',
@@ -294,6 +303,18 @@ export const en = {
       functionsRefuse: 'Functions and hooks say no',
       claimsExpired: 'Claims have expired when they are used',
     },
+    log: {
+      title: 'What happened at the gateway',
+      show: 'Show',
+      which: { all: 'Everything', failures: 'Only what failed' },
+      empty: 'Nothing yet. A device that connects to the gateway shows here, and so does why one could not.',
+      at: 'Time',
+      event: 'Event',
+      who: 'Client or certificate',
+      what: 'What AWS says',
+      ok: 'done',
+      failed: 'failed',
+    },
     ways: {
       choose: 'Way to practise',
       none: 'No way is practised yet',
@@ -366,6 +387,7 @@ export const en = {
   homeCall,
   ways,
   drift,
+  firstConnections,
   findings,
   findingRemedies,
   editor,

@@ -838,7 +838,7 @@ export const errorsDe: ErrorTable = {
   },
   'cloud.noTable': {
     what: 'Das Konto hat keine Tabelle {table} für die Registrierung bei der ersten Verbindung.',
-    meaning: 'Keine Einheit kam auf seine Zulassungsliste oder von ihr herunter.',
+    meaning: 'Kein Gerät kam auf seine Zulassungsliste oder von ihr herunter.',
     next: 'Bringen Sie die Vorlage des Ziels mit MakeJitr=yes ein. Die Station versucht es von selbst wieder.',
   },
   'cloud.targetInUse': {

@@ -154,11 +154,11 @@ test('without a table, without a right, throttled, and over a restart: nothing i
   );
   await client().call('cloud.setAllowList', { orderId, wanted: true });
   const resting = await list(client(), ({ state }) => state === 'resting');
-  assert.match(resting.reason ?? '', /no table birthmark-devices-main: .*MakeJitr=yes/);
+  assert.match(resting.error?.detail ?? '', /no table birthmark-devices-main: .*MakeJitr=yes/);
   await deploy();
   aws.setFault({ kind: 'deny', operation: 'BatchWriteItem' });
   await client().call('cloud.setAllowList', { orderId, wanted: true });
-  const denied = await list(client(), ({ reason = '' }) => reason.includes('BatchWriteItem'));
+  const denied = await list(client(), ({ error }) => error?.detail.includes('BatchWriteItem') === true);
   assert.equal(denied.toList, 1);
   aws.setFault(null);
   aws.setFault({ kind: 'throttle', operation: 'BatchWriteItem', times: 1 });

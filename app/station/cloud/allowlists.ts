@@ -118,7 +118,7 @@ export function createAllowLists({ ledger, clock, cloudLink, recipes, log, chang
     const error = resting.get(list.target);
     const left = list.toList + list.toGo;
     if (left === 0) return { ...list, state: 'settled' };
-    return error ? { ...list, state: 'resting', reason: error.detail } : { ...list, state: 'telling' };
+    return error ? { ...list, state: 'resting', error: error.toJSON() } : { ...list, state: 'telling' };
   };
   const views = async (orderId?: string) => (await ledger.allowLists({ orderId: orderId ?? null })).map(viewOf);
 

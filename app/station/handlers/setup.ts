@@ -15,6 +15,7 @@ type Names =
   | 'practice.fault'
   | 'practice.outage'
   | 'practice.way'
+  | 'practice.log'
   | 'practice.rates'
   | 'practice.permit';
 
@@ -74,6 +75,7 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       parts.changed('practice.changed', 'station.changed', 'bench.changed');
       return {};
     },
+    'practice.log': ({ failures }) => ({ entries: practice().log(failures) }),
     'practice.rates': ({ on }) => {
       practice().rates(on);
       parts.changed('practice.changed');
