@@ -10,12 +10,19 @@ type Practised = {
   engineer: Station;
   aws: Pick<PracticeAws, 'install' | 'policyName' | 'gateway'>;
   target: string;
+  /** Protects the key of a claim. */
+  passphrase: string;
   /** The issuing CA, whose state in AWS the ways differ in. */
   issuerId: string;
 };
 
-/** The model of the simulated devices that can connect. */
-const model = 'BM-PRACTICE';
+/** The simulated devices that can connect: by what the station gave them, or by a claim. */
+const agent = { model: 'BM-PRACTICE', driver: 'agent' };
+const modem = { model: 'nRF9151-LACA', driver: 'nrf91', seal: false };
+const deviceOf = (way: RecipeWay) => (way === 'claim' ? modem : agent);
+
+/** The fleet template of the practice line. */
+export const claimTemplate = 'practice-fleet';
 const string = { Type: 'String' };
 const fromSubject = (name: string) => `AWS::IoT::Certificate::${name}`;
 
@@ -35,7 +42,7 @@ const templates = (policyName: string) => {
       },
     },
     fleet: {
-      name: 'practice-fleet',
+      name: claimTemplate,
       body: {
         Parameters: { SerialNumber: string, [fromSubject('Id')]: string },
         Resources: { thing: thing('SerialNumber'), certificate, policy },
@@ -49,7 +56,10 @@ const templates = (policyName: string) => {
  *
  * @throws StationError – as the acts that it takes: a way that this line cannot go is refused with its reason
  */
-export async function practise(way: RecipeWay, { engineer, aws, target, issuerId }: Practised): Promise<void> {
+export async function practise(
+  way: RecipeWay,
+  { engineer, aws, target, issuerId, passphrase }: Practised,
+): Promise<void> {
   if (!aws.gateway) throw new StationError('call.badParams', 'this practice AWS has no gateway for devices');
   const { template: kind, templateInAws } = wayTraits[way];
   const { jitp, fleet } = templates(aws.policyName);
@@ -74,7 +84,12 @@ export async function practise(way: RecipeWay, { engineer, aws, target, issuerId
   const text = JSON.stringify(recipeOf(way, { target, template: template.name, rootPem }), null, 2);
   const { name, version } = await engineer.call('recipes.save', { text });
   await engineer.call('recipes.approve', { name, version });
-  await takeOrder(way, name, engineer);
+  const orderId = await takeOrder(way, name, engineer);
+  if (way === 'claim') {
+    const claims = await engineer.call('claims.list', { orderId });
+    const made = { orderId, target, template: claimTemplate, passphrase };
+    if (!claims.some(({ state }) => state === 'active')) await engineer.call('claims.make', made);
+  }
 }
 
 type Filled = { target: string; template: string; rootPem: string };
@@ -94,7 +109,7 @@ function recipeOf(way: RecipeWay, { target, template, rootPem }: Filled): object
     }
   };
   return {
-    ...{ name: `practice-${way.toLowerCase()}`, model, driver: 'agent', profile: 'aws-iot-device' },
+    ...{ name: `practice-${way.toLowerCase()}`, ...deviceOf(way), profile: 'aws-iot-device' },
     ...said(),
     config: { endpoint: 'localhost', topics: { publish: ['devices/{thingName}/hello'] } },
     rootCa: rootPem,
@@ -102,9 +117,10 @@ function recipeOf(way: RecipeWay, { target, template, rootPem }: Filled): object
 }
 
 /** Each way has its order, whose number the practice rule of scans takes for one. */
-async function takeOrder(way: RecipeWay, recipe: string, engineer: Station): Promise<void> {
+async function takeOrder(way: RecipeWay, recipe: string, engineer: Station): Promise<string> {
   const orderId = `PRACTICE-${recipeWays.indexOf(way) + 2}`;
   const known = (await engineer.call('orders.list', {})).some((order) => order.orderId === orderId);
   if (known) await engineer.call('orders.activate', { orderId });
-  else await engineer.call('orders.make', { orderId, model, quantity: 10_000, recipe });
+  else await engineer.call('orders.make', { orderId, model: deviceOf(way).model, quantity: 10_000, recipe });
+  return orderId;
 }

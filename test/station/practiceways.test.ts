@@ -29,16 +29,16 @@ after(async () => {
 type Traveller = NonNullable<PracticeSnapshot['field']>[number];
 
 /** Makes the next unit, with this trouble; its serial. */
-async function pass(fault: string | null = null): Promise<string> {
+async function pass(fault: string | null = null, slotId = 1): Promise<string> {
   const { slots } = await operator.call('practice.snapshot', {});
-  if (slots[0]?.deviceId) await operator.call('practice.unplug', { slotId: 1 });
-  await slotWhen(operator, 1, 'EMPTY');
-  await operator.call('practice.fault', { slotId: 1, fault });
-  await operator.call('practice.plug', { slotId: 1 });
-  const label = (await operator.call('practice.snapshot', {})).slots[0]?.label ?? '';
-  await slotWhen(operator, 1, 'SCAN');
+  if (slots[slotId - 1]?.deviceId) await operator.call('practice.unplug', { slotId });
+  await slotWhen(operator, slotId, 'EMPTY');
+  await operator.call('practice.fault', { slotId, fault });
+  await operator.call('practice.plug', { slotId });
+  const label = (await operator.call('practice.snapshot', {})).slots[slotId - 1]?.label ?? '';
+  await slotWhen(operator, slotId, 'SCAN');
   await operator.call('bench.scan', { text: label });
-  const slot = await slotWhen(operator, 1, 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED');
+  const slot = await slotWhen(operator, slotId, 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED');
   assert.equal(slot.state, 'PASS', JSON.stringify(slot.error ?? slot.lockReason));
   return label;
 }
@@ -78,6 +78,11 @@ describe('units of each way connect by themselves', { concurrency: false, timeou
     await practise('trustedUser');
     const { tries } = await arrives(await pass());
     assert.equal(tries, 1);
+  });
+
+  test('claim: the device asks AWS with the claim of its order, and comes again with its own certificate', async () => {
+    await practise('claim');
+    await arrives(await pass(null, 2));
   });
 
   for (const way of ['registerThing', 'registerCertificate', 'withoutCa', 'awsIssued'] as const) {
