@@ -4,9 +4,10 @@ import { createClient, type RecipeWay, type Slot } from '../app/contract/index.t
 import type { PracticeSnapshot } from '../app/contract/model.ts';
 import type { PracticeAws } from '../app/practice/aws/index.ts';
 import { createField, type FieldOptions, type PracticeBench } from '../app/practice/devices/index.ts';
+import { deviceTable } from '../app/registration/index.ts';
 import type { StationHandle } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
-import { claimTemplate, practise } from './practiceways.ts';
+import { allowSerial, claimTemplate, practise } from './practiceways.ts';
 
 export type PractisedWays = {
   practise(way: RecipeWay): Promise<void>;
@@ -42,6 +43,7 @@ export function createPractisedWays({ bench, aws, target, station, passphrase, p
     const { identity, rootPem, trouble } = device;
     // Firmware with a claim knows the serial of its label, and its template is built in.
     const thingName = device.isClaim ? unitSerial : device.thingName;
+    if (device.isClaim) allowSerial(aws, deviceTable(target), unitSerial);
     const claim = { template: claimTemplate, parameters: { SerialNumber: unitSerial } };
     if (trouble === 'revoked')
       aws.act({ act: 'revoke', certificatePem: new X509Certificate(identity.certificatePem).toString() });

@@ -8,7 +8,7 @@ import type { PracticeAws } from '../app/practice/aws/index.ts';
 type Practised = {
   /** Acts as the engineer of the practice line. */
   engineer: Station;
-  aws: Pick<PracticeAws, 'install' | 'policyName' | 'gateway'>;
+  aws: Pick<PracticeAws, 'install' | 'policyName' | 'gateway' | 'accountId' | 'region'>;
   target: string;
   /** Protects the key of a claim. */
   passphrase: string;
@@ -21,8 +21,9 @@ const agent = { model: 'BM-PRACTICE', driver: 'agent' };
 const modem = { model: 'nRF9151-LACA', driver: 'nrf91', seal: false };
 const deviceOf = (way: RecipeWay) => (way === 'claim' ? modem : agent);
 
-/** The fleet template of the practice line. */
-export const claimTemplate = 'practice-fleet';
+/** The template of claims asks a hook. That of the trusted user does not: the station itself says who the unit is. */
+export const claimTemplate = 'practice-claim';
+const fleetTemplate = 'practice-fleet';
 const string = { Type: 'String' };
 const fromSubject = (name: string) => `AWS::IoT::Certificate::${name}`;
 
@@ -42,7 +43,7 @@ const templates = (policyName: string) => {
       },
     },
     fleet: {
-      name: claimTemplate,
+      name: fleetTemplate,
       body: {
         Parameters: { SerialNumber: string, [fromSubject('Id')]: string },
         Resources: { thing: thing('SerialNumber'), certificate, policy },
@@ -63,12 +64,13 @@ export async function practise(
   if (!aws.gateway) throw new StationError('call.badParams', 'this practice AWS has no gateway for devices');
   const { template: kind, templateInAws } = wayTraits[way];
   const { jitp, fleet } = templates(aws.policyName);
-  const template = kind === 'jitp' ? jitp : fleet;
+  const template = kind === 'jitp' ? jitp : { ...fleet, ...(way === 'claim' && { name: claimTemplate }) };
   if (templateInAws && kind) {
     const { name, body } = template;
     const text = `${JSON.stringify(body, null, 2)}\n`;
     await engineer.call('documents.save', { kind: 'template', name, form: kind, text });
-    await engineer.call('templates.push', { name, target, prune: true });
+    const hookArn = way === 'claim' ? await hookOf(aws, engineer, target) : null;
+    await engineer.call('templates.push', { name, target, prune: true, hookArn });
   }
   // What the CA does when a device first connects differs from way to way, and there is one CA.
   const change = { issuerId, targets: [target] };
@@ -91,6 +93,18 @@ export async function practise(
     if (!claims.some(({ state }) => state === 'active')) await engineer.call('claims.make', made);
   }
 }
+
+/** The hook that the station generates for an account. Its list is that of `allowSerial`. */
+async function hookOf(aws: Practised['aws'], engineer: Station, name: string): Promise<string> {
+  const { cloudFormation } = await engineer.call('targets.setUp', { name, ways: ['fleet'] });
+  const made = await aws.install(cloudFormation, { ...onlyHook, HookClaims: 'any' });
+  return `arn:aws:lambda:${aws.region}:${aws.accountId}:function:${made.HookFunction}`;
+}
+const onlyHook = { MakePolicies: 'no', MakeJitr: 'no', MakeHook: 'yes' };
+
+/** Lets a unit be provisioned by a claim: the row for which the hook looks. */
+export const allowSerial = (aws: Pick<PracticeAws, 'putItem'>, table: string, serial: string): void =>
+  aws.putItem(table, { id: { S: `serial:${serial}` } });
 
 type Filled = { target: string; template: string; rootPem: string };
 

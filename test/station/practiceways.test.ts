@@ -113,6 +113,23 @@ describe('first connections that fail', { concurrency: false, timeout: 60_000 },
     });
   }
 
+  test('claim: a hook that says no is told with its reason; as soon as it says yes, the device has its own identity', async () => {
+    await practise('claim');
+    await operator.call('practice.outage', { outage: 'functionsRefuse' });
+    const serial = await pass(null, 2);
+    const said = await tried(serial);
+    assert.match(said ?? '', /^policy: rejected: ACCESS_DENIED: The pre-provisioning hook does not allow it/);
+    await operator.call('practice.outage', { outage: null });
+    await arrives(serial);
+  });
+
+  test('trusted user: with a claim that has expired the unit fails at the bench, with its reason', async () => {
+    await practise('trustedUser');
+    await operator.call('practice.outage', { outage: 'claimsExpired' });
+    await assert.rejects(pass(), /cloud\.\w+/);
+    await operator.call('practice.outage', { outage: null });
+  });
+
   test('JITR: functions that say no leave the device outside; as soon as they say yes, it is in', async () => {
     await practise('jitr');
     await operator.call('practice.outage', { outage: 'functionsRefuse' });
