@@ -18,6 +18,7 @@ import {
 import { systemClock } from './clock.ts';
 import { openLedger, openStation } from './openstation.ts';
 import { controlOf, placeOf, statePlace, writeControl } from './practicecontrol.ts';
+import { createPractisedWays, type PractisedWays } from './practicefield.ts';
 import { besides } from './threads/thread.ts';
 
 /** This is no secret: it protects a CA whose every certificate says PRACTICE. */
@@ -69,11 +70,13 @@ export async function openPracticeLine(
     functionProgram: besides('functions'),
   });
   const forgetControl = await writeControl(controlOf(dir), aws);
+  let opened: StationHandle | undefined;
+  const ways = createPractisedWays({ bench, aws, target: practiceTargetName, station: () => opened });
   const station = await openStation({
     dir,
     kind: 'host',
     ports: bench,
-    practice: practiceControl(bench, aws),
+    practice: practiceControl(bench, aws, ways),
     cloud: {
       target: {
         name: practiceTargetName,
@@ -94,10 +97,13 @@ export async function openPracticeLine(
     await aws.close();
     throw thrown;
   });
+  opened = station;
+  const watched = ways.watch();
   // The next device in a slot speaks with the slot's driver.
   driverOf = (slot) =>
     station.parts.config.current().slots.find(({ slotId }) => slotId === slot)?.driver ?? usualDriver;
   const close = async () => {
+    await watched();
     await station.close();
     await forgetControl();
     await aws.close();
@@ -146,13 +152,15 @@ async function makePracticeStation(dir: string): Promise<void> {
 
 export function practiceControl(
   bench: PracticeBench,
-  aws: Pick<PracticeAws, 'outage' | 'setOutage' | 'act'>,
+  aws: Pick<PracticeAws, 'outage' | 'setOutage' | 'act' | 'log'>,
+  ways: Pick<PractisedWays, 'practise' | 'snapshot' | 'onChange'>,
 ): PracticeControl {
   const known = (name: string) => faultNames.find((fault) => fault === name);
   return {
     snapshot: () => ({
       faults: faultNames,
       ...awsStanding(aws),
+      ...ways.snapshot(),
       slots: bench.snapshot().map(({ slot, device, lastDevice, fault, faults }) => ({
         slotId: slot,
         deviceId: device?.id ?? null,
@@ -170,6 +178,19 @@ export function practiceControl(
     unplug: (slotId) => void bench.unplug(slotId),
     fault: (slotId, fault) => bench.setFault(slotId, fault === null ? null : (known(fault) ?? null)),
     outage: aws.setOutage,
+    practise: ways.practise,
+    log: (failures) =>
+      [...aws.log()]
+        .reverse()
+        .filter(({ status }) => !failures || status === 'Failure')
+        .slice(0, shownEntries)
+        .map(({ at, eventType, status, topicName, templateName, sourceIp: _, ...entry }) => ({
+          ...entry,
+          at: new Date(at).toISOString(),
+          event: eventType,
+          failed: status === 'Failure',
+          ...((topicName ?? templateName) !== undefined && { topic: topicName ?? templateName }),
+        })),
     rates: (on) => void aws.act({ act: 'rates', on }),
     permit: (who, policy) => {
       try {
@@ -178,10 +199,15 @@ export function practiceControl(
         throw new StationError('call.badParams', thrown instanceof Error ? thrown.message : 'the policy is malformed');
       }
     },
-    onChange: (listener) => void bench.onChange(listener),
+    onChange: (listener) => {
+      bench.onChange(listener);
+      ways.onChange(listener);
+    },
     badges: practiceBadges,
   };
 }
+
+const shownEntries = 200;
 
 const identities = { user: userName, role: roleName };
 

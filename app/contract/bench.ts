@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { isoTime, slotId, wireError } from './base.ts';
 import { finding } from './health.ts';
+import { homeCallView } from './homecall.ts';
 import { recipeMark } from './recipe.ts';
 
-/** The steps of a unit, in order. For now the recipe is this list. */
-export const stepNames = ['identify', 'key', 'csr', 'decide', 'issue', 'claim', 'install', 'verify', 'seal'] as const;
+/** The steps of a unit, in order. Each recipe leaves some of them out. */
+export const stepNames = [
+  ...(['identify', 'key', 'csr', 'decide', 'issue', 'claim', 'install', 'verify', 'connect', 'seal'] as const),
+] as const;
 export const stepName = z.enum(stepNames);
 export type StepName = z.infer<typeof stepName>;
 
@@ -89,6 +92,13 @@ export const slot = z.object({
   retried: z.int().optional(),
   /** Present while the slot holds a unit that passed before, e.g. a re-plugged one. */
   certificateId: z.string().optional(),
+  /**
+   * The device of this unit passed and is still here, and it may be told to connect. Absent where its firmware has no
+   * such command.
+   */
+  mayConnect: z.literal(true).optional(),
+  /** The last connection of this unit at the bench: "Connect now", or the step of its recipe. */
+  homeCall: homeCallView.optional(),
 });
 export type Slot = z.infer<typeof slot>;
 

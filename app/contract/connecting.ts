@@ -9,11 +9,24 @@ export const connectPhases = ['dns', 'tcp', 'tls', 'connect', 'publish', 'policy
 export const connectPhase = z.enum(connectPhases);
 export type ConnectPhase = z.infer<typeof connectPhase>;
 
-/** `ms` is how long the phase took; absent where it was not reached. `reason` says why it failed, for a person. */
+/**
+ * Why a phase failed, by the words of native/agent/PROTOCOL.md. `unreachable`: no address, or no connection. `server`:
+ * it is not the endpoint of the device, or not under the root that the device trusts. `clock`: its certificate is not
+ * valid by the device's clock. `refused`: it does not take the device. `lost`: it hung up. `store`: what the device holds
+ * cannot be used. `mqtt`, `tls`: it breaks its protocol.
+ */
+export const connectFaults = [
+  ...(['unreachable', 'timeout', 'server', 'clock', 'refused', 'lost', 'store', 'mqtt', 'tls'] as const),
+] as const;
+export const connectFault = z.enum(connectFaults);
+export type ConnectFault = z.infer<typeof connectFault>;
+
+/** `ms` is how long the phase took; absent where it was not reached. `fault` says why it failed, and `reason` more for an engineer. */
 export const phaseResult = z.object({
   phase: connectPhase,
   state: z.enum(['ok', 'failed', 'notReached']),
   ms: z.int().min(0).optional(),
+  fault: connectFault.optional(),
   reason: z.string().optional(),
 });
 export type PhaseResult = z.infer<typeof phaseResult>;

@@ -63,6 +63,7 @@ export const errorCatalogue = {
   'template.notPushed': code('operator', 'fixInput'),
   'template.type': code('operator', 'fixInput'),
   'template.versions': code('operator', 'fixInput'),
+  'template.notInAws': code('operator', 'fixInput'),
 
   'unit.notFound': code('operator', 'fixInput'),
   'unit.badSerial': code('operator', 'scanAgain'),
@@ -111,6 +112,16 @@ export const errorCatalogue = {
   'device.storageFull': code('unit', 'scrapUnit'),
   'device.sealed': code('unit', 'callEngineer'),
   'device.badAnswer': code('unit', 'retry'),
+  'device.noNetwork': code('unit', 'callEngineer'),
+
+  /** The device found no way to the endpoint: its network, or the name. */
+  'home.unreachable': code('station', 'callEngineer'),
+  /** The device does not take the server for its endpoint: the root, the name or its clock. */
+  'home.wrongServer': code('station', 'callEngineer'),
+  /** AWS does not take the device: its certificate, its client id, or a policy. */
+  'home.refused': code('unit', 'callEngineer'),
+  /** AWS took the connection, and not the message: a policy does not allow the topic. */
+  'home.notAllowed': code('unit', 'callEngineer'),
 
   'csr.malformed': code('unit', 'scrapUnit'),
   'csr.tooLarge': code('unit', 'scrapUnit'),
@@ -203,6 +214,8 @@ export const errorCatalogue = {
   'cloud.badAnswer': code('cloud', 'callEngineer'),
   'cloud.given': code('operator', 'fixInput'),
   'cloud.noTarget': code('operator', 'fixInput'),
+  /** The account has no table of just-in-time registration. */
+  'cloud.noTable': code('cloud', 'checkSetup'),
   /** A batch still goes to the target. */
   'cloud.targetInUse': code('operator', 'fixInput'),
   /** AWS keeps five versions of a policy. */

@@ -1,12 +1,14 @@
 /** The rows of the method table about one certificate or one unit outside the slots: a CSR in a file, a named port. */
 import { z } from 'zod';
-import { isoTime, outcome, wireError } from './base.ts';
+import { isoTime, outcome, slotId, wireError } from './base.ts';
 import { stepName, stepProgress } from './bench.ts';
 import { driverSettings } from './drivers.ts';
+import { homeCall } from './homecall.ts';
 import { lineChoice, lineFact } from './lines.ts';
 import { done, engineer, line, method } from './method.ts';
 import { scanText } from './scanning.ts';
 import { slotConfig } from './settings.ts';
+import { targetName } from './targets.ts';
 
 /** The traffic on the link: bytes in each direction, and the time of waiting for the device. */
 const linkTally = z.object({ bytesSent: z.int(), bytesReceived: z.int(), deviceMs: z.number() });
@@ -54,6 +56,25 @@ const lineJob = z
   });
 export type LineJob = z.output<typeof lineJob>;
 
+/** A unit whose device is at a port, or in a slot of the settings, and connects with the identity that it got. */
+const callJob = z
+  .strictObject({
+    port: slotConfig.shape.port.optional(),
+    slotId: slotId.optional(),
+    unitSerial: z.string().max(128),
+    /** The AWS target in whose account it connects. The default is its recipe's, or the first one. */
+    target: targetName.optional(),
+    /** They count for the standard recipe at a named port, as in `line.run`. */
+    driver: slotConfig.shape.driver.optional(),
+    settings: driverSettings.default({}),
+    line: lineChoice.default({}),
+  })
+  .refine(({ port, slotId: slot }) => (port === undefined) !== (slot === undefined), {
+    path: ['port'],
+    message: 'a port or a slot is needed, and not both',
+  });
+export type CallJob = z.output<typeof callJob>;
+
 /** What the end of the work on a unit leaves; a golden unit is only checked. */
 const outcomes = [
   ...(['unit.passed', 'unit.failed', 'unit.error', 'unit.aborted'] as const),
@@ -70,6 +91,17 @@ export const issuingMethods = {
    */
   'line.run': {
     ...method(lineJob, lineResult, line, outcomes),
+    origins: ['cli'],
+  },
+  /**
+   * The device of a unit that has its certificate connects and says how far it came; the journal gets that. A connection
+   * that failed is a result. Nothing is written to the device, and the unit stays what it is.
+   *
+   * @throws `unit.notFound`, `unit.inProgress`, `unit.labelMismatch`; `device.noNetwork` – when it cannot connect;
+   * `recipe.*`, `link.*`, `cloud.*`
+   */
+  'line.connect': {
+    ...method(callJob, homeCall.extend({ unitSerial: z.string() }), line, false),
     origins: ['cli'],
   },
   /** Stops the runs of this connection. The outcome of each unit says so. */

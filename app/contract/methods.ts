@@ -1,5 +1,6 @@
 /** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
+import { allowListMethods } from './allowlists.ts';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
@@ -91,6 +92,13 @@ export const methods = {
   'bench.drop': method(none, done, line, false),
   'bench.retry': method(z.strictObject({ slotId: m.slotId, promptId: z.string() }), done, line, false),
   'bench.abort': method(z.strictObject({ slotId: m.slotId }), done, line, 'bench.aborted'),
+  /**
+   * The device of the unit that passed in this slot connects with the identity that it got. `bench.changed` shows how far
+   * it is, and the journal gets how it ended.
+   *
+   * @throws `call.stale` – when no such device is there
+   */
+  'bench.connect': method(z.strictObject({ slotId: m.slotId }), done, line, false),
   /** Releases the bench after repeated ERRORs, once an engineer has checked it. */
   'bench.release': method(none, done, engineer, 'bench.released'),
 
@@ -127,6 +135,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...allowListMethods,
   ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,
@@ -179,6 +188,17 @@ export const methods = {
     desk,
     false,
   ),
+  /**
+   * A piece of such a file, a megabyte at the most: it may have gigabytes. `offset` is in bytes.
+   *
+   * @throws `batch.badState` – the station has no such file of the batch
+   */
+  'batches.filePart': method(
+    z.strictObject({ batchId: z.string(), kind: m.batchFileFacts.shape.kind, offset: z.int().min(0) }),
+    m.batchFilePart,
+    desk,
+    false,
+  ),
   /** Starts the job and returns; progress arrives by `batches.changed`. */
   'batches.submit': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.submitAsked'),
   'batches.stop': method(z.strictObject({ batchId: z.string() }), done, engineer, 'batch.stopAsked'),
@@ -228,6 +248,10 @@ export const methods = {
     false,
   ),
   'practice.outage': method(z.strictObject({ outage: m.practiceOutage.nullable() }), done, 'anyone', false),
+  /** Prepares account, recipe and order for this way, and makes the order the active one. */
+  'practice.way': method(z.strictObject({ way: z.enum(m.recipeWays) }), done, 'anyone', false),
+  /** What happened at the gateway of the practice AWS, or only what failed there. */
+  'practice.log': method(z.strictObject({ failures: z.boolean().default(false) }), m.practiceLog, 'anyone', false),
   'practice.rates': method(z.strictObject({ on: z.boolean() }), done, 'anyone', false),
   'practice.permit': method(
     z.strictObject({ who: z.enum(['user', 'role']), policy: z.string().max(20_480).nullable() }),

@@ -21,6 +21,15 @@ const thingName = z
   )
   .refine((text) => /\{(unitSerial|hardwareId)\}/.test(text), 'must name the unit: {unitSerial} or {hardwareId}');
 
+/** A topic or a filter, with the same braces as a thing name, and `{thingName}`. AWS takes 256 bytes and 7 slashes. */
+const topic = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^(?:[^{}\0]|\{(?:unitSerial|model|hardwareId|thingName)\})+$/, {
+    error: 'braces only around unitSerial, model, hardwareId or thingName',
+  });
+
 /** Fixed text and what the station knows of the unit. */
 const parameterText = z
   .string()
@@ -31,7 +40,7 @@ const parameterText = z
   );
 
 /** A provisioning template in AWS (`CreateProvisioningTemplate`, AWS IoT API reference). */
-export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
+export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/, 'letters, digits, _ and -, at most 36');
 
 /**
  * How AWS IoT comes to know the units of a recipe ("Device provisioning", AWS IoT developer guide): the station
@@ -65,7 +74,7 @@ export const recipeFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'small letters, digits, "." and "-", at most 40'),
   /** The model that the device reports; `*` means any. */
   model: z.string().min(1).max(64),
-  driver: z.string().regex(/^[a-z0-9]{1,20}$/),
+  driver: z.string().regex(/^[a-z0-9]{1,20}$/, 'small letters and digits, at most 20'),
   settings: driverSettings.default({}),
   /** What differs from the driver's line. A slot may differ again. */
   line: lineChoice.default({}),
@@ -78,6 +87,10 @@ export const recipeFile = z.strictObject({
       /** The host that the device connects to. Empty for a device that knows it. */
       endpoint: z.string().max(253).default(''),
       thingName: thingName.default('{unitSerial}'),
+      /** What the device says and hears. The policies are checked for it; the device is not told. */
+      topics: z
+        .strictObject({ publish: z.array(topic).max(20).default([]), subscribe: z.array(topic).max(20).default([]) })
+        .optional(),
     })
     .prefault({}),
   /** The root that the device must trust when it connects: Amazon's, that of the station's own CA, or PEM. */
@@ -109,6 +122,23 @@ export const recipeFile = z.strictObject({
     .default(null),
 });
 export type RecipeFile = z.infer<typeof recipeFile>;
+
+/** `path` as in JavaScript, e.g. `usb[0].vendorId`; line and column count from 1. `source` names the page that says so. */
+export const recipeFinding = profileProblem.extend({
+  line: z.int().optional(),
+  column: z.int().optional(),
+  source: z.string().optional(),
+});
+export type RecipeFinding = z.infer<typeof recipeFinding>;
+
+/** What one account says about a recipe. Each problem and warning comes with its remedy. `found` is what is as it should be. */
+export const recipeInAws = z.object({
+  target: z.string(),
+  problems: z.array(recipeFinding.extend({ remedy: z.string() })),
+  warnings: z.array(recipeFinding.extend({ remedy: z.string() })),
+  found: z.array(z.string()),
+});
+export type RecipeInAws = z.infer<typeof recipeInAws>;
 
 export const recipeText = z.string().min(2).max(20_000);
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { caConfig, custodyKind, rootCrlConfig } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
 import { crlConfig } from './certificates.ts';
+import { phaseResult } from './connecting.ts';
 import { driverSettings } from './drivers.ts';
 import { keyboardScanner, taughtScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
@@ -11,6 +12,7 @@ import { pinConfig, pinProblem } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
 import { shiftCalendar } from './shifts.ts';
 import { cloudTarget } from './targets.ts';
+import { recipeWays } from './ways.ts';
 import { windowBrief } from './window.ts';
 
 /**
@@ -117,10 +119,13 @@ export const session = z.object({
 });
 export type SessionState = z.infer<typeof session>;
 
-export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);
+/** See `recipeWays`. */
+const recipeWay = z.enum(recipeWays);
+export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/, 'letters, at most 40');
 /**
  * A trouble of the practice AWS, until it is ended: it answers 503, it is slow, it cuts each connection, it throttles each
- * call, the credentials are over, the clock is off, a proxy answers with a page, or reports lack a line or have one twice.
+ * call, the credentials are over, the clock is off, a proxy answers with a page, or reports lack a line or have one twice. The gateway refuses devices, drops them after
+ * CONNECT, is slow, or shows a wrong certificate.
  */
 export const practiceOutage = z.enum([
   'unavailable',
@@ -132,6 +137,12 @@ export const practiceOutage = z.enum([
   'html',
   'reportLacks',
   'reportTwice',
+  'gatewayRefuses',
+  'gatewayDrops',
+  'gatewaySlow',
+  'gatewayCertificate',
+  'functionsRefuse',
+  'claimsExpired',
 ]);
 export type PracticeOutage = z.infer<typeof practiceOutage>;
 export const practiceSnapshot = z.object({
@@ -157,6 +168,20 @@ export const practiceSnapshot = z.object({
       faults: z.array(practiceFault).optional(),
     }),
   ),
+  /** The way that is practised; null until one was chosen. Absent where none can be. */
+  way: recipeWay.nullable().optional(),
+  /** Units that have passed and connect by themselves. The newest last. */
+  field: z
+    .array(
+      z.object({
+        unitSerial: z.string(),
+        state: z.enum(['connecting', 'connected', 'gaveUp']),
+        tries: z.int(),
+        /** The last try. */
+        phases: z.array(phaseResult),
+      }),
+    )
+    .optional(),
 });
 export type PracticeSnapshot = z.infer<typeof practiceSnapshot>;
 

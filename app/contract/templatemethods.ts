@@ -13,6 +13,12 @@ import {
   templateStarter,
 } from './templates.ts';
 
+/** A function of Lambda (`ProvisioningHook`, AWS IoT API reference). */
+const hookArn = z
+  .string()
+  .regex(/^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/)
+  .max(2048);
+
 export const templateMethods = {
   /** Checks a template, and fills it with parameters. Nothing is rendered while the text is no JSON object. */
   'templates.preview': method(
@@ -40,14 +46,28 @@ export const templateMethods = {
       /** The role that AWS provisions with. The default is that of the target. */
       roleArn: z
         .string()
-        .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/)
+        .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'an ARN such as arn:aws:iam::123456789012:role/NAME')
         .max(2048)
         .optional(),
       prune: z.boolean().default(false),
+      /** The function that decides who is provisioned; null takes it away, and without it nothing changes. */
+      hookArn: hookArn.nullable().optional(),
     }),
     pushedTemplate,
     engineer,
     'template.pushed',
+  ),
+  /**
+   * Makes the version in AWS that has the text of a kept version the default there. `version` is the station's number,
+   * and that of the result AWS's.
+   *
+   * @throws `document.notFound`, `template.notInAws`
+   */
+  'templates.setDefault': method(
+    z.strictObject({ name: documentName, version: z.int().min(1), target: targetName.optional() }),
+    z.object({ version: z.int() }),
+    engineer,
+    'template.defaultSet',
   ),
   /** Removes it from AWS with all its versions. What the station keeps stays. */
   'templates.removeInAws': method(

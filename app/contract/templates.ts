@@ -48,7 +48,7 @@ export type TemplateNeed = z.infer<typeof templateNeed>;
 
 /** What pushing a template did in AWS, and the number of its default version there. */
 export const pushedTemplate = z.object({
-  made: z.enum(['created', 'version', 'unchanged']),
+  made: z.enum(['created', 'version', 'hook', 'unchanged']),
   version: z.int(),
   /** The oldest version, where it had to make room. */
   removed: z.int().optional(),
@@ -61,6 +61,8 @@ export const templateInAws = z.object({
   enabled: z.boolean(),
   /** Its default version in AWS. */
   version: z.int(),
+  /** The ARN of the function that decides who is provisioned. */
+  hook: z.string().optional(),
   /** The station's version with the same text; null when the station has none. */
   kept: z.int().nullable(),
 });

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { second } from './agreement.ts';
 import { isoTime, unitSerial } from './base.ts';
 import { desk, done, engineer, everyone, line, method, none } from './method.ts';
-import { profileProblem } from './profileview.ts';
-import { recipeText, recipeView } from './recipe.ts';
+import { recipeFinding, recipeInAws, recipeText, recipeView } from './recipe.ts';
+import { targetName } from './targets.ts';
 import { transcript, transcriptRow } from './transcript.ts';
 
 const name = z.string().min(1).max(40);
@@ -13,10 +13,17 @@ export const recipeMethods = {
   'recipes.list': method(none, z.array(recipeView), everyone, false),
   'recipes.check': method(
     z.strictObject({ text: recipeText }),
-    z.object({ problems: z.array(profileProblem) }),
+    /** Problems refuse it; warnings say what this station cannot know, or what is unusual. */
+    z.object({ problems: z.array(recipeFinding), warnings: z.array(recipeFinding) }),
     desk,
     false,
   ),
+  /**
+   * Asks the account of one target for all that the recipe's way needs there. Changes nothing.
+   *
+   * @throws `recipe.invalid` – the text is no recipe, or does not name this target; `cloud.*` – AWS cannot be asked
+   */
+  'recipes.checkInAws': method(z.strictObject({ text: recipeText, target: targetName }), recipeInAws, desk, false),
   /**
    * Saves a new version, as a draft.
    *

@@ -93,7 +93,9 @@ export const orderRegistration = z.strictObject({ target: targetName, way: batch
 export type OrderRegistration = z.infer<typeof orderRegistration>;
 
 export const order = z.object({
-  orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
+  orderId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'letters, digits, _ and -, at most 40, a letter or digit first'),
   model: z.string().min(1).max(64),
   quantity: z.int().min(1).max(1_000_000),
   /** The only profile for its units. */

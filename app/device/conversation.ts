@@ -114,6 +114,7 @@ export function converseWith(
     prove: guarded(device.prove),
     erase: guarded(device.erase),
     seal: guarded(device.seal),
+    callHome: guarded(device.callHome),
     tally: device.tally,
     async close() {
       cancelPatience();

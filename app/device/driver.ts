@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
+import type { ConnectPhase, PhaseResult } from '../contract/connecting.ts';
 import type { DriverFacts, DriverSettings } from '../contract/drivers.ts';
 import type { LineSettings, Terminator } from '../contract/lines.ts';
 import type { ByteChannel } from './channel.ts';
@@ -21,6 +22,8 @@ export type DeviceIdentity = {
   hasKey: boolean;
   hasCertificate: boolean;
   sealed: boolean;
+  /** Whether this device has a network and can be asked to connect; see `callHome`. */
+  callsHome: boolean;
 };
 
 /** Facts about a protocol for the line, the screens and a firmware engineer. None of them changes at run time. */
@@ -52,6 +55,8 @@ export type DriverTraits = {
   /** How the device proves that it holds the key; see `Proof`. */
   proof: Proof['kind'];
   seals: boolean;
+  /** Whether the protocol has a command by which a device with a network connects; see `callHome`. */
+  callsHome: boolean;
   /** Whether a private key can be written, as a claim needs it. */
   takesClaim: boolean;
   /** Acts that cannot be undone, as sentences; empty when all can. */
@@ -108,6 +113,9 @@ export type ReadBack = {
   unread: string[];
 };
 
+/** Where and as what the device connects. The server must prove to be the endpoint that the device holds. */
+export type Home = { host: string; port: number; clientId: string; topic: string };
+
 /** The proof that the device holds the private key. */
 export type Proof =
   /** An ECDSA-SHA-256 signature (DER) over the nonce. */
@@ -162,6 +170,13 @@ export interface Device {
   erase(): Promise<void>;
   /** Seals the device. Does nothing for protocols without a seal. */
   seal(): Promise<void>;
+  /**
+   * The device connects once with the identity that it holds, publishes one message and disconnects. A failed connection
+   * is an answer. `onPhase` tells how far it is; it may leave phases out.
+   *
+   * @throws device.noNetwork – when this device or its protocol cannot connect
+   */
+  callHome(home: Home, onPhase: (begun: ConnectPhase) => void): Promise<PhaseResult[]>;
   tally(): LinkTally;
   close(): Promise<void>;
 }

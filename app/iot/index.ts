@@ -1,11 +1,13 @@
+export { type DeviceToCheck, deviceRefusals, type Refusal } from './policies/access.ts';
 export { checkPolicy } from './policies/check.ts';
-export { claimClientId, claimPolicy } from './policies/claimpolicy.ts';
+export { claimPolicy } from './policies/claimpolicy.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
 export { type Policy, policyDocument, policyOf } from './policies/document.ts';
 export { decide, evaluate } from './policies/evaluate.ts';
 export { explainReason } from './policies/explain.ts';
 export { placeWarnings } from './policies/place.ts';
 export { policyStarters } from './policies/starters.ts';
+export { readJson } from './positions.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';
 export { checkTemplate } from './templates/check.ts';
 export { drawTemplate } from './templates/draw.ts';

@@ -77,6 +77,12 @@ export function createBench(options: BenchOptions) {
     throw new StationError('unit.engineerFirst', `the station failed in slot ${slotId}`, { data: { slotId } });
   };
 
+  const slotNamed = (id: number): SlotMachine => {
+    const slot = slots.find((candidate) => candidate.config.slotId === id);
+    if (!slot) throw new StationError('call.badParams', `there is no slot ${id}`);
+    return slot;
+  };
+
   const slotFor = (serial: string, promptId: string | undefined, by: By): SlotMachine => {
     if (slots.some((slot) => slot.worksOn(serial))) {
       throw new StationError('unit.inProgress', `${serial} is being worked on`, { data: { unitSerial: serial } });
@@ -203,11 +209,10 @@ export function createBench(options: BenchOptions) {
       await begin(slot, { unitSerial: serial }, by.actor);
     },
 
-    abort(id: number): void {
-      const slot = slots.find((candidate) => candidate.config.slotId === id);
-      if (!slot) throw new StationError('call.badParams', `there is no slot ${id}`);
-      slot.abort();
-    },
+    abort: (id: number): void => slotNamed(id).abort(),
+
+    /** The device of the unit that passed in this slot connects. @throws `call.stale` – when there is none */
+    connect: (id: number, { actor }: By): void => slotNamed(id).connect(actor),
 
     busy: () => slots.some((slot) => slot.busy()),
     /** Whether the slot of this port works on a unit. */

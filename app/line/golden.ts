@@ -75,5 +75,6 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
     error === undefined ? {} : { error: error.toJSON(), ...(failedIn === undefined ? {} : { step: failedIn }) };
   await tools.ledger.endGolden({ unitSerial, actor, ms: told.ms, transcript, ...failure });
   const certificateId = certificate?.certificateId ?? null;
-  return { unitSerial, attempt: 0, outcome, certificateId, ...told, ...(error === undefined ? {} : { error }) };
+  const ended = { ...told, callsHome: facts.identity?.callsHome ?? false };
+  return { unitSerial, attempt: 0, outcome, certificateId, ...ended, ...(error === undefined ? {} : { error }) };
 }

@@ -28,6 +28,11 @@ export type Recipe = {
    * own chain.
    */
   rootCaDer: Uint8Array;
+  /**
+   * Where its devices connect: the gateway of this target, or the default target's. `patient` for a certificate that
+   * registers itself at its first connection, which AWS drops.
+   */
+  home: { target?: string | undefined; topic: string; patient: boolean };
   /** How often the station itself retries a unit whose link failed. */
   retries: number;
   timeLimitMs: number;
@@ -40,11 +45,15 @@ export type Recipe = {
 /** What a slot, or the command that names a port, says about the work there. */
 export type SlotDriver = { driver: string; settings?: DriverSettings | undefined; line?: LineChoice | undefined };
 
-/** A unit that gets a certificate of its own at the bench. */
-export const wholeLife: readonly StepName[] = stepNames.filter((name) => name !== 'claim');
-/** A unit that gets a claim, with which it asks AWS for its certificate. */
-export const claimLife: readonly StepName[] = ['identify', 'claim', 'seal'];
-export const withoutSeal: readonly StepName[] = wholeLife.filter((name) => name !== 'seal');
+/**
+ * The steps of a unit. One with a claim asks AWS itself for its certificate, so the station only gives it the claim.
+ * `connect` and `seal` are left out where the recipe does not ask for them.
+ */
+export const stepsOf = (asked: { claim?: boolean; connect: boolean; seal: boolean }): readonly StepName[] =>
+  stepNames.filter((name) => {
+    if (name === 'connect' || name === 'seal') return asked[name];
+    return name === 'identify' || (name === 'claim') === (asked.claim ?? false);
+  });
 /** A unit that passed is only checked: nothing is made, written or sealed. */
 export const goldenSteps: readonly StepName[] = ['identify', 'verify'];
 

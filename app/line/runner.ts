@@ -1,5 +1,6 @@
 import { type Outcome, outcomeOf, StationError } from '../contract/errors.ts';
 import {
+  type HomeCallView,
   type LineFact,
   type LineSettings,
   lineFacts,
@@ -31,6 +32,8 @@ export type UnitResult = {
   /** The line that the port was opened with. Empty when this station has no such driver. */
   line: LineFact[];
   link: LinkTally;
+  /** Whether the device may be told to connect. */
+  callsHome: boolean;
   error?: StationError;
 };
 
@@ -49,6 +52,8 @@ export type RunOptions = {
   tools: LineTools;
   open: (line: LineSettings) => Promise<ByteChannel>;
   onSteps: (steps: StepProgress[]) => void;
+  /** How far the device is that connects. */
+  onHomeCall?: (view: HomeCallView) => void;
   onLog?: (line: string) => void;
   signal: AbortSignal;
 };
@@ -80,8 +85,23 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     outcome,
     certificateId: certificate?.certificateId ?? start.standing.certificate?.certificateId ?? null,
     ...told,
+    callsHome: facts.identity?.callsHome ?? false,
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/**
+ * The device of a unit that has passed connects, and the journal gets how far it came. Nothing else is done to it, and
+ * the unit stays what it is.
+ *
+ * @throws home.*, device.*, link.*, cloud.* – when it is not connected
+ */
+export async function connectUnit(options: RunOptions): Promise<void> {
+  const { job, start, tools } = options;
+  const pending = createPending({ unitSerial: job.unitSerial, attempt: start.attempt, actor: job.actor }, tools);
+  const { error } = await converse(options, { names: ['connect'], pending, alone: true });
+  await pending.flush();
+  if (error) throw error;
 }
 
 export type Course = {
@@ -92,10 +112,15 @@ export type Course = {
   facts?: UnitFacts;
   /** Nothing is made; see `runGolden`. */
   golden?: boolean;
+  /** The steps are no part of an attempt, so the journal does not get them. */
+  alone?: boolean;
 };
 
 /** Runs one conversation with the device, step by step. */
-export async function converse(options: RunOptions, { names, pending, facts = {}, golden = false }: Course) {
+export async function converse(
+  options: RunOptions,
+  { names, pending, facts = {}, golden = false, alone = golden }: Course,
+) {
   const { job, start, tools, signal } = options;
   const { recipe } = start;
   const { clock } = tools;
@@ -126,7 +151,8 @@ export async function converse(options: RunOptions, { names, pending, facts = {}
       const onFraction = (fraction: number) => progress.fraction(fraction);
       const { traits } = driver;
       const given = { job, attempt, standing, tools, recipe, device, traits, facts };
-      const unit: UnitContext = { ...given, pending, golden, onFraction };
+      const onHomeCall = options.onHomeCall ?? (() => {});
+      const unit: UnitContext = { ...given, pending, golden, onFraction, onHomeCall, signal };
       for (const name of names) {
         failedIn = name;
         const stepBegan = clock.monotonicMs();
@@ -134,7 +160,7 @@ export async function converse(options: RunOptions, { names, pending, facts = {}
         progress.begin(name);
         const data = await steps[name](unit);
         const ms = clock.monotonicMs() - stepBegan;
-        if (!golden) pending.add({ kind: 'step', step: name, ms, data });
+        if (!alone) pending.add({ kind: 'step', step: name, ms, data });
         progress.end(ms);
         timings.push({ name, ms, link: difference(device.tally(), linkBefore) });
       }

@@ -1,9 +1,10 @@
 /** One place on the bench: a small state machine. The port (plugged, pulled), the scanner and the runner drive it. */
 import { type ErrorCode, StationError } from '../contract/errors.ts';
-import type { SlotConfig, StepProgress } from '../contract/model.ts';
+import type { HomeCallView, SlotConfig, StepProgress } from '../contract/model.ts';
 import type { Ports } from '../device/channel.ts';
 import type { AttemptStart, UnitResult } from './runner.ts';
-import { newPrompt, type Phase, retryPrompt, type SlotLock, snapshotOf } from './slotview.ts';
+import { createSlotCalls } from './slotcalls.ts';
+import { mayConnect, newPrompt, type Phase, retryPrompt, type SlotLock, snapshotOf } from './slotview.ts';
 import type { LineTools } from './unit.ts';
 import { beginWork, runWork, type Work } from './unitrun.ts';
 import type { Place } from './workplace.ts';
@@ -36,10 +37,16 @@ export function createSlot(options: SlotOptions) {
   /** Why no unit may begin. It also ends the running one. */
   let halted: StationError | undefined;
   let running: Promise<void> = Promise.resolve();
+  const calls = createSlotCalls({ config, tools, ports, onView: (of, view) => showCall(of, view) });
 
   const move = (next: Phase) => {
     phase = next;
     options.onChange();
+  };
+
+  /** A result that is gone shows nothing more. */
+  const showCall = (result: UnitResult, homeCall: HomeCallView) => {
+    if (phase.at === 'result' && phase.result === result) move({ ...phase, homeCall });
   };
 
   const rest = () => {
@@ -64,6 +71,7 @@ export function createSlot(options: SlotOptions) {
     const shown = { unitSerial: job.unitSerial, startedAt: tools.clock.now().toISOString(), golden };
     if (halted) stop.abort(halted);
     let steps: StepProgress[] = [];
+    let homeCall: HomeCallView | undefined;
     const { onLog } = options;
     for (let begun = first, retried = 0; ; retried += 1) {
       const result = await runWork(work, begun, {
@@ -72,14 +80,19 @@ export function createSlot(options: SlotOptions) {
         // It is called at once, before the port is opened.
         onSteps(list) {
           steps = list;
-          move({ at: 'working', ...shown, retried, steps, stop });
+          move({ at: 'working', ...shown, retried, homeCall, steps, stop });
+        },
+        onHomeCall(view) {
+          homeCall = view;
+          move({ at: 'working', ...shown, retried, homeCall, steps, stop });
         },
         onLog,
         signal: stop.signal,
       });
       const again = stop.signal.aborted ? undefined : await beginAgain(work, result, retried);
       if (!again) {
-        move({ at: 'result', result, steps, ...shown, retried, prompt: retryPrompt(result) });
+        calls.remember(result, { job, start: begun });
+        move({ at: 'result', result, steps, ...shown, retried, homeCall, prompt: retryPrompt(result) });
         return options.onResult(result, golden);
       }
       begun = again;
@@ -99,7 +112,7 @@ export function createSlot(options: SlotOptions) {
   const halt = async (reason: StationError): Promise<void> => {
     halted = reason;
     if (phase.at === 'working') phase.stop.abort(reason);
-    await running;
+    await Promise.all([running, calls.stop(reason)]);
   };
 
   const onUnrecorded = (thrown: unknown) => {
@@ -109,7 +122,7 @@ export function createSlot(options: SlotOptions) {
 
   return {
     config,
-    snapshot: (lock: SlotLock) => snapshotOf(config, phase, lock),
+    snapshot: (lock: SlotLock) => snapshotOf(config, phase, lock, present),
     waitsFor: (promptId: string) =>
       (phase.at === 'scan' || phase.at === 'result') && phase.prompt.promptId === promptId,
     /** The time at which it began to ask for a label; `undefined` when it does not ask. */
@@ -121,7 +134,7 @@ export function createSlot(options: SlotOptions) {
     engineerFirst: () => phase.at === 'result' && phase.prompt.engineerOnly === true,
     worksOn: (unitSerial: string) =>
       (phase.at === 'working' || phase.at === 'starting') && phase.unitSerial === unitSerial,
-    busy: () => phase.at === 'working' || phase.at === 'starting',
+    busy: () => phase.at === 'working' || phase.at === 'starting' || calls.running(),
     failedUnit: () => (phase.at === 'result' && phase.result.outcome !== 'PASS' ? phase.result.unitSerial : undefined),
 
     /**
@@ -145,6 +158,16 @@ export function createSlot(options: SlotOptions) {
         move(present ? before : { at: 'empty' });
         throw thrown;
       });
+    },
+    /**
+     * The device of the unit that passed connects with what it got. The snapshot shows how far it is, and how it ended.
+     *
+     * @throws `call.stale` – when there is no such device, or it connects already
+     */
+    connect(actor: string): void {
+      if (halted) throw halted;
+      if (!present || !mayConnect(phase)) throw new StationError('call.stale', 'no unit that may connect is here');
+      calls.begin(phase.result, actor);
     },
     abort(): void {
       if (phase.at !== 'working') throw new StationError('call.stale', 'nothing runs in this slot');

@@ -1,6 +1,6 @@
 /** A slot as its screens see it. */
 import { randomUUID } from 'node:crypto';
-import type { Slot, SlotAsk, SlotConfig, SlotState, StepProgress } from '../contract/model.ts';
+import type { HomeCallView, Slot, SlotAsk, SlotConfig, SlotState, StepProgress } from '../contract/model.ts';
 import { type Interlock, lockAsk } from './interlocks.ts';
 import type { UnitResult } from './runner.ts';
 
@@ -13,7 +13,14 @@ export const retryPrompt = (result: UnitResult): Prompt => ({
   ...(resultFace(result, undefined).ask === 'callEngineer' ? { engineerOnly: true as const } : {}),
 });
 
-type Shown = { unitSerial: string; startedAt: string; golden: boolean; retried: number };
+type Shown = {
+  unitSerial: string;
+  startedAt: string;
+  golden: boolean;
+  retried: number;
+  /** How far its device came when it last connected here. */
+  homeCall?: HomeCallView | undefined;
+};
 
 export type Phase =
   | { at: 'empty' }
@@ -26,7 +33,8 @@ export type Phase =
 /** The interlock that keeps the bench from beginning a unit, and whether the golden unit comes first. */
 export type SlotLock = { interlock?: Interlock | undefined; goldenDue: boolean };
 
-export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, goldenDue }: SlotLock): Slot {
+/** `present`: a device is plugged in. */
+export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, goldenDue }: SlotLock, present = true): Slot {
   const base = { slotId: config.slotId, name: config.name, port: config.port };
   const locked = interlock && {
     ...base,
@@ -48,6 +56,7 @@ export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, golden
       return {
         ...base,
         ...resultFace(result, interlock),
+        ...(phase.homeCall?.state === 'running' ? { ask: 'wait' as const } : {}),
         unitSerial: result.unitSerial,
         steps,
         startedAt,
@@ -56,6 +65,7 @@ export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, golden
         ...(result.outcome === 'PASS' || interlock ? {} : { prompt }),
         ...(result.error ? { error: result.error.toJSON() } : {}),
         ...(result.certificateId ? { certificateId: result.certificateId } : {}),
+        ...(present && mayConnect(phase) ? { mayConnect: true as const } : {}),
       };
     }
     case 'scan':
@@ -66,7 +76,15 @@ export function snapshotOf(config: SlotConfig, phase: Phase, { interlock, golden
   }
 }
 
-const marks = ({ golden, retried }: Shown) => ({
+/** Whether the device of a result may be told to connect. */
+export const mayConnect = (phase: Phase): phase is Extract<Phase, { at: 'result' }> =>
+  phase.at === 'result' &&
+  phase.result.outcome === 'PASS' &&
+  phase.result.callsHome &&
+  phase.homeCall?.state !== 'running';
+
+const marks = ({ golden, retried, homeCall }: Shown) => ({
+  ...(homeCall ? { homeCall } : {}),
   ...(golden ? { golden } : {}),
   ...(retried > 0 ? { retried } : {}),
 });

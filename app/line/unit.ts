@@ -1,7 +1,7 @@
 /** The data of one attempt on one unit that the steps share. */
 import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
-import type { Scanned, StepDataOf, StepName } from '../contract/model.ts';
+import type { HomeCallView, Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverTraits } from '../device/driver.ts';
 import type { AwsTools, Chain, ClaimTools, Issued, IssueTools } from '../issuing/index.ts';
 import type { Standing } from '../records/index.ts';
@@ -49,6 +49,12 @@ export type LineTools = IssueTools &
      * reason.
      */
     lookForSleep: () => void;
+    /**
+     * Where devices connect: the gateway of a practice AWS, else `endpoint`, else the endpoint that AWS tells.
+     *
+     * @throws cloud.* – when AWS has to be asked and does not answer
+     */
+    homeOf: (target: string | undefined, endpoint: string) => Promise<{ host: string; port: number }>;
     practice: boolean;
   };
 
@@ -77,6 +83,9 @@ export type UnitContext = {
   golden: boolean;
   /** 0..1 within the step. */
   onFraction: (fraction: number) => void;
+  onHomeCall: (view: HomeCallView) => void;
+  /** Aborts when the work stops. */
+  signal: AbortSignal;
 };
 
 /** A step returns the data of its journal entry, by the catalogue of entries. A later step relies only on `facts`. */

@@ -1,6 +1,6 @@
 /** One unit in one place, from the scan to the result. Slots and the command line share this. */
 import { StationError } from '../contract/errors.ts';
-import type { StepProgress } from '../contract/model.ts';
+import type { HomeCallView, StepProgress } from '../contract/model.ts';
 import { runGolden, startGolden } from './golden.ts';
 import { assertSerialFits } from './longserial.ts';
 import type { Recipe } from './recipe.ts';
@@ -26,6 +26,7 @@ export type WorkOptions = {
   place: Place;
   tools: LineTools;
   onSteps: (steps: StepProgress[]) => void;
+  onHomeCall?: (view: HomeCallView) => void;
   onLog?: (line: string) => void;
   /** Aborts when a person stops the unit. */
   signal: AbortSignal;

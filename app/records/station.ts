@@ -1,6 +1,7 @@
 /** The station that the file belongs to, and the health of the file. */
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit/audit.ts';
+import { memberProblems } from './batches/membership.ts';
 import { read, together, write } from './call.ts';
 import { journalNames } from './entrynames.ts';
 import { bit, type Connection, connectionOf, type Sql } from './sql.ts';
@@ -52,6 +53,7 @@ const problemsOf = read((sql): string[] => {
     ...orphans,
     ...gaps.map(({ unitSerial }) => `the journal of ${unitSerial} has a gap`),
     ...strayScraps.map(({ unitSerial }) => `the journal of ${unitSerial} does not say that it was scrapped`),
+    ...memberProblems(sql),
     ...strayIndex(sql).map((unitSerial) => `the index does not agree with the journal of ${unitSerial}`),
   ];
 });

@@ -33,7 +33,14 @@ export type TaskView = {
 };
 
 export type TemplateType = 'FLEET_PROVISIONING' | 'JITP';
-export type TemplateInAws = { type: TemplateType; enabled: boolean; version: number; body: string };
+export type TemplateInAws = {
+  type: TemplateType;
+  enabled: boolean;
+  version: number;
+  body: string;
+  /** ARN of the function that is asked before a device is provisioned. */
+  hook?: string;
+};
 
 /** Provisioning templates of the account. The methods throw as those of `Cloud`. */
 export type CloudTemplates = {
@@ -42,13 +49,18 @@ export type CloudTemplates = {
   describeTemplate(name: string, signal?: AbortSignal): Promise<TemplateInAws | undefined>;
   /** Makes an enabled template; resolves to its version. */
   createTemplate(
-    template: { name: string; body: string; type: TemplateType; roleArn: string },
+    template: { name: string; body: string; type: TemplateType; roleArn: string; hookArn?: string | undefined },
     signal?: AbortSignal,
   ): Promise<number>;
   /** Makes the version and makes it the default. */
   addTemplateVersion(version: { name: string; body: string }, signal?: AbortSignal): Promise<number>;
   listTemplateVersions(name: string, signal?: AbortSignal): Promise<{ version: number; isDefault: boolean }[]>;
   removeTemplateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
+  /** The text of a version. */
+  templateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<string>;
+  setDefaultVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
+  /** Null takes the hook away. */
+  setHook(hook: { name: string; hookArn: string | null }, signal?: AbortSignal): Promise<void>;
   /** `false` when the account has none of this name. */
   removeTemplate(name: string, signal?: AbortSignal): Promise<boolean>;
 };

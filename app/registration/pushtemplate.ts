@@ -13,6 +13,8 @@ type Push = {
   roleArn: string;
   /** Whether the oldest version may be removed when there are five. */
   prune: boolean;
+  /** The pre-provisioning hook: null takes it away, and undefined leaves it as it is. */
+  hookArn?: string | null | undefined;
 };
 
 /**
@@ -22,15 +24,21 @@ type Push = {
  */
 export async function pushTemplate(
   cloud: CloudTemplates,
-  { name, body, type, roleArn, prune }: Push,
+  { name, body, type, roleArn, prune, hookArn }: Push,
 ): Promise<PushedTemplate> {
   const there = await cloud.describeTemplate(name);
-  if (!there) return { made: 'created', version: await cloud.createTemplate({ name, body, type, roleArn }) };
+  if (!there) {
+    const made = { name, body, type, roleArn, ...(hookArn && { hookArn }) };
+    return { made: 'created', version: await cloud.createTemplate(made) };
+  }
   if (there.type !== type)
     throw new StationError('template.type', `${name} is a template of type ${there.type} in AWS`, {
       data: { name, type: there.type },
     });
-  if (there.body === body) return { made: 'unchanged', version: there.version };
+  // Before the text: a new text that needs its hook is never there without it.
+  const newHook = hookArn !== undefined && hookArn !== (there.hook ?? null);
+  if (newHook) await cloud.setHook({ name, hookArn });
+  if (there.body === body) return { made: newHook ? 'hook' : 'unchanged', version: there.version };
   const versions = await cloud.listTemplateVersions(name);
   const [oldest] = versions.filter(({ isDefault }) => !isDefault).sort((one, other) => one.version - other.version);
   if (versions.length < maxVersions || !oldest)
@@ -45,4 +53,25 @@ export async function pushTemplate(
     );
   await cloud.removeTemplateVersion({ name, version: oldest.version });
   return { made: 'version', version: await cloud.addTemplateVersion({ name, body }), removed: oldest.version };
+}
+
+/**
+ * Makes the version in AWS that has this text the default one.
+ * @returns AWS's number of the version
+ * @throws `document.notFound` – AWS has no template of this name; `template.notInAws` – none of its versions has this text
+ */
+export async function makeTemplateDefault(
+  cloud: CloudTemplates,
+  { name, body }: { name: string; body: string },
+): Promise<number> {
+  const there = await cloud.describeTemplate(name);
+  if (!there) throw new StationError('document.notFound', `there is no template ${name} in AWS`);
+  if (there.body === body) return there.version;
+  const versions = await cloud.listTemplateVersions(name);
+  for (const { version } of versions.sort((one, other) => other.version - one.version)) {
+    if ((await cloud.templateVersion({ name, version })) !== body) continue;
+    await cloud.setDefaultVersion({ name, version });
+    return version;
+  }
+  throw new StationError('template.notInAws', `no version of ${name} in AWS has this text`, { data: { name } });
 }

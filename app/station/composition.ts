@@ -2,7 +2,15 @@
 import type { Vault } from '../ca/index.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { EventName } from '../contract/methods.ts';
-import type { CloudTarget, DoctorCheck, PracticeOutage, PracticeSnapshot, StationStatus } from '../contract/model.ts';
+import type {
+  CloudTarget,
+  DoctorCheck,
+  PracticeLogEntry,
+  PracticeOutage,
+  PracticeSnapshot,
+  RecipeWay,
+  StationStatus,
+} from '../contract/model.ts';
 import type { StationPlan } from '../contract/setupmethods.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
 import type { Ports } from '../device/channel.ts';
@@ -21,6 +29,7 @@ import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
 import type { ClaimKeys } from './claims/keys.ts';
+import type { AllowLists } from './cloud/allowlists.ts';
 import type { CertificateJobs } from './cloud/certificatejobs.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
 import type { DriftJobs } from './cloud/drift.ts';
@@ -44,6 +53,13 @@ export type PracticeControl = {
   fault: (slotId: number, fault: string | null) => void;
   /** Begins an outage of the practice AWS; `null` ends it. */
   outage: (outage: PracticeOutage | null) => void;
+  /**
+   * Prepares the account, a recipe and an order for this way. Units that pass then connect by themselves.
+   * @throws StationError – as the acts that it takes
+   */
+  practise: (way: RecipeWay) => Promise<void>;
+  /** What happened at the gateway, the newest first; only what failed, where that is asked for. */
+  log: (failures: boolean) => PracticeLogEntry[];
   /** AWS's default rates on or off. */
   rates: (on: boolean) => void;
   /**
@@ -136,6 +152,7 @@ export type StationParts = StationPorts & {
   certificateJobs: CertificateJobs;
   batchJobs: BatchJobs;
   lineRegistration: LineRegistration;
+  allowLists: AllowLists;
   driftJobs: DriftJobs;
   connectionWatch: ConnectionWatch;
   crlJobs: CrlJobs;

@@ -140,7 +140,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     driverNamed: ports.driverNamed,
     authority: () => authority,
     config,
-    targetNames: () => config.current().targets.map(({ name }) => name),
+    targets: () => config.current().targets,
     cloudRootDer: ports.deviceRootDer,
   });
   const scanners = createScanners({
@@ -171,6 +171,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     assertSound: interlocks.assertSound,
     ...cloud.createIssuingInAws({ ...ports, ledger, cloudLink, claimKeys }),
     lookForSleep: () => power.look(),
+    homeOf: (target, endpoint) => cloud.homeOf(cloudLink, target, endpoint),
     practice,
   };
   const work = createWatched(() => bench.atWork());
@@ -199,18 +200,26 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
   const connectionWatch = createConnectionWatch({ ...onJob, ledger, clock, recipes });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
+  const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, recipes, log, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
     lineRegistration.wake();
     connectionWatch.wake();
+    allowLists.wake();
   };
 
-  const crlJobs = createCrlJobs({
+  const revocations = createCrlJobs({
     ...onJob,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
+  // Each revocation and each scrapping settles these, and takes a unit off the allow-lists.
+  const settle = () => {
+    allowLists.wake();
+    return revocations.settle();
+  };
+  const crlJobs = { ...revocations, settle };
   const certificateJobs = cloud.createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
@@ -252,6 +261,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...{ cloudLink, claimKeys, endpoints, certificateJobs },
     batchJobs,
     lineRegistration,
+    allowLists,
     driftJobs,
     connectionWatch,
     crlJobs,
@@ -278,6 +288,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   batchJobs.resume().then(lineRegistration.wake, onUnexpected);
   endpoints.glance();
   certificateJobs.load().catch(onUnexpected);
+  allowLists.wake();
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },

@@ -16,6 +16,7 @@ import {
 } from './command.ts';
 import { lineGiven, settingsGiven, withDriverSettings } from './driverflags.ts';
 import { asScanned } from './labels.ts';
+import { addConnect } from './lineconnect.ts';
 
 type RunOptions = CommonOptions & {
   port: string;
@@ -50,6 +51,8 @@ export function addLine(program: Command): void {
         return tell(result, options);
       }),
     );
+
+  addConnect(line);
 
   withRights(withStation(line.command('release')))
     .description(

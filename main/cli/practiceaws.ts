@@ -8,6 +8,7 @@ import { dataFolder } from '../datafolders.ts';
 import { controlOf, placeOf, sendAct, writeControl } from '../practicecontrol.ts';
 import { besides } from '../threads/thread.ts';
 import { conclude, note, print } from './command.ts';
+import { addPracticeLog } from './practicelog.ts';
 
 type StartOptions = {
   listen: string;
@@ -36,6 +37,7 @@ export function addPracticeAws(practice: Command, untilStopped: () => Promise<vo
     .option('--json', 'print one JSON value on stdout')
     .action((options: StartOptions) => conclude(options, () => start(options, untilStopped)));
   addActs(aws);
+  addPracticeLog(aws, untilStopped);
 }
 
 async function start(options: StartOptions, untilStopped: () => Promise<void>): Promise<number> {
@@ -108,6 +110,7 @@ function addActs(aws: Command): void {
     .option('--when <moment>', 'for hangup: before or after the call is carried out (default: before)')
     .option('--ms <n>', 'for slow: milliseconds (default: 4000)')
     .option('--line <n>', 'for reportLacks, reportTwice and failLine: the line, counted from 1 (default: 1)')
+    .option('--trouble <kind>', 'for gateway: refuses, drops, slow or certificate (default: refuses)')
     .option('--name <error>', 'for refuse: the name of the error')
     .option('--message <text>', 'for failTask: what the task says')
     .addHelpText('after', faultHelp)
@@ -153,6 +156,7 @@ type FaultOptions = {
   when?: string;
   ms?: string;
   line?: string;
+  trouble?: string;
   name?: string;
   message?: string;
 };
@@ -172,10 +176,18 @@ async function faultAct(kind: string, options: FaultOptions): Promise<Act> {
     when: options.when,
     ms: numberIn(options.ms),
     line: numberIn(options.line),
+    trouble: options.trouble,
     name: options.name,
     message: options.message,
   };
-  const usual: Record<string, unknown> = { times: 1, status: 503, when: 'before', ms: 4000, line: 1 };
+  const usual: Record<string, unknown> = {
+    times: 1,
+    status: 503,
+    when: 'before',
+    ms: 4000,
+    line: 1,
+    trouble: 'refuses',
+  };
   const members = Object.keys(given).flatMap((name) => {
     const value = given[name] ?? (Object.hasOwn(faultMembers[known], name) ? usual[name] : undefined);
     return value === undefined ? [] : [[name, value]];
@@ -217,8 +229,12 @@ Kinds:
   throttle, error, refuse, hangup, slow   the call is throttled, fails, is refused by name, loses its line, is late
   expired, skew, html                     the credentials are over, the clock is off, a proxy answers with a page
   deny                                    the operation is denied until the faults are cleared
+  gateway                                 a device's connection is refused, dropped after CONNECT, answered late, or
+                                          shown a wrong certificate (--trouble)
   reportLacks, reportTwice                the next report that is fetched lacks a line, or has it twice
   failLine, failTask                      a line of the next task is refused, the next task fails`;
 
 const outageHelp = `
-Kinds: none, unavailable, slow, drops, throttles, expired, skew, html, reportLacks, reportTwice`;
+Kinds: none, unavailable, slow, drops, throttles, expired, skew, html, reportLacks, reportTwice,
+gatewayRefuses, gatewayDrops, gatewaySlow, gatewayCertificate,
+functionsRefuse (every function and hook says no), claimsExpired (a claim is over as soon as it is made)`;

@@ -4,6 +4,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { RecipeView, Station } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { textFrom } from './jsonfile.ts';
+import { addRecipeChecks } from './recipechecks.ts';
 
 type VersionOptions = CommonOptions & { version?: string };
 
@@ -35,16 +36,7 @@ export function addRecipes(program: Command): void {
       }),
     );
 
-  withStation(recipes.command('check').argument('<file>', 'the recipe, JSON'))
-    .description('list each mistake with its path; everything that a recipe names must be at this station')
-    .action((file: string, options: CommonOptions) =>
-      inStation(options, { ca: false }, async ({ client }) => {
-        const { problems } = await client.call('recipes.check', { text: await textFrom(file) });
-        const ok = problems.length === 0;
-        print(options, { ok, problems }, () => (ok ? 'ok' : problemLines(problems).join('\n')));
-        return ok ? 0 : 1;
-      }),
-    );
+  addRecipeChecks(recipes);
 
   withRights(withStation(recipes.command('save').argument('<file>', 'the recipe, JSON')))
     .description('store it as the next version, a draft; no unit is made by it before it is approved')

@@ -4,27 +4,50 @@ import type { Station } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type TargetOptions = CommonOptions & { target?: string };
-type PushOptions = TargetOptions & { roleArn?: string; prune?: boolean };
+type PushOptions = TargetOptions & { roleArn?: string; prune?: boolean; hookArn?: string };
 
 const withTarget = (command: Command): Command =>
   command.option('--target <name>', 'the AWS target (default: the first one)');
 
-const told = { created: 'created', version: 'has a new version', unchanged: 'is as it was' } as const;
+const told = {
+  created: 'created',
+  version: 'has a new version',
+  hook: 'has its hook changed',
+  unchanged: 'is as it was',
+} as const;
 
 export function addTemplatePush(template: Command): void {
   withTarget(withRights(withStation(template.command('push').argument('<name>', 'a kept template'))))
     .description('put a kept template in place in AWS, as the default version; for just-in-time and fleet provisioning')
     .option('--role-arn <arn>', 'the role that AWS provisions with (default: that of the target)')
+    .option('--hook-arn <arn>', 'the function that decides who is provisioned, or "none" (default: as it is)')
     .option('--prune', 'let the oldest version go when AWS has five, which is the most')
     .action((name: string, options: PushOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const { target, roleArn, prune = false } = options;
+        const { target, roleArn, hookArn, prune = false } = options;
         const pushed = await client.call('templates.push', {
           ...{ name, prune },
           ...(target !== undefined && { target }),
           ...(roleArn !== undefined && { roleArn }),
+          ...(hookArn !== undefined && { hookArn: hookArn === 'none' ? null : hookArn }),
         });
         print(options, pushed, () => `${name} ${told[pushed.made]} in AWS: version ${pushed.version} is the default`);
+        return 0;
+      }),
+    );
+
+  withTarget(withRights(withStation(template.command('default').argument('<name>', 'a kept template'))))
+    .description('make a version that is in AWS the default there: devices are provisioned by it from then on')
+    .requiredOption('--version <n>', 'the version here, as "list" has it')
+    .action((name: string, options: TargetOptions & { version: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const { target } = options;
+        const version = Number(options.version);
+        const made = await client.call('templates.setDefault', {
+          ...{ name, version },
+          ...(target !== undefined && { target }),
+        });
+        print(options, made, () => `version ${made.version} of ${name} is the default in AWS: version ${version} here`);
         return 0;
       }),
     );
@@ -44,7 +67,7 @@ export function addTemplatePush(template: Command): void {
 /** The templates of the account, and which version of the station each is. */
 export async function listTemplatesInAws(client: Station, target: string, options: CommonOptions): Promise<void> {
   const rows = await client.call('templates.inAws', { target });
-  const lineOf = ({ name, type, enabled, version, kept }: (typeof rows)[number]) =>
-    `${name}  ${type}, version ${version}${enabled ? '' : ', not enabled'}: ${kept === null ? 'not from here' : `version ${kept} here`}`;
+  const lineOf = ({ name, type, enabled, version, hook, kept }: (typeof rows)[number]) =>
+    `${name}  ${type}, version ${version}${enabled ? '' : ', not enabled'}${hook === undefined ? '' : `, hook ${hook}`}: ${kept === null ? 'not from here' : `version ${kept} here`}`;
   print(options, rows, () => rows.map(lineOf).join('\n') || 'no templates in AWS; see "push"');
 }

@@ -11,6 +11,8 @@ const needs = /** @type {Record<string, readonly string[]>} */ ({
   openssl: ['openssl'],
   'gnutls-bin': ['certtool'],
   mosquitto: ['mosquitto'],
+  'mosquitto-clients': ['mosquitto_pub'],
+  'python3-paho-mqtt': ['/usr/lib/python3/dist-packages/paho/mqtt/client.py'],
   awscli: ['/usr/bin/aws'],
   'libmbedtls-dev': ['/usr/include/mbedtls/version.h'],
   'libssl-dev': ['/usr/include/openssl/x509.h'],

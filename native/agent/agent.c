@@ -50,10 +50,11 @@ static void carry_out(agent *a, const command *c, uint32_t seq, char *fields[], 
   char step[32];
   bool on_item = strcmp(c->verb, "commit") == 0;
   name_step(step, c->verb, on_item && count > 0 ? fields[0] : NULL);
+  a->seq = seq;
   a->started_ms = port_millis();
   if (c->traits & ANNOUNCED || (c->traits & SLOW && port_is_slow())) {
     answer_begin(&a->out, seq);
-    answer_text(&a->out, "wait 10000");
+    answer_text(&a->out, c->traits & LONG ? "wait 60000" : "wait 10000");
     answer_end(&a->out);
     port_send(a->out.line, a->out.used);
   }

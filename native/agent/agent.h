@@ -32,6 +32,7 @@ typedef struct {
   bool has_kept;
 
   answer out;
+  uint32_t seq; /* of the request that `out` answers */
   uint32_t started_ms;
 } agent;
 

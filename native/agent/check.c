@@ -17,9 +17,25 @@ void check(bool holds, const char *what) {
   exit(1);
 }
 
+/* The longest failure there is. */
+static void check_connect(const port_destination *to, port_connection *done, void (*on_phase)(void *, port_phase), void *context) {
+  check(to->port > 0 && *to->host && *to->server_name && *to->client && *to->topic && *to->message, "a destination is whole");
+  for (int phase = PHASE_DNS; phase < PHASE_COUNT; phase++) {
+    done->phase = (port_phase)phase;
+    done->ms[phase] = 60000;
+    on_phase(context, done->phase);
+  }
+  done->reason = "unreachable";
+  memset(done->detail, ' ', sizeof done->detail - 1);
+}
+
 const port_traits *port_get_traits(void) {
-  static const port_traits traits = {"123456789012345678901234", "123456789012", "123456789012345678901234",
-                                     "12345678901234567890123456789012", NULL};
+  static const port_traits traits = {.model = "123456789012345678901234",
+                                     .hardware_revision = "123456789012",
+                                     .firmware = "123456789012345678901234",
+                                     .hardware_id = "12345678901234567890123456789012",
+                                     .preset_serial = "12345678901234567890123456789012",
+                                     .connect = check_connect};
   return &traits;
 }
 

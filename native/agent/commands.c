@@ -38,8 +38,9 @@ static const char *command_hello(agent *a, char *fields[]) {
   put_flag(out, " key=", crypto_has_key());
   put_flag(out, " cert=", port_size(SLOT_CERT) > 0);
   put_flag(out, " sealed=", port_size(SLOT_SEALED) > 0);
+  if (traits->connect) answer_text(out, " net=1");
   if (traits->preset_serial) put_text(out, " unit=", traits->preset_serial);
-  else if (config_unit_serial(serial)) put_text(out, " unit=", serial);
+  else if (config_value("unitSerial", serial, sizeof serial)) put_text(out, " unit=", serial);
   return NULL;
 }
 
@@ -71,6 +72,7 @@ static const command table[] = {
     {"prove", 1, KEPT | SLOW, command_prove},
     {"erase", 0, KEPT | SLOW | WRITES, command_erase},
     {"seal", 0, KEPT | SLOW, command_seal},
+    {"connect", 4, KEPT | SLOW | ANNOUNCED | LONG, command_connect},
 };
 
 const command *command_named(const char *verb) {

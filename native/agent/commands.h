@@ -8,7 +8,8 @@ enum {
   KEPT = 1,      /* the same line again gets the stored answer */
   SLOW = 2,      /* reports ms=, and `wait` where the port is slow */
   WRITES = 4,    /* refused once sealed */
-  ANNOUNCED = 8  /* always sends `wait` first */
+  ANNOUNCED = 8, /* always sends `wait` first */
+  LONG = 16      /* announces a minute */
 };
 
 typedef struct {
@@ -33,8 +34,14 @@ const char *command_commit(agent *a, char *fields[]);
 const char *command_stored(agent *a, char *fields[]);
 const char *command_read(agent *a, char *fields[]);
 
-/* Reads `unitSerial` of the stored config; false if there is none. config.c */
-bool config_unit_serial(char out[AGENT_SERIAL_MAX + 1]);
+/* commands_connect.c */
+const char *command_connect(agent *a, char *fields[]);
+
+/*
+ * The plain value of `name` in the stored config, at most size - 1 bytes. False if there is none, if it is empty, or if
+ * it is longer. config.c
+ */
+bool config_value(const char *name, char *out, size_t size);
 
 /* True if every line is well-formed and the unit serial is not too long. config.c */
 bool config_is_valid(const uint8_t *bytes, size_t n);

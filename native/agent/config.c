@@ -4,7 +4,7 @@
 #include "commands.h"
 #include "text.h"
 
-enum { NAME_MAX = 32 };
+enum { NAME_MAX = 32, CONFIG_VALUE_MAX = 128 };
 
 static bool is_name(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
@@ -45,25 +45,26 @@ bool config_is_valid(const uint8_t *bytes, size_t n) {
   return n > 0 && start == n;
 }
 
-bool config_unit_serial(char out[AGENT_SERIAL_MAX + 1]) {
-  static const char name[] = "unitSerial=";
-  size_t size = port_size(SLOT_CONFIG), matched = 0, used = 0, n;
-  char escaped[AGENT_SERIAL_MAX + 1];
-  bool candidate = true; /* this line may still be the one */
-  for (size_t at = 0; at < size; at++) {
+bool config_value(const char *name, char *out, size_t size) {
+  size_t stored = port_size(SLOT_CONFIG), name_n = strlen(name), matched = 0, used = 0, n;
+  char escaped[3 * CONFIG_VALUE_MAX + 1];
+  bool candidate = true, fits = true; /* this line may still be the one; its value fits */
+  for (size_t at = 0; at < stored; at++) {
     uint8_t byte;
     if (!port_read(SLOT_CONFIG, at, &byte, 1)) return false;
     if (byte == '\n') {
-      if (candidate && matched == sizeof name - 1) break;
-      candidate = true;
+      if (candidate && matched == name_n + 1) break;
+      candidate = fits = true;
       matched = used = 0;
-    } else if (candidate && matched < sizeof name - 1) {
-      candidate = byte == (uint8_t)name[matched];
+    } else if (candidate && matched <= name_n) {
+      candidate = byte == (matched < name_n ? (uint8_t)name[matched] : (uint8_t)'=');
       matched++;
-    } else if (candidate && used < AGENT_SERIAL_MAX) {
+    } else if (candidate && used < sizeof escaped - 1) {
       escaped[used++] = (char)byte;
+    } else {
+      fits = !candidate;
     }
   }
   escaped[used] = '\0';
-  return used > 0 && text_unescape(escaped, out, AGENT_SERIAL_MAX + 1, &n);
+  return fits && used > 0 && text_unescape(escaped, out, size, &n) && n > 0;
 }

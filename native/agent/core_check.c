@@ -68,6 +68,12 @@ static void check_commands(void) {
   check(check_says(long_name, "ok len="), "64 commas in a name");
   check(check_says("data config 0 dW5pdFNlcmlhbD1BQg==", "ok"), "data replaces the CSR");
   check(check_says("read csr 0", "err empty"), "the CSR is gone");
+  check(check_says("connect h 8883 c t", "err incomplete"), "connect without a certificate");
+  slot_n[SLOT_CERT] = slot_n[SLOT_ROOT] = 1;
+  check(check_says("connect h 8883 c t", "ok dns=60000 ") && strstr(check_last, " failed=policy reason=unreachable detail=%20"),
+        "the longest failure fits");
+  check(check_says("connect h 0 c t", "err field") && check_says("connect h 65536 c t", "err field"), "ports");
+  slot_n[SLOT_CERT] = slot_n[SLOT_ROOT] = 0;
   check_slow = true;
   check(check_says("prove AAAAAAAAAAAAAAAAAAAAAA==", "ok sig="), "prove");
   check_slow = false;
@@ -84,13 +90,13 @@ static void check_random_bytes(void) {
 
 /* Sends requests with a right CRC, right verbs and wrong fields. */
 static void check_random_requests(void) {
-  static const char *const verbs[] = {"hello", "csr", "data", "commit", "stored", "read", "prove", "erase", "seal", "nonsense"};
+  static const char *const verbs[] = {"hello", "csr", "data", "commit", "stored", "read", "prove", "erase", "seal", "connect", "nonsense"};
   static const char *const fields[] = {"cert", "chain", "root", "config", "csr", "0", "1", "4095", "4096", "99999", "P-256", "AAAA",
                                        "YT1iCg==", "dW5pdFNlcmlhbD1hYmMK", "%41", "%", "-1", "", "4",
                                        "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"};
   for (long i = 0; i < 20000; i++) {
     char body[300];
-    size_t n = (size_t)snprintf(body, sizeof body, "%s", verbs[check_any(10)]);
+    size_t n = (size_t)snprintf(body, sizeof body, "%s", verbs[check_any(11)]);
     if (slot_n[SLOT_CERT] > 0) slot_n[SLOT_SEALED] = 0;
     for (uint32_t count = check_any(5); count > 0 && n < 200; count--)
       n += (size_t)snprintf(body + n, sizeof body - n, " %.*s", 64, fields[check_any(20)]);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "port.h"
+
 typedef struct {
   const char *state, *link, *serial, *model;
   uint32_t baud;       /* 0: as fast as it goes */
@@ -39,8 +41,10 @@ void wire_send(const char *bytes, size_t n);
 void wire_wait(uint32_t ms);
 void wire_close(void);
 
-/* Connects with the stored identity and publishes host.message. Returns the exit status. mqtt_posix.c */
-int host_connect(void);
+/* `connect` of port_traits. connect_posix.c */
+void host_connect(const port_destination *to, port_connection *done, void (*on_phase)(void *, port_phase), void *context);
+/* Connects with the stored identity and publishes host.message. Returns the exit status. connect_posix.c */
+int host_publish(void);
 
 /*
  * Damages or repeats bytes as the options say. Each function calls `pass` for every byte that gets through.

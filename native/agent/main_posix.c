@@ -16,7 +16,7 @@ int main(int argc, char **argv) {
   }
   agent_begin(&device);
   if (host.connect) {
-    int status = host_connect();
+    int status = host_publish();
     crypto_end();
     return status;
   }

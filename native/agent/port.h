@@ -21,10 +21,32 @@ typedef enum {
   SLOT_COUNT
 } port_slot;
 
+/* The phases of a connection, in order (PROTOCOL.md, connect). */
+typedef enum { PHASE_DNS, PHASE_TCP, PHASE_TLS, PHASE_CONNECT, PHASE_PUBLISH, PHASE_POLICY, PHASE_COUNT } port_phase;
+
+/* Where and as what the device connects. The server must prove to be `server_name`. */
+typedef struct {
+  const char *host, *server_name, *client, *topic, *message;
+  uint16_t port;
+} port_destination;
+
+/* How far a connection came. */
+typedef struct {
+  port_phase phase;          /* the last one that was begun */
+  uint32_t ms[PHASE_COUNT];  /* of each phase that was begun */
+  const char *reason;        /* a word of PROTOCOL.md, connect; NULL: the message was acknowledged */
+  char detail[160];          /* more, for an engineer; may be empty */
+} port_connection;
+
 /* Facts about the device. All pointers stay valid. Lengths: PROTOCOL.md, hello. */
 typedef struct {
   const char *model, *hardware_revision, *firmware, *hardware_id;
   const char *preset_serial; /* NULL if none was set at an earlier stage */
+  /*
+   * Connects once with the stored identity, publishes, and disconnects, within 60 s. Calls on_phase at the beginning of
+   * each phase, so that the port can send what waits. NULL: the port has no network.
+   */
+  void (*connect)(const port_destination *to, port_connection *done, void (*on_phase)(void *, port_phase), void *context);
 } port_traits;
 
 const port_traits *port_get_traits(void);

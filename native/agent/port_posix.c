@@ -74,7 +74,8 @@ bool host_open_store(void) {
 
 const port_traits *port_get_traits(void) {
   static port_traits traits;
-  traits = (port_traits){.model = host.model,
+  traits = (port_traits){.connect = host_connect,
+                         .model = host.model,
                          .hardware_revision = "A",
                          .firmware = "1.0.0",
                          .hardware_id = hardware_id,

@@ -13,12 +13,12 @@ typedef struct {
 } tls_reason;
 
 /*
- * Loads key, certificate, chain and root from the store, connects to host:port, and verifies by the stored root that
- * the other side is `server_name`. Reasons: `store`, something is missing or cannot be parsed; `unreachable`, no TCP
- * connection; `server`, the server is not the expected one; `refused`, the server did not accept the device; `timeout`;
- * `tls`, other faults.
+ * Loads key, certificate, chain and root from the store, and makes the TLS connection on a connected socket, which it
+ * owns from then on. Verifies by the stored root that the other side is `server_name`. Reasons: `store`, something is
+ * missing or cannot be parsed; `server`, the server is not the expected one; `clock`, its certificate is not valid by
+ * the device's clock; `refused`, the server did not accept the device; `timeout`; `tls`, other faults.
  */
-bool tls_open(const char *host, const char *port, const char *server_name, tls_reason *why);
+bool tls_open(int socket, const char *server_name, tls_reason *why);
 
 /* Writes all n bytes. False with reason `refused`, `timeout` or `lost`. */
 bool tls_write(const uint8_t *bytes, size_t n, tls_reason *why);

@@ -103,10 +103,12 @@ static bool handshake(tls_reason *why) {
   while (error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE);
   if (error == 0) return true;
   if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+    const uint32_t out_of_time = MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE;
+    uint32_t flags = mbedtls_ssl_get_verify_result(&ssl);
     char text[sizeof why->detail];
-    mbedtls_x509_crt_verify_info(text, sizeof text, "", mbedtls_ssl_get_verify_result(&ssl));
+    mbedtls_x509_crt_verify_info(text, sizeof text, "", flags);
     text[strcspn(text, "\n")] = '\0';
-    return fails(why, "server", text);
+    return fails(why, (flags & ~out_of_time) == 0 ? "clock" : "server", text);
   }
   fails_talking(why, error);
   if (strcmp(why->word, "lost") != 0) return false;
@@ -121,7 +123,7 @@ static bool handshake(tls_reason *why) {
   return false;
 }
 
-bool tls_open(const char *host, const char *port, const char *server_name, tls_reason *why) {
+bool tls_open(int socket, const char *server_name, tls_reason *why) {
   static const unsigned char purpose[] = "birthmark agent tls";
   why->word = NULL;
   mbedtls_entropy_init(&entropy);
@@ -132,6 +134,7 @@ bool tls_open(const char *host, const char *port, const char *server_name, tls_r
   mbedtls_ssl_config_init(&config);
   mbedtls_ssl_init(&ssl);
   mbedtls_net_init(&net);
+  net.fd = socket;
   int error = mbedtls_ctr_drbg_seed(&drbg, mbedtls_entropy_func, &entropy, purpose, sizeof purpose);
   if (error != 0) return fails_with(why, "tls", error);
 
@@ -157,8 +160,6 @@ bool tls_open(const char *host, const char *port, const char *server_name, tls_r
   if (error == 0) error = mbedtls_ssl_set_hostname(&ssl, server_name);
   if (error != 0) return fails_with(why, "tls", error);
 
-  error = mbedtls_net_connect(&net, host, port, MBEDTLS_NET_PROTO_TCP);
-  if (error != 0) return fails_with(why, "unreachable", error);
   mbedtls_ssl_set_bio(&ssl, &net, mbedtls_net_send, NULL, mbedtls_net_recv_timeout);
   return handshake(why);
 }

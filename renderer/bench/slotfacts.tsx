@@ -3,12 +3,15 @@ import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
+import { HomeCallPhases } from './homecallphases.tsx';
+import { useHomeCallWords } from './homecallwords.ts';
 
 /** Everything about a slot at its full length, where the tile has room for a part of it. */
 export function SlotFacts({ slot }: { slot: Slot }) {
   const t = useTranslations();
   const words = useErrorWords();
   const reasonOf = useReason();
+  const connection = useHomeCallWords();
   const { certificateId, error, name, unitSerial } = slot;
   const facts: (readonly [string, ReactNode])[] = [[t('now.fact.name'), name]];
   if (unitSerial !== undefined) facts.push([t('now.fact.unit'), <code key="unit">{unitSerial}</code>]);
@@ -25,6 +28,18 @@ export function SlotFacts({ slot }: { slot: Slot }) {
         {error.detail !== '' && `: ${error.detail}`}
       </span>,
     ]);
+  }
+  const { homeCall } = slot;
+  if (homeCall) {
+    facts.push([t('homeCall.fact'), <HomeCallPhases key="phases" phases={homeCall.phases} />]);
+    const { host, port, clientId: client, topic, tries } = homeCall;
+    if (host !== '')
+      facts.push([
+        t('homeCall.where'),
+        `${t('homeCall.whereValue', { host, port: String(port), client, topic })} · ${t('homeCall.tries', { tries })}`,
+      ]);
+    const remedy = connection.remedy(homeCall);
+    if (remedy !== undefined && !error) facts.push([t('now.fact.next'), remedy]);
   }
   return <NamedValues facts={facts} />;
 }

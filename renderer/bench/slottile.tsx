@@ -5,6 +5,7 @@ import { useGivenNames } from '../words/givennames.ts';
 import { useReason } from '../words/index.ts';
 import { ActDrawing } from './actdrawing.tsx';
 import { pictureOf } from './actpictures.ts';
+import { ConnectNow } from './connectnow.tsx';
 import { Retry, useRetry } from './retry.tsx';
 import { SlotMarks } from './slotmarks.tsx';
 import { SlotSteps } from './slotsteps.tsx';
@@ -52,7 +53,9 @@ export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
       <div className="tile-state">
         <Icon className="tile-icon" aria-hidden="true" />
         <span className="tile-word">{word}</span>
-        {size === 'large' && !working && !retry && <ActDrawing picture={waitsForGolden ? 'golden' : pictureOf(slot)} />}
+        {size === 'large' && !working && !retry && !slot.mayConnect && (
+          <ActDrawing picture={waitsForGolden ? 'golden' : pictureOf(slot)} />
+        )}
       </div>
       <div className="tile-body">
         {working ? (
@@ -63,6 +66,7 @@ export function SlotTile({ slot, size, goldenDue, onOpen }: Props) {
       </div>
       {size !== 'small' && !working && <Cause slot={slot} why={words.why} />}
       {size !== 'small' && <Retry retry={retry} />}
+      {size !== 'small' && <ConnectNow slot={slot} />}
       {size === 'large' && working && <StopUnit slot={slot} />}
       {onOpen && (
         <button

@@ -3,6 +3,7 @@ import { type NextAct, nextActOf, type Slot, type WireError } from '../../app/co
 import { useSession } from '../stationclient.ts';
 import { useErrorWords } from '../words/index.ts';
 import { keepsUnit, pictureOf } from './actpictures.ts';
+import { useHomeCallWords } from './homecallwords.ts';
 import { useLockWords } from './lockwords.ts';
 
 export type SlotWords = {
@@ -22,6 +23,7 @@ export function useSlotWords(): (slot: Slot, goldenDue?: string) => SlotWords {
   const t = useTranslations();
   const errorWords = useErrorWords();
   const lock = useLockWords();
+  const connection = useHomeCallWords();
   const isQa = useSession()?.person?.role === 'qa';
 
   const asked = ({ ask, slotId }: Slot) => t(`bench.ask.${ask}`, { slot: String(slotId) });
@@ -51,6 +53,7 @@ export function useSlotWords(): (slot: Slot, goldenDue?: string) => SlotWords {
       const why = state === 'CHECK_STATION' && act !== next ? `${what} ${next}` : what;
       return { act, short, why };
     }
+    if (state === 'PASS' && slot.homeCall && slot.ask !== 'signIn') return connection.act(slot, slot.homeCall);
     if (lockReason)
       return { act: lock.act(lockReason), short, why: lockReason === 'signedOut' ? undefined : lock.why(lockReason) };
     if (slot.ask === 'signIn') return { act: lock.act('signedOut'), short };

@@ -1,4 +1,12 @@
-import { FlaskConical, PanelRightClose, PanelRightOpen, ShieldAlert, SlidersHorizontal, Wrench } from 'lucide-react';
+import {
+  FlaskConical,
+  PanelRightClose,
+  PanelRightOpen,
+  ScrollText,
+  ShieldAlert,
+  SlidersHorizontal,
+  Wrench,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
@@ -7,8 +15,10 @@ import { goTo, hrefTo } from '../route.ts';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
 import { usePractice, useStationStatus } from '../stationclient.ts';
 import { PracticeCloud } from './practicecloud.tsx';
+import { PracticeLog } from './practicelog.tsx';
 import { PracticeRules, strict } from './practicerules.tsx';
 import { PracticeSlot } from './practiceslot.tsx';
+import { PracticeWays } from './practiceways.tsx';
 
 /** Simulated units at the side of the bench: plug in, break, scan. The panel never covers a tile. */
 export function PracticePanel({ slotCount }: { slotCount: number }) {
@@ -17,6 +27,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
   const status = useStationStatus();
   const { practicePanel } = usePrefs();
   const [rulesOpen, setRulesOpen] = useState(false);
+  const [logOpen, setLogOpen] = useState(false);
   const isStrict = practice !== undefined && practice !== null && strict(practice);
   const open = practicePanel ?? (slotCount <= 12 || window.innerWidth >= 1600);
   if (!open) {
@@ -44,6 +55,14 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
         <Button
           kind="quiet"
           size="bench"
+          icon={ScrollText}
+          aria-label={t('log.title')}
+          title={t('log.title')}
+          onClick={() => setLogOpen(true)}
+        />
+        <Button
+          kind="quiet"
+          size="bench"
           icon={isStrict ? ShieldAlert : SlidersHorizontal}
           aria-label={t(isStrict ? 'rulesInForce' : 'rulesOpen')}
           title={t(isStrict ? 'rulesInForce' : 'rulesOpen')}
@@ -64,6 +83,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           <PracticeSlot key={slot.slotId} slot={slot} faults={slot.faults ?? practice.faults} />
         ))}
       </div>
+      {practice && <PracticeWays practice={practice} />}
       <footer>
         <PracticeCloud outage={practice?.outage ?? null} />
         {status?.otherStation === 'real' ? (
@@ -80,6 +100,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           </Button>
         )}
       </footer>
+      {logOpen && <PracticeLog onClose={() => setLogOpen(false)} />}
       {rulesOpen && practice && <PracticeRules practice={practice} onClose={() => setRulesOpen(false)} />}
     </section>
   );

@@ -1,28 +1,22 @@
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import type { RecipeFile } from '../../app/contract/index.ts';
-import { recipeFile } from '../../app/contract/model.ts';
+import { targetsOf, wayOf } from '../../app/contract/model.ts';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { useDuration } from '../controls/timestamp.tsx';
 import { useDriverWords } from '../station/driverwords.ts';
 import { anyModel } from '../units/unitmodel.ts';
-
-/** The recipe in a text, with its defaults; undefined if the text is not a recipe. */
-function recipeIn(text: string): RecipeFile | undefined {
-  try {
-    return recipeFile.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+import { recipeIn } from './recipeway.ts';
 
 /** The effect of a recipe, in words for people who do not read JSON. */
 export function RecipeSummary({ text }: { text: string }) {
   const t = useTranslations('recipes');
+  const ways = useTranslations('ways');
   const words = useDriverWords();
   const duration = useDuration();
   const recipe = recipeIn(text);
   if (!recipe) return <p className="hint">{t('unreadable')}</p>;
+  const way = wayOf(recipe);
+  const targets = new Set(targetsOf(recipe).map(({ name }) => name));
   const { config, goldenUnit, settings, line, usb } = recipe;
   const wordsOf = (values: object) =>
     Object.entries(values).map(([key, value]) => `${words.setting(key)}: ${words.choice(key, String(value))}`);
@@ -34,6 +28,7 @@ export function RecipeSummary({ text }: { text: string }) {
     [t('fact.line'), chosenLine.length === 0 ? t('lineOfDriver') : t('lineOfRecipe', { line: chosenLine.join(' · ') })],
     [t('fact.profile'), recipe.profile],
     [t('fact.issuer'), recipe.issuer ? t('issuerAws', { target: recipe.issuer.aws }) : t('issuerStation')],
+    [t('fact.way'), way === null ? ways('byOrder') : [ways(`name.${way}`), ...targets].join(' · ')],
     [t('fact.keyType'), recipe.keyType],
     [t('fact.endpoint'), config.endpoint === '' ? t('noEndpoint') : config.endpoint],
     [t('fact.thingName'), <code key="t">{config.thingName}</code>],

@@ -6,8 +6,10 @@ import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { jsonPathOf } from '../jsontext/jsonpath.ts';
 import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
 import { MistakeList } from '../jsontext/mistakelist.tsx';
+import { AwsCheck } from './awscheck.tsx';
 import { RecipeSummary } from './recipesummary.tsx';
 import { useRecipeCheck } from './userecipecheck.ts';
+import { WayForm } from './wayform.tsx';
 
 type Props = {
   text: string;
@@ -22,8 +24,9 @@ type Props = {
 /** The text at the left, and at the right its mistakes with their lines and its effect in words. */
 export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Props) {
   const t = useTranslations('recipes');
+  const lines = useTranslations('profiles');
   const [jump, setJump] = useState<{ line: number; at: number }>();
-  const { problems, error, fresh } = useRecipeCheck(text, !readOnly);
+  const { problems, warnings = [], error, fresh } = useRecipeCheck(text, !readOnly);
   const places = useMemo(() => jsonPlacesOf(text), [text]);
   const mistakes = [...known, ...(problems ?? [])].map((problem) => ({
     ...problem,
@@ -32,6 +35,7 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
   }));
   const valid = fresh && problems?.length === 0 && known.length === 0;
   useEffect(() => onValid?.(valid), [valid, onValid]);
+  const toLine = (line: number) => setJump({ line, at: (jump?.at ?? 0) + 1 });
   return (
     <div className="workbench">
       <div className="stack tight">
@@ -46,10 +50,19 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
       </div>
       <section className="workbench-side" aria-label={t('effect')} aria-busy={!readOnly && !fresh}>
         <ErrorNotice error={error} />
-        {mistakes.length > 0 && (
-          <MistakeList mistakes={mistakes} onLine={(line) => setJump({ line, at: (jump?.at ?? 0) + 1 })} />
-        )}
+        {mistakes.length > 0 && <MistakeList mistakes={mistakes} onLine={toLine} />}
         {!readOnly && valid && <p className="hint">{t('noMistakes')}</p>}
+        {!readOnly &&
+          warnings.map(({ path, message, line = 1 }) => (
+            <p key={path + message} className="hint">
+              <button type="button" className="to-line" onClick={() => toLine(line)}>
+                {lines('line', { line })}
+              </button>{' '}
+              {message}
+            </p>
+          ))}
+        {!readOnly && onText && <WayForm text={text} onText={onText} />}
+        {(readOnly || valid) && <AwsCheck text={text} onLine={toLine} />}
         <RecipeSummary text={text} />
       </section>
     </div>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { type Result, StationError } from '../../app/contract/index.ts';
 import { station } from '../stationclient.ts';
 
-type Answer = { of: string; problems?: Result<'recipes.check'>['problems']; error?: StationError };
+type Answer = { of: string; error?: StationError } & Partial<Result<'recipes.check'>>;
 
 /** Long enough that not every key asks the station, short enough to feel instant. */
 const pauseMs = 250;
@@ -16,8 +16,8 @@ export function useRecipeCheck(text: string, asking: boolean): Omit<Answer, 'of'
     let current = true;
     const ask = async () => {
       try {
-        const { problems } = await station.call('recipes.check', { text });
-        if (current) setAnswer({ of: text, problems });
+        const found = await station.call('recipes.check', { text });
+        if (current) setAnswer({ of: text, ...found });
       } catch (cause) {
         const error = cause instanceof StationError ? cause : new StationError('internal', String(cause));
         if (current) setAnswer({ of: text, error });

@@ -8,20 +8,31 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { useStationStatus } from '../stationclient.ts';
 
-/** Puts the newest version of a template in place in an AWS account, as the default version there. */
-export function PushTemplate({ name }: { name: string }) {
+/**
+ * Puts the newest version of a template in place in an AWS account, as the default version there. An older version it
+ * makes the default again.
+ */
+export function PushTemplate({ name, older }: { name: string; older?: number | undefined }) {
   const t = useTranslations('templates');
   const targets = (useStationStatus()?.targets ?? []).map((target) => target.name);
   const [asking, setAsking] = useState(false);
   const [chosen, setChosen] = useState<string>();
   const push = useAct('templates.push');
+  const back = useAct('templates.setDefault');
   const [said, setSaid] = useState('');
   const target = chosen ?? targets[0];
+  const act = older === undefined ? push : back;
   const full = push.error?.code === 'template.versions';
+  const run = async () => {
+    const to = target === undefined ? {} : { target };
+    if (older === undefined) return push.run({ name, prune: full, ...to });
+    const done = await back.run({ name, version: older, ...to });
+    return done && { made: 'version' as const, version: done.version };
+  };
   return (
     <span className="ask">
       <Button icon={CloudUpload} disabled={target === undefined} onClick={() => setAsking(true)}>
-        {t('push')}
+        {t(older === undefined ? 'push' : 'makeDefault')}
       </Button>
       <span className="hint" role="status">
         {target === undefined ? t('noTarget') : said}
@@ -29,16 +40,16 @@ export function PushTemplate({ name }: { name: string }) {
       <Confirm
         open={asking}
         kind="primary"
-        title={t('pushTitle', { name })}
-        meaning={t('pushMeaning')}
-        act={full ? t('pushPruned') : t('push')}
-        busy={push.busy}
+        title={older === undefined ? t('pushTitle', { name }) : t('defaultTitle', { name, version: older })}
+        meaning={t(older === undefined ? 'pushMeaning' : 'defaultMeaning')}
+        act={older !== undefined ? t('makeDefault') : full ? t('pushPruned') : t('push')}
+        busy={act.busy}
         onCancel={() => {
           setAsking(false);
-          push.clear();
+          act.clear();
         }}
         onConfirm={async () => {
-          const done = await push.run({ name, prune: full, ...(target !== undefined && { target }) });
+          const done = await run();
           if (!done) return;
           setSaid(t(`pushed.${done.made}`, { version: done.version }));
           setAsking(false);
@@ -52,7 +63,7 @@ export function PushTemplate({ name }: { name: string }) {
             onPick={setChosen}
           />
         )}
-        <ErrorNotice error={push.error} />
+        <ErrorNotice error={act.error} />
       </Confirm>
     </span>
   );

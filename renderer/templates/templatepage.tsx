@@ -38,8 +38,8 @@ export function TemplatePage({ shown, versions, engineer, onChanged }: Props) {
         {retired && <span className="pill">{t('retired')}</span>}
         <span className="grow" />
         <SaveButton file={{ what: 'text', name: `${name}.json`, content: text }}>{t('saveFile')}</SaveButton>
-        {engineer && !retired && shown.form !== 'bulk' && shown.version === versions[0]?.version && (
-          <PushTemplate name={name} />
+        {engineer && !retired && shown.form !== 'bulk' && (
+          <PushTemplate key={version} name={name} older={version === versions[0]?.version ? undefined : version} />
         )}
         {engineer && (
           <a className="button" href={hrefTo.station(`templates/${name}/${version}/edit`)}>

@@ -8,6 +8,7 @@ import {
   outcome,
   wireError,
 } from '../../app/contract/index.ts';
+import { HomeCallPhases } from '../bench/homecallphases.tsx';
 import { Timestamp, useDuration, useUtc } from '../controls/timestamp.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { keyOf } from '../words/shape.ts';
@@ -60,6 +61,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
         <EntryError data={entry.data} />
         <ScannedLabel data={entry.data} />
         {isNamed(entry, 'step.done') && <ProofWords data={entry.data} />}
+        <EntryCall entry={entry} />
         <AgreementWords entry={entry} />
         {proof && (
           <details open={!isJournalName(entry.entry)}>
@@ -70,6 +72,12 @@ function Entry({ entry }: { entry: JournalEntry }) {
       </div>
     </li>
   );
+}
+
+/** How far the device came when it connected at the bench. */
+function EntryCall({ entry }: { entry: JournalEntry }) {
+  const call = journalEntryOf(entry, 'device.calledHome')?.data;
+  return call ? <HomeCallPhases phases={call.phases} /> : null;
 }
 
 /** The error of an attempt, and for a refused request its exact reason. */
@@ -106,6 +114,7 @@ const tones: Partial<Record<JournalName, 'good' | 'bad'>> = {
 function toneOf(entry: JournalEntry): string {
   const { data } = entry;
   if (isNamed(entry, 'registration.done')) return data.state === 'registered' ? 'good' : 'bad';
+  if (isNamed(entry, 'device.calledHome')) return data.connected === true ? 'good' : 'bad';
   if (isNamed(entry, 'attempt.ended')) return data.outcome === 'PASS' ? 'good' : 'bad';
   return (isJournalName(entry.entry) && tones[entry.entry]) || '';
 }

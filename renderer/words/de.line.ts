@@ -138,6 +138,7 @@ export const lineDe = {
       line: 'Leitung',
       profile: 'Profil',
       issuer: 'Zertifikate von',
+      way: 'Weg zu AWS',
       keyType: 'Schlüssel',
       endpoint: 'Verbindet sich mit',
       thingName: 'Thing-Name',

@@ -43,8 +43,13 @@ export const templatesDe: SameKeys<typeof templates> = {
   pushed: {
     created: 'In AWS angelegt.',
     version: 'Version {version, number} ist in AWS die gültige.',
+    hook: 'AWS hat diesen Text schon; die Prüffunktion ist geändert.',
     unchanged: 'AWS hat diesen Text schon.',
   },
+  makeDefault: 'In AWS gültig machen',
+  defaultTitle: 'Version {version, number} von {name} in AWS gültig machen?',
+  defaultMeaning:
+    'Einheiten, die von jetzt an eingerichtet werden, entstehen nach ihr. AWS muss noch eine Version mit diesem Text haben. Vorhandene Things bleiben, wie sie sind.',
   noTarget: 'Kein AWS-Ziel eingestellt.',
   target: 'AWS-Ziel',
   start: 'Beginnen mit',

@@ -6,6 +6,7 @@ import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
 import { firstConnectionsDe } from './de.firstconnections.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
+import { homeCallDe } from './de.homecall.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
@@ -177,6 +178,7 @@ export const de = {
       claim: 'Claim schreiben',
       install: 'Zertifikat schreiben',
       verify: 'Besitz beweisen lassen',
+      connect: 'Mit AWS verbinden lassen',
       seal: 'Gerät versiegeln',
     },
     stepShort: {
@@ -188,6 +190,7 @@ export const de = {
       claim: 'Claim',
       install: 'Laden',
       verify: 'Beweis',
+      connect: 'Verbinden',
       seal: 'Siegel',
     },
     stepState: { waiting: 'offen', running: 'jetzt', done: 'fertig', failed: 'misslungen' },
@@ -292,6 +295,37 @@ export const de = {
       html: 'Ein Proxy antwortet stattdessen',
       reportLacks: 'In Berichten fehlt eine Zeile',
       reportTwice: 'In Berichten steht eine Zeile zweimal',
+      gatewayRefuses: 'Gateway weist Geräte ab',
+      gatewayDrops: 'Gateway trennt Geräte nach CONNECT',
+      gatewaySlow: 'Gateway antwortet Geräten spät',
+      gatewayCertificate: 'Gateway zeigt ein falsches Zertifikat',
+      functionsRefuse: 'Funktionen und Hooks sagen nein',
+      claimsExpired: 'Claims sind bei Gebrauch abgelaufen',
+    },
+    log: {
+      title: 'Was am Gateway geschah',
+      show: 'Anzeigen',
+      which: { all: 'Alles', failures: 'Nur was fehlschlug' },
+      empty: 'Noch nichts. Ein Gerät, das sich verbindet, erscheint hier, und auch, warum eines es nicht konnte.',
+      at: 'Zeit',
+      event: 'Ereignis',
+      who: 'Client oder Zertifikat',
+      what: 'Was AWS sagt',
+      ok: 'erledigt',
+      failed: 'fehlgeschlagen',
+    },
+    ways: {
+      choose: 'Weg, der geübt wird',
+      none: 'Noch wird kein Weg geübt',
+      preparing: 'Konto, Rezept und Auftrag werden vorbereitet …',
+      field: 'Geräte, die sich selbst verbinden',
+      state: {
+        connecting:
+          '{tries, plural, =0 {verbindet sich …} one {einmal abgewiesen, versucht es wieder} other {#-mal abgewiesen, versucht es wieder}}',
+        connected: '{tries, plural, one {beim ersten Versuch verbunden} other {bei Versuch # verbunden}}',
+        gaveUp: '{tries, plural, one {nach # Versuch} other {nach # Versuchen}} aufgegeben',
+      },
+      failed: '{phase}: {reason}',
     },
     rulesOpen: 'Raten und Rechte des Übungs-AWS',
     rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
@@ -311,6 +345,12 @@ export const de = {
       allowOf: 'Alles erlauben. {who}',
     },
     faultName: {
+      noServerName: 'Im Netz: nennt keinen Server (SNI)',
+      clockBehind: 'Im Netz: Uhr geht nach',
+      clockAhead: 'Im Netz: Uhr geht vor',
+      wrongCa: 'Im Netz: Zertifikat einer CA, die AWS nicht kennt',
+      wrongRoot: 'Im Netz: vertraut einer anderen Wurzel',
+      revoked: 'Im Netz: AWS hat das Zertifikat gesperrt',
       corruptBytes: 'Bytes werden unterwegs verändert',
       dropBytes: 'Bytes gehen unterwegs verloren',
       noisy: 'Redet viel zwischen den Antworten',
@@ -343,6 +383,7 @@ export const de = {
   labels: labelsDe,
   keep: keepDe,
   shiftWindow: shiftWindowDe,
+  homeCall: homeCallDe,
   ways: waysDe,
   drift: driftDe,
   firstConnections: firstConnectionsDe,

@@ -133,6 +133,7 @@ export const line = {
       line: 'Line',
       profile: 'Profile',
       issuer: 'Certificates by',
+      way: 'Way into AWS',
       keyType: 'Key',
       endpoint: 'Connects to',
       thingName: 'Thing name',

@@ -38,8 +38,13 @@ export const templates = {
   pushed: {
     created: 'Created in AWS.',
     version: 'Version {version, number} is the default in AWS.',
+    hook: 'AWS has this text already; its hook is changed.',
     unchanged: 'AWS has this text already.',
   },
+  makeDefault: 'Make it the default in AWS',
+  defaultTitle: 'Make version {version, number} of {name} the default in AWS?',
+  defaultMeaning:
+    'Units that are provisioned from now on are made by it. AWS must still have a version with this text. Things that exist stay as they are.',
   noTarget: 'No AWS target is set.',
   target: 'AWS target',
   start: 'Begin with',

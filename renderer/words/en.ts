@@ -6,6 +6,7 @@ import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { firstConnections } from './en.firstconnections.ts';
 import { findingRemedies, findings } from './en.health.ts';
+import { homeCall } from './en.homecall.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
@@ -174,6 +175,7 @@ export const en = {
       claim: 'Write the claim',
       install: 'Write the certificate',
       verify: 'Prove the unit has it',
+      connect: 'Connect to AWS',
       seal: 'Seal the unit',
     },
     stepShort: {
@@ -185,6 +187,7 @@ export const en = {
       claim: 'Claim',
       install: 'Write',
       verify: 'Prove',
+      connect: 'Connect',
       seal: 'Seal',
     },
     stepState: {
@@ -293,6 +296,37 @@ export const en = {
       html: 'A proxy answers in its place',
       reportLacks: 'Reports lack a line',
       reportTwice: 'Reports have a line twice',
+      gatewayRefuses: 'Gateway refuses devices',
+      gatewayDrops: 'Gateway drops devices after CONNECT',
+      gatewaySlow: 'Gateway answers devices late',
+      gatewayCertificate: 'Gateway shows a wrong certificate',
+      functionsRefuse: 'Functions and hooks say no',
+      claimsExpired: 'Claims have expired when they are used',
+    },
+    log: {
+      title: 'What happened at the gateway',
+      show: 'Show',
+      which: { all: 'Everything', failures: 'Only what failed' },
+      empty: 'Nothing yet. A device that connects to the gateway shows here, and so does why one could not.',
+      at: 'Time',
+      event: 'Event',
+      who: 'Client or certificate',
+      what: 'What AWS says',
+      ok: 'done',
+      failed: 'failed',
+    },
+    ways: {
+      choose: 'Way to practise',
+      none: 'No way is practised yet',
+      preparing: 'Preparing account, recipe and order …',
+      field: 'Devices that connect by themselves',
+      state: {
+        connecting:
+          '{tries, plural, =0 {connects …} one {was refused once and tries again} other {was refused # times and tries again}}',
+        connected: '{tries, plural, one {is connected at the first try} other {is connected at try #}}',
+        gaveUp: 'gave up after {tries, plural, one {# try} other {# tries}}',
+      },
+      failed: '{phase}: {reason}',
     },
     rulesOpen: 'Rates and permissions of the practice AWS',
     rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
@@ -312,6 +346,12 @@ export const en = {
       allowOf: 'Allow everything. {who}',
     },
     faultName: {
+      noServerName: 'On the network: names no server (SNI)',
+      clockBehind: 'On the network: its clock is behind',
+      clockAhead: 'On the network: its clock is ahead',
+      wrongCa: 'On the network: certificate of a CA that AWS does not know',
+      wrongRoot: 'On the network: trusts another root',
+      revoked: 'On the network: AWS has revoked its certificate',
       corruptBytes: 'Bytes are changed on the way',
       dropBytes: 'Bytes are lost on the way',
       noisy: 'Talks a lot between answers',
@@ -344,6 +384,7 @@ export const en = {
   labels,
   keep,
   shiftWindow,
+  homeCall,
   ways,
   drift,
   firstConnections,

@@ -124,6 +124,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts getan.',
     next: 'Geben Sie die älteste Version, {oldest}, auf, oder entfernen Sie eine in AWS.',
   },
+  'template.notInAws': {
+    what: 'Keine Version der Vorlage {name} in AWS hat diesen Text.',
+    meaning: 'Es wurde nichts getan. AWS behält fünf Versionen, und diese ist nicht darunter.',
+    next: 'Speichern Sie diesen Text als nächste Version, und richten Sie die in AWS ein.',
+  },
   'document.notFound': {
     what: 'Diese Vorlage oder Richtlinie gibt es nicht.',
     meaning: 'Es wurde nichts getan.',
@@ -392,6 +397,31 @@ export const errorsDe: ErrorTable = {
     what: 'Das Gerät gab eine falsche Antwort.',
     meaning: 'Es hat nicht bestanden.',
     next: 'Drücken Sie „Noch einmal“. Zweimal dasselbe: rote Kiste.',
+  },
+  'device.noNetwork': {
+    what: 'Das Gerät hat hierfür kein Netz.',
+    meaning: 'Seine Firmware kann sich nicht auf Befehl verbinden. Sein Zertifikat ist in Ordnung.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Das Rezept verlangt eine Verbindung.',
+  },
+  'home.unreachable': {
+    what: 'Das Gerät fand keinen Weg zu AWS.',
+    meaning: 'Sein Netz hat nicht geantwortet. Das Gerät selbst ist in Ordnung.',
+    next: 'Rufen Sie die Technik: Das Netz am Platz ist zu prüfen.',
+  },
+  'home.wrongServer': {
+    what: 'Das Gerät traut dem Server nicht, der geantwortet hat.',
+    meaning: 'Sein Endpunkt, sein Wurzelzertifikat oder seine Uhr ist falsch. Nichts wurde gesendet.',
+    next: 'Rufen Sie die Technik: Vielleicht schreibt das Rezept den falschen Endpunkt oder die falsche Wurzel.',
+  },
+  'home.refused': {
+    what: 'AWS hat das Gerät nicht eingelassen.',
+    meaning: 'Es nimmt das Zertifikat oder die Client-ID dieses Geräts nicht an.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik.',
+  },
+  'home.notAllowed': {
+    what: 'AWS hat das Gerät eingelassen, seine Nachricht aber nicht.',
+    meaning: 'Keine Richtlinie erlaubt dem Gerät, dort zu veröffentlichen.',
+    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Die Richtlinie ist zu berichtigen.',
   },
 
   'csr.malformed': {
@@ -805,6 +835,11 @@ export const errorsDe: ErrorTable = {
     what: 'Ein AWS-Ziel {name} gibt es nicht.',
     meaning: 'Es wurde nichts geändert.',
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
+  },
+  'cloud.noTable': {
+    what: 'Das Konto hat keine Tabelle {table} für die Registrierung bei der ersten Verbindung.',
+    meaning: 'Kein Gerät kam auf seine Zulassungsliste oder von ihr herunter.',
+    next: 'Bringen Sie die Vorlage des Ziels mit MakeJitr=yes ein. Die Station versucht es von selbst wieder.',
   },
   'cloud.targetInUse': {
     what: 'Das Los {batchId} geht noch an das AWS-Ziel {name}.',

@@ -112,6 +112,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was done.',
     next: 'Let the oldest version, {oldest}, go, or remove one in AWS.',
   },
+  'template.notInAws': {
+    what: 'No version of the template {name} in AWS has this text.',
+    meaning: 'Nothing was done. AWS keeps five versions, and this one is not among them.',
+    next: 'Save this text as the next version, and put that in place in AWS.',
+  },
   'document.notFound': {
     what: 'There is no such template or policy.',
     meaning: 'Nothing was done.',
@@ -380,6 +385,31 @@ export const errorsEn: ErrorTable = {
     what: 'The unit gave a wrong answer.',
     meaning: 'It has not passed.',
     next: 'Press “Try again”. If it fails again, use the red bin.',
+  },
+  'device.noNetwork': {
+    what: 'The unit has no network for this.',
+    meaning: 'Its firmware cannot connect when it is told to. Its certificate is in order.',
+    next: 'Keep the unit and call an engineer: the recipe asks for a connection.',
+  },
+  'home.unreachable': {
+    what: 'The unit found no way to AWS.',
+    meaning: 'Its network did not answer. The unit itself is in order.',
+    next: 'Call an engineer: the network at the bench has to be checked.',
+  },
+  'home.wrongServer': {
+    what: 'The unit does not trust the server that answered.',
+    meaning: 'Its endpoint, its root certificate or its clock is wrong. Nothing was sent.',
+    next: 'Call an engineer: the recipe may write the wrong endpoint or root.',
+  },
+  'home.refused': {
+    what: 'AWS did not let the unit in.',
+    meaning: 'It does not take the certificate or the client id of this unit.',
+    next: 'Keep the unit and call an engineer.',
+  },
+  'home.notAllowed': {
+    what: 'AWS let the unit in, and not its message.',
+    meaning: 'No policy allows the unit to publish there.',
+    next: 'Keep the unit and call an engineer: the policy has to be mended.',
   },
 
   'csr.malformed': {
@@ -782,6 +812,11 @@ export const errorsEn: ErrorTable = {
     what: 'There is no AWS target {name}.',
     meaning: 'Nothing was changed.',
     next: 'Choose a target of the list, or add this one.',
+  },
+  'cloud.noTable': {
+    what: 'The account has no table {table} for just-in-time registration.',
+    meaning: 'No unit was put on its allow-list or taken off.',
+    next: 'Bring in the template of the target with MakeJitr=yes. The station tries again by itself.',
   },
   'cloud.targetInUse': {
     what: 'Batch {batchId} still goes to the AWS target {name}.',

@@ -77,6 +77,12 @@ describe('batches and targets by the command line', { concurrency: false }, () =
     assert.equal(await refusal(make('--target', 'odd')), 'cloud.noTarget');
     assert.equal(await refusal(make('--file', await file('empty.txt', '\n'))), 'call.badParams');
 
+    const badLine = await make('--file', await file('bad.txt', `${first}\n\n two words \n`));
+    assert.match(badLine.value.error.detail, /bad\.txt, line 3: "two words" is no unit serial: letters, digits/);
+    const badTarget = await make('--target', 'Berlin Süd');
+    assert.match(badTarget.value.error.detail, /^target: small letters, digits and -, at most 32/);
+    assert.deepEqual([badLine.code, badTarget.code], [2, 2]);
+
     const list = await file('units.txt', `${first}\r\n\n${second}\n${first}\n`);
     const both = await well(make('--file', list, '--way', 'registerThing', '--target', 'eu', '--target', 'us'));
     assert.deepEqual(
@@ -144,6 +150,27 @@ describe('batches and targets by the command line', { concurrency: false }, () =
     assert.deepEqual([await inAws('us'), await inAws('eu')], [[{ name: 'claim', ...facts }], []]);
     const { out } = await run('template', 'list', '--target', 'eu', '--data', data);
     assert.match(out, /no templates in AWS/);
+    await well(
+      engineer(
+        'template',
+        'save',
+        'claim',
+        await file('claim2.json', text.replace('device-', 'unit-')),
+        '--kind',
+        'fleet',
+      ),
+    );
+    const hook = 'arn:aws:lambda:us-east-1:123456789012:function:hook';
+    assert.deepEqual(await well(engineer('template', 'push', 'claim', ...to, '--hook-arn', hook)), {
+      made: 'version',
+      version: 2,
+    });
+    assert.deepEqual(await inAws('us'), [{ name: 'claim', ...facts, version: 2, kept: 2, hook }]);
+    const back = (version: string) => engineer('template', 'default', 'claim', '--version', version, ...to);
+    assert.deepEqual(await well(back('1')), { version: 1 });
+    assert.equal((await well(engineer('template', 'push', 'claim', ...to, '--hook-arn', 'none'))).version, 3);
+    assert.deepEqual(await inAws('us'), [{ name: 'claim', ...facts, version: 3, kept: 2 }]);
+    assert.equal(await refusal(back('9')), 'document.notFound');
     const remove = () => engineer('template', 'remove-in-aws', 'claim', ...to);
     await well(remove());
     assert.deepEqual(await inAws('us'), []);

@@ -40,7 +40,7 @@ describe('recipes by the command line', { concurrency: false }, () => {
       [false, ['driver', 'profile']],
     );
     const good = await json('recipes', 'check', await file('acme.json', acme));
-    assert.deepEqual([good.code, good.value], [0, { ok: true, problems: [] }]);
+    assert.deepEqual([good.code, good.value], [0, { ok: true, problems: [], warnings: [] }]);
     assert.equal((await json('recipes', 'check', join(folder, 'nowhere.json'))).code, 2);
   });
 

@@ -1,6 +1,6 @@
-import { cloudTarget, type GivenTarget } from '../../app/contract/model.ts';
+import { cloudTarget, type GivenTarget, provisioning } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
-import { runUnit, startAttempt, withoutSeal } from '../../app/line/index.ts';
+import { runUnit, startAttempt, stepsOf } from '../../app/line/index.ts';
 import type { PracticeAws } from '../../app/practice/aws/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { createAwsCloud } from '../../app/registration/index.ts';
@@ -19,13 +19,18 @@ export type UnitLife = {
   kind?: 'sealed' | 'unsealed' | 'rework';
   /** AWS's own CA issues the certificate, in the account of this target. */
   aws?: GivenTarget & { credentials: PracticeAws['credentials'] };
+  /** Together with `aws`: AWS provisions the unit by this template, and the station speaks for it. */
+  template?: string;
 };
 
 /**
  * A station's life from its start to the end of one unit, composed like the product's. `wrap` gets the ledger and the
  * device. Rejects where the unit may not be started.
  */
-export async function liveUnit({ dir, port, unitSerial, kind = 'sealed', aws }: UnitLife, wrap: Wrap = unharmed) {
+export async function liveUnit(
+  { dir, port, unitSerial, kind = 'sealed', aws, template }: UnitLife,
+  wrap: Wrap = unharmed,
+) {
   const database = openDatabaseHere(paths(dir).records);
   const plain = createLedger(database, systemClock);
   const read = await readConfig(dir);
@@ -55,19 +60,30 @@ export async function liveUnit({ dir, port, unitSerial, kind = 'sealed', aws }: 
       ...driver,
       connect: (...args: Parameters<typeof driver.connect>) => wrap(driver.connect(...args), 'device'),
     };
-    const { awsCa } = station.parts.lineTools;
+    const { awsCa, spokesman } = station.parts.lineTools;
     const tools = {
       ...station.parts.lineTools,
       ledger,
       driverNamed: () => wrappedDriver,
       awsCa: async (target: string) => wrap(await awsCa(target), 'aws'),
+      spokesman: async (target: string) => {
+        const speaks = await spokesman(target);
+        return { claim: async (job: Parameters<typeof speaks.claim>[0]) => wrap(await speaks.claim(job), 'aws') };
+      },
     };
     const standard = await tools.recipeFor(job.orderId, { driver: driver.name });
-    const recipe = aws ? { ...standard, issuer: { aws: 'main' } } : standard;
+    const byAws = template
+      ? { provisioning: provisioning.parse({ way: 'trustedUser', target: 'main', template }) }
+      : { issuer: { aws: 'main' } };
+    const recipe = aws ? { ...standard, ...byAws } : standard;
     if (kind === 'rework' && (await plain.showUnit(unitSerial)).certificates.every(({ state }) => state === 'issued')) {
       await ledger.reworkUnit({ unitSerial, reason: 'crash test', actor: 'one', agreedBy: 'another' });
     }
-    const start = await startAttempt(job, kind === 'sealed' ? recipe : { ...recipe, steps: withoutSeal }, tools);
+    const start = await startAttempt(
+      job,
+      kind === 'sealed' ? recipe : { ...recipe, steps: stepsOf({ connect: false, seal: false }) },
+      tools,
+    );
     const { outcome, certificateId, error } = await runUnit({
       job,
       start,

@@ -49,13 +49,13 @@ function agentOf({ over = () => undefined, greets = {} }: { over?: Over; greets?
     }
   };
   const device = converse({
-    async exchange(commands, windowBytes, onAnswer) {
+    async exchange(commands, windowBytes, heard) {
       windows.push(windowBytes);
       return commands.map((command, index) => {
         const time = sent.filter((each) => each.join() === command.join()).length;
         sent.push(command);
         const [word = '', ...rest] = over(command, time) ?? answerTo(command);
-        onAnswer?.(index);
+        heard?.onAnswer?.(index);
         return readAnswer(word, rest);
       });
     },
@@ -82,10 +82,11 @@ const what = {
 
 describe('identify', () => {
   test('what the device says of itself', async () => {
-    const { device } = agentOf({ greets: { unit: 'SN-1', cert: '1', sealed: '1', key: '0' } });
+    const { device } = agentOf({ greets: { unit: 'SN-1', cert: '1', sealed: '1', key: '0', net: '1' } });
     assert.deepEqual(await device.identify(), {
       ...{ protocol: 'agent/1', model: 'M', hardwareRevision: 'A', firmware: '1', hardwareId: '00' },
-      ...{ keyTypes: ['P-256', 'P-384'], hasKey: false, hasCertificate: true, sealed: true, unitSerial: 'SN-1' },
+      ...{ keyTypes: ['P-256', 'P-384'], hasKey: false, hasCertificate: true, sealed: true, callsHome: true },
+      unitSerial: 'SN-1',
     });
     assert.equal('unitSerial' in (await agentOf().device.identify()), false);
   });

@@ -10,6 +10,7 @@ import { buildAgent } from '../../main/agentbinary.ts';
 import { systemClock } from '../../main/clock.ts';
 import { startKiosk } from '../../main/kiosk/server.ts';
 import { openStation } from '../../main/openstation.ts';
+import { createPractisedWays } from '../../main/practicefield.ts';
 import { practiceControl } from '../../main/practiceline.ts';
 import { serialPorts } from '../../native/serial.ts';
 import { type RunningAgent, startAgent } from '../native/agent/support.ts';
@@ -42,7 +43,11 @@ export async function openFactory(assetsDir: string): Promise<FactoryBed> {
     dir: await makeStation(slots, true),
     kind: 'host',
     ports: route(bench),
-    practice: practiceControl(bench, aws),
+    practice: practiceControl(
+      bench,
+      aws,
+      createPractisedWays({ bench, aws, target: 'main', station: () => undefined }),
+    ),
     cloud: {
       target: {
         region: aws.region,

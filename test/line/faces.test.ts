@@ -59,7 +59,17 @@ describe('a slot on the screen', () => {
     at: 'result',
     ...shown,
     result: {
-      ...{ unitSerial: 'U1', attempt: 1, outcome, certificateId, steps: [], ms: 1500, line: [], link },
+      ...{
+        unitSerial: 'U1',
+        attempt: 1,
+        outcome,
+        certificateId,
+        steps: [],
+        ms: 1500,
+        line: [],
+        link,
+        callsHome: false,
+      },
       ...(code ? { error: new StationError(code, 'why') } : {}),
     },
     steps: [],

@@ -89,7 +89,7 @@ export function fakePorts() {
 
 const identity: DeviceIdentity = {
   ...{ protocol: '1', model: 'BM-1', hardwareRevision: 'A', firmware: '1.0', hardwareId: 'ab' },
-  ...{ keyTypes: ['P-256'], hasKey: false, hasCertificate: false, sealed: false },
+  ...{ keyTypes: ['P-256'], hasKey: false, hasCertificate: false, sealed: false, callsHome: false },
 };
 
 type Waiting = { resolve: (found: DeviceIdentity) => void; reject: (thrown: unknown) => void };
@@ -181,7 +181,8 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
       ...{ mark: { name: `for-${slot.driver}`, version: 1, hash: 'ab' }, model: '*', driver: 'fake', settings: {} },
       ...{ profile: 'aws-iot-device', keyType: 'P-256', steps: ['identify'], rootCaDer: new Uint8Array() },
       ...{ config: { endpoint: '', thingName: '{unitSerial}' }, retries: 0, timeLimitMs: 60_000, usb: [] },
-      ...{ continuous: false, goldenUnit: null, line: { recipe: {}, place: {} }, ...facts.recipe },
+      ...{ continuous: false, goldenUnit: null, line: { recipe: {}, place: {} } },
+      ...{ home: { topic: 'birthmark/{thingName}', patient: false }, ...facts.recipe },
     }));
   const tools = {
     ...{ ledger, clock, recipeFor, driverNamed: () => driver, lookForSleep: () => {}, practice: true },

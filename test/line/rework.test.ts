@@ -9,7 +9,7 @@ import { isImei } from '../../app/device/drivers/nrf91/at.ts';
 import { nrf91Driver } from '../../app/device/drivers/nrf91/index.ts';
 import { zephyrDriver } from '../../app/device/drivers/zephyr/index.ts';
 import { signCsr } from '../../app/issuing/index.ts';
-import { runUnit, startAttempt, withoutSeal } from '../../app/line/index.ts';
+import { runUnit, startAttempt, stepsOf } from '../../app/line/index.ts';
 import { createAgentDevice } from '../../app/practice/devices/agent/device.ts';
 import { createFreertosDevice } from '../../app/practice/devices/freertos/device.ts';
 import { createNrf91Device } from '../../app/practice/devices/nrf91/device.ts';
@@ -68,7 +68,11 @@ describe('rework on the line', { concurrency: false }, () => {
     const job = { unitSerial, orderId: 'default', slotId: null, actor: 'test' };
     return runUnit({
       job,
-      start: await startAttempt(job, options.seal ? recipe : { ...recipe, steps: withoutSeal }, lineTools),
+      start: await startAttempt(
+        job,
+        options.seal ? recipe : { ...recipe, steps: stepsOf({ connect: false, seal: false }) },
+        lineTools,
+      ),
       tools: lineTools,
       open: async () => device.connect(),
       onSteps: (steps) => {

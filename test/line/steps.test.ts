@@ -4,6 +4,7 @@ import { sign } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { defaultProfile, parseCsr } from '../../app/ca/index.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import { noPhases } from '../../app/contract/homecall.ts';
 import type { Device, DeviceIdentity, DriverTraits, Installation, KeyRequest } from '../../app/device/driver.ts';
 import { steps } from '../../app/line/steps/index.ts';
 import type { LineTools, UnitContext } from '../../app/line/unit.ts';
@@ -21,7 +22,7 @@ const chain = { chainDer: [ca.hierarchy.issuing.certificateDer], rootDer: ca.hie
 
 const identity: DeviceIdentity = {
   ...{ protocol: '1', model: 'BM-1', hardwareRevision: 'A', firmware: '1.0', hardwareId: 'ab' },
-  ...{ keyTypes: ['P-256'], hasKey: false, hasCertificate: false, sealed: false },
+  ...{ keyTypes: ['P-256'], hasKey: false, hasCertificate: false, sealed: false, callsHome: false },
 };
 const sealed = { ...identity, sealed: true };
 
@@ -75,6 +76,7 @@ function unitOf(given: Given = {}) {
     prove: (nonce) => act('prove', { kind: 'nonce', signatureDer: sign('sha256', nonce, privateKey) } as const),
     erase: () => act('erase', undefined),
     seal: () => act('seal', undefined),
+    callHome: () => act('callHome', noPhases()),
     tally: () => ({ bytesSent: 0, bytesReceived: 0, deviceMs: 0 }),
     close: () => act('close', undefined),
     ...given.device,

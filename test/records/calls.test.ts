@@ -37,7 +37,17 @@ test('the ledger has every call and no step of one, and each goes to its thread 
 
 test('folders do not name two calls alike, and every folder is collected', async () => {
   // Spread into one table, the second of a name would silently stand for both.
-  const folders = ['audit', 'authorities', 'batches', 'certificates', 'documents', 'orders', 'people', 'units'];
+  const folders = [
+    'audit',
+    'authorities',
+    'batches',
+    'certificates',
+    'claims',
+    'documents',
+    'orders',
+    'people',
+    'units',
+  ];
   const files = ['station.ts', ...folders.map((folder) => `${folder}/index.ts`)];
   const named = await Promise.all(
     files.map(async (file) => Object.keys((await import(`../../app/records/${file}`)) as object)),

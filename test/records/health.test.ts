@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createLedger, createLocalDatabase, migrate, type Sql } from '../../app/records/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { createTestClock, freshFolder, issueFor, makeBed, passUnit, refuses } from './support.ts';
+import { createTestClock, freshFolder, issueFor, makeBatch, makeBed, passUnit, refuses } from './support.ts';
 
 /** Damages a file with two units as no call of the records can. */
 async function damaged(t: TestContext, harm: (sql: Sql) => void) {
@@ -21,6 +21,26 @@ async function damaged(t: TestContext, harm: (sql: Sql) => void) {
   sql.close();
   return bed.ledger.integrityCheck();
 }
+
+test('members that cannot be are told: another unit’s certificate, two live batches, counts that are not theirs', async (t) => {
+  const bed = await makeBed(t);
+  const a = await passUnit(bed, 'U1');
+  await passUnit(bed, 'U2');
+  await makeBatch(bed, 'B1', ['U1']);
+  await makeBatch(bed, 'B2', ['U2']);
+  assert.deepEqual(await bed.ledger.integrityCheck(), []);
+  const sql = openSqlite(bed.file);
+  t.after(() => sql.close());
+  for (const trigger of ['membersFixed', 'membersJoin']) sql.exec(`DROP TRIGGER ${trigger}`);
+  sql.run(`UPDATE members SET certificateId = @id WHERE unitSerial = 'U2'`, { id: a.certificateId });
+  sql.run(`INSERT INTO members SELECT 'B2', 2, unitSerial, certificateId, state, thingName, reason, live, target
+    FROM members WHERE unitSerial = 'U1'`);
+  assert.deepEqual(await bed.ledger.integrityCheck(), [
+    'U2 is in a batch with a certificate that is not its own',
+    'U1 is in two live batches of main',
+    'the counts of batch B2 are not those of its members',
+  ]);
+});
 
 const gap = ['the journal of U1 has a gap'];
 const index = ['the index does not agree with the journal of U1'];

@@ -1,7 +1,13 @@
 /** Batches made of what another one left, and what is told of a batch. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeBatch, makeBed, passUnit, refuses, runBatch } from './support.ts';
+import { createLedger, migrate } from '../../app/records/index.ts';
+import { migrations } from '../../app/records/migrations/index.ts';
+import { membership } from '../../app/records/migrations/membership.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { freshFolder, makeBatch, makeBed, passUnit, refuses, runBatch, sha256 } from './support.ts';
 
 test('units that a batch left without a thing are the candidates of a new one, and no others', async (t) => {
   const bed = await makeBed(t);
@@ -47,7 +53,7 @@ test('candidates come page by page in the order of their passes; units that pass
   await passUnit(bed, 'D');
   const { candidates, next } = await bed.ledger.candidatePage({ wanted: {}, upTo, after: 0 });
   assert.deepEqual(
-    candidates.map(({ unitSerial, der }) => [unitSerial, der.length > 0]),
+    candidates.map(({ unitSerial, certificatePem }) => [unitSerial, certificatePem.startsWith('-----BEGIN')]),
     ['A', 'B', 'C'].map((unitSerial) => [unitSerial, true]),
   );
   assert.deepEqual(await bed.ledger.candidatePage({ wanted: {}, upTo, after: next ?? 0 }), {
@@ -111,4 +117,105 @@ test('a batch that goes back has the state in its story again; one that stands h
     steps.map(({ state }) => state),
     states,
   );
+});
+
+test('that a unit joined a batch stands in its story where it happened, whatever came before and after', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, clock } = bed;
+  await passUnit(bed, 'A');
+  await passUnit(bed, 'B');
+  clock.advance(60_000);
+  const at = clock.now().toISOString();
+  await ledger.beginBatch({ batchId: 'B1', wanted: {}, upTo: await ledger.lastEntry(), actor: 'erik' });
+  const units = (await ledger.batchCandidates({})).map(({ unitSerial, certificateId }) => ({
+    unitSerial,
+    certificateId,
+  }));
+  const pages = [];
+  for (const unit of units) pages.push(await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units: [unit] }));
+  assert.deepEqual(pages, [['A'], ['B']]);
+  assert.deepEqual(await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units }), [], 'nobody joins twice');
+  await ledger.finishBatch({ batchId: 'B1', digest: sha256('B1'), objectKey: 'B1.json', actor: 'erik' });
+  clock.advance(60_000);
+  await runBatch(ledger, 'B1');
+  await ledger.recordResults({ batchId: 'B1', results: [{ line: 2, state: 'rejected', reason: 'no' }] });
+  await ledger.advanceBatch({ batchId: 'B1', state: 'stopped' });
+  await ledger.letGoMembers({ batchId: 'B1', actor: 'erik', reason: 'again', limit: 9 });
+  clock.advance(60_000);
+  await makeBatch(bed, 'B2', ['B']);
+  const { journal } = await ledger.showUnit('B');
+  const last = journal.slice(-5).map(({ entry, data }) => [entry, data.batchId ?? null]);
+  assert.deepEqual(last, [
+    ['attempt.ended', null],
+    ['batch.member', 'B1'],
+    ['registration.done', 'B1'],
+    ['batch.left', 'B1'],
+    ['batch.member', 'B2'],
+  ]);
+  const joined = journal.find(({ entry }) => entry === 'batch.member');
+  assert.deepEqual(
+    [joined?.at, joined?.actor, joined?.attempt, joined?.data],
+    [at, 'erik', 1, { batchId: 'B1', line: 2 }],
+  );
+  assert.equal(
+    new Set(journal.map(({ entryId }) => entryId)).size,
+    journal.length,
+    'each entry has a number of its own',
+  );
+  assert.deepEqual(await ledger.integrityCheck(), []);
+});
+
+test('batches of an older file keep their members, counts and stories, and take more', async (t) => {
+  const bed = await makeBed(t);
+  await passUnit(bed, 'A');
+  await passUnit(bed, 'B');
+  await bed.database.close();
+  const file = join(freshFolder(t), 'older.db');
+  const sql = openSqlite(file, { create: true });
+  // The steps of before, with the rows of today's file: what these tables had then.
+  migrate(sql, migrations.slice(0, migrations.indexOf(membership)));
+  sql.exec(`PRAGMA foreign_keys = OFF; ATTACH '${bed.file}' AS today;`);
+  for (const table of ['station', 'issuers', 'people', 'orders', 'units', 'certificates', 'journal']) {
+    const columns = sql
+      .all<{ name: string }>(`SELECT name FROM pragma_table_info('${table}', 'main')`)
+      .map(({ name }) => name);
+    sql.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM today.${table}`);
+  }
+  sql.exec(`DETACH today; PRAGMA foreign_keys = ON;
+    INSERT INTO batches (batchId, state, digest, objectKey, createdAt, createdBy, details)
+      VALUES ('OLD', 'made', '${'0'.repeat(64)}', '', '2026-11-01T00:00:00.000Z', 'erik', '{"making":{"wanted":{},"upTo":99}}');
+    INSERT INTO members (batchId, line, unitSerial, certificateId, state, live)
+      SELECT 'OLD', 1, unitSerial, certificateId, 'waiting', 1 FROM certificates WHERE unitSerial = 'A';
+    INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
+      SELECT 'A', max(position) + 1, '2026-11-01T00:00:00.000Z', 1, 'batch.member', 'erik', '{"batchId":"OLD","line":1}'
+      FROM journal WHERE unitSerial = 'A';`);
+  migrate(sql);
+  sql.close();
+  const database = openDatabaseHere(file);
+  t.after(() => database.close());
+  const ledger = createLedger(database, bed.clock);
+  assert.deepEqual(await ledger.integrityCheck(), []);
+  const units = (await ledger.batchCandidates({})).map(({ unitSerial, certificateId }) => ({
+    unitSerial,
+    certificateId,
+  }));
+  assert.deepEqual(await ledger.addToBatch({ batchId: 'OLD', actor: 'erik', units }), ['B'], 'A is in it already');
+  const { count, members } = await ledger.showBatch({ batchId: 'OLD' });
+  assert.deepEqual(
+    [count, members.map(({ line, unitSerial }) => [line, unitSerial])],
+    [
+      2,
+      [
+        [1, 'A'],
+        [2, 'B'],
+      ],
+    ],
+  );
+  for (const unitSerial of ['A', 'B']) {
+    const { journal } = await ledger.showUnit(unitSerial);
+    assert.deepEqual(
+      journal.flatMap(({ entry }) => (entry === 'batch.member' ? [entry] : [])),
+      ['batch.member'],
+    );
+  }
 });

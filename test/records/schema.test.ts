@@ -126,7 +126,7 @@ const refusals: Refusal[] = [
   {
     name: 'a unit in two live batches',
     text: `${batchMember} 'B2', 1, unitSerial, certificateId, 'waiting', 1 FROM members`,
-    kind: 'UNIQUE',
+    kind: 'TRIGGER',
   },
   {
     name: 'a unit twice in a batch',
@@ -135,9 +135,45 @@ const refusals: Refusal[] = [
   },
   {
     name: 'a line twice in a batch',
-    text: `${batchMember} batchId, 1, 'U2', certificateId, 'rejected', 0 FROM members`,
+    text: `${batchMember} batchId, 1, 'U3', (SELECT certificateId FROM members WHERE unitSerial = 'U3'), 'rejected', 0
+      FROM members WHERE batchId = 'B1'`,
     kind: 'PRIMARYKEY',
   },
+  {
+    name: 'a member with the certificate of another unit',
+    text: `${batchMember} batchId, 2, 'U2', certificateId, 'rejected', 0 FROM members`,
+    kind: 'TRIGGER',
+  },
+  {
+    name: 'a member of a batch that is not on record',
+    text: `${batchMember} 'B9', 1, unitSerial, certificateId, 'rejected', 0 FROM members`,
+    kind: 'TRIGGER',
+  },
+  {
+    name: 'a member going to another target than its batch',
+    text: `INSERT INTO members (batchId, line, unitSerial, certificateId, state, live, target)
+      SELECT batchId, 2, unitSerial, certificateId, 'waiting', 1, 'elsewhere' FROM members`,
+    kind: 'TRIGGER',
+  },
+  { name: 'changing who a member is', text: `UPDATE members SET unitSerial = 'U2'`, kind: 'TRIGGER' },
+  { name: 'removing a member', text: 'DELETE FROM members', kind: 'TRIGGER' },
+  {
+    name: 'replacing a member',
+    text: 'REPLACE INTO members SELECT * FROM members',
+    kind: 'TRIGGER',
+  },
+  {
+    name: 'naming a certificate anew',
+    text: `UPDATE certificates SET certificateId = '${sha256('x')}'`,
+    kind: 'TRIGGER',
+  },
+  {
+    name: 'a page without its members',
+    text: `INSERT INTO memberPages SELECT batchId, lastLine + 1, lastLine + 1, afterEntry, at, actor FROM memberPages`,
+    kind: 'TRIGGER',
+  },
+  { name: 'changing who put members there', text: `UPDATE memberPages SET actor = 'nobody'`, kind: 'TRIGGER' },
+  { name: 'removing who put members there', text: 'DELETE FROM memberPages', kind: 'TRIGGER' },
   { name: 'letting go of a member that waits', text: 'UPDATE members SET live = 0', kind: 'CHECK' },
   { name: 'changing the journal', text: `UPDATE journal SET actor = 'nobody'`, kind: 'TRIGGER' },
   {
@@ -246,9 +282,18 @@ test('what happens once cannot happen twice, and what is written stays', async (
   const sql = openSqlite(bed.file);
   t.after(() => sql.close());
   const dump = () =>
-    ['audit', 'journal', 'certificates', 'members', 'units', 'keys', 'recipes', 'recipeApprovals', 'documents'].map(
-      (table) => sql.all(`SELECT * FROM ${table}`),
-    );
+    [
+      'audit',
+      'journal',
+      'certificates',
+      'members',
+      'memberPages',
+      'units',
+      'keys',
+      'recipes',
+      'recipeApprovals',
+      'documents',
+    ].map((table) => sql.all(`SELECT * FROM ${table}`));
   const before = dump();
   for (const { name, text, kind } of refusals) {
     await t.test(name, () => assert.throws(() => sql.run(text), conflict(kind)));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { registrationWay } from '../../app/contract/model.ts';
 import { cloudFormation } from '../../app/registration/account/cloudformation.ts';
+import { hookFunction } from '../../app/registration/account/hook.ts';
 import { jitrFunction } from '../../app/registration/account/jitr.ts';
 import { permissionsFor, rolePermissions, uses, usesOfWay } from '../../app/registration/account/permissions.ts';
 import { plainSetUp } from '../../app/registration/account/plain.ts';
@@ -33,7 +34,7 @@ test('every call that the station makes to AWS has its permission in the table',
   const known = new Set(Object.values(uses).flatMap((rows) => rows.map(({ action }) => action)));
   const folder = join(import.meta.dirname, '../../app/registration');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.startsWith('kms') && !file.endsWith('jitr.ts'),
+    (file) => file.endsWith('.ts') && !file.startsWith('kms') && !/(jitr|hook)\.ts$/.test(file),
   );
   const calls = new Set<string>();
   for (const file of sources)
@@ -100,13 +101,14 @@ test('the CloudFormation template names only what is in it, and leaves no bucket
   const bucket = made.Resources.Bucket?.Properties ?? {};
   assert.ok(bucket.BucketEncryption);
   assert.deepEqual(new Set(Object.values(bucket.PublicAccessBlockConfiguration as object)), new Set([true]));
-  assert.ok(jitrFunction.length <= 4096, 'the limit of a function inside a template');
+  for (const code of [jitrFunction, hookFunction])
+    assert.ok(code.length <= 4096, 'the limit of a function inside a template');
 });
 
 test('the plain documents say the same, and each command names a document that is there', () => {
   const { documents, commands } = plainSetUp(target, ways);
   const names = documents.map(({ name }) => name);
-  const used = [...commands.matchAll(/file:\/\/(\S+)|zip jitr.zip (\S+)/g)].map(([, file, zipped]) => file ?? zipped);
+  const used = [...commands.matchAll(/file:\/\/(\S+)|zip \w+.zip (\S+)/g)].map(([, file, zipped]) => file ?? zipped);
   assert.deepEqual([...used].sort(), [...names].sort());
   const policy = documents.find(({ name }) => name === 'station-policy.json')?.text ?? '';
   assert.deepEqual(JSON.parse(policy), policyDocument(permissionsFor(ways, place)));
@@ -114,7 +116,7 @@ test('the plain documents say the same, and each command names a document that i
   const textOf = (name: string) => documents.find((one) => one.name === name)?.text ?? '';
   assert.equal(textOf('index.js'), jitrFunction);
   const stack = (name: string) => made.Resources[name]?.Properties ?? {};
-  const { TableName, KeySchema } = JSON.parse(textOf('jitr-table.json'));
+  const { TableName, KeySchema } = JSON.parse(textOf('table.json'));
   assert.deepEqual([TableName, KeySchema], [stack('JitrTable').TableName, stack('JitrTable').KeySchema]);
   const { TABLE, ...variables } = JSON.parse(textOf('jitr-environment.json')).Variables;
   const { Variables } = stack('JitrFunction').Environment as { Variables: object };

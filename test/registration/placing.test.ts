@@ -50,6 +50,9 @@ function templateWith(versions: Version[]) {
     },
     listTemplateVersions: async () => versions.map(({ id, isDefault = false }) => ({ version: id, isDefault })),
     removeTemplateVersion: ({ name, version }) => act(`remove ${name} ${version}`),
+    templateVersion: async () => '',
+    setDefaultVersion: async () => {},
+    setHook: async () => {},
     removeTemplate: async () => true,
   };
   const push = (prune: boolean) => pushTemplate(cloud, { name: 't', body: 'new', type: 'JITP', roleArn: 'r', prune });

@@ -183,6 +183,48 @@ export const accountCases: Record<string, Case> = {
       { version: 2, isDefault: true },
     ],
   },
+  'a template with its hook': {
+    act: ({ templates }, signal) => templates.describeTemplate('t', signal),
+    asks: ['GET /provisioning-templates/t'],
+    answers: [{ defaultVersionId: 1, templateBody: '{}', preProvisioningHook: { targetArn: 'arn' } }],
+    gives: { type: 'FLEET_PROVISIONING', enabled: false, version: 1, body: '{}', hook: 'arn' },
+    lost: { gives: undefined },
+  },
+  'a template is made with a hook': {
+    act: ({ templates }, signal) =>
+      templates.createTemplate({ name: 't', body: '{}', type: 'JITP', roleArn: 'role', hookArn: 'arn' }, signal),
+    asks: [
+      [
+        'POST /provisioning-templates',
+        {
+          ...{ templateName: 't', templateBody: '{}', type: 'JITP', provisioningRoleArn: 'role', enabled: true },
+          preProvisioningHook: { payloadVersion: '2020-04-01', targetArn: 'arn' },
+        },
+      ],
+    ],
+    answers: [{ defaultVersionId: 1 }],
+    gives: 1,
+  },
+  'the text of a version of a template': {
+    act: ({ templates }, signal) => templates.templateVersion({ name: 't', version: 2 }, signal),
+    asks: ['GET /provisioning-templates/t/versions/2'],
+    answers: [{ templateBody: '{}' }],
+    gives: '{}',
+  },
+  'an older version of a template becomes its default': {
+    act: ({ templates }, signal) => templates.setDefaultVersion({ name: 't', version: 2 }, signal),
+    asks: [['PATCH /provisioning-templates/t', { defaultVersionId: 2 }]],
+  },
+  'a hook is set': {
+    act: ({ templates }, signal) => templates.setHook({ name: 't', hookArn: 'arn' }, signal),
+    asks: [
+      ['PATCH /provisioning-templates/t', { preProvisioningHook: { payloadVersion: '2020-04-01', targetArn: 'arn' } }],
+    ],
+  },
+  'a hook is taken away': {
+    act: ({ templates }, signal) => templates.setHook({ name: 't', hookArn: null }, signal),
+    asks: [['PATCH /provisioning-templates/t', { removePreProvisioningHook: true }]],
+  },
   'a version of a template is removed': {
     act: ({ templates }, signal) => templates.removeTemplateVersion({ name: 't', version: 1 }, signal),
     asks: ['DELETE /provisioning-templates/t/versions/1'],

@@ -13,6 +13,7 @@ import {
   isMethodName,
   methods,
   type Person,
+  type PracticeLogEntry,
   type RecipeView,
   type Reply,
   type ScanReading,
@@ -24,7 +25,8 @@ import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
-import { batchStory, preflightReport } from './fakebatches.ts';
+import { allowListAnswers } from './fakeallowlists.ts';
+import { batchFilePart, batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
@@ -63,6 +65,8 @@ export type Fake = {
   documents: DocumentView[];
   /** The policies of the account. */
   inAws: Record<string, string[]>;
+  /** The log of the practice AWS's gateway, the newest first. */
+  practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
   /** What the next call of a method is refused with. */
@@ -108,6 +112,7 @@ export async function startFake(built: string): Promise<Fake> {
     recipes: firstRecipes(),
     documents: [],
     inAws: {},
+    practiceLog: [],
     outside: undefined,
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
@@ -251,6 +256,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...targetAnswers(),
     ...connectionAnswers(),
     ...documentAnswers(fake),
+    'practice.log': () => ({ entries: fake.practiceLog }),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
       if (!person || pin !== '1234') throw new StationError('session.wrongPin', '');
@@ -354,6 +360,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return { ...row, total, members, ...(progress ? { progress } : {}) };
     },
     'batches.story': ({ batchId }: { batchId: string }) => batchStory(batch(batchId)),
+    'batches.filePart': ({ offset }: { offset: number }) => batchFilePart(offset),
     'batches.check': () => preflightReport,
     'batches.make': () => snapshots['batches.changed'].batches[0],
     'batches.submit': ({ batchId }: { batchId: string }) => batch(batchId),
@@ -464,6 +471,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'orders.register': () => ({}),
+    ...allowListAnswers(),
     'targets.save': () => ({}),
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,

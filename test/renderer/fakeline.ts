@@ -176,7 +176,18 @@ export function lineAnswers(fake: Fake): Record<string, (params: never) => unkno
   };
   return {
     'recipes.list': () => fake.recipes,
-    'recipes.check': ({ text: written }: { text: string }) => ({ problems: check(written) }),
+    'recipes.check': ({ text: written }: { text: string }) => ({ problems: check(written), warnings: [] }),
+    'recipes.checkInAws': ({ target }: { target: string }) => ({
+      target,
+      problems: [
+        {
+          ...{ path: 'provisioning.way', line: 6, message: 'the CA has no template' },
+          remedy: 'birthmark cloud ca set-template "Line CA" --target main --template jit',
+        },
+      ],
+      warnings: [],
+      found: ['the CA is ACTIVE, DEFAULT mode, auto-registration on'],
+    }),
     'recipes.save': ({ text: written }: { text: string }) => {
       const [problem] = check(written);
       if (problem) throw new StationError('recipe.invalid', problem.message);

@@ -3,5 +3,6 @@ import { templateAnswers as answers } from '../../app/station/handlers/templates
 
 export const templateAnswers = (): Record<string, (params: never) => unknown> => ({
   ...(answers as Record<string, (params: never) => unknown>),
+  'templates.setDefault': () => ({ version: 3 }),
   'templates.push': () => ({ made: 'version', version: 6, removed: 1 }),
 });

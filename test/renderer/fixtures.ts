@@ -229,6 +229,7 @@ export function storyOf(unitSerial: string): UnitHistory {
     claim: { skipped: 'sealed' },
     install: { certificateId, thingName: unitSerial, bytes: 417 },
     verify: verified,
+    connect: { clientId: unitSerial, tries: 1 },
     seal: {},
   };
   const steps = stepNames

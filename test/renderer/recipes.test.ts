@@ -273,3 +273,36 @@ test('dark and German fit', async (t) => {
     { theme: 'dark', locale: 'de-DE' },
   );
 });
+
+test('the way is chosen in a form, which writes the text; the account is then asked, and each finding has its next act', async (t) => {
+  await onPage(t, async (page) => {
+    await open(page, 'sense-2/3/edit');
+    const form = page.getByRole('region', { name: 'Way of the units into AWS' });
+    const choose = async (field: string, option: string) => {
+      await form.getByRole('combobox', { name: field }).click();
+      await page.getByRole('option', { name: option }).click();
+    };
+    await choose('Way of the units into AWS', 'Just-in-time provisioning (JITP)');
+    await form.getByText('AWS makes the thing from the subject of the certificate').waitFor();
+    await form.getByLabel('Overdue after so many days without a first connection').fill('30');
+    await form.getByLabel('The device must connect at the bench before its PASS').check();
+    const written = JSON.parse(await textIn(editor(page))) as Record<string, unknown>;
+    const [target] = (written.provisioning as { targets: string[] }).targets;
+    assert.deepEqual(written.provisioning, { way: 'jitp', targets: [target] });
+    assert.deepEqual(written.firstConnection, { dueDays: 30, beforePass: true });
+    await page.getByRole('button', { name: 'Check in AWS' }).click();
+    await page.getByText(`${target}: 1 thing is missing`).waitFor();
+    await page.getByText('birthmark cloud ca set-template "Line CA"').waitFor();
+    assert.equal(called('recipes.checkInAws')?.target, target);
+    await settled(page);
+    await shoot(page, 'recipe-way');
+    assert.deepEqual(await axe(page), []);
+    assert.equal(await tooWide(page), 0);
+    await choose('Way of the units into AWS', 'Fleet provisioning by trusted user');
+    const claim = JSON.parse(await textIn(editor(page))) as Record<string, unknown>;
+    assert.deepEqual(claim.provisioning, { way: 'trustedUser', target, template: 'fleet', by: 'station' });
+    await choose('Way of the units into AWS', 'The orders say it');
+    const none = JSON.parse(await textIn(editor(page))) as Record<string, unknown>;
+    assert.deepEqual([none.provisioning, none.firstConnection], [undefined, undefined]);
+  });
+});

@@ -84,6 +84,14 @@ test('a template is saved in versions, read in each, and retired', async (t) => 
     await page.getByRole('link', { name: 'Version 1' }).press('Enter');
     await page.getByRole('heading', { name: 'claim v1' }).waitFor();
     assert.equal(await textIn(editor(page)), first);
+    await page.getByRole('button', { name: 'Make it the default in AWS' }).press('Enter');
+    const back = page.getByRole('alertdialog', { name: 'Make version 1 of claim the default in AWS?' });
+    await settled(page);
+    await shoot(page, 'templates-default');
+    assert.deepEqual(await axe(page), []);
+    await back.getByRole('button', { name: 'Make it the default in AWS' }).press('Enter');
+    await page.getByText('Version 3 is the default in AWS.').waitFor();
+    assert.deepEqual([called('templates.setDefault')?.name, called('templates.setDefault')?.version], ['claim', 1]);
     await page.getByRole('link', { name: 'Version 2' }).click();
     await page.getByRole('heading', { name: 'claim v2' }).waitFor();
     await page.getByRole('button', { name: 'Put in place in AWS' }).press('Enter');

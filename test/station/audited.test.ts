@@ -49,6 +49,8 @@ const namesOf = (method: MethodName): readonly AuditName[] => {
 };
 
 const jitpText = templateStarters().find(({ name }) => name === 'jitp')?.text ?? '';
+const fleetText = templateStarters().find(({ name }) => name === 'claim')?.text ?? '';
+const claimOf = { orderId: 'WO-2', target: 'main', template: 'fleet', passphrase };
 const access = { kind: 'secret', secret: passphrase } as const;
 const custody = { kind: 'file', passphrase } as const;
 const erin = 'Erin (EN-1)';
@@ -229,6 +231,10 @@ const acts: readonly Act[] = [
   },
   { method: 'templates.push', call: ({ engineer }) => engineer.call('templates.push', { name: 'jitp' }) },
   {
+    method: 'templates.setDefault',
+    call: ({ engineer }) => engineer.call('templates.setDefault', { name: 'jitp', version: 1 }),
+  },
+  {
     method: 'templates.removeInAws',
     call: ({ engineer }) => engineer.call('templates.removeInAws', { name: 'jitp' }),
   },
@@ -241,6 +247,25 @@ const acts: readonly Act[] = [
     call: ({ engineer }) => engineer.call('orders.make', { orderId: 'WO-2', model: '*', quantity: 9, activate: false }),
   },
   { method: 'orders.activate', call: ({ engineer }) => engineer.call('orders.activate', { orderId: 'WO-2' }) },
+  {
+    method: 'claims.make',
+    async call({ engineer }, made) {
+      await engineer.call('documents.save', { kind: 'template', name: 'fleet', form: 'fleet', text: fleetText });
+      await engineer.call('templates.push', { name: 'fleet' });
+      made.claimId = String((await engineer.call('claims.make', claimOf)).claimId);
+    },
+  },
+  {
+    method: 'claims.retire',
+    call: ({ engineer }, { claimId }) => engineer.call('claims.retire', { claimId: Number(claimId) }),
+  },
+  {
+    method: 'claims.revoke',
+    async call({ engineer }) {
+      const { claimId } = await engineer.call('claims.make', claimOf);
+      await engineer.call('claims.revoke', { claimId });
+    },
+  },
 
   {
     method: 'bench.abort',
@@ -342,6 +367,10 @@ const acts: readonly Act[] = [
         orderId: 'WO-2',
         registration: { target: 'main', way: 'registerThing' },
       }),
+  },
+  {
+    method: 'cloud.setAllowList',
+    call: ({ engineer }) => engineer.call('cloud.setAllowList', { orderId: 'WO-2', target: 'main', wanted: true }),
   },
   { method: 'orders.close', call: ({ engineer }) => engineer.call('orders.close', { orderId: 'WO-2' }) },
   { method: 'recipes.retire', call: ({ engineer }) => engineer.call('recipes.retire', { name: 'unsealed' }) },

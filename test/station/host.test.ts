@@ -1,9 +1,10 @@
 /** The practice line and the real station in one program: the way from one to the other, and who may go it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { connect } from 'node:tls';
 import { createClient, type Station, type StationStatus } from '../../app/contract/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { paths, readConfig } from '../../app/station/index.ts';
@@ -189,6 +190,19 @@ test('the AWS of the practice line fails on demand, and no setting pretends to r
   await client.call('practice.outage', { outage: null });
   await seen(null);
   await client.call('cloud.registerCa', {});
+});
+
+test('the practice line has a device gateway, and its panel says why a device could not connect', async (t) => {
+  const { client } = await firstStart(t);
+  const { cloud } = await client.call('station.status', {});
+  const { host = '', port = 0, rootCaPem = '' } = cloud?.gateway ?? {};
+  const ca = await readFile(rootCaPem);
+  const socket = connect({ host, port, ca, servername: host });
+  socket.on('error', () => {});
+  await new Promise((resolve) => socket.once('close', resolve).resume());
+  const { entries } = await client.call('practice.log', { failures: true });
+  const [{ event, reason } = {}] = entries;
+  assert.deepEqual([event, reason], ['Connect', 'The client showed no certificate.']);
 });
 
 test('units at work, sleep and resume reach the host across a change of station', async (t) => {

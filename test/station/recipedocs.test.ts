@@ -18,7 +18,7 @@ test('there is an example for each driver, and a station takes it as it is', asy
   const spoken = examples.map((text) => recipeFile.parse(JSON.parse(text)).driver);
   assert.deepEqual(spoken.sort(), Object.keys(drivers).sort());
   for (const text of examples) {
-    assert.deepEqual(await station.parts.recipes.check(text), [], text);
+    assert.deepEqual((await station.parts.recipes.check(text)).problems, [], text);
     const { name, version } = await station.parts.recipes.save(text, 'test');
     assert.equal((await station.parts.recipes.approve(name, version, 'test')).state, 'approved');
   }

@@ -36,7 +36,7 @@ test('a template must be kept here, and the profile must supply what it needs; r
   const problems = async (changes: object) =>
     (await engineer.call('recipes.check', { text: textOf(changes) })).problems;
   assert.deepEqual(await problems({ template: 'jit' }), [
-    { path: 'template', message: 'the station keeps no template jit' },
+    { path: 'template', message: 'the station keeps no template jit', line: 1, column: 86 },
   ]);
   const text = templateStarters().find(({ name }) => name === 'jitp')?.text ?? '';
   const keep = (given: string) =>
@@ -67,6 +67,12 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
     [{ name: 'Acme!' }, 'name', /small letters/],
     [{ driver: 'telepathy' }, 'driver', /there is no driver telepathy; there are agent, nrf91, /],
     [{ driver: 'nrf91' }, 'seal', /nrf91 has no way to seal a device: set it to false/],
+    [
+      { ...modem, firstConnection: { beforePass: true } },
+      'firstConnection.beforePass',
+      /nrf91 has no command by which a device connects/,
+    ],
+    [{ firstConnection: { beforePass: true } }, 'firstConnection.beforePass', /say in provisioning how AWS knows/],
     [{ profile: 'nothing' }, 'profile', /there is no profile nothing/],
     [{ keyType: 'P-1' }, 'keyType', /P-256/],
     [{ config: { thingName: 'all-the-same' } }, 'config.thingName', /must name the unit/],
@@ -222,7 +228,7 @@ test('an approved recipe is outdated when its driver is gone', async (t) => {
   await order('Z');
   const { profiles, driverNamed, authority, config } = station.parts;
   const tools = { ledger, profiles, driverNamed, authority: () => authority, config, cloudRootDer: undefined };
-  const older = createRecipes({ ...tools, driverNames: ['agent'], targetNames: () => [] });
+  const older = createRecipes({ ...tools, driverNames: ['agent'], targets: () => [] });
   await assert.rejects(older.forOrder('Z', slot), { code: 'recipe.outdated', detail: /there is no driver zephyr/ });
   assert.equal((await station.parts.recipes.forOrder('Z', slot)).driver, 'zephyr');
 });

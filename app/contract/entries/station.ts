@@ -133,10 +133,17 @@ export const stationEntries = {
     audit: z.strictObject({
       target: text,
       hash: text,
-      made: z.enum(['created', 'version', 'unchanged']),
+      made: z.enum(['created', 'version', 'hook', 'unchanged']),
       version: z.int(),
       removed: z.int().optional(),
+      /** Of its pre-provisioning hook; null when it was taken away. */
+      hookArn: text.nullable().optional(),
     }),
+    subject: 'document',
+    by: engineer,
+  },
+  'template.defaultSet': {
+    audit: z.strictObject({ target: text, hash: text, version: z.int() }),
     subject: 'document',
     by: engineer,
   },

@@ -43,6 +43,8 @@ export const stepData = {
     skipped,
   ]),
   verify: proof,
+  /** The phases are in the entry `device.calledHome`. */
+  connect: z.strictObject({ clientId: text, tries: z.int() }),
   seal: z.union([z.strictObject({}), skipped]),
 } as const satisfies Record<StepName, z.ZodType<Record<string, unknown>>>;
 
@@ -59,5 +61,6 @@ export const anyStepData = z.union([
   stepData.claim,
   stepData.install,
   stepData.verify,
+  stepData.connect,
   stepData.seal,
 ]);

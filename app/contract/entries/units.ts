@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { outcome, wireError } from '../base.ts';
 import { stepName } from '../bench.ts';
 import { errorCodes, type Outcome } from '../errors.ts';
+import { homeCall } from '../homecall.ts';
 import { recipeMark } from '../recipe.ts';
 import { line } from '../roles.ts';
 import { scanned } from '../scanning.ts';
@@ -64,6 +65,8 @@ export const unitEntries = {
     journal: z.strictObject({ hardwareId: text, model: text, firmware: text, hardwareRevision: text }),
     by: line,
   },
+  /** The device connected at the bench, or tried to: as a step of its recipe, or when a person asked. */
+  'device.calledHome': { journal: homeCall, by: line },
   'device.erased': { journal: nothing, by: line },
   'golden.started': { journal: z.strictObject(started), by: line },
   'golden.passed': { journal: nothing, audit: nothing, subject: 'unit serial', by: line },

@@ -4,7 +4,7 @@
  * A device with a claim connects under such a name. Under any other one the holder of a stolen claim could take the place
  * of a device at work, which AWS then disconnects.
  */
-export const claimClientId = 'claim-*';
+const claimClientId = 'claim-*';
 
 type Place = { partition: string; region: string; accountId: string; template: string };
 

@@ -1,18 +1,21 @@
 import { StationError } from '../../contract/errors.ts';
+import type { DeviceIdentity } from '../../device/driver.ts';
 import type { Step } from '../unit.ts';
 import { thingNameIn } from './install.ts';
+
+/** @throws `unit.labelMismatch` – when the device says that it is another unit */
+export function assertLabel({ unitSerial: told }: DeviceIdentity, unitSerial: string): void {
+  if (told === undefined || told === '' || told === unitSerial) return;
+  throw new StationError('unit.labelMismatch', `the label says ${unitSerial}, the device says it is ${told}`, {
+    data: { label: unitSerial, device: told },
+  });
+}
 
 /** Step 2. Reads the identity of the device before anything is written to it. A wrong unit stops here. */
 export const identify: Step<'identify'> = async (unit) => {
   const identity = await unit.device.identify();
   const { unitSerial } = unit.job;
-  if (identity.unitSerial !== undefined && identity.unitSerial !== '' && identity.unitSerial !== unitSerial) {
-    throw new StationError(
-      'unit.labelMismatch',
-      `the label says ${unitSerial}, the device says it is ${identity.unitSerial}`,
-      { data: { label: unitSerial, device: identity.unitSerial } },
-    );
-  }
+  assertLabel(identity, unitSerial);
   const { model } = unit.recipe;
   if (model !== '*' && identity.model !== '' && identity.model !== model) {
     const detail = `${unit.recipe.mark.name} is for ${model}, the device is a ${identity.model}`;

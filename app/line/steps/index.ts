@@ -1,6 +1,7 @@
 import type { StepName } from '../../contract/model.ts';
 import type { Step } from '../unit.ts';
 import { claim } from './claim.ts';
+import { connect } from './connect.ts';
 import { csr } from './csr.ts';
 import { decideStep } from './decide.ts';
 import { identify } from './identify.ts';
@@ -19,5 +20,6 @@ export const steps: { [S in StepName]: Step<S> } = {
   claim,
   install,
   verify,
+  connect,
   seal,
 };

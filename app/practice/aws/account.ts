@@ -5,6 +5,7 @@ import type { Bus } from './gateway/bus.ts';
 import type { GatewayLog } from './gateway/log.ts';
 import type { Root } from './gateway/root.ts';
 import type { Blobs, Spool } from './keep/blobs.ts';
+import type { LambdaFunction, Stack, Table } from './nouns.ts';
 import type { Identity } from './permissions/identities.ts';
 
 /** The contents of one account in one Region. Times are epoch seconds with a fraction, as on the wire. */
@@ -178,49 +179,6 @@ export type KmsKey = {
   createdAt: number;
   /** Present while the key is pending deletion. */
   deletionAt?: number;
-};
-
-/** Lets a service of AWS run a function, perhaps for one of its resources only. */
-export type FunctionPermission = { sid: string; principal: string; sourceArn?: string; sourceAccount?: string };
-
-/** A function of Lambda. Its code is a zip file in the blob store. */
-export type LambdaFunction = {
-  name: string;
-  runtime: string;
-  role: string;
-  handler: string;
-  description?: string;
-  environment?: Record<string, unknown>;
-  timeout: number;
-  memory: number;
-  blob: string;
-  size: number;
-  /** In base64. */
-  sha256: string;
-  modifiedAt: number;
-  /** Who may run it beside the identities of the account. */
-  permissions?: FunctionPermission[];
-};
-
-/** An item of DynamoDB: attribute name → type → value. */
-export type TableItem = Record<string, Record<string, unknown>>;
-export type Table = {
-  name: string;
-  /** `HASH`, then perhaps `RANGE`. Types are `S`, `N` and `B`. */
-  keys: { name: string; role: string; type: string }[];
-  /** By the JSON of the key's values. */
-  items: Map<string, TableItem>;
-  createdAt: number;
-};
-
-/** A stack of CloudFormation, as its template made it. */
-export type Stack = {
-  name: string;
-  id: string;
-  status: 'CREATE_COMPLETE' | 'CREATE_FAILED';
-  reason?: string;
-  createdAt: number;
-  outputs: { key: string; value: string }[];
 };
 
 export type State = {

@@ -1,11 +1,16 @@
 import type { Account } from './account.ts';
 import type { Fault, Faults, Outage } from './faults.ts';
+import type { GatewayEntry } from './gateway/log.ts';
+import { addCertificate, setStatus } from './iot/holdings.ts';
+import { parsePem } from './iot/x509.ts';
 import { arnOf, type Identity, newIdentity, roleName, setPolicy, userName } from './permissions/identities.ts';
 import type { Rates } from './throttle.ts';
 
 /** What a person changes about the practice AWS while it runs: from code, from the practice panel and by command. */
 export type Act =
   | { act: 'status' }
+  /** The log of the gateway: all of it that is kept, or the entries after this number. */
+  | { act: 'log'; after?: number }
   /** Adds a fault; `null` clears all of them. */
   | { act: 'fault'; fault: Fault | null }
   /** Begins an outage; `null` ends it. */
@@ -16,13 +21,17 @@ export type Act =
   | { act: 'policy'; identity: string; policy: string | null }
   /** Makes a user or role with credentials of its own, or the same again. */
   | { act: 'identity'; name: string; kind: Identity['kind'] }
-  | { act: 'removeIdentity'; name: string };
+  | { act: 'removeIdentity'; name: string }
+  /** Sets a device certificate to REVOKED. One that the account does not know is registered as such. */
+  | { act: 'revoke'; certificatePem: string };
 
 export type Standing = {
   outage: Outage | null;
   faults: readonly Fault[];
   rates: boolean;
   identities: { name: string; kind: Identity['kind']; arn: string; policy: string | null }[];
+  /** Of the act `log`; the newest last. */
+  log?: readonly GatewayEntry[];
   /** Of the identity that was asked for. */
   credentials?: Identity['credentials'];
 };
@@ -35,6 +44,7 @@ export function perform({ account, faults, rates }: Parts, act: Act): Standing {
   let credentials: Identity['credentials'] | undefined;
   switch (act.act) {
     case 'status':
+    case 'log':
       break;
     case 'fault':
       faults.set(act.fault);
@@ -59,6 +69,14 @@ export function perform({ account, faults, rates }: Parts, act: Act): Standing {
       account.changed();
       break;
     }
+    case 'revoke': {
+      const parsed = parsePem(act.certificatePem);
+      const known =
+        account.state.certificates.get(parsed.id) ??
+        addCertificate(account, parsed, { status: 'REVOKED', mode: 'DEFAULT' });
+      setStatus(account, known, 'REVOKED');
+      break;
+    }
     case 'removeIdentity':
       if ([userName, roleName].includes(act.name))
         throw new Error(`${act.name} belongs to the practice AWS and stays.`);
@@ -76,6 +94,7 @@ export function perform({ account, faults, rates }: Parts, act: Act): Standing {
       arn: arnOf(account.id, identity),
       policy: identity.policy ?? null,
     })),
+    ...(act.act === 'log' && { log: account.log.entries().filter(({ seq }) => seq > (act.after ?? 0)) }),
     ...(credentials && { credentials }),
   };
 }

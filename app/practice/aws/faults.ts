@@ -27,8 +27,17 @@ export type Fault =
   | { kind: 'reportLacks' | 'reportTwice'; line: number; times: number }
   /** Line `line` (1-based) of the next input file fails. */
   | { kind: 'failLine'; line: number }
+  /** A connection of a device meets this trouble. */
+  | { kind: 'gateway'; trouble: GatewayTrouble; times: number }
   /** The next task to start ends as `Failed`. */
   | { kind: 'failTask'; message: string };
+
+/**
+ * The gateway closes a connection at once, or after CONNECT; it answers CONNECT late; it shows a certificate that is not
+ * under the root which devices trust.
+ */
+export const gatewayTroubles = ['refuses', 'drops', 'slow', 'certificate'] as const;
+export type GatewayTrouble = (typeof gatewayTroubles)[number];
 
 /** A standing trouble of the whole AWS, until it is ended. */
 export const outages = [
@@ -41,6 +50,14 @@ export const outages = [
   'html',
   'reportLacks',
   'reportTwice',
+  'gatewayRefuses',
+  'gatewayDrops',
+  'gatewaySlow',
+  'gatewayCertificate',
+  /** Every function says no: a hook refuses, and a device that registers itself is on no list. */
+  'functionsRefuse',
+  /** A temporary claim is over as soon as it is made. */
+  'claimsExpired',
 ] as const;
 export type Outage = (typeof outages)[number];
 /** Longer than a person expects and shorter than the limit of the station's SDK. */
@@ -63,6 +80,8 @@ export type Faults = {
   standing(service: Service): Meeting;
   /** A report as it is given out. */
   report(bytes: Buffer): Buffer;
+  /** Whether a connection of a device meets this trouble. Counts it. */
+  atGateway(trouble: GatewayTrouble): boolean;
   lineFails(line: number): boolean;
   taskFails(): string | undefined;
 };
@@ -125,6 +144,11 @@ export function createFaults(): Faults {
       });
       return Buffer.from(changed.join(''));
     },
+    atGateway: (trouble) => {
+      const fault = faults.find((one): one is GatewayFault => one.kind === 'gateway' && one.trouble === trouble);
+      if (fault) spend(fault);
+      return fault !== undefined || outage === outageOf[trouble];
+    },
     lineFails: (line) => {
       const fault = faults.find((f) => f.kind === 'failLine' && f.line === line);
       if (fault) drop(fault);
@@ -138,8 +162,17 @@ export function createFaults(): Faults {
   };
 }
 
-type CallFault = Exclude<Fault, { line: number } | { message: string }>;
-const isOfCalls = (fault: Fault): fault is CallFault => !('line' in fault || 'message' in fault);
+type GatewayFault = Extract<Fault, { kind: 'gateway' }>;
+const outageOf: Record<GatewayTrouble, Outage> = {
+  refuses: 'gatewayRefuses',
+  drops: 'gatewayDrops',
+  slow: 'gatewaySlow',
+  certificate: 'gatewayCertificate',
+};
+
+type CallFault = Exclude<Fault, GatewayFault | { line: number } | { message: string }>;
+const isOfCalls = (fault: Fault): fault is CallFault =>
+  !('line' in fault || 'message' in fault || fault.kind === 'gateway');
 
 function meetingOf(fault: CallFault, service: Service, operation: string): Meeting {
   const trouble = troubles[service];

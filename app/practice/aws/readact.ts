@@ -1,5 +1,5 @@
 import type { Act } from './acts.ts';
-import { type Fault, outages } from './faults.ts';
+import { type Fault, gatewayTroubles, outages } from './faults.ts';
 
 /** Reads acts that come as JSON, from the control path. */
 
@@ -8,6 +8,7 @@ const text: Read<string> = (raw, name) =>
   typeof raw === 'string' && raw.length > 0 ? raw : refuse(`${name} must be a text`);
 const count: Read<number> = (raw, name) =>
   typeof raw === 'number' && Number.isSafeInteger(raw) && raw > 0 ? raw : refuse(`${name} must be a number from 1`);
+const whole: Read<number> = (raw, name) => (raw === 0 ? 0 : count(raw, name));
 const yes: Read<boolean> = (raw, name) => (typeof raw === 'boolean' ? raw : refuse(`${name} must be true or false`));
 const oneOf =
   <V extends string | number>(...values: readonly V[]): Read<V> =>
@@ -36,6 +37,7 @@ export const faultMembers: Record<Fault['kind'], Members> = {
   deny: { operation: need(text) },
   reportLacks: { line: need(count), times: need(count) },
   reportTwice: { line: need(count), times: need(count) },
+  gateway: { trouble: need(oneOf(...gatewayTroubles)), times: need(count) },
   failLine: { line: need(count) },
   failTask: { message: need(text) },
 };
@@ -49,12 +51,14 @@ const fault: Read<Fault> = (raw, name) => {
 
 const actMembers: Record<Act['act'], Members> = {
   status: {},
+  log: { after: may(whole) },
   fault: { fault: need(orNull(fault)) },
   outage: { outage: need(orNull(oneOf(...outages))) },
   rates: { on: need(yes) },
   policy: { identity: need(text), policy: need(orNull(text)) },
   identity: { name: need(text), kind: need(oneOf('user', 'role')) },
   removeIdentity: { name: need(text) },
+  revoke: { certificatePem: need(text) },
 };
 
 /** @throws Error – says which member is missing, wrong or unknown */

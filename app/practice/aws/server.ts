@@ -26,6 +26,7 @@ import { ensureIdentities, roleName, setPolicy, userName } from './permissions/i
 import { startRules } from './rules/engine.ts';
 import type { Credentials } from './signature.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
+import { installStack } from './stack.ts';
 import { bucketOf, createSaver, emptyState, loadState } from './store.ts';
 import { createRates } from './throttle.ts';
 
@@ -83,6 +84,11 @@ export type PracticeAws = {
    * @throws Error – in words for that person
    */
   act(act: Act): Standing;
+  /**
+   * Takes a CloudFormation template into the account, as far as the practice AWS has its kinds of resources (`stack.ts`).
+   * @throws Error – for a kind that it does not have
+   */
+  install(template: string, parameters?: Readonly<Record<string, string>>): Promise<void>;
   /** A client that has it may act over HTTP (`control.ts`). */
   controlToken: string;
   /** The account itself, for what stands in for a part of it. */
@@ -221,6 +227,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     setOutage: faults.setOutage,
     outage: faults.outage,
     act,
+    install: (template, parameters) => installStack(account, template, parameters),
     controlToken: control.token,
     account,
     snapshot: () => snapshotOf(account),

@@ -2,9 +2,8 @@ import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { ByteChannel, Ports } from '../../device/channel.ts';
 import { usualDriver } from '../../device/drivers/index.ts';
-import { createRandom, type FaultKind } from './faults.ts';
-import { drawChip } from './firmware.ts';
-import type { PracticeDevice } from './power.ts';
+import { createRandom, type FaultKind, type NetTrouble } from './faults.ts';
+import { drawChip, type Online, type SimulatedUnit } from './firmware.ts';
 import { faultOf, faultsOf, firmwareOf } from './simulated.ts';
 
 /** A device of the practice line: in a slot or on the table. */
@@ -58,6 +57,8 @@ export interface PracticeBench extends Ports {
    */
   setFault(slot: number, fault: FaultKind | null): void;
   snapshot(): SlotSnapshot[];
+  /** How the device in the slot would connect to AWS, and what would be wrong; undefined if it cannot. */
+  online(slot: number): (Online & { trouble: NetTrouble | null }) | undefined;
   /** Called after every change. Returns the function that stops this. */
   onChange(listener: () => void): () => void;
 }
@@ -69,7 +70,7 @@ type Slot = {
   nextFault: FaultKind | null;
   taken: boolean;
 };
-type Inside = { device: PracticeDevice; driver: string; fault: FaultKind | null };
+type Inside = { device: SimulatedUnit; driver: string; fault: FaultKind | null };
 
 export function createPracticeBench(options: PracticeBenchOptions): PracticeBench {
   const { clock, baud = 115_200, seed, labelPrefix = 'PRACTICE-', computeMs = 20 } = options;
@@ -181,6 +182,12 @@ export function createPracticeBench(options: PracticeBenchOptions): PracticeBenc
         fault: slot.device ? insideOf(slot.device).fault : slot.nextFault,
         faults: faultsOf(driverIn(at + 1)),
       })),
+    online(number) {
+      const { device } = slotOf(number);
+      const unit = device && insideOf(device).device;
+      const found = unit?.online?.();
+      return found && { ...found, trouble: unit?.fault.net ?? null };
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -31,7 +31,15 @@ export type Fault = {
   badProof?: boolean;
   /** Reports this unit serial, whatever its label says. */
   wrongSerial?: string;
+  /** What is wrong when it connects to AWS. Its line works. */
+  net?: NetTrouble;
 };
+
+/**
+ * It names no server; its clock is off; its certificate is of a CA that AWS does not know; it trusts another root; AWS
+ * has revoked its certificate.
+ */
+export type NetTrouble = 'noServerName' | 'clockBehind' | 'clockAhead' | 'wrongCa' | 'wrongRoot' | 'revoked';
 
 /** The faults a person can choose on the practice line. The names are stable. */
 export const faultKinds = {
@@ -47,7 +55,23 @@ export const faultKinds = {
   dieDuringInstall: { dieAt: { step: 'commit.chain', when: 'before' } },
   badProof: { badProof: true },
   wrongLabel: { wrongSerial: 'ANOTHER-UNIT' },
+  noServerName: { net: 'noServerName' },
+  clockBehind: { net: 'clockBehind' },
+  clockAhead: { net: 'clockAhead' },
+  wrongCa: { net: 'wrongCa' },
+  wrongRoot: { net: 'wrongRoot' },
+  revoked: { net: 'revoked' },
 } as const satisfies Record<string, Fault>;
+
+/** The faults of a device that cannot connect to anything. */
+export const noNetwork = {
+  noServerName: null,
+  clockBehind: null,
+  clockAhead: null,
+  wrongCa: null,
+  wrongRoot: null,
+  revoked: null,
+} as const;
 
 export type FaultKind = keyof typeof faultKinds;
 export const faultNames = Object.keys(faultKinds) as FaultKind[];

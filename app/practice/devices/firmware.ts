@@ -2,11 +2,19 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../contract/clock.ts';
 import type { Fault, FaultKind } from './faults.ts';
+import type { Identity } from './net/identity.ts';
 import type { Player } from './player.ts';
 import type { PracticeDevice, PracticeDeviceOptions, Traits } from './power.ts';
 
 /** `holds` shows its memory to tests, by the place in it. */
-export type SimulatedUnit = PracticeDevice & { holds(): Map<string, Buffer> };
+export type SimulatedUnit = PracticeDevice & {
+  holds(): Map<string, Buffer>;
+  /** What it connects with, once it has all of that. Only firmware that can connect has it. */
+  online?(): Online | undefined;
+};
+
+/** A device as it connects by itself, by what was written to it. */
+export type Online = { identity: Identity; rootPem: string; endpoint: string; thingName: string };
 
 type Make = (chip: number, options: Omit<PracticeDeviceOptions, 'traits'>) => SimulatedUnit;
 

@@ -5,9 +5,8 @@ import type { BatchRow } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
-import { journalNames } from '../entrynames.ts';
-import { bit, type Sql } from '../sql.ts';
-import { readyOf } from './candidates.ts';
+import type { Sql } from '../sql.ts';
+import { type Joiner, type Joining, joinMembers } from './membership.ts';
 
 export type NewBatch = {
   batchId: string;
@@ -18,13 +17,13 @@ export type NewBatch = {
   /** SHA-256 of the batch's file and its key in the bucket. A way without a file has neither. */
   digest?: string | undefined;
   objectKey?: string | undefined;
-  /** `line` counts from 1, as in the batch's file. */
-  members: { line: number; unitSerial: string; certificateId: string }[];
+  /** In the order of the lines of the batch's file. */
+  members: readonly Joiner[];
   actor: string;
 };
 
 /**
- * Records a batch with its members in one commit. Each member gets `batch.member` in its journal. Audit `batch.made`.
+ * Records a batch with its members in one commit, with `batch.member` in the story of each. Audit `batch.made`.
  *
  * @throws batch.empty
  * @throws call.badParams – a member is not a candidate
@@ -37,8 +36,7 @@ export const recordBatch = write((sql, { members, actor, ...batch }: NewBatch, a
     throw new StationError('records.conflict', `batch ${batchId} is on record`, { data: { batchId } });
   }
   insertBatch(sql, { batchId, digest, objectKey, target, way, at, actor });
-  addMembers(sql, { batchId, target, way }, members);
-  journalMembers(sql, { batchId, actor, at });
+  addMembers(sql, { batchId, target, way, actor, at }, members);
   const count = members.length;
   const file = digest === undefined ? {} : { digest, objectKey };
   audit(sql, { at, entry: 'batch.made', actor, subject: batchId, data: { count, ...file, target, way } });
@@ -78,42 +76,22 @@ export function insertBatch(sql: Sql, { digest, objectKey, lineOrder, template, 
   );
 }
 
-/** One statement adds all members. A statement for each of them would block the writer for longer. */
-export function addMembers(
-  sql: Sql,
-  { way, ...batch }: { batchId: string; target: string; way: BatchWay },
-  members: NewBatch['members'],
-): void {
-  const { batchId } = batch;
-  const { changes } = sql.run(
-    `INSERT OR IGNORE INTO members (batchId, target, line, unitSerial, certificateId, state, live)
-     SELECT @batchId, @target, given.value ->> 'line', j.unitSerial, c.certificateId, 'waiting', 1
-     ${readyOf("json_each(@members) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
-       AND c.certificateId = given.value ->> 'certificateId'`,
-    { ...batch, file: bit(way === 'bulk'), members: JSON.stringify(members) },
-  );
-  if (changes === members.length) return;
-  const added = sql.all<{ line: number; unitSerial: string }>(
-    'SELECT line, unitSerial FROM members WHERE batchId = @batchId',
-    { batchId },
-  );
-  const unitOf = new Map(added.map(({ line, unitSerial }) => [line, unitSerial]));
-  const unitSerial = members.find((member) => unitOf.get(member.line) !== member.unitSerial)?.unitSerial ?? '';
-  throw new StationError('call.badParams', `${unitSerial} has not passed with that certificate, or is in a batch`, {
-    data: { unitSerial },
-  });
-}
-
-/** Adds `batch.member` to the journal of each member, under its last attempt. */
-export function journalMembers(
-  sql: Sql,
-  batch: { batchId: string; actor: string; at: string /** Only those of later lines. */; after?: number },
-): void {
-  sql.run(
-    `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
-     SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
-       ${journalNames('batch.member')}, @actor, json_object('batchId', m.batchId, 'line', m.line)
-     FROM members m JOIN journalIndex j USING (unitSerial) WHERE m.batchId = @batchId AND m.line > @after ORDER BY m.line`,
-    { after: 0, ...batch },
-  );
+/**
+ * Adds members whose lines follow those on record, in their order.
+ *
+ * @throws call.badParams – a unit is not ready, or is named twice
+ */
+export function addMembers(sql: Sql, joining: Joining, members: readonly Joiner[]): void {
+  const refuse = (unitSerial: string) =>
+    new StationError('call.badParams', `${unitSerial} has not passed with that certificate, or is in a batch`, {
+      data: { unitSerial },
+    });
+  const serials = new Set<string>();
+  for (const { unitSerial } of members) {
+    if (serials.has(unitSerial)) throw refuse(unitSerial);
+    serials.add(unitSerial);
+  }
+  const joined = new Set(joinMembers(sql, joining, members).map(({ unitSerial }) => unitSerial));
+  const left = members.find(({ unitSerial }) => !joined.has(unitSerial));
+  if (left) throw refuse(left.unitSerial);
 }

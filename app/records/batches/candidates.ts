@@ -33,7 +33,8 @@ export const readyOf = (units: string) => `
   FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.state = 'issued'
   WHERE j.state IN ('passed', 'rejected', 'registered') AND NOT ${underRevoked('c')}
-    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.certificateId = c.certificateId AND m.target = @target AND m.live = 1)
+    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.unitSerial = c.unitSerial AND m.certificateId = c.certificateId
+      AND m.target = @target AND m.live = 1)
     AND (c.awsTarget IS NULL OR c.awsTarget = @target AND NOT @file AND NOT ${provisioned})`;
 const ready = readyOf('journalIndex j');
 /** AWS makes the thing when the device connects, so such a unit joins a batch only when a person names it. */

@@ -7,6 +7,17 @@ import type { Sql } from '../sql.ts';
 export const shownState = (batch: string): string =>
   `iif(${batch}.state = 'made' AND ${batch}.details ->> '$.making' IS NOT NULL, 'making', ${batch}.state)`;
 
+/** SQL for the number of its members without a result. It is counted as results come, for there may be a million. */
+export const waitingOf = (batch: string): string =>
+  `(${batch}.members - ${batch}.registered - ${batch}.rejected - ${batch}.unaccounted)`;
+
+/**
+ * SQL: `c` is the certificate of this member. It is looked up by its unit, for units lie on record in the order of the
+ * line, and ids anywhere. The `+` keeps SQLite from the index by id.
+ */
+export const ofMember = (member: string): string =>
+  `c.unitSerial = ${member}.unitSerial AND +c.certificateId = ${member}.certificateId`;
+
 /**
  * The batch's state.
  *

@@ -3,7 +3,8 @@ import type { BatchWay, UnitWay } from '../../contract/batches.ts';
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
-import { addMembers, insertBatch, journalMembers } from './batches.ts';
+import { addMembers, insertBatch } from './batches.ts';
+import { waitingOf } from './head.ts';
 import { advanceBatch } from './states.ts';
 
 export type LineRegistration = { orderId: string; target: string; way: UnitWay };
@@ -24,11 +25,11 @@ type Joining = LineRegistration & {
   batchId: string;
   units: readonly { unitSerial: string; certificateId: string }[];
 };
-type Open = { batchId: string; way: BatchWay; createdAt: string; last: number; waiting: number };
+type Open = { batchId: string; way: BatchWay; createdAt: string; waiting: number };
 
 /**
  * Puts units that passed into the order's open batch, which is made if there is none. A unit that is in the batch with
- * an earlier certificate joins the next one. Audit `batch.made` for a new batch, `batch.member` in the journals.
+ * an earlier certificate joins the next one. Audit `batch.made` for a new batch, `batch.member` in the stories of the units.
  *
  * @returns the batch; undefined when no unit joined one
  */
@@ -50,22 +51,14 @@ export const joinLineBatch = write((sql, joining: Joining, at): string | undefin
       data: { count: others.length, target, way, lineOrder: orderId },
     });
   }
-  const after = current?.last ?? 0;
-  addMembers(
-    sql,
-    { batchId, target, way },
-    others.map((unit, index) => ({ ...unit, line: after + index + 1 })),
-  );
-  journalMembers(sql, { batchId, actor, at, after });
+  addMembers(sql, { batchId, target, way, actor, at }, others);
   return batchId;
 });
 
 /** The batch of this order and target that is not done. */
 const openBatch = (sql: Sql, { orderId, target }: LineRegistration): Open | undefined =>
   sql.get<Open>(
-    `SELECT b.batchId, b.way, b.createdAt,
-       (SELECT coalesce(max(line), 0) FROM members m WHERE m.batchId = b.batchId) AS last,
-       (SELECT count(*) FROM members m WHERE m.batchId = b.batchId AND m.state = 'waiting') AS waiting
+    `SELECT b.batchId, b.way, b.createdAt, ${waitingOf('b')} AS waiting
      FROM batches b WHERE b.lineOrder = @orderId AND b.target = @target AND b.state <> 'done'`,
     { orderId, target },
   );
@@ -98,8 +91,7 @@ export type OpenLineBatch = {
 export const openLineBatches = read((sql, _: undefined, at: string): OpenLineBatch[] =>
   sql
     .all<Omit<OpenLineBatch, 'isOver'> & { createdAt: string; takes: number }>(
-      `SELECT b.batchId, b.createdAt,
-         (SELECT count(*) FROM members m WHERE m.batchId = b.batchId AND m.state = 'waiting') AS waiting,
+      `SELECT b.batchId, b.createdAt, ${waitingOf('b')} AS waiting,
          o.state = 'open' AND coalesce(o.registration ->> 'target' = b.target, 0) AS takes
        FROM batches b JOIN orders o ON o.orderId = b.lineOrder WHERE b.state IN ('made', 'running')`,
     )

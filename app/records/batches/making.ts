@@ -9,10 +9,12 @@ import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { patientWrite, read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import { bit, type Sql } from '../sql.ts';
+import { pemOf } from '../pem.ts';
+import type { Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
 import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
+import { type Joiner, joinMembers } from './membership.ts';
 import { showBatch } from './search.ts';
 
 /** What the batch is made of: these units, as far as they were ready when it began (`upTo` is the last entry of then). */
@@ -24,7 +26,7 @@ export const lastEntry = read(
 );
 
 /** A candidate with its certificate. */
-export type PageCandidate = BatchCandidate & { der: Uint8Array };
+export type PageCandidate = BatchCandidate & { certificatePem: string };
 /** `after`: 0, or `next` of the page before. */
 type Page = Making & { after: number };
 
@@ -36,7 +38,7 @@ const pageUnits = 500;
 export const candidatePage = read(
   (sql, { wanted, upTo, after }: Page): { candidates: PageCandidate[]; next: number | null } => {
     const span = `(SELECT * FROM journalIndex WHERE entryId > @after AND entryId <= @upTo ORDER BY entryId LIMIT ${scanned})`;
-    const found = sql.all<PageCandidate & { entryId: number }>(
+    const found = sql.all<BatchCandidate & { entryId: number; der: Uint8Array }>(
       `SELECT j.entryId, j.unitSerial, c.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, c.der
        ${readyOf(`${span} j`)} ${wantedWhere} ORDER BY j.entryId LIMIT ${pageUnits}`,
       { ...wantedOf(wanted), after, upTo },
@@ -45,7 +47,8 @@ export const candidatePage = read(
       found.length === pageUnits
         ? found.at(-1)!.entryId
         : sql.get<{ last: number | null }>(`SELECT max(entryId) AS last FROM ${span}`, { after, upTo })!.last;
-    return { candidates: found.map(({ entryId: _, ...candidate }) => candidate), next };
+    const candidates = found.map(({ entryId: _, der, ...unit }) => ({ ...unit, certificatePem: pemOf(der) }));
+    return { candidates, next };
   },
 );
 
@@ -76,10 +79,10 @@ export const beginBatch = write(
   },
 );
 
-type Add = { batchId: string; actor: string; units: { unitSerial: string; certificateId: string }[] };
+type Add = { batchId: string; actor: string; units: Joiner[] };
 
 /**
- * Adds a page of members after the last line, each with `batch.member` in its journal. A unit that is not ready any more
+ * Adds a page of members after the last line, with `batch.member` in the story of each. A unit that is not ready any more
  * is left out.
  *
  * @returns the serials of the new members, in line order
@@ -88,30 +91,7 @@ type Add = { batchId: string; actor: string; units: { unitSerial: string; certif
  */
 export const addToBatch = patientWrite((sql, { batchId, actor, units }: Add, at): string[] => {
   const { target, way } = makingOf(sql, batchId);
-  const { last } = sql.get<{ last: number }>(
-    'SELECT coalesce(max(line), 0) AS last FROM members WHERE batchId = @batchId',
-    { batchId },
-  )!;
-  sql.run(
-    `INSERT INTO members (batchId, target, line, unitSerial, certificateId, state, live)
-     SELECT @batchId, @target, @last + row_number() OVER (ORDER BY given.key), j.unitSerial, c.certificateId, 'waiting', 1
-     ${readyOf("json_each(@units) given CROSS JOIN journalIndex j ON j.unitSerial = given.value ->> 'unitSerial'")}
-       AND c.certificateId = given.value ->> 'certificateId'`,
-    { batchId, target, file: bit(way === 'bulk'), last, units: JSON.stringify(units) },
-  );
-  sql.run(
-    `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data)
-     SELECT m.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = m.unitSerial), @at, j.attempts,
-       ${journalNames('batch.member')}, @actor, json_object('batchId', m.batchId, 'line', m.line)
-     FROM members m JOIN journalIndex j USING (unitSerial) WHERE m.batchId = @batchId AND m.line > @last ORDER BY m.line`,
-    { batchId, actor, at, last },
-  );
-  return sql
-    .all<{ unitSerial: string }>(
-      'SELECT unitSerial FROM members WHERE batchId = @batchId AND line > @last ORDER BY line',
-      { batchId, last },
-    )
-    .map(({ unitSerial }) => unitSerial);
+  return joinMembers(sql, { batchId, target, way, actor, at }, units).map(({ unitSerial }) => unitSerial);
 });
 
 type Finish = { batchId: string; digest?: string | undefined; objectKey?: string | undefined; actor: string };

@@ -6,14 +6,14 @@ import { underRevoked } from '../authorities/revocations.ts';
 import { write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
-import { wayOfBatch } from './head.ts';
+import { ofMember, wayOfBatch } from './head.ts';
 
 /** SQL: whether the CA of the member's certificate is revoked. */
 export const ofRevokedCa = (member: string) =>
-  `(SELECT ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
+  `(SELECT ${underRevoked('c')} FROM certificates c WHERE ${ofMember(member)})`;
 /** SQL: whether the member's certificate is out of use, for whatever reason. */
 export const outOfUse = (member: string) =>
-  `(SELECT c.state <> 'issued' OR ${underRevoked('c')} FROM certificates c WHERE c.certificateId = ${member}.certificateId)`;
+  `(SELECT c.state <> 'issued' OR ${underRevoked('c')} FROM certificates c WHERE ${ofMember(member)})`;
 
 /** Why a member has no certificate in use. */
 export const reasons = {
@@ -26,9 +26,9 @@ export const reasons = {
  * of use, since a batch may have a million members, and the line's writes wait meanwhile.
  */
 const overtaken = (sql: Sql, batchId: string): string | undefined => {
-  const members = 'members m JOIN certificates c USING (certificateId)';
+  const members = `members m JOIN certificates c ON ${ofMember('m')}`;
   return sql.get<{ unitSerial: string }>(
-    `SELECT m.unitSerial, m.line, 0 AS isFine FROM certificates c JOIN members m ON m.certificateId = c.certificateId
+    `SELECT m.unitSerial, m.line, 0 AS isFine FROM certificates c JOIN members m USING (unitSerial, certificateId)
        WHERE c.state <> 'issued' AND c.certificateId IS NOT NULL AND m.batchId = @batchId AND m.live = 1
      UNION ALL SELECT m.unitSerial, m.line, c.state = 'issued' AND NOT ${underRevoked('c')} FROM ${members}
        WHERE m.batchId = @batchId AND m.live = 0

@@ -4,7 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import { patientWrite } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import { thingName } from './candidates.ts';
-import { badState, stateOfBatch } from './head.ts';
+import { badState, ofMember, stateOfBatch } from './head.ts';
 
 export type MemberResult = {
   line: number;
@@ -15,6 +15,8 @@ export type MemberResult = {
 type Results = { batchId: string; results: readonly MemberResult[] };
 
 type NewResult = {
+  /** With each line, so that SQLite looks the lines up, and does not look for them in all of the batch. */
+  batchId: string;
   line: number;
   state: MemberResult['state'];
   thingName: string | null;
@@ -30,12 +32,12 @@ type NewResult = {
  * its device was told.
  */
 const newResults = `
-  SELECT line, state, thingName, reason, unitSerial, attempts, inForce FROM (
-    SELECT m.line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
+  SELECT batchId, line, state, thingName, reason, unitSerial, attempts, inForce FROM (
+    SELECT m.batchId, m.line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
       iif(g.value ->> 'state' = 'registered', coalesce(g.value ->> 'thingName', ${thingName}), g.value ->> 'thingName') AS thingName,
       m.unitSerial, j.attempts, c.state = 'issued' AS inForce, m.state AS oldState, m.thingName AS oldName, m.reason AS oldReason
     FROM json_each(@results) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line'
-    CROSS JOIN certificates c ON c.certificateId = m.certificateId CROSS JOIN journalIndex j ON j.unitSerial = m.unitSerial)
+    CROSS JOIN certificates c ON ${ofMember('m')} CROSS JOIN journalIndex j ON j.unitSerial = m.unitSerial)
   WHERE state <> oldState OR thingName IS NOT oldName OR reason IS NOT oldReason`;
 
 /**
@@ -74,11 +76,8 @@ export const recordResults = patientWrite((sql, { batchId, results }: Results, a
     { batchId, at, changed },
   );
   sql.run(
-    `INSERT INTO members (batchId, target, line, unitSerial, certificateId, state, thingName, reason, live)
-     SELECT m.batchId, m.target, m.line, m.unitSerial, m.certificateId, g.value ->> 'state', g.value ->> 'thingName',
-       g.value ->> 'reason', m.live
-     FROM json_each(@changed) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line' WHERE true
-     ON CONFLICT (batchId, line) DO UPDATE SET state = excluded.state, thingName = excluded.thingName, reason = excluded.reason`,
-    { batchId, changed },
+    `UPDATE members SET state = g.value ->> 'state', thingName = g.value ->> 'thingName', reason = g.value ->> 'reason'
+     FROM json_each(@changed) g WHERE members.batchId = g.value ->> 'batchId' AND members.line = g.value ->> 'line'`,
+    { changed },
   );
 });

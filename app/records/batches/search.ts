@@ -1,10 +1,11 @@
 /** Batches for the screens and for a submission. */
-import type { WireError } from '../../contract/errors.ts';
+import { StationError, type WireError } from '../../contract/errors.ts';
 import type { BatchMember, BatchRow, BatchState, BatchTemplate, BatchWay, MemberState } from '../../contract/model.ts';
 import { read } from '../call.ts';
+import { pemOf } from '../pem.ts';
 import { pageSize } from '../units/search.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
-import { shownState, stateOfBatch } from './head.ts';
+import { ofMember, shownState, stateOfBatch } from './head.ts';
 
 type Stored = { error: string | null; template: string | null };
 type Row = Omit<BatchRow, keyof Stored> & Stored;
@@ -42,10 +43,7 @@ export const showBatch = read((sql, page: Page): BatchRow & { total: number; mem
   const batch = withRead(sql.get<Row>(`${selectBatches} WHERE b.batchId = @batchId`, { batchId })!);
   return {
     ...batch,
-    total:
-      state === undefined
-        ? batch.count
-        : sql.get<{ total: number }>(`SELECT count(*) AS total FROM members ${where}`, params)!.total,
+    total: inState(batch, state),
     members: sql.all<BatchMember>(
       `SELECT line, unitSerial, certificateId, state, thingName, reason FROM members ${where}
        ORDER BY line LIMIT @limit OFFSET @offset`,
@@ -53,6 +51,12 @@ export const showBatch = read((sql, page: Page): BatchRow & { total: number; mem
     ),
   };
 });
+
+/** How many of its members are in that state, from the counts that are kept. */
+const inState = ({ count, ...of }: BatchRow, state: MemberState | undefined): number => {
+  if (state === undefined) return count;
+  return state === 'waiting' ? count - of.registered - of.rejected - of.unaccounted : of[state];
+};
 
 export type BatchHead = {
   batchId: string;
@@ -94,7 +98,7 @@ export const batchHead = read((sql, batchId: string): BatchHead => {
 /** The CAs of this station that signed the members' certificates, and how many members each has. */
 export const batchAuthorities = read((sql, batchId: string): { issuerId: string; count: number }[] =>
   sql.all(
-    `SELECT c.issuerId, count(*) AS count FROM members m JOIN certificates c USING (certificateId)
+    `SELECT c.issuerId, count(*) AS count FROM members m JOIN certificates c ON ${ofMember('m')}
      WHERE m.batchId = @batchId AND c.issuerId IS NOT NULL GROUP BY c.issuerId ORDER BY min(m.line)`,
     { batchId },
   ),
@@ -113,8 +117,32 @@ type After = {
 export const batchMembers = read((sql, page: After): (BatchCandidate & { line: number; state: MemberState })[] =>
   sql.all(
     `SELECT m.line, m.unitSerial, m.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, m.state
-     FROM members m JOIN certificates c USING (certificateId)
+     FROM members m JOIN certificates c ON ${ofMember('m')}
      WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
     page,
   ),
 );
+
+type MemberCertificate = Omit<BatchCandidate, 'orderId'> & { line: number; certificatePem: string };
+
+/**
+ * A page of members with their certificates, in line order; empty after the last one.
+ *
+ * @throws records.damaged – a member has no certificate on record
+ */
+export const memberCertificates = read((sql, page: After): MemberCertificate[] =>
+  sql
+    .all<Omit<MemberCertificate, 'certificatePem'> & { der: Uint8Array | null }>(
+      `SELECT m.line, m.unitSerial, m.certificateId, c.issuerId, ${thingName} AS thingName, c.der
+       FROM members m LEFT JOIN certificates c ON ${ofMember('m')}
+       WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
+      page,
+    )
+    .map(({ der, ...member }) => ({ ...member, certificatePem: pemOnRecord(der) })),
+);
+
+/** @throws records.damaged */
+export function pemOnRecord(der: Uint8Array | null): string {
+  if (!der) throw new StationError('records.damaged', 'a member has no certificate on record');
+  return pemOf(der);
+}

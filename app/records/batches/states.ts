@@ -4,7 +4,7 @@ import type { WireError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
 import { bit, type Sql } from '../sql.ts';
-import { badState, wayOfBatch } from './head.ts';
+import { badState, waitingOf, wayOfBatch } from './head.ts';
 import { assertCurrent } from './outdated.ts';
 
 /** Data that `advanceBatch` records with a state. Absent fields stay as they were. */
@@ -75,7 +75,7 @@ function restart(sql: Sql, batchId: string): void {
 }
 
 function assertResults(sql: Sql, batchId: string): void {
-  const waiting = sql.get(`SELECT 1 FROM members WHERE batchId = @batchId AND state = 'waiting' LIMIT 1`, { batchId });
+  const waiting = sql.get(`SELECT 1 FROM batches b WHERE batchId = @batchId AND ${waitingOf('b')} > 0`, { batchId });
   if (waiting) throw badState(batchId, 'has members without a result');
 }
 

@@ -21,5 +21,5 @@ export {
   voidUnowned,
 } from './lifecycle.ts';
 export { cloudRevocations, putBackCertificate, recordCloudRevocation, revokeCertificate } from './revocations.ts';
-export { certificateDers, listCertificates, showCertificate } from './search.ts';
+export { listCertificates, showCertificate } from './search.ts';
 export { chosenCertificates } from './selection.ts';

@@ -134,7 +134,7 @@ export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
   sql
     .all<Omit<CloudRevocation, 'targets'> & { targets: string }>(
       `SELECT q.serialHex, c.certificateId,
-         (SELECT json_group_array(target) FROM (SELECT m.target FROM members m WHERE m.certificateId = c.certificateId
+         (SELECT json_group_array(target) FROM (SELECT m.target FROM members m WHERE m.unitSerial = c.unitSerial AND m.certificateId = c.certificateId
            UNION SELECT c.awsTarget WHERE c.awsTarget IS NOT NULL)) AS targets
        FROM cloudRevocations q JOIN revocations r USING (serialHex) JOIN certificates c USING (serialHex)
        WHERE q.state = 'waiting' ORDER BY r.revokedAt, q.serialHex LIMIT @limit`,
@@ -147,7 +147,7 @@ export const cloudRevocations = read((sql, limit: number): CloudRevocation[] =>
  * A running batch may still bring the certificate to AWS. Until it ends, the answer "AWS does not know it" settles
  * nothing.
  */
-const mayComeToAws = `SELECT 1 FROM members m JOIN batches b USING (batchId) JOIN certificates c USING (certificateId)
+const mayComeToAws = `SELECT 1 FROM certificates c JOIN members m USING (unitSerial, certificateId) JOIN batches b USING (batchId)
   WHERE c.serialHex = @serialHex AND b.state <> 'done' AND m.live = 1 AND (b.way = 'bulk' OR m.state = 'waiting')`;
 
 type CloudAnswer = {

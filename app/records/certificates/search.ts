@@ -99,17 +99,6 @@ export const showCertificate = read((sql, serialHex: string): ShownCertificate =
   return { ...shaped(certificate), der, issuerDer };
 });
 
-/** The DERs of these certificates, in the same order. Unknown ids are left out. Ask for a few hundred at a time. */
-export const certificateDers = read((sql, certificateIds: readonly string[]): Uint8Array[] =>
-  sql
-    .all<{ der: Uint8Array }>(
-      `SELECT c.der FROM json_each(@ids) asked CROSS JOIN certificates c ON c.certificateId = asked.value
-       ORDER BY asked.key`,
-      { ids: JSON.stringify(certificateIds) },
-    )
-    .map(({ der }) => der),
-);
-
 function shaped({ revocationReason, note, revokedBy, revokedAt, cloud, ...certificate }: Row): IssuedCertificate {
   if (revocationReason === null) return { ...certificate, revocation: null };
   const revocation = { reason: revocationReason, note, actor: revokedBy, revokedAt, cloud };

@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { allowLists } from './allowlists.ts';
 import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
@@ -8,6 +9,7 @@ import { claims } from './claims.ts';
 import { documents } from './documents.ts';
 import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
+import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
 import { provisionedUnits } from './provisionedunits.ts';
@@ -36,7 +38,9 @@ export const migrations: readonly string[] = [
   awsIssuer,
   provisionedUnits,
   claims,
+  membership,
   firstConnections,
+  allowLists,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -1,8 +1,10 @@
 /** One unit's history. */
-import type { UnitHistory } from '../../contract/model.ts';
+import type { JournalEntry, UnitHistory } from '../../contract/model.ts';
+import { memberEntries } from '../batches/membership.ts';
 import { read } from '../call.ts';
 import { stateOf, withRevocation } from '../certificates/search.ts';
 import { connectionsOf } from '../connections/search.ts';
+import { pemOf } from '../pem.ts';
 import type { CertificateRow } from '../shapes.ts';
 import type { Sql } from '../sql.ts';
 import { journalOf } from './journal.ts';
@@ -24,7 +26,7 @@ export const showUnit = read((sql, unitSerial: string): UnitHistory => {
   return {
     ...row,
     ...more,
-    journal: journalOf(sql, unitSerial).map(({ state: _, ...entry }) => entry),
+    journal: storyOf(sql, unitSerial),
     certificates: certificatesOf(sql, unitSerial),
     batches: sql.all<UnitHistory['batches'][number]>(
       `SELECT m.batchId, b.target, b.way, m.state, m.thingName, m.reason FROM members m JOIN batches b USING (batchId)
@@ -34,6 +36,13 @@ export const showUnit = read((sql, unitSerial: string): UnitHistory => {
     connections: connectionsOf(sql, unitSerial),
   };
 });
+
+/** The journal, and between its entries those that follow from the unit's batches. */
+function storyOf(sql: Sql, unitSerial: string): JournalEntry[] {
+  const written = journalOf(sql, unitSerial).map(({ state: _, ...entry }) => ({ after: entry.entryId, entry }));
+  // The sort is stable: what was written by then comes first.
+  return [...written, ...memberEntries(sql, unitSerial)].sort((a, b) => a.after - b.after).map(({ entry }) => entry);
+}
 
 function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
   return sql
@@ -45,13 +54,4 @@ function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
       { unitSerial },
     )
     .map(({ der, ...certificate }) => ({ ...certificate, pem: der && pemOf(der) }));
-}
-
-/** The certificate as PEM, with 64 characters a line (RFC 7468 §5). */
-export function pemOf(certificateDer: Uint8Array): string {
-  const lines =
-    Buffer.from(certificateDer)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

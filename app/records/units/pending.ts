@@ -2,7 +2,7 @@
  * The steps and facts of an attempt since its last commit. They go on record with the next commit, in order, or not at
  * all.
  */
-import type { StepData, StepName } from '../../contract/model.ts';
+import type { HomeCall, StepData, StepName } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { type Write, write } from '../call.ts';
 import { keepCsr } from '../certificates/keys.ts';
@@ -19,6 +19,8 @@ export type PendingEntry = AttemptKey & { actor: string; at: string } & (
     | { kind: 'csr'; csrDer: Uint8Array; spkiSha256: string }
     /** Step 5: audit `csr.accepted`. */
     | { kind: 'decision'; notes: string[] }
+    /** How far the device came when it connected, whatever becomes of the unit. */
+    | { kind: 'homeCall'; data: HomeCall }
   );
 export type WithPending = { pending?: readonly PendingEntry[] | undefined };
 
@@ -50,6 +52,9 @@ function keep(sql: Sql, pending: PendingEntry): void {
       keepCsr(sql, { unitSerial, attempt, actor, at, csrDer, spkiSha256 });
       break;
     }
+    case 'homeCall':
+      append(sql, { unitSerial, attempt, actor, at, entry: 'device.calledHome', step: 'connect', data: pending.data });
+      break;
     case 'decision':
       recordDecision(sql, { unitSerial, attempt, actor, notes: pending.notes }, at);
       break;

@@ -19,6 +19,8 @@ type Tools = {
 };
 
 const perPage = 250;
+/** The one version of its payload ("ProvisioningHook", AWS IoT API reference). */
+const hookOf = (targetArn: string) => ({ payloadVersion: '2020-04-01', targetArn });
 
 export const templateCalls = ({ sdk, iot, call, find }: Tools): CloudTemplates => ({
   listTemplates: async (signal) => {
@@ -43,12 +45,16 @@ export const templateCalls = ({ sdk, iot, call, find }: Tools): CloudTemplates =
         enabled: found.enabled ?? false,
         version: required(found.defaultVersionId, 'DescribeProvisioningTemplate', 'defaultVersionId'),
         body: required(found.templateBody, 'DescribeProvisioningTemplate', 'templateBody'),
+        ...(found.preProvisioningHook?.targetArn && { hook: found.preProvisioningHook.targetArn }),
       };
     }),
 
-  createTemplate: ({ name, body, type, roleArn }, signal) =>
+  createTemplate: ({ name, body, type, roleArn, hookArn }, signal) =>
     call('CreateProvisioningTemplate', signal, async (options) => {
-      const input = { templateName: name, templateBody: body, type, provisioningRoleArn: roleArn, enabled: true };
+      const input = {
+        ...{ templateName: name, templateBody: body, type, provisioningRoleArn: roleArn, enabled: true },
+        ...(hookArn !== undefined && { preProvisioningHook: hookOf(hookArn) }),
+      };
       const made = await iot.send(new sdk.CreateProvisioningTemplateCommand(input), options);
       return required(made.defaultVersionId, 'CreateProvisioningTemplate', 'defaultVersionId');
     }),
@@ -67,6 +73,25 @@ export const templateCalls = ({ sdk, iot, call, find }: Tools): CloudTemplates =
       return versions.flatMap(({ versionId, isDefaultVersion = false }) =>
         versionId === undefined ? [] : [{ version: versionId, isDefault: isDefaultVersion }],
       );
+    }),
+
+  templateVersion: ({ name, version }, signal) =>
+    call('DescribeProvisioningTemplateVersion', signal, async (options) => {
+      const input = { templateName: name, versionId: version };
+      const found = await iot.send(new sdk.DescribeProvisioningTemplateVersionCommand(input), options);
+      return required(found.templateBody, 'DescribeProvisioningTemplateVersion', 'templateBody');
+    }),
+
+  setDefaultVersion: ({ name, version }, signal) =>
+    call('UpdateProvisioningTemplate', signal, async (options) => {
+      const input = { templateName: name, defaultVersionId: version };
+      await iot.send(new sdk.UpdateProvisioningTemplateCommand(input), options);
+    }),
+
+  setHook: ({ name, hookArn }, signal) =>
+    call('UpdateProvisioningTemplate', signal, async (options) => {
+      const change = hookArn === null ? { removePreProvisioningHook: true } : { preProvisioningHook: hookOf(hookArn) };
+      await iot.send(new sdk.UpdateProvisioningTemplateCommand({ templateName: name, ...change }), options);
     }),
 
   removeTemplateVersion: ({ name, version }, signal) =>

@@ -1,10 +1,11 @@
-/** The CloudFormation template of a target: bucket, role, policies, and what just-in-time registration (JITR) needs. */
+/** The CloudFormation template of a target: bucket, role, policies, and what just-in-time registration (JITR) and claims need. */
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
+import { hookOutput, hookParameters, hookResources } from './hook.ts';
 import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
 import { jitrPermissions, type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, type Statement, trustOf } from './policydocument.ts';
 
-/** The table of just-in-time registration: the allow-list, and what came of each certificate. */
+/** The table of just-in-time registration and of claims: the allow-list, and what came of it. */
 export const deviceTable = (targetName: string): string => `birthmark-devices-${targetName}`;
 
 /** Names of the resources of a target. The role's name is that of its ARN. */
@@ -12,6 +13,7 @@ export const namesOf = ({ name, roleArn }: CloudTarget) => ({
   role: roleArn.slice(roleArn.lastIndexOf('/') + 1),
   station: `birthmark-station-${name}`,
   jitr: `birthmark-jitr-${name}`,
+  hook: `birthmark-hook-${name}`,
   table: deviceTable(name),
   rule: `birthmark_jitr_${name.replaceAll('-', '_')}`,
 });
@@ -48,10 +50,14 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
     Parameters: {
       MakePolicies: { Type: 'String', Default: 'yes', AllowedValues: ['yes', 'no'] },
       MakeJitr: { Type: 'String', Default: ways.includes('jitr') ? 'yes' : 'no', AllowedValues: ['yes', 'no'] },
+      MakeHook: { Type: 'String', Default: ways.includes('fleet') ? 'yes' : 'no', AllowedValues: ['yes', 'no'] },
+      ...hookParameters,
     },
     Conditions: {
       WithPolicies: { 'Fn::Equals': [{ Ref: 'MakePolicies' }, 'yes'] },
       WithJitr: { 'Fn::Equals': [{ Ref: 'MakeJitr' }, 'yes'] },
+      WithHook: { 'Fn::Equals': [{ Ref: 'MakeHook' }, 'yes'] },
+      WithTable: { 'Fn::Or': [{ Condition: 'WithJitr' }, { Condition: 'WithHook' }] },
     },
     Resources: {
       Bucket: {
@@ -89,11 +95,14 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
         },
       },
       ...Object.fromEntries(policies),
+      ...withCondition('WithTable', tableResource(target)),
       ...withCondition('WithJitr', jitrResources(target)),
+      ...withCondition('WithHook', hookResources(names.hook, names.table)),
     },
     Outputs: {
       RoleArn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
       BucketName: { Value: { Ref: 'Bucket' } },
+      ...withCondition('WithHook', hookOutput),
       StationPolicyArn: { Description: 'Attach it to the identity of the station.', Value: { Ref: 'StationPolicy' } },
     },
   };
@@ -152,27 +161,39 @@ const devicePolicy = {
 export const jitrTemplate = (target: CloudTarget): object => ({
   AWSTemplateFormatVersion: '2010-09-09',
   Description: `Birthmark: just-in-time registration of target ${target.name}. Needs CAPABILITY_NAMED_IAM.`,
-  Resources: jitrResources(target),
+  Resources: { ...tableResource(target), ...jitrResources(target) },
+});
+
+/** The hook for claims alone. */
+export const hookTemplate = (target: CloudTarget): object => ({
+  AWSTemplateFormatVersion: '2010-09-09',
+  Description: `Birthmark: the hook for claims of target ${target.name}. Needs CAPABILITY_NAMED_IAM.`,
+  Parameters: hookParameters,
+  Resources: { ...tableResource(target), ...hookResources(namesOf(target).hook, namesOf(target).table) },
+  Outputs: hookOutput,
 });
 
 const withCondition = (Condition: string, resources: Record<string, object>) =>
   Object.fromEntries(Object.entries(resources).map(([name, resource]) => [name, { ...resource, Condition }]));
 
-/** Table, role, function, rule, and the permission of the rule to call the function. */
+const tableResource = (target: CloudTarget): Record<string, object> => ({
+  JitrTable: {
+    Type: 'AWS::DynamoDB::Table',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      TableName: namesOf(target).table,
+      ...jitrTable,
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  },
+});
+
+/** Role, function, rule, and the permission of the rule to call the function. */
 function jitrResources(target: CloudTarget): Record<string, object> {
   const names = namesOf(target);
   return {
-    JitrTable: {
-      Type: 'AWS::DynamoDB::Table',
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
-      Properties: {
-        TableName: names.table,
-        ...jitrTable,
-        SSESpecification: { SSEEnabled: true },
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      },
-    },
     JitrRole: {
       Type: 'AWS::IAM::Role',
       Properties: {

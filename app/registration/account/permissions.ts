@@ -150,6 +150,8 @@ export const uses = {
       ['iot:DeleteProvisioningTemplate', 'deletes a template'],
       ['iot:CreateProvisioningTemplateVersion', 'puts a new version in place'],
       ['iot:ListProvisioningTemplateVersions', 'lists the versions'],
+      ['iot:DescribeProvisioningTemplateVersion', 'looks for the version with a text of ours'],
+      ['iot:UpdateProvisioningTemplate', 'makes an older version the default, and sets the hook'],
       ['iot:DeleteProvisioningTemplateVersion', 'makes room for another version'],
     ),
     ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which registers with it']),

@@ -1,6 +1,7 @@
 /** The AWS side of a target as plain documents and aws-cli commands, for accounts without CloudFormation. */
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
 import { bucketSafety, namesOf } from './cloudformation.ts';
+import { hookSetUp } from './hook.ts';
 import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
 import { jitrPermissions, type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, trustOf } from './policydocument.ts';
@@ -46,17 +47,27 @@ export function plainSetUp(target: CloudTarget, ways: readonly RegistrationWay[]
     `aws iam put-role-policy --role-name ${names.role} --policy-name registration --policy-document file://role-policy.json`,
     `aws iam create-policy --policy-name ${names.station} --policy-document file://station-policy.json`,
   ];
-  const jitr = ways.includes('jitr') ? jitrSetUp(target, place) : { documents: [], commands: [] };
+  const [withJitr, withHook] = [ways.includes('jitr'), ways.includes('fleet')];
+  const more = [
+    ...(withJitr || withHook ? [tableSetUp(target)] : []),
+    ...(withJitr ? [jitrSetUp(target, place)] : []),
+    ...(withHook ? [hookSetUp(place, names.hook, names.table)] : []),
+  ];
   return {
     documents: [
       ...Object.entries(contents).map(([name, content]) => ({ name, text: jsonText(content) })),
-      ...jitr.documents,
+      ...more.flatMap(({ documents }) => documents),
     ],
-    commands: `${[...commands, ...jitr.commands].join('\n')}\n`,
+    commands: `${[...commands, ...more.flatMap((one) => one.commands)].join('\n')}\n`,
   };
 }
 
 const jsonText = (content: object) => `${JSON.stringify(content, null, 2)}\n`;
+
+const tableSetUp = (target: CloudTarget) => ({
+  documents: [{ name: 'table.json', text: jsonText({ TableName: namesOf(target).table, ...jitrTable }) }],
+  commands: [`aws dynamodb create-table --region ${target.region} --cli-input-json file://table.json`],
+});
 
 /** Just-in-time registration. The code is a file, so the limit of code inside a template does not hold here. */
 function jitrSetUp(target: CloudTarget, place: Place): { documents: PlainSetUp['documents']; commands: string[] } {
@@ -67,7 +78,6 @@ function jitrSetUp(target: CloudTarget, place: Place): { documents: PlainSetUp['
   const { Runtime, Handler, Timeout, MemorySize } = jitrSettings;
   const permissions = jitrPermissions(table).map(({ action, resource }) => ({ action, resource: resource(place) }));
   const contents = {
-    'jitr-table.json': { TableName: table, ...jitrTable },
     'jitr-trust.json': trustOf('lambda.amazonaws.com'),
     'jitr-policy.json': policyDocument(permissions),
     'jitr-environment.json': { Variables: jitrVariables(target, table) },
@@ -85,7 +95,6 @@ function jitrSetUp(target: CloudTarget, place: Place): { documents: PlainSetUp['
       { name: 'index.js', text: jitrFunction },
     ],
     commands: [
-      `aws dynamodb create-table --region ${region} --cli-input-json file://jitr-table.json`,
       `aws iam create-role ${ofRole} --assume-role-policy-document file://jitr-trust.json`,
       `aws iam put-role-policy ${ofRole} --policy-name registration --policy-document file://jitr-policy.json`,
       `aws iam attach-role-policy ${ofRole} --policy-arn arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`,

@@ -20,6 +20,7 @@ import type { ClaimKeys } from '../claims/keys.ts';
 import { paths } from '../folder/folder.ts';
 import type { KeyHomes } from './keyhomes.ts';
 import { type KnownCa, knownFrom } from './knownca.ts';
+import { used } from './usedsigner.ts';
 
 export type { KnownCa };
 
@@ -133,6 +134,10 @@ export async function createAuthority(options: AuthorityOptions) {
     });
   };
 
+  const stopIdle = () => {
+    cancelIdle();
+    options.claimKeys?.lock();
+  };
   const lockOne = (issuerId: string) => {
     const held = open.get(issuerId);
     if (!held) return;
@@ -144,10 +149,7 @@ export async function createAuthority(options: AuthorityOptions) {
     if (issuerId !== undefined) caOf(issuerId);
     const closing = [...open.keys()].filter((id) => issuerId === undefined || id === issuerId);
     for (const id of closing) lockOne(id);
-    if (open.size === 0) {
-      cancelIdle();
-      options.claimKeys?.lock();
-    }
+    if (open.size === 0) stopIdle();
     options.onChange();
     return closing;
   };
@@ -288,17 +290,3 @@ const isThere = async (dir: string, { custody }: KnownCa): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-/** The signer, with a call of `onUse` at each signature. */
-const used = (signer: Signer, onUse: () => void): Signer => ({
-  issuerId: signer.issuerId,
-  assertReady: () => signer.assertReady(),
-  sign(reservation) {
-    onUse();
-    return signer.sign(reservation);
-  },
-  signCrl(reservation) {
-    onUse();
-    return signer.signCrl(reservation);
-  },
-});

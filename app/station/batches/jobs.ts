@@ -23,7 +23,7 @@ import type { BatchSubmission, Job } from './job.ts';
 import { type BatchPlan, createMaking, letGo, newBatchId } from './making.ts';
 import { idle, progressOf } from './progress.ts';
 import { createReadyCounts } from './ready.ts';
-import { batchStore, fileMembers, memberPages } from './store.ts';
+import { batchStore, fileMembers } from './store.ts';
 import { createBatchTemplates, sameTemplate } from './templates.ts';
 import { createUnitWays } from './unitways.ts';
 
@@ -53,7 +53,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
 
   const cas = createBatchCas({ tools, authorityOf, cloudLink, onChange });
   const templates = createBatchTemplates({ ledger, cloudLink });
-  const membersOf = (batchId: string) => fileMembers(ledger, memberPages(ledger, batchId), issuerPem);
+  const membersOf = (batchId: string) => fileMembers(ledger, batchId, issuerPem);
   const runUnits = createUnitWays({ ledger, clock, cloudLink, issuerPem, templates });
   /** How many members the batches that are being made have. */
   const membersSoFar = new Map<string, number>();

@@ -1,6 +1,5 @@
 /** Making a batch: its members are recorded and its file is written page by page, side by side. */
 import { randomBytes } from 'node:crypto';
-import { pemOf } from '../../ca/index.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow, BatchWay } from '../../contract/model.ts';
@@ -9,7 +8,7 @@ import { asStationError } from '../../line/index.ts';
 import type { Candidates, Ledger, PageCandidate } from '../../records/index.ts';
 import { type BatchMember, writeBatchFile } from '../../registration/index.ts';
 import type { Log } from '../log.ts';
-import { fileMembers, type IssuerPem, memberPages } from './store.ts';
+import { fileMembers, type IssuerPem } from './store.ts';
 import type { BatchTemplates } from './templates.ts';
 
 export type BatchPlan = Candidates & { way?: BatchWay | undefined; actor: string };
@@ -102,7 +101,7 @@ export function createMaking(options: MakingOptions) {
     const { details } = await ledger.batchHead(batchId);
     const { wanted, upTo } = details.making as { wanted: Candidates; upTo: number };
     let count = 0;
-    for await (const member of fileMembers(ledger, memberPages(ledger, batchId), issuerPem)) {
+    for await (const member of fileMembers(ledger, batchId, issuerPem)) {
       count += 1;
       yield member;
     }
@@ -119,11 +118,8 @@ export function createMaking(options: MakingOptions) {
       while (recording.length > (next === null ? 0 : pagesAhead)) {
         const { candidates: page, added } = recording.shift()!;
         const members = new Set(await added);
-        for (const { unitSerial, thingName, certificateId, issuerId, der } of page) {
-          if (!members.has(unitSerial)) continue;
-          const certificatePem = pemOf('CERTIFICATE', der);
-          yield { unitSerial, thingName, certificateId, certificatePem, caCertificatePem: issuerPem(issuerId) };
-        }
+        for (const { orderId: _, issuerId, ...unit } of page)
+          if (members.has(unit.unitSerial)) yield { ...unit, caCertificatePem: issuerPem(issuerId) };
         count += members.size;
         onProgress(batchId, count);
       }

@@ -1,9 +1,8 @@
 /** The records as the submission uses them. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { BatchCandidate, Ledger } from '../../records/index.ts';
+import type { Ledger } from '../../records/index.ts';
 import {
   type BatchMember,
   type BatchStore,
@@ -15,35 +14,28 @@ import {
 /** Members that are read at once. One page is quick to read, and its certificates take a megabyte. */
 const pageSize = 500;
 
-type Pages = AsyncIterable<readonly BatchCandidate[]> | Iterable<readonly BatchCandidate[]>;
-
-/** A batch's members in line order, from line 1. */
-export async function* memberPages(ledger: Ledger, batchId: string) {
-  let afterLine = 0;
-  for (;;) {
-    const page = await ledger.batchMembers({ batchId, afterLine, limit: pageSize });
-    const last = page.at(-1);
-    if (last === undefined) return;
+/** The pages of a list that is read by its lines, from line 1. The next page is read while one is worked on. */
+async function* pagesOf<R extends { line: number }>(
+  read: (page: { afterLine: number; limit: number }) => Promise<R[]>,
+) {
+  let page = await read({ afterLine: 0, limit: pageSize });
+  for (let last = page.at(-1); last; last = page.at(-1)) {
+    const next = read({ afterLine: last.line, limit: pageSize });
+    // It is awaited after the page; the reader of the pages may stop before that.
+    next.catch(() => {});
     yield page;
-    afterLine = last.line;
+    page = await next;
   }
 }
 
-/** Members for the batch's file, made while it is written. Only one page of certificates is in memory at a time. */
-export async function* fileMembers(ledger: Ledger, pages: Pages, issuerPem: IssuerPem): AsyncIterable<BatchMember> {
-  for await (const page of pages) {
-    const ders = await ledger.certificateDers(page.map(({ certificateId: id }) => id));
-    if (ders.length !== page.length) throw new StationError('records.damaged', 'a member has no certificate on record');
-    for (const [index, { unitSerial, thingName, certificateId: id, issuerId }] of page.entries()) {
-      yield {
-        unitSerial,
-        thingName,
-        certificateId: id,
-        certificatePem: pemOf('CERTIFICATE', ders[index]!),
-        caCertificatePem: issuerPem(issuerId),
-      };
-    }
-  }
+/**
+ * Members for the batch's file, in line order. Only two pages of certificates are in memory at a time.
+ *
+ * @throws records.damaged – a member has no certificate on record
+ */
+export async function* fileMembers(ledger: Ledger, batchId: string, issuerPem: IssuerPem): AsyncIterable<BatchMember> {
+  for await (const page of pagesOf((lines) => ledger.memberCertificates({ batchId, ...lines })))
+    for (const { line: _, issuerId, ...member } of page) yield { ...member, caCertificatePem: issuerPem(issuerId) };
 }
 
 /** PEM of a CA certificate on record; null for AWS's own CA. */
@@ -64,11 +56,7 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
       );
       if (!there) {
         // The file only repeats the records, so a new copy must be the same to the byte.
-        const again = await writeBatchFile(
-          batches,
-          batchId,
-          fileMembers(ledger, memberPages(ledger, batchId), issuerPem),
-        );
+        const again = await writeBatchFile(batches, batchId, fileMembers(ledger, batchId, issuerPem));
         if (again.digest !== batch.digest) {
           throw new StationError('records.damaged', `the members of ${batchId} no longer give the digest on record`);
         }
@@ -102,7 +90,7 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
     },
 
     async *members(batchId) {
-      for await (const page of memberPages(ledger, batchId)) yield* page;
+      for await (const page of pagesOf((lines) => ledger.batchMembers({ batchId, ...lines }))) yield* page;
     },
 
     recordResults: (batchId, results) => ledger.recordResults({ batchId, results }),

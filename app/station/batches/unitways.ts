@@ -1,6 +1,5 @@
 /** Batches whose way has no file: each unit is registered by calls of its own. */
 
-import { pemOf } from '../../ca/index.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow, CloudTarget, UnitWay } from '../../contract/model.ts';
@@ -99,13 +98,8 @@ async function countsOf(ledger: Ledger, batchId: string) {
 const storeOf = (ledger: Ledger, batchId: string, issuerPem: IssuerPem): WayStore => ({
   async waiting(page) {
     const members = await ledger.waitingMembers({ batchId, ...page });
-    const ders = await ledger.certificateDers(members.map(({ certificateId: id }) => id));
-    if (ders.length !== members.length) {
-      throw new StationError('records.damaged', 'a member has no certificate on record');
-    }
-    return members.map(({ line, unitSerial, thingName, certificateId: id, issuerId, outOfUse }, index) => ({
-      ...{ line, unitSerial, thingName, certificateId: id },
-      certificatePem: pemOf('CERTIFICATE', ders[index]!),
+    return members.map(({ orderId: _, issuerId, outOfUse, ...member }) => ({
+      ...member,
       caCertificatePem: issuerPem(issuerId),
       ...(outOfUse === null ? {} : { outOfUse }),
     }));

@@ -1,11 +1,13 @@
 /** Work on units outside the slots, at ports that the command line names; see `line.run`. */
 import { StationError } from '../../contract/errors.ts';
-import type { LineJob, LineResult } from '../../contract/issuingmethods.ts';
+import type { CallJob, LineJob, LineResult } from '../../contract/issuingmethods.ts';
 import type { EventData } from '../../contract/methods.ts';
+import type { HomeCall } from '../../contract/model.ts';
 import { beginWork, type LineTools, runWork, type UnitResult } from '../../line/index.ts';
 import type { Caller } from '../dispatch.ts';
 import type { Session } from '../people/sessions.ts';
 import type { Power } from '../sleep/power.ts';
+import { callFrom, placeOf } from './linecalls.ts';
 import { type PortParts, portWork } from './portwork.ts';
 
 export type LineRunsOptions = PortParts & {
@@ -62,7 +64,43 @@ export function createLineRuns(options: LineRunsOptions) {
     for (const run of [...runs].filter(chosen)) run.stop.abort(reason);
   };
 
+  /** Holds the port for `act`, until it is over. */
+  const during = async <T>(
+    port: string,
+    unitSerial: string,
+    session: Session,
+    act: (run: Run) => Promise<T>,
+  ): Promise<T> => {
+    assertFree(port);
+    const stop = new AbortController();
+    const shown: Shown = { port, unitSerial, startedAt: tools.clock.now().toISOString(), steps: [] };
+    const ending = Promise.withResolvers<void>();
+    const run: Run = { session, shown, stop, ended: ending.promise };
+    runs.add(run);
+    const stopWatching = power.onSuspend((reason) => stop.abort(reason));
+    try {
+      return await act(run);
+    } finally {
+      stopWatching();
+      runs.delete(run);
+      ending.resolve();
+      onChange();
+    }
+  };
+
   return {
+    /**
+     * The device of a unit connects; see `line.connect`.
+     *
+     * @throws unit.inProgress – when a unit is worked on at that port
+     * @throws as `callFrom`
+     */
+    connect(job: CallJob, { session, actor }: Pick<Caller, 'session' | 'actor'>): Promise<HomeCall> {
+      const place = placeOf(job, options);
+      return during(place.port, job.unitSerial, session, ({ stop }) =>
+        callFrom(place, job, { ...options, actor, signal: stop.signal }),
+      );
+    },
     /**
      * Runs a unit. Resolves once its outcome is on record, also when the unit failed.
      *
@@ -70,22 +108,8 @@ export function createLineRuns(options: LineRunsOptions) {
      * @throws as `portWork` and `beginWork` – when nothing begins
      */
     async run(job: LineJob, { session, actor }: Pick<Caller, 'session' | 'actor'>): Promise<LineResult> {
-      assertFree(job.port);
-      const stop = new AbortController();
-      const startedAt = tools.clock.now().toISOString();
-      const shown: Shown = { port: job.port, unitSerial: job.unitSerial ?? '', startedAt, steps: [] };
-      const ending = Promise.withResolvers<void>();
-      const run: Run = { session, shown, stop, ended: ending.promise };
-      runs.add(run);
-      const stopWatching = power.onSuspend((reason) => stop.abort(reason));
-      try {
-        return wireOf(await workOn(run, job, actor));
-      } finally {
-        stopWatching();
-        runs.delete(run);
-        ending.resolve();
-        onChange();
-      }
+      const act = (run: Run) => workOn(run, job, actor);
+      return wireOf(await during(job.port, job.unitSerial ?? '', session, act));
     },
     /** Stops the runs of this connection, as a person would. */
     abort: (session: Session): void => abort((run) => run.session === session, stopped()),

@@ -3,7 +3,14 @@ import type { StationParts } from '../composition.ts';
 import type { Caller, Handlers } from '../dispatch.ts';
 import { nextSeq } from '../snapshots.ts';
 
-type Names = 'bench.snapshot' | 'bench.scan' | 'bench.retry' | 'bench.abort' | 'bench.drop' | 'bench.release';
+type Names =
+  | 'bench.snapshot'
+  | 'bench.scan'
+  | 'bench.retry'
+  | 'bench.abort'
+  | 'bench.drop'
+  | 'bench.connect'
+  | 'bench.release';
 
 const byOf = ({ actor, person }: Caller) => ({ actor, engineer: person?.role === 'engineer' });
 
@@ -19,6 +26,11 @@ export const benchHandlers = ({ bench, ledger }: StationParts): Pick<Handlers, N
 
   'bench.retry': async ({ slotId, promptId }, caller) => {
     await bench.retry(slotId, promptId, byOf(caller));
+    return {};
+  },
+
+  'bench.connect': ({ slotId }, caller) => {
+    bench.connect(slotId, byOf(caller));
     return {};
   },
 

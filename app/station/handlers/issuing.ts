@@ -3,13 +3,17 @@ import { signCsr } from '../../issuing/index.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 
-type Names = 'ca.sign' | 'line.run' | 'line.abort';
+type Names = 'ca.sign' | 'line.run' | 'line.connect' | 'line.abort';
 
 /** Methods that issue outside the slots: a unit at a named port, and a CSR in a file. */
 export const issuingHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, lineRuns, lineTools, profiles } = parts;
   return {
     'line.run': (job, caller) => lineRuns.run(job, caller),
+    'line.connect': async (job, caller) => ({
+      unitSerial: job.unitSerial,
+      ...(await lineRuns.connect(job, caller)),
+    }),
     'line.abort': (_, { session }) => {
       lineRuns.abort(session);
       return {};

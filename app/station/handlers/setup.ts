@@ -14,6 +14,8 @@ type Names =
   | 'practice.unplug'
   | 'practice.fault'
   | 'practice.outage'
+  | 'practice.way'
+  | 'practice.log'
   | 'practice.rates'
   | 'practice.permit';
 
@@ -68,6 +70,12 @@ export const setupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       parts.changed('practice.changed');
       return {};
     },
+    'practice.way': async ({ way }) => {
+      await practice().practise(way);
+      parts.changed('practice.changed', 'station.changed', 'bench.changed');
+      return {};
+    },
+    'practice.log': ({ failures }) => ({ entries: practice().log(failures) }),
     'practice.rates': ({ on }) => {
       practice().rates(on);
       parts.changed('practice.changed');

@@ -2,7 +2,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { CheckedParams } from '../../contract/methods.ts';
 import type { RenderedTemplate } from '../../contract/templates.ts';
 import { checkTemplate, renderTemplate, templateNeeds, templateStarters } from '../../iot/index.ts';
-import { pushTemplate } from '../../registration/index.ts';
+import { makeTemplateDefault, pushTemplate } from '../../registration/index.ts';
 import { noTarget } from '../cloud/cloudlink.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -42,21 +42,36 @@ export function templateHandlers({ ledger, cloudLink }: StationParts): Pick<Hand
       return rows;
     },
 
-    'templates.push': async ({ name, target, roleArn, prune }, { actor }) => {
+    'templates.push': async ({ name, target, roleArn, prune, hookArn }, { actor }) => {
       const latest = (await ledger.documents('template')).findLast((one) => one.name === name);
       if (!latest?.text || latest.hash === null)
         throw new StationError('document.notFound', `the station keeps no template ${name}`);
       if (latest.form === 'bulk' || !/^[0-9A-Za-z_-]{1,36}$/.test(name))
         throw new StationError('template.notPushed', `${name} is a template for ${latest.form}`);
+      if (hookArn && latest.form === 'jitp')
+        throw new StationError('call.badParams', 'a template of just-in-time provisioning has no hook');
       const to = targetOf(target);
       const type = latest.form === 'jitp' ? ('JITP' as const) : ('FLEET_PROVISIONING' as const);
       const pushed = await pushTemplate((await cloudLink.cloud(to.name)).templates, {
         ...{ name, type, prune, body: latest.text },
         roleArn: roleArn ?? to.roleArn,
+        hookArn,
       });
-      const data = { target: to.name, hash: latest.hash, ...pushed };
+      const data = { target: to.name, hash: latest.hash, ...pushed, ...(hookArn !== undefined && { hookArn }) };
       await ledger.audit({ entry: 'template.pushed', actor, subject: name, data });
       return pushed;
+    },
+
+    'templates.setDefault': async ({ name, version, target }, { actor }) => {
+      const kept = (await ledger.documents('template')).find((one) => one.name === name && one.version === version);
+      if (!kept?.text || kept.hash === null)
+        throw new StationError('document.notFound', `the station keeps no version ${version} of the template ${name}`);
+      const to = targetOf(target);
+      const { templates } = await cloudLink.cloud(to.name);
+      const made = { version: await makeTemplateDefault(templates, { name, body: kept.text }) };
+      const data = { target: to.name, hash: kept.hash, ...made };
+      await ledger.audit({ entry: 'template.defaultSet', actor, subject: name, data });
+      return made;
     },
 
     'templates.removeInAws': async ({ name, target }, { actor }) => {

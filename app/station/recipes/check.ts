@@ -2,27 +2,60 @@
 import { X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import { type RecipeFile, recipeFile, settingProblems } from '../../contract/model.ts';
+import {
+  type CloudTarget,
+  type RecipeFile,
+  type RecipeFinding,
+  recipeFile,
+  settingProblems,
+} from '../../contract/model.ts';
 import { templateKinds } from '../../contract/templates.ts';
 import type { Driver } from '../../device/driver.ts';
-import { notSupplied } from '../../iot/index.ts';
+import { notSupplied, readJson } from '../../iot/index.ts';
 import { labelProblem } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { claimProblems } from './claimways.ts';
+import { connectProblems } from './connectcheck.ts';
 import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
+import { subjectOf } from './sampleunit.ts';
+import { wayFindings, wayProblems } from './waycheck.ts';
 
 export type CheckTools = {
   ledger: Pick<Ledger, 'standing' | 'documents'>;
   profiles: ProfileSet;
   driverNames: readonly string[];
-  targetNames: () => readonly string[];
+  targets: () => readonly CloudTarget[];
   driverNamed: (name: string) => Driver;
 };
 
 export type Checked =
   | { recipe: RecipeFile; problems: ProfileProblem[] }
   | { recipe?: never; problems: ProfileProblem[] };
+
+/** All that is wrong or unusual in the text, each with its line and column. */
+export async function reportOn(
+  text: string,
+  tools: CheckTools,
+): Promise<{ problems: RecipeFinding[]; warnings: RecipeFinding[] }> {
+  const { recipe, problems } = readRecipe(text);
+  const placed = (list: readonly RecipeFinding[]) => withPlaces(text, list);
+  if (!recipe) return { problems: placed(problems), warnings: [] };
+  return {
+    problems: placed(await problemsHere(recipe, tools)),
+    warnings: placed((await wayFindings(recipe, tools)).warnings),
+  };
+}
+
+/** The findings with their places in the text. Something that is missing has the place of what it is missing in. */
+export function withPlaces(text: string, findings: readonly RecipeFinding[]): RecipeFinding[] {
+  const { broken, placeOf } = readJson(text);
+  return findings.map((finding) => {
+    const pointer = finding.path.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll('.', '/');
+    const { line, column } = broken ?? placeOf(pointer === '' ? '' : `/${pointer}`);
+    return { ...finding, line, column };
+  });
+}
 
 /** The text as data, or each mistake with its path. */
 export function readRecipe(text: string): Checked {
@@ -59,7 +92,9 @@ export async function problemsHere(
   { onRecord = false } = {},
 ): Promise<ProfileProblem[]> {
   const problems: ProfileProblem[] = [...driverProblems(recipe, tools, onRecord), ...profileProblems(recipe, tools)];
-  problems.push(...issuerProblems(recipe, tools));
+  problems.push(...issuerProblems(recipe, tools), ...wayProblems(recipe, tools.targets()));
+  if (tools.driverNames.includes(recipe.driver))
+    problems.push(...connectProblems(recipe, tools.driverNamed(recipe.driver)));
   problems.push(...(await claimProblems(recipe, tools)));
   const wrongLabel = recipe.label && labelProblem(recipe.label);
   if (wrongLabel) problems.push(wrongLabel);
@@ -67,6 +102,8 @@ export async function problemsHere(
   if (recipe.rootCa.startsWith('-----') && !isCertificate(recipe.rootCa))
     problems.push({ path: 'rootCa', message: 'not a certificate as PEM' });
   problems.push(...(await templateProblems(recipe, tools)));
+  // Kept documents may change after an approval. What is on record then goes on as AWS has it.
+  if (!onRecord) problems.push(...(await wayFindings(recipe, tools)).problems);
   const golden = recipe.goldenUnit?.unitSerial;
   if (golden !== undefined && !(await holdsCertificate(golden, tools.ledger)))
     problems.push({ path: 'goldenUnit.unitSerial', message: `${golden} holds no valid certificate of this station` });
@@ -93,7 +130,7 @@ function driverProblems(
 }
 
 function issuerProblems({ issuer }: RecipeFile, tools: CheckTools): ProfileProblem[] {
-  const names = tools.targetNames();
+  const names = tools.targets().map(({ name }) => name);
   if (!issuer || names.includes(issuer.aws)) return [];
   return [
     { path: 'issuer.aws', message: `there is no AWS target ${issuer.aws}; there is: ${names.join(', ') || 'none'}` },
@@ -123,16 +160,6 @@ async function templateProblems(
     path: 'template',
     message: `${template} ${message}`,
   }));
-}
-
-/** Undefined for a profile with mistakes, which are told apart. */
-function subjectOf(name: string, profiles: ProfileSet) {
-  try {
-    return profiles.named(name).subject;
-  } catch (thrown) {
-    if (thrown instanceof StationError) return undefined;
-    throw thrown;
-  }
 }
 
 function profileProblems({ profile }: RecipeFile, { profiles }: CheckTools): ProfileProblem[] {

@@ -3,11 +3,11 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, LineChoice, RecipeFile, RecipeView } from '../../contract/model.ts';
-import { claimLife, type Recipe, type SlotDriver, wholeLife, withoutSeal } from '../../line/index.ts';
+import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import type { ConfigStore } from '../folder/config.ts';
-import { type CheckTools, problemsHere, readRecipe } from './check.ts';
+import { type CheckTools, problemsHere, readRecipe, reportOn } from './check.ts';
 
 export type RecipeTools = CheckTools & {
   ledger: Pick<Ledger, 'recipes' | 'saveRecipe' | 'approveRecipe' | 'retireRecipe' | 'order' | 'standing'>;
@@ -40,11 +40,6 @@ export function createRecipes(tools: RecipeTools) {
     throw new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
       data: { path: first?.path ?? '' },
     });
-  };
-
-  const check = async (text: string): Promise<ProfileProblem[]> => {
-    const { recipe, problems } = readRecipe(text);
-    return recipe ? problemsHere(recipe, tools) : problems;
   };
 
   const profileHash = (name: string): string =>
@@ -93,12 +88,13 @@ export function createRecipes(tools: RecipeTools) {
       throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
     }
     const { seal, timeLimitSeconds, rootCa, line, name: _, ...rest } = recipe;
-    const life = recipe.provisioning?.way === 'claim' ? claimLife : wholeLife;
+    const claim = recipe.provisioning?.way === 'claim';
     return {
       ...rest,
       line: { recipe: line, place },
       mark: markOf(record),
-      steps: seal ? life : life.filter((step) => step !== 'seal'),
+      steps: stepsOf({ claim, seal, connect: recipe.firstConnection?.beforePass ?? false }),
+      home: homeOf(recipe),
       rootCaDer: rootOf(rootCa),
       timeLimitMs: timeLimitSeconds * 1000,
     };
@@ -117,7 +113,8 @@ export function createRecipes(tools: RecipeTools) {
       line: { recipe: {}, place: line },
       profile,
       keyType: 'P-256',
-      steps: traits.seals ? wholeLife : withoutSeal,
+      steps: stepsOf({ seal: traits.seals, connect: false }),
+      home: { topic: usualTopic, patient: false },
       config: { endpoint, thingName: '{unitSerial}' },
       rootCaDer: rootOf('amazon'),
       retries: 0,
@@ -161,7 +158,7 @@ export function createRecipes(tools: RecipeTools) {
   };
 
   return {
-    check,
+    check: (text: string) => reportOn(text, tools),
     list: async (): Promise<RecipeView[]> => Promise.all((await ledger.recipes()).map(viewOf)),
     async save(text: string, actor: string): Promise<RecipeView> {
       const { name } = await usable(text);
@@ -216,6 +213,12 @@ export function createRecipes(tools: RecipeTools) {
       return recipe && { label: recipe.label, model: recipe.model };
     },
 
+    /** How the units of the order come into AWS, by its recipe; `undefined` when no readable recipe in use says it. */
+    async provisioningOf(order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>): Promise<RecipeFile['provisioning']> {
+      const record = await recordFor(order).catch(ifNone);
+      return record && readRecipe(record.text).recipe?.provisioning;
+    },
+
     /** What this version says; `undefined` for the standard recipe, and for a text that this program cannot read. */
     async fileOf({ name, version }: { name: string; version: number }): Promise<RecipeFile | undefined> {
       const found = (await ledger.recipes()).find((one) => one.name === name && one.version === version);
@@ -233,6 +236,17 @@ export function createRecipes(tools: RecipeTools) {
       throw new StationError('order.profileNotAllowed', detail, { data: { orderId, profile: recipe.profile } });
     },
   };
+}
+
+/** The topic of a device's first message at the bench, unless its recipe says another one. */
+const usualTopic = 'birthmark/{thingName}';
+
+/** Where the units of a recipe connect: in its first account. */
+function homeOf({ provisioning }: RecipeFile): Recipe['home'] {
+  if (!provisioning) return { topic: usualTopic, patient: false };
+  const target = 'target' in provisioning ? provisioning.target : provisioning.targets[0];
+  const patient = provisioning.way === 'jitp' || provisioning.way === 'jitr';
+  return { ...(target === undefined ? {} : { target }), topic: usualTopic, patient };
 }
 
 /** An order may be made without its recipe. The bench then says what is missing. */

@@ -4,16 +4,25 @@ import { openSqlite } from '../../../native/sqlite.ts';
 
 const actor = 'bench';
 
+/** The order of the units that passed before. */
+const orderId = 'WO-BEFORE';
+
 /**
- * Adds units that passed. Their certificates are bytes of the usual size, not certificates: nothing here reads them.
+ * Adds units that passed, in an order of their own. Their certificates are bytes of the usual size, not certificates:
+ * nothing here reads them.
  * @param file the records of a station that has an order and an issuing CA
  */
-export function seedUnits(
-  file: string,
-  { orderId, issuerId, model }: { orderId: string; issuerId: string; model: string },
-  units: number,
-): void {
+export function seedUnits(file: string, units: number): void {
   const sql = openSqlite(file);
+  const { model } = sql.get<{ model: string }>('SELECT model FROM orders LIMIT 1')!;
+  const { issuerId } = sql.get<{ issuerId: string }>(
+    `SELECT issuerId FROM issuers WHERE kind = 'issuing' AND active = 1`,
+  )!;
+  sql.run(
+    `INSERT INTO orders (orderId, model, quantity, profile, state, active, createdAt)
+     SELECT @orderId, model, @units, profile, 'closed', 0, createdAt FROM orders LIMIT 1`,
+    { orderId, units },
+  );
   const at = '2026-11-21T08:00:00.000Z';
   const der = randomBytes(480);
   const page = 20_000;

@@ -12,6 +12,7 @@ import type { DriverName } from './units.ts';
 
 export type ShiftOptions = {
   slots: number;
+  /** `Infinity`: until `meanwhile` is over. */
   units: number;
   /** Driver of the slot. */
   driver: (slotId: number) => DriverName;
@@ -21,6 +22,10 @@ export type ShiftOptions = {
   spreadMs?: number;
   /** Slots that hold nothing good; what is made there is beside the count, and goes on until the others are done. */
   bad?: (slotId: number) => BadUnit | undefined;
+  /** Before the station is opened: what its folder holds from earlier. */
+  seed?: (dir: string) => Promise<void>;
+  /** Work of the station beside the slots, from the moment when the first is plugged. The shift ends with it. */
+  meanwhile?: (station: Awaited<ReturnType<typeof openStation>>, dir: string) => Promise<void>;
   /** Of the station, e.g. records on a slow disk. */
   open?: Partial<OpenOptions>;
   /** After the CA is unlocked, before anything is plugged. */
@@ -62,6 +67,7 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
       driver: driver(at + 1),
     })),
   );
+  await options.seed?.(dir);
   const remote = await startUnits();
   const station = await openStation({ dir, kind: 'host', ports: remote.ports, ...options.open });
   const labels = new Map<number, string>();
@@ -97,6 +103,7 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
     const threadsBefore = threadsNow();
     delay.enable();
     await new Promise<void>((resolve, reject) => {
+      options.meanwhile?.(station, dir).then(resolve, reject);
       const take = (slotId: number) => {
         labels.delete(slotId);
         tries.delete(slotId);

@@ -186,6 +186,13 @@ const shows: Record<FaultKind, ErrorCode | undefined> = {
   dieDuringInstall: 'link.lost',
   badProof: 'verify.proofFailed',
   wrongLabel: 'unit.labelMismatch',
+  // Troubles of the network. The line does not meet them.
+  noServerName: undefined,
+  clockBehind: undefined,
+  clockAhead: undefined,
+  wrongCa: undefined,
+  wrongRoot: undefined,
+  revoked: undefined,
 };
 
 for (const kind of faultNames) {

@@ -11,6 +11,7 @@ import {
   type IoTClient,
   RegisterCACertificateCommand,
   RegisterCertificateWithoutCACommand,
+  type RegistrationConfig,
   UpdateCertificateCommand,
 } from '@aws-sdk/client-iot';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
@@ -64,23 +65,35 @@ export const allow = (Action: string, ...resources: string[]) => ({
   ...{ Effect: 'Allow', Action },
   Resource: resources.map((one) => `arn:aws:iot:us-east-1:123456789012:${one}`),
 });
-const policyText = (statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+export const policyText = (statements: readonly object[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
 export const setStatus = (iot: IoTClient, certificateId: string, newStatus: 'ACTIVE' | 'INACTIVE' | 'REVOKED') =>
   iot.send(new UpdateCertificateCommand({ certificateId, newStatus }));
 
-/** Registers the CA in DEFAULT mode, with automatic registration or without. Returns its id. */
+type CaOptions = {
+  name?: string;
+  auto?: boolean;
+  active?: boolean;
+  mode?: 'DEFAULT' | 'SNI_ONLY';
+  /** With a template: just-in-time provisioning. */
+  config?: (roleArn: string) => RegistrationConfig;
+};
+
+/** Registers a CA that openssl has, with automatic registration or without. Returns its id. */
 export async function registerCa(
-  { iot, keys }: Pick<Bed, 'iot' | 'keys'>,
-  { name = 'ca', auto = false, active = true }: { name?: string; auto?: boolean; active?: boolean } = {},
+  { iot, keys, aws }: Pick<Bed, 'iot' | 'keys' | 'aws'>,
+  { name = 'ca', auto = false, active = true, mode = 'DEFAULT', config }: CaOptions = {},
 ): Promise<string> {
   const { registrationCode = '' } = await iot.send(new GetRegistrationCodeCommand({}));
   const { certificateId = '' } = await iot.send(
     new RegisterCACertificateCommand({
       caCertificate: readFileSync(join(keys.folder, `${name}.pem`), 'utf8'),
-      verificationCertificate: keys.issue(registrationCode, { by: name }),
+      certificateMode: mode,
+      ...(mode === 'DEFAULT' && { verificationCertificate: keys.issue(registrationCode, { by: name }) }),
       setAsActive: active,
       allowAutoRegistration: auto,
+      ...(config && { registrationConfig: config(aws.roleArn) }),
     }),
   );
   return certificateId;
@@ -141,3 +154,16 @@ export const reasons = (aws: PracticeAws): (string | undefined)[] =>
     .log()
     .filter(({ status }) => status === 'Failure')
     .map(({ reason }) => reason);
+
+/**
+ * Resolves when the log has a failure with such a reason, after the entry `since`. What a client sees may come before
+ * its entry.
+ */
+export async function logged(aws: PracticeAws, reason: RegExp, since = 0): Promise<void> {
+  const failures = () => aws.log().filter(({ seq, status }) => seq > since && status === 'Failure');
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (failures().some((entry) => reason.test(entry.reason ?? ''))) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`no entry says ${reason}: ${JSON.stringify(failures().slice(-3))}`);
+}

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { type ErrorCode, StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
+import { noNetwork } from '../../nonetwork.ts';
 import { takesNoClaim } from '../noclaim.ts';
 import { type Answer, base64Of, countOf, sha256Of, textOf } from './answer.ts';
+import { connectCommand, phaseNamed, readPhases } from './connect.ts';
 import { decodeConfig, encodeConfig, escapeText, frameLimit, unescapeText } from './frame.ts';
 import type { Command, Requests } from './requests.ts';
 
@@ -48,6 +50,7 @@ export function converse(requests: Requests): Device {
       hasKey: values.key === '1',
       hasCertificate: values.cert === '1',
       sealed: values.sealed === '1',
+      callsHome: values.net === '1',
     };
     if (values.unit !== undefined) identity.unitSerial = textOf(values.unit, 'unit');
     return identity;
@@ -91,7 +94,8 @@ export function converse(requests: Requests): Device {
     }
     const commit: Command = ['commit', item, String(bytes.length), sha256(bytes)];
     // The commit is sent in the same window. If a line before it was lost, the commit fails once and is sent again.
-    const answers = await requests.exchange([...data, commit], window, (index) => onBytes(sizes[index] ?? 0));
+    const onAnswer = (index: number) => onBytes(sizes[index] ?? 0);
+    const answers = await requests.exchange([...data, commit], window, { onAnswer });
     data.forEach((command, index) => {
       accept(command, answers[index]);
     });
@@ -172,6 +176,19 @@ export function converse(requests: Requests): Device {
     async seal() {
       await known();
       await ask(['seal']);
+    },
+
+    async callHome(home, onPhase) {
+      const { window } = await known();
+      const command = connectCommand(home);
+      const [answer] = await requests.exchange([command], window, {
+        onWord: (_, word) => {
+          const begun = phaseNamed(word);
+          if (begun) onPhase(begun);
+        },
+      });
+      if (answer?.error === 'command') throw noNetwork('the device has no network: it cannot connect');
+      return readPhases(accept(command, answer).values);
     },
 
     tally: requests.tally,

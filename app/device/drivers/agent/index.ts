@@ -27,6 +27,7 @@ export const agentDriver = declareDriver({
     readBack: 'digest',
     proof: 'nonce',
     seals: true,
+    callsHome: true,
     takesClaim: false,
     irreversible: ['Sealing: afterwards the device takes no other key and no other certificate.'],
     afterTimeout:

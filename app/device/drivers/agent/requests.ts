@@ -9,6 +9,9 @@ import { createFrameLines } from './framelines.ts';
 /** A verb with its encoded fields, ready to send. */
 export type Command = readonly string[];
 
+/** Called with the index of a command: with its final answer, and with each word that says how far its work has come. */
+export type Heard = { onAnswer?: (index: number) => void; onWord?: (index: number, word: string) => void };
+
 /** One conversation by the reference agent protocol (native/agent/PROTOCOL.md sections 3 and 4). */
 export interface Requests {
   /**
@@ -21,7 +24,7 @@ export interface Requests {
    * @throws link.flooded – 32 KiB of log without one answer
    * @throws call.cancelled – by the signal
    */
-  exchange(commands: readonly Command[], windowBytes: number, onAnswer?: (index: number) => void): Promise<Answer[]>;
+  exchange(commands: readonly Command[], windowBytes: number, heard?: Heard): Promise<Answer[]>;
   tally(): LinkTally;
   close(): Promise<void>;
 }
@@ -41,7 +44,7 @@ type Exchange = {
   waiting: Pending[];
   answers: Answer[];
   windowBytes: number;
-  onAnswer: ((index: number) => void) | undefined;
+  heard: Heard;
   garbled: number;
   /** The time limit for the oldest unanswered request. */
   limitMs: number;
@@ -134,13 +137,18 @@ export function openRequests(channel: PacedChannel, options: TalkOptions): Reque
       exchange.limitMs = Math.min(wholeMs(rest[0]), longestWaitMs) + answerMs;
       return arm(exchange);
     }
+    if (word === 'at') {
+      // It changes nothing: the time that `wait` announced is for the whole work.
+      exchange.heard.onWord?.(pending.index, rest[0] ?? '');
+      return;
+    }
     exchange.limitMs = answerMs;
     const answer = readAnswer(word, rest);
     tally.deviceMs += wholeMs(answer.values.ms);
     exchange.answers[pending.index] = answer;
     exchange.waiting.splice(at, 1);
     channel.taken(pending.bytes.length);
-    exchange.onAnswer?.(pending.index);
+    exchange.heard.onAnswer?.(pending.index);
     if (exchange.waiting.length === 0) return finish();
     fill(exchange);
     arm(exchange);
@@ -171,7 +179,7 @@ export function openRequests(channel: PacedChannel, options: TalkOptions): Reque
   signal?.addEventListener('abort', onAbort);
 
   return {
-    exchange(commands, windowBytes, onAnswer) {
+    exchange(commands, windowBytes, heard = {}) {
       if (current) throw new Error('one exchange at a time');
       return new Promise((resolve, reject) => {
         if (lost) return reject(new StationError('link.lost', 'the port is closed'));
@@ -185,7 +193,7 @@ export function openRequests(channel: PacedChannel, options: TalkOptions): Reque
         });
         if (waiting.length === 0) return resolve(answers);
         noiseBytes = 0;
-        current = { waiting, answers, windowBytes, onAnswer, garbled: 0, limitMs: answerMs, settle };
+        current = { waiting, answers, windowBytes, heard, garbled: 0, limitMs: answerMs, settle };
         fill(current);
         arm(current);
       });

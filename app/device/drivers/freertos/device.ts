@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
 import type { Device, Installation, ReadBack } from '../../driver.ts';
+import { cannotCallHome } from '../../nonetwork.ts';
 import type { Terminal } from '../../terminal.ts';
 import { takesNoClaim } from '../noclaim.ts';
 import { createActs, refused, type Setting, strange } from './acts.ts';
@@ -40,6 +41,7 @@ export function converse(
         hasKey,
         hasCertificate,
         sealed: false,
+        callsHome: false,
       };
     },
 
@@ -123,6 +125,7 @@ export function converse(
       throw refused('the firmware has no command that forgets a key', 'noSuchCommand');
     },
     async seal() {},
+    callHome: cannotCallHome,
     tally: terminal.tally,
     close: terminal.close,
   };

@@ -43,6 +43,7 @@ export const freertosDriver = declareDriver({
     // makes a CSR.
     proof: 'freshCsr',
     seals: false,
+    callsHome: false,
     takesClaim: false,
     irreversible: ['Making a key where there is one: the old one is gone.'],
     afterTimeout:

@@ -1,6 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, ReadBack } from '../../driver.ts';
+import { cannotCallHome } from '../../nonetwork.ts';
 import { wrongFirmware } from '../../wrongfirmware.ts';
 import { assertImei, cme, isOfShell, isTooOld, refusalOf, title, type Verdict } from './at.ts';
 import {
@@ -134,6 +135,7 @@ export function converse(modem: Modem, tag: number): Device {
         hasKey: (await listed(types.key)) !== undefined,
         hasCertificate: (await listed(types.certificate)) !== undefined,
         sealed: false,
+        callsHome: false,
       };
     },
 
@@ -195,6 +197,7 @@ export function converse(modem: Modem, tag: number): Device {
     },
 
     async seal() {},
+    callHome: cannotCallHome,
     tally: modem.console.tally,
     close: modem.console.close,
   };

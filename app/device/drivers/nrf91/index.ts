@@ -43,6 +43,7 @@ export const nrf91Driver = declareDriver({
     readBack: 'digest',
     proof: 'csr',
     seals: false,
+    callsHome: false,
     takesClaim: true,
     irreversible: [],
     afterTimeout:

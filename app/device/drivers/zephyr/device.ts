@@ -1,5 +1,6 @@
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
+import { cannotCallHome } from '../../nonetwork.ts';
 import { takesNoClaim } from '../noclaim.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
 import type { Talk } from './talk.ts';
@@ -65,6 +66,7 @@ export function converse(talk: Talk, secTag: number): Device {
       hasKey: held.has('PK_PSA'),
       hasCertificate: held.has('SERV'),
       sealed: false,
+      callsHome: false,
     };
   };
 
@@ -159,6 +161,7 @@ export function converse(talk: Talk, secTag: number): Device {
     },
 
     async seal() {},
+    callHome: cannotCallHome,
     tally: talk.console.tally,
     close: talk.console.close,
   };

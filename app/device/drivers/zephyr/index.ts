@@ -36,6 +36,7 @@ export const zephyrDriver = declareDriver({
     readBack: 'digest',
     proof: 'freshCsr',
     seals: false,
+    callsHome: false,
     takesClaim: false,
     irreversible: [],
     afterTimeout:

@@ -1,6 +1,7 @@
-import type { Account, Stack } from '../account.ts';
+import type { Account } from '../account.ts';
 import { queryError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
+import type { Stack } from '../nouns.ts';
 import { formOf, queryOperation, queryReply } from '../query.ts';
 import type { Node } from '../xml.ts';
 import { createStack } from './stacks.ts';

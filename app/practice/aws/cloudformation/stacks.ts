@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Account, nowSeconds, type Stack } from '../account.ts';
+import { type Account, nowSeconds } from '../account.ts';
 import { queryError } from '../errors.ts';
+import type { Stack } from '../nouns.ts';
 import { resourceTypes } from './resources.ts';
 import { type Json, type Made, namesIn, type Scope, valueIn } from './values.ts';
 

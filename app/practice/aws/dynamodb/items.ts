@@ -1,5 +1,6 @@
-import type { Account, Table, TableItem } from '../account.ts';
+import type { Account } from '../account.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { Table, TableItem } from '../nouns.ts';
 import { findTable, keyOf } from './tables.ts';
 
 type Body = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import type { Table, TableItem } from '../account.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { Table, TableItem } from '../nouns.ts';
 
 /** `pk = :a`, and `sk = :b` or `begins_with(sk, :b)` after `AND`. */
 const condition =

@@ -5,8 +5,9 @@ import { jsonError, jsonReply, offeredBody } from '../jsonservice.ts';
 import { batchGet, batchWrite, itemIn, putItem } from './items.ts';
 import { matching } from './query.ts';
 import { createTable, describe, findTable, keyOf } from './tables.ts';
+import { updateItem } from './update.ts';
 
-/** Tables with their items (DynamoDB API reference): put, get, delete, batches of them, and query by key. */
+/** Tables with their items (DynamoDB API reference): put, get, update, delete, batches of them, and query by key. */
 
 const contentType = 'application/x-amz-json-1.0';
 const target = 'DynamoDB_20120810.';
@@ -55,6 +56,18 @@ const operations: Readonly<Record<string, Operation>> = {
       account.changed();
       return {};
     },
+  },
+  UpdateItem: {
+    members: [
+      'TableName',
+      'Key',
+      'UpdateExpression',
+      'ConditionExpression',
+      'ExpressionAttributeNames',
+      'ExpressionAttributeValues',
+      'ReturnValues',
+    ],
+    run: (body, account) => updateItem(account, body, itemIn(body, 'Key')),
   },
   BatchWriteItem: { members: ['RequestItems'], run: (body, account) => batchWrite(account, body) },
   BatchGetItem: { members: ['RequestItems'], run: (body, account) => batchGet(account, body) },

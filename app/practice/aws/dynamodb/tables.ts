@@ -1,5 +1,6 @@
-import { type Account, nowSeconds, type Table, type TableItem } from '../account.ts';
+import { type Account, nowSeconds } from '../account.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { Table, TableItem } from '../nouns.ts';
 
 type Body = Record<string, unknown>;
 const invalid = (message: string) => jsonError('ValidationException', message);

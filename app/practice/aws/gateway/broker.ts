@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Aedes, type AedesOptions, type Client, type Subscription } from 'aedes';
 import type { Account } from '../account.ts';
+import { slowMs } from '../faults.ts';
 import type { Message } from './bus.ts';
 import { answerFleet, isFleetTopic } from './fleet.ts';
 import type { Frame } from './frames.ts';
@@ -71,12 +72,15 @@ export async function startBroker(account: Account): Promise<Broker> {
       (will && (will.qos === 2 ? 'QoS 2 is not supported.' : topicRefusal(will.topic))) ??
       session.refuses('iot:Connect', `client/${packet.clientId}`, { 'iot:ConnectAttributes': attributes });
     if (refusal !== undefined) return refuse(refusal);
+    if (account.faults.atGateway('drops')) return refuse('A fault was asked for: the connection is dropped.');
     const other = connected.get(packet.clientId);
     if (other) other.ended ??= 'DUPLICATE_CLIENTID';
     keepAll(client);
     forgetting.get(packet.clientId)?.();
     forgetting.delete(packet.clientId);
-    done(null, true);
+    if (!account.faults.atGateway('slow')) return done(null, true);
+    session.note('Connect', 'A fault was asked for: the answer is late.');
+    void account.rest(slowMs).then(() => done(null, true));
   };
 
   const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, done) => {
@@ -196,7 +200,10 @@ export async function startBroker(account: Account): Promise<Broker> {
       session.close = () => void line.destroy();
       sessions.set(line, session);
       live.add(session);
-      line.once('close', () => live.delete(session));
+      line.once('close', () => {
+        live.delete(session);
+        session.away();
+      });
       aedes.handle(line);
     },
     dismiss: (principalId) => {

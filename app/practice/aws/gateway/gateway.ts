@@ -63,7 +63,9 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
     // No certificate of its own: a client without a server name, or with a strange one, gets no handshake.
     SNICallback(this: object, name: string, done) {
       asked.set(this, name);
-      done(null, tenants.get(name.toLowerCase())?.context);
+      const tenant = tenants.get(name.toLowerCase());
+      const isWrong = tenant?.account.faults.atGateway('certificate');
+      done(null, isWrong ? strangeContext(name, first.clock.now().getTime()) : tenant?.context);
     },
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
@@ -74,12 +76,13 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
         ? 'The handshake failed, and the client sent no server name (SNI).'
         : tenant === undefined
           ? `No account here has an endpoint of the name ${name}.`
-          : `The TLS handshake failed: ${error.code ?? error.message}.`;
+          : `The TLS handshake failed (${error.code ?? error.message}). Perhaps the client does not trust the server certificate.`;
     (tenant?.account ?? first).log.note({
       ...{ eventType: 'Connect', status: 'Failure', reason, sourceIp: socket.remoteAddress ?? '127.0.0.1' },
     });
   });
   server.on('connection', (socket: Socket) => {
+    if (first.faults.atGateway('refuses')) return void socket.destroy();
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -168,3 +171,7 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
     },
   };
 }
+
+/** A certificate for the right name, under a root that is not known to devices. */
+const strangeContext = (name: string, nowMs: number): SecureContext =>
+  createSecureContext(makeServerCertificate(makeRoot(nowMs), [name], nowMs));

@@ -15,6 +15,8 @@ export type GatewayEvent =
   | 'FunctionExecution';
 
 export type GatewayEntry = {
+  /** Counts the entries from 1, also those that are not kept any more. */
+  seq: number;
   /** Epoch milliseconds. */
   at: number;
   eventType: GatewayEvent;
@@ -32,7 +34,7 @@ export type GatewayEntry = {
 };
 
 export type GatewayLog = {
-  note(entry: Omit<GatewayEntry, 'at'>): void;
+  note(entry: Omit<GatewayEntry, 'at' | 'seq'>): void;
   /** The newest last. */
   entries(): readonly GatewayEntry[];
 };
@@ -41,9 +43,11 @@ const kept = 1000;
 
 export function createGatewayLog(now: () => number): GatewayLog {
   const entries: GatewayEntry[] = [];
+  let seq = 0;
   return {
     note: (entry) => {
-      entries.push({ at: now(), ...entry });
+      seq += 1;
+      entries.push({ seq, at: now(), ...entry });
       if (entries.length > kept) entries.splice(0, entries.length - kept);
     },
     entries: () => entries,

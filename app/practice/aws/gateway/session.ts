@@ -33,6 +33,8 @@ export type Session = {
   /** The client is connected. */
   ready(version: number): void;
   over(): void;
+  /** The connection is closed, whether or not the client had connected. */
+  away(): void;
   refuses: Rights['refuses'];
   /** Whether this client has not got the message yet, over another of its subscriptions. */
   isNew(packet: { brokerCounter?: number }): boolean;
@@ -88,6 +90,10 @@ export function newSession(account: Account, visitor: Visitor, send: Connection[
       });
       tell(account, client, { eventType: 'disconnected', disconnectReason });
       client = undefined;
+    },
+    away: () => {
+      if (clientId !== undefined || session.ended !== undefined) return;
+      session.note('Connect', 'The client left before CONNECT. Perhaps it does not trust the server certificate.');
     },
     refuses: (action, resource, more) =>
       rights ? rights.refuses(action, resource, more) : 'The client has not connected.',

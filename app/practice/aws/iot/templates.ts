@@ -155,7 +155,8 @@ export const templateHandlers: Handlers<typeof templateTable> = {
     }
     const { publicKey, privateKey, pem, expiration } = await createClaim(account);
     const { id, der } = parsePem(pem);
-    keepClaim(account, { certificateId: id, der, templateName, createdAt: nowSeconds(account), expiresAt: expiration });
+    const expiresAt = account.faults.outage() === 'claimsExpired' ? nowSeconds(account) : expiration;
+    keepClaim(account, { certificateId: id, der, templateName, createdAt: nowSeconds(account), expiresAt });
     await account.saved();
     return {
       certificateId: id,

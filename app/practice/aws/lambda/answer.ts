@@ -1,6 +1,7 @@
-import type { Account, LambdaFunction } from '../account.ts';
+import type { Account } from '../account.ts';
 import type { Call, Reply } from '../http.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { LambdaFunction } from '../nouns.ts';
 import { functionArn } from './functions.ts';
 import type { Invocation } from './invocation.ts';
 import { invoke } from './run.ts';

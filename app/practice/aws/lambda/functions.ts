@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Account, type LambdaFunction, nowSeconds } from '../account.ts';
+import { type Account, nowSeconds } from '../account.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { LambdaFunction } from '../nouns.ts';
 import { roleOf } from '../permissions/role.ts';
 
 /** The functions that the account has. */

@@ -1,5 +1,6 @@
-import type { Account, FunctionPermission, LambdaFunction } from '../account.ts';
+import type { Account } from '../account.ts';
 import { jsonError } from '../jsonservice.ts';
+import type { FunctionPermission, LambdaFunction } from '../nouns.ts';
 import { functionArn } from './functions.ts';
 
 /** The resource-based policy of a function: who may run it beside the account ("AddPermission", Lambda API reference). */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account, LambdaFunction } from '../account.ts';
+import type { Account } from '../account.ts';
+import type { LambdaFunction } from '../nouns.ts';
 import { roleOf } from '../permissions/role.ts';
 import { createEnvironment, type Environment } from './environment.ts';
 import { functionArn, functionNamed } from './functions.ts';
@@ -43,7 +44,10 @@ export async function invoke(
   { timeoutMs }: InvokeOptions,
 ): Promise<Invocation> {
   const requestId = randomUUID();
-  const invocation = await invoked(account, functionArn, event, timeoutMs, requestId);
+  const invocation: Invocation =
+    account.faults.outage() === 'functionsRefuse'
+      ? { ok: true, value: { allowProvisioning: false, result: 'refused by the practice' } }
+      : await invoked(account, functionArn, event, timeoutMs, requestId);
   account.log.note({
     eventType: 'FunctionExecution',
     status: invocation.ok ? 'Success' : 'Failure',

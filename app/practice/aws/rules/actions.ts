@@ -1,10 +1,11 @@
-import type { Account, TableItem, TopicRule } from '../account.ts';
+import type { Account, TopicRule } from '../account.ts';
 import { putItem } from '../dynamodb/items.ts';
 import { arnOfTable } from '../dynamodb/tables.ts';
 import { ServiceError } from '../errors.ts';
 import { functionArn, functionNamed } from '../lambda/functions.ts';
 import { mayInvoke } from '../lambda/permission.ts';
 import { invoke } from '../lambda/run.ts';
+import type { TableItem } from '../nouns.ts';
 import { roleRefusal } from '../permissions/role.ts';
 import type { Scope } from './expression.ts';
 import { substitute } from './template.ts';

@@ -1,29 +1,17 @@
-import { createHash, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, sign, X509Certificate } from 'node:crypto';
 import { decodeConfig, escapeText, unescapeText } from '../../../device/drivers/agent/frame.ts';
 import { makeCsr } from '../csr.ts';
-import type { Fault } from '../faults.ts';
 import { makeDeviceKey } from '../keys.ts';
-import type { Traits } from '../power.ts';
-
-/** The memory of a practice device that survives power loss. */
-export type Memory = { key?: KeyObject; items: Map<string, Buffer>; sealed: boolean };
-
-/** One power-on: the memory, and the exchange buffer, which is lost with the power. */
-export type Session = {
-  traits: Traits;
-  memory: Memory;
-  readonly fault: Fault;
-  buffer: { item: string; bytes: Buffer };
-};
+import { connect, ready } from './connect.ts';
+import { type Memory, Refusal, type Session } from './memory.ts';
 
 /** Bytes of one item, of one chunk before base64, and of unanswered requests (PROTOCOL.md, `hello`). */
 export const deviceLimits = { item: 4096, chunk: 162, window: 1024 } as const;
 
-/** Thrown by a command. Its message follows `err` in the answer. */
-export class Refusal extends Error {}
-
 /** Returns the body of the answer, without `ms`. */
 type Handler = (session: Session, fields: string[]) => string;
+/** The same for work that takes its time, and tells how far it is. */
+type Slow = (session: Session, fields: string[], tell: (word: string) => void) => Promise<string>;
 
 export type CommandTrait = {
   /** The number of fields, all required. */
@@ -35,6 +23,8 @@ export type CommandTrait = {
   /** A sealed device refuses the command. */
   writes: boolean;
   run: Handler;
+  /** In place of `run`: the device works on it and answers later. */
+  work?: Slow;
 };
 
 const stored = new Set(['cert', 'chain', 'root', 'config']);
@@ -55,6 +45,7 @@ const hello: Handler = ({ traits, memory, fault }) => {
     flag('key', memory.key !== undefined),
     flag('cert', memory.items.has('cert')),
     flag('sealed', memory.sealed),
+    'net=1',
   ];
   return [...words, ...(unit ? [`unit=${escapeText(unit)}`] : [])].join(' ');
 };
@@ -150,6 +141,7 @@ export const commands: Record<string, CommandTrait> = {
   prove: { fields: 1, kept: true, slow: true, writes: false, run: prove },
   erase: { fields: 0, kept: true, slow: true, writes: true, run: erase },
   seal: { fields: 0, kept: true, slow: true, writes: false, run: seal },
+  connect: { fields: 4, kept: true, slow: false, writes: false, run: ready, work: connect },
 };
 
 function checkCertificate(memory: Memory, der: Buffer): void {

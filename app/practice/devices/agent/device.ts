@@ -1,10 +1,12 @@
 import { createPublicKey } from 'node:crypto';
+import type { Online } from '../firmware.ts';
 import { createPowered, type PracticeDevice, type PracticeDeviceOptions } from '../power.ts';
-import type { Memory } from './commands.ts';
+import { onlineIn } from './connect.ts';
+import type { Memory } from './memory.ts';
 import { serve } from './serve.ts';
 
 /** `holds` shows its memory to tests: by item, and the key (`key`) as SubjectPublicKeyInfo. */
-export type AgentDevice = PracticeDevice & { holds(): Map<string, Buffer> };
+export type AgentDevice = PracticeDevice & { holds(): Map<string, Buffer>; online(): Online | undefined };
 
 /** A simulated device that speaks native/agent/PROTOCOL.md, with a real key. */
 export function createAgentDevice(options: PracticeDeviceOptions): AgentDevice {
@@ -17,5 +19,5 @@ export function createAgentDevice(options: PracticeDeviceOptions): AgentDevice {
     const key = memory.key && createPublicKey(memory.key).export({ type: 'spki', format: 'der' });
     return new Map([...memory.items, ...(key ? [['key', key] as const] : [])]);
   };
-  return Object.assign(device, { holds });
+  return Object.assign(device, { holds, online: () => onlineIn(memory) });
 }

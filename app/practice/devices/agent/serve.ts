@@ -3,7 +3,8 @@ import { encodeFrame, parseFrame } from '../../../device/drivers/agent/frame.ts'
 import { createFrameLines } from '../../../device/drivers/agent/framelines.ts';
 import type { PracticeDevice } from '../power.ts';
 import type { DeviceEnd } from '../wire.ts';
-import { commands, type Memory, Refusal, type Session } from './commands.ts';
+import { type CommandTrait, commands } from './commands.ts';
+import { type Memory, Refusal, type Session } from './memory.ts';
 
 type Power = {
   device: PracticeDevice;
@@ -14,6 +15,8 @@ type Power = {
   onDeath: () => void;
 };
 
+type Asked = { verb: string; fields: string[]; command: CommandTrait };
+
 /** The time that `wait` announces. No practice device needs so long. */
 const waitLimitMs = 10_000;
 const logLine = Buffer.from('[00:00:01.042,000] <inf> sensor: sample 17 = 1023 mV <ok>\n');
@@ -21,6 +24,7 @@ const logLine = Buffer.from('[00:00:01.042,000] <inf> sensor: sample 17 = 1023 m
 /** One power-on of a practice device: it reads lines and answers them in order (PROTOCOL.md sections 2 to 4). */
 export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power): void {
   const session: Session = {
+    clock,
     traits: device.traits,
     memory,
     get fault() {
@@ -32,6 +36,8 @@ export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power
   let nowMs = 0;
   let busyUntilMs = 0;
   let alive = true;
+  let busy = false;
+  const waiting: string[] = [];
 
   const say = (seq: number, body: string) => {
     const { delayMs = 0, noise = 0, silent, flood } = device.fault;
@@ -58,6 +64,7 @@ export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power
     if (verb === 'hello') kept = undefined;
     if (dies(verb, fields[0], 'before')) return;
     if (command.slow && computeMs >= 200) say(seq, `wait ${waitLimitMs}`);
+    if (command.work) return work(seq, line, { verb, fields, command });
     if (command.slow) busyUntilMs += computeMs;
     let answer: string;
     try {
@@ -71,8 +78,37 @@ export function serve({ device, memory, wire, clock, computeMs, onDeath }: Power
     say(seq, answer);
   };
 
+  /** The device answers nothing else until this is done. */
+  const work = (seq: number, line: string, { verb, fields, command }: Asked) => {
+    say(seq, 'wait 60000');
+    busy = true;
+    const began = clock.monotonicMs();
+    const done = (body: string) => {
+      busy = false;
+      nowMs = clock.monotonicMs();
+      busyUntilMs = Math.max(busyUntilMs, nowMs);
+      if (dies(verb, undefined, 'after')) return;
+      kept = { line, body };
+      say(seq, body);
+      for (const next of waiting.splice(0)) onLine(next);
+    };
+    const tell = (word: string) => {
+      busyUntilMs = Math.max(busyUntilMs, clock.monotonicMs());
+      say(seq, `at ${word}`);
+    };
+    const result = async () => {
+      run(session, verb, fields);
+      return (await command.work?.(session, fields, tell)) ?? '';
+    };
+    result().then(
+      (body) => done(`${body} ms=${Math.round(clock.monotonicMs() - began)}`),
+      (thrown: unknown) => done(`err ${thrown instanceof Refusal ? thrown.message : 'refused'}`),
+    );
+  };
+
   const onLine = (text: string) => {
     if (!alive) return;
+    if (busy) return void waiting.push(text);
     busyUntilMs = Math.max(busyUntilMs, nowMs);
     // Each mark begins a frame. The text before it is a frame without its end, unless it is too short for one.
     const parts = text.split('>').slice(1);

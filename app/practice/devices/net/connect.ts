@@ -33,6 +33,8 @@ export type Patience = {
   mostMs: number;
   /** In [0, 1). The default is Math.random. */
   random?: () => number;
+  /** Called after each try. */
+  onTry?: (phases: PhaseResult[]) => void;
 };
 
 /**
@@ -43,10 +45,11 @@ export async function connectPatiently(
   identity: Identity,
   gateway: Gateway,
   options: ConnectOptions,
-  { tries, firstMs, mostMs, random = Math.random }: Patience,
+  { tries, firstMs, mostMs, random = Math.random, onTry }: Patience,
 ): Promise<{ phases: PhaseResult[]; tries: number }> {
   for (let count = 1; ; count += 1) {
     const { phases } = await connectAs(identity, gateway, options);
+    onTry?.(phases);
     const pause = Math.min(mostMs, firstMs * 2 ** (count - 1)) * (0.5 + random() / 2);
     if (!failedPhase(phases) || count >= tries || (await stopped(options, pause))) return { phases, tries: count };
   }

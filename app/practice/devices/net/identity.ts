@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../../contract/clock.ts';
+import type { ConnectPhase } from '../../../contract/connecting.ts';
 
 /** What a device shows when it connects. */
 export type Identity = {
@@ -9,8 +10,11 @@ export type Identity = {
   key: string | KeyObject;
 };
 
-/** Where it connects, and the root by which it knows the place. */
-export type Gateway = { host: string; port: number; rootPem: string };
+/**
+ * Where it connects, and the root by which it knows the place. The server must prove to be `serverName`; the default is
+ * `host`.
+ */
+export type Gateway = { host: string; port: number; rootPem: string; serverName?: string };
 
 /** What may be wrong with a device that connects. All are off by default. */
 export type NetFault = {
@@ -30,5 +34,7 @@ export type ConnectOptions = {
   /** Each phase has this much time. The default is 10 s. */
   limitMs?: number;
   fault?: NetFault;
+  /** Called at the beginning of each phase. */
+  onPhase?: (begun: ConnectPhase) => void;
   signal?: AbortSignal;
 };

@@ -1,9 +1,11 @@
 /** The record of how far a device came, phase by phase. */
-import { type ConnectPhase, connectPhases, type PhaseResult } from '../../../contract/connecting.ts';
+import { type ConnectFault, type ConnectPhase, connectPhases, type PhaseResult } from '../../../contract/connecting.ts';
 import type { ConnectOptions } from './identity.ts';
 
 /** A phase failed. Its message is the reason, for a person. */
 export class PhaseFailure extends Error {}
+
+class TimeOver extends PhaseFailure {}
 
 export type Log = {
   /**
@@ -22,14 +24,15 @@ export type Log = {
   results(): PhaseResult[];
 };
 
-export function createPhaseLog({ clock, limitMs = 10_000, signal }: ConnectOptions): Log {
+export function createPhaseLog({ clock, limitMs = 10_000, signal, onPhase }: ConnectOptions): Log {
   const done = new Map<ConnectPhase, PhaseResult>();
   return {
     async phase(phase, act, words) {
+      onPhase?.(phase);
       const began = clock.monotonicMs();
       const ms = () => Math.round(clock.monotonicMs() - began);
       const over = new AbortController();
-      const stop = clock.after(limitMs, () => over.abort(new PhaseFailure(`no answer in ${limitMs / 1000} s`)));
+      const stop = clock.after(limitMs, () => over.abort(new TimeOver(`no answer in ${limitMs / 1000} s`)));
       const ends = signal ? AbortSignal.any([over.signal, signal]) : over.signal;
       const late = new Promise<never>((_, reject) => {
         ends.addEventListener('abort', () => reject(ends.reason), { once: true });
@@ -42,14 +45,15 @@ export function createPhaseLog({ clock, limitMs = 10_000, signal }: ConnectOptio
       } catch (thrown) {
         const reason = thrown instanceof PhaseFailure ? thrown.message : words(thrown);
         // A later phase may have told already which one it was.
-        if (done.get(phase)?.state !== 'failed') done.set(phase, { phase, state: 'failed', ms: ms(), reason });
+        if (done.get(phase)?.state !== 'failed')
+          done.set(phase, { phase, state: 'failed', ms: ms(), fault: faultOf(phase, thrown), reason });
         throw thrown instanceof PhaseFailure ? thrown : new PhaseFailure(reason, { cause: thrown });
       } finally {
         stop();
       }
     },
     takeBack(phase, reason) {
-      done.set(phase, { phase, state: 'failed', ms: done.get(phase)?.ms ?? 0, reason });
+      done.set(phase, { phase, state: 'failed', ms: done.get(phase)?.ms ?? 0, fault: 'refused', reason });
     },
     results() {
       const failed = connectPhases.findIndex((phase) => done.get(phase)?.state === 'failed');
@@ -59,4 +63,31 @@ export function createPhaseLog({ clock, limitMs = 10_000, signal }: ConnectOptio
       });
     },
   };
+}
+
+/** The errors of a client whose server is not the one it looks for (Node's codes of OpenSSL's verdicts). */
+const serverFaults = new Set([
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'CERT_SIGNATURE_FAILURE',
+  'INVALID_CA',
+]);
+/** The last one is the device's own clock; see tls.ts. */
+const clockFaults = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEVICE_CLOCK']);
+
+function faultOf(phase: ConnectPhase, error: unknown): ConnectFault {
+  if (error instanceof TimeOver) return 'timeout';
+  const { code = '' } = error as { code?: unknown };
+  if (phase === 'dns' || phase === 'tcp') return code === 'ETIMEDOUT' ? 'timeout' : 'unreachable';
+  if (phase === 'tls') {
+    if (typeof code === 'string' && serverFaults.has(code)) return 'server';
+    if (typeof code === 'string' && clockFaults.has(code)) return 'clock';
+    return 'refused';
+  }
+  // A number is the return code of CONNACK.
+  return phase === 'connect' && typeof code === 'number' ? 'refused' : 'lost';
 }

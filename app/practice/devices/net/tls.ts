@@ -38,7 +38,8 @@ function reach({ host, port }: Gateway, signal: AbortSignal): Promise<Socket> {
 
 function handshake(socket: Socket, identity: Identity, gateway: Gateway, options: ConnectOptions): Promise<TLSSocket> {
   const { clock, fault = {} } = options;
-  const name = fault.serverName ?? gateway.host;
+  const { serverName = gateway.host } = gateway;
+  const name = fault.serverName ?? serverName;
   const device = () => clock.now().getTime() + (fault.clockOffMs ?? 0);
   return new Promise((resolve, reject) => {
     const tls = startTls({
@@ -51,7 +52,7 @@ function handshake(socket: Socket, identity: Identity, gateway: Gateway, options
       ...(fault.noServerName || isIP(name) !== 0 ? {} : { servername: name }),
       // OpenSSL reads the clock of this computer. The device's own may differ.
       checkServerIdentity: (_, peer) =>
-        timeFault(new X509Certificate(peer.raw), device()) ?? checkServerIdentity(gateway.host, peer),
+        timeFault(new X509Certificate(peer.raw), device()) ?? checkServerIdentity(serverName, peer),
     });
     tls.once('error', reject);
     tls.once('close', () => reject(new Error('the gateway closed the connection during the handshake')));
@@ -67,11 +68,12 @@ function handshake(socket: Socket, identity: Identity, gateway: Gateway, options
 const keyPem = (key: string | KeyObject): string =>
   typeof key === 'string' ? key : key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
+const clockError = (what: string): Error =>
+  Object.assign(new Error(`by the device's clock, the certificate of the gateway ${what}`), { code: 'DEVICE_CLOCK' });
+
 function timeFault(certificate: X509Certificate, at: number): Error | undefined {
-  if (at < Date.parse(certificate.validFrom))
-    return new Error("by the device's clock, the certificate of the gateway is not valid yet");
-  if (at > Date.parse(certificate.validTo))
-    return new Error("by the device's clock, the certificate of the gateway has expired");
+  if (at < Date.parse(certificate.validFrom)) return clockError('is not valid yet');
+  if (at > Date.parse(certificate.validTo)) return clockError('has expired');
   return undefined;
 }
 

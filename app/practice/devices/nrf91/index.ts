@@ -1,3 +1,4 @@
+import { noNetwork } from '../faults.ts';
 import { badConsole, type SimulatedFirmware, traitsOf } from '../firmware.ts';
 import { answerText } from '../replaytext.ts';
 import { createNrf91Device, type Nrf91Options } from './device.ts';
@@ -29,6 +30,7 @@ export const nrf91Firmware: SimulatedFirmware = {
     },
   },
   faults: {
+    ...noNetwork,
     ...badConsole,
     storageFull: { refuse: { command: 'write.1', error: '515' } },
     dieDuringInstall: { dieAt: { step: 'write.1', when: 'before' } },

@@ -1,3 +1,4 @@
+import { noNetwork } from '../faults.ts';
 import { badConsole, type SimulatedFirmware, traitsOf } from '../firmware.ts';
 import { answerText } from '../replaytext.ts';
 import { createZephyrDevice } from './device.ts';
@@ -25,7 +26,7 @@ export const zephyrFirmware: SimulatedFirmware = {
     noKeys: { meaning: 'no "nrf_cloud_cred": the device makes no key', make: made({ keyShell: false }) },
     plain: { meaning: 'no echo and no colours', make: made({ echo: false, colors: false }) },
   },
-  faults: { ...badConsole, wrongLabel: null },
+  faults: { ...badConsole, ...noNetwork, wrongLabel: null },
   acts: ['key', 'csr', 'data', 'del', 'commit', 'commit.root', 'commit.cert', 'list'],
   places: { certificate: '16842753,SERV', key: '16842753,key' },
   replay: answerText,

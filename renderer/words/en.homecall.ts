@@ -1,0 +1,31 @@
+/** The words of a device that connects at the bench, and of the question whether a unit would connect. */
+export const homeCall = {
+  connectNow: 'Connect now',
+  running: 'Leave the unit in slot {slot} plugged in. It connects: {phase}.',
+  connected: 'CONNECTED. Unplug the unit in slot {slot}.',
+  notConnected: 'NOT CONNECTED: {phase}. Call an engineer to slot {slot}.',
+  short: { running: 'Connects', connected: 'Connected', notConnected: 'Not connected' },
+  fact: 'Connection',
+  where: 'Connected to',
+  whereValue: '{host}:{port} as {client}, topic {topic}',
+  tries: '{tries, plural, one {# try} other {# tries}}',
+  phases: 'Phases of the connection',
+  phase: { dns: 'DNS', tcp: 'TCP', tls: 'TLS', connect: 'CONNECT', publish: 'Publish', policy: 'Policy' },
+  state: { ok: 'done', failed: 'failed', notReached: 'not reached' },
+  device: 'the unit',
+  remedy: {
+    name: 'The name has no address. Check the endpoint in the recipe, and the DNS of the network at the bench.',
+    network:
+      'Nothing answers at that port. Check the network of the unit, and whether a firewall lets port 8883 through.',
+    silence: 'The server says nothing. Check the network, then try again.',
+    server:
+      'The server is not the endpoint of the unit, or not under the root that the unit trusts. Compare both with the recipe.',
+    clock: "By the unit's clock the server's certificate is not valid. Set the clock of the unit first.",
+    store: 'The unit cannot use what it holds. Make it again.',
+    refused:
+      'AWS does not take the certificate: it is not registered, not ACTIVE, or its CA is not. Ask “Would it connect?” on the page of the unit.',
+    refusedClient: 'AWS takes the certificate, and not the client id: a policy must allow iot:Connect for it.',
+    policy: 'A policy must allow iot:Publish on the topic of the unit.',
+    protocol: 'The other side speaks another protocol. Check host and port.',
+  },
+} as const;
