@@ -28,6 +28,8 @@ const other: Record<string, string | null> = {
   HeadBucket: 's3:ListBucket',
   HeadObject: 's3:GetObject',
   UploadPart: 's3:PutObject',
+  BatchGetItem: 'dynamodb:BatchGetItem',
+  BatchWriteItem: 'dynamodb:BatchWriteItem',
 };
 
 test('every call that the station makes to AWS has its permission in the table', () => {
