@@ -23,13 +23,13 @@ const ways = registrationWay.options;
 
 /** The permission that a call needs, where it is not named after the call. */
 const other: Record<string, string | null> = {
+  BatchWriteItem: 'dynamodb:BatchWriteItem',
+  BatchGetItem: 'dynamodb:BatchGetItem',
   GetCallerIdentity: null,
   SimulatePrincipalPolicy: null,
   HeadBucket: 's3:ListBucket',
   HeadObject: 's3:GetObject',
   UploadPart: 's3:PutObject',
-  BatchGetItem: 'dynamodb:BatchGetItem',
-  BatchWriteItem: 'dynamodb:BatchWriteItem',
 };
 
 test('every call that the station makes to AWS has its permission in the table', () => {
