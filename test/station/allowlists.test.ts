@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CreateProvisioningTemplateCommand } from '@aws-sdk/client-iot';
 import { createClient, type Station } from '../../app/contract/index.ts';
 import type { AllowListView } from '../../app/contract/model.ts';
 import { createStack } from '../../app/practice/aws/cloudformation/stacks.ts';
@@ -13,7 +14,7 @@ import { deviceTable, jitrTemplate } from '../../app/registration/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openStation } from '../../main/openstation.ts';
 import { slotWhen } from '../line/support.ts';
-import { practice } from '../practice/support.ts';
+import { iotClient, practice } from '../practice/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
@@ -73,7 +74,7 @@ const rows = (aws: PracticeAws, kind: string) =>
 
 /** The list of the order, once it is as wanted. */
 async function list(client: Station, is: (view: AllowListView) => boolean): Promise<AllowListView> {
-  for (let turn = 0; turn < 1000; turn += 1) {
+  for (let turn = 0; turn < 10_000; turn += 1) {
     const [view] = await client.call('cloud.allowLists', {});
     if (view && is(view)) return view;
     await pause(5);
@@ -92,7 +93,7 @@ async function connects({ account }: PracticeAws, client: Station, unitSerial: s
   const ran = () => account.log.entries().filter(({ eventType }) => eventType === 'FunctionExecution').length;
   const before = ran();
   await firstContact(account, { authority, certificateDer: new X509Certificate(pem).raw, sourceIp: '127.0.0.1' });
-  for (let turn = 0; turn < 2000 && ran() === before; turn += 1) await pause(5);
+  for (let turn = 0; turn < 20_000 && ran() === before; turn += 1) await pause(5);
   return account.state.certificates.get(certificateId ?? '')?.status;
 }
 
@@ -191,4 +192,35 @@ test('an order whose recipe says so is listed by itself, and a person can take i
   await pass();
   const [after] = await client().call('cloud.allowLists', { orderId });
   assert.deepEqual([after?.wanted, after?.listed, after?.toList], [false, 0, 0]);
+});
+
+test('a template that the station puts on its CA provisions its units, as a body and by its name', async (t) => {
+  const { aws, client, pass, station } = await bedOf(t);
+  await client().call('cloud.registerCa', {});
+  const { issuerId } = station().parts.authority.issuer;
+  const own = (name: string) => `AWS::IoT::Certificate::${name}`;
+  const templateBody = JSON.stringify({
+    Parameters: { [own('CommonName')]: { Type: 'String' }, [own('Id')]: { Type: 'String' } },
+    Resources: {
+      thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: { Ref: own('CommonName') } } },
+      certificate: { Type: 'AWS::IoT::Certificate', Properties: { CertificateId: { Ref: own('Id') } } },
+    },
+  });
+  const { roleArn } = aws;
+  await iotClient(t, aws).send(
+    new CreateProvisioningTemplateCommand({
+      ...{ templateName: 'field', type: 'JITP', templateBody, provisioningRoleArn: roleArn, enabled: true },
+    }),
+  );
+  for (const template of [{ templateBody, roleArn }, { templateName: 'field' }]) {
+    await client().call('cloud.changeCa', { issuerId, act: 'setTemplate', template });
+    const unit = await pass();
+    const { certificates } = await client().call('units.show', { unitSerial: unit });
+    const { pem } = await client().call('certificates.show', { serialHex: certificates[0]?.serialHex ?? '' });
+    const [authority] = aws.account.state.authorities.values();
+    assert.ok(authority && pem);
+    const certificateDer = new X509Certificate(pem).raw;
+    assert.deepEqual(await firstContact(aws.account, { authority, certificateDer, sourceIp: '127.0.0.1' }), {});
+    assert.ok(aws.account.state.things.has(unit));
+  }
 });

@@ -54,7 +54,7 @@ async function registration(t: TestContext) {
 /** Waits for the functions that run. */
 async function settled(account: Account, count: number): Promise<void> {
   const done = () => account.log.entries().filter(({ eventType }) => eventType === 'FunctionExecution').length;
-  for (let turn = 0; turn < 2000 && done() < count; turn += 1) await pause(5);
+  for (let turn = 0; turn < 20_000 && done() < count; turn += 1) await pause(5);
 }
 const keyOf = (pem: string) =>
   createHash('sha256')
