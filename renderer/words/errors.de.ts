@@ -401,7 +401,7 @@ export const errorsDe: ErrorTable = {
   'device.noNetwork': {
     what: 'Das Gerät hat hierfür kein Netz.',
     meaning: 'Seine Firmware kann sich nicht auf Befehl verbinden. Sein Zertifikat ist in Ordnung.',
-    next: 'Legen Sie das Gerät beiseite und rufen Sie die Technik: Das Rezept verlangt eine Verbindung.',
+    next: 'Gerät beiseitelegen, Technik rufen: Das Rezept verlangt eine Verbindung.',
   },
   'home.unreachable': {
     what: 'Das Gerät fand keinen Weg zu AWS.',

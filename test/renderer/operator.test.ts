@@ -315,8 +315,8 @@ test('the help and the keys know the pages of the role only', async (t) => {
     for (const [person, keys] of [
       [null, 'B'],
       [people.operator, 'BU'],
-      [people.qa, 'BULS'],
-      [people.engineer, 'BULS'],
+      [people.qa, 'BULCS'],
+      [people.engineer, 'BULCS'],
     ] as const) {
       fake().signIn(person);
       await page

@@ -86,6 +86,6 @@ test('the steps of the last attempt are timed in their order', () => {
   const { journal } = storyOf('BM-26-4102');
   assert.deepEqual(
     lastStepTimes(journal).map(({ step }) => step),
-    ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'seal'],
+    ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'connect', 'seal'],
   );
 });
