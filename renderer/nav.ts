@@ -12,6 +12,13 @@ const pages = [
     screens: ['batches', 'batch', 'drift'],
     roles: ['qa', 'engineer'],
   },
+  {
+    key: 'connections',
+    letter: 'c',
+    href: hrefTo.connections,
+    screens: ['connections'],
+    roles: ['qa', 'engineer'],
+  },
   { key: 'station', letter: 's', href: hrefTo.station(), screens: ['station'], roles: ['qa', 'engineer'] },
 ] as const satisfies readonly {
   key: string;

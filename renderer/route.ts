@@ -1,7 +1,7 @@
 import { pathOf, useAddress } from './address.ts';
 
 export type Route =
-  | { screen: 'bench' | 'batches' | 'drift' | 'setup' }
+  | { screen: 'bench' | 'batches' | 'connections' | 'drift' | 'setup' }
   | { screen: 'units'; order?: string }
   | { screen: 'batch'; id: string }
   | { screen: 'unit'; id: string; conversation?: { attempt: number; startedAt: string } }
@@ -38,6 +38,8 @@ function routeOf(hash: string): Route {
     }
     case 'batches':
       return id === '' ? { screen: 'batches' } : { screen: 'batch', id };
+    case 'connections':
+      return { screen: 'connections' };
     case 'drift':
       return { screen: 'drift' };
     case 'station':
@@ -62,6 +64,7 @@ export const hrefTo = {
   conversation: (unitSerial: string, { attempt, startedAt }: { attempt: number; startedAt: string }) =>
     `#/units/${encodeURIComponent(unitSerial)}/conversation/${attempt}/${encodeURIComponent(startedAt)}`,
   batches: '#/batches',
+  connections: '#/connections',
   drift: '#/drift',
   batch: (batchId: string) => `#/batches/${encodeURIComponent(batchId)}`,
   station: (section = '') => (section === '' ? '#/station' : `#/station/${section}`),

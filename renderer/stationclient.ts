@@ -64,6 +64,7 @@ export const useSession = () => useEvent('session.changed');
 export const useStationStatus = () => useEvent('station.changed');
 export const useBench = () => useEvent('bench.changed');
 export const useBatches = () => useEvent('batches.changed');
+export const useConnections = () => useEvent('connections.changed');
 export const useDrift = () => useEvent('drift.changed');
 export const useCertificateJobs = () => useEvent('cloud.changed')?.jobs;
 export const usePractice = () => useEvent('practice.changed');

@@ -10,13 +10,26 @@ export const custodyKind = z.enum(['file', 'token', 'kms', 'elsewhere']);
 export type CustodyKind = z.infer<typeof custodyKind>;
 
 export const modulePath = z.string().min(1).max(300);
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
-const keyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/);
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1');
+const keyArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,64}$/,
+    'an ARN such as arn:aws:kms:REGION:ACCOUNT:key/ID',
+  );
 
 /** The place of a private key, without any secret. */
 export const custody = z.discriminatedUnion('kind', [
   /** Encrypted PKCS#8 under this name in the folder `ca` of the station. */
-  z.strictObject({ kind: z.literal('file'), file: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,80}\.pem$/) }),
+  z.strictObject({
+    kind: z.literal('file'),
+    file: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9.-]{0,80}\.pem$/,
+        'a file of the folder of keys: small letters, digits, . and -, with .pem at the end',
+      ),
+  }),
   /** A token is identified by its serial number, and a key in it by CKA_ID. */
   z.strictObject({
     kind: z.literal('token'),

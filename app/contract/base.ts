@@ -2,19 +2,23 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
 
-export const isoTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/);
-export const hex = z.string().regex(/^[0-9a-f]+$/);
+export const isoTime = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/, 'a time in UTC such as 2026-11-21T08:00:00Z');
+export const hex = z.string().regex(/^[0-9a-f]+$/, 'digits and the small letters a to f');
 
 /** A unit serial as printed on a label. AWS thing names allow `[a-zA-Z0-9:_-]` up to 128; labels are shorter. */
-export const unitSerial = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/);
+export const unitSerial = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/, 'letters, digits, : _ and -, at most 64, a letter or digit first');
 export const slotId = z.int().min(1).max(32);
 
 export const role = z.enum(['operator', 'qa', 'engineer']);
 export type Role = z.infer<typeof role>;
 
 /** A badge number is the text that a scanner reads from a badge. */
-export const badge = z.string().regex(/^[A-Za-z0-9-]{3,32}$/);
-export const pin = z.string().regex(/^\d{4,12}$/);
+export const badge = z.string().regex(/^[A-Za-z0-9-]{3,32}$/, 'letters, digits and -, 3 to 32 of them');
+export const pin = z.string().regex(/^\d{4,12}$/, '4 to 12 digits');
 
 export const person = z.object({
   personId: z.int(),

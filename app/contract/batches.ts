@@ -217,6 +217,16 @@ export const batchFileFacts = z.object({
 });
 export type BatchFileFacts = z.infer<typeof batchFileFacts>;
 
+/** A piece of a file of a batch. */
+export const batchFilePart = z.object({
+  /** Base64. */
+  bytes: z.base64(),
+  /** Where the next piece begins; null after the last one. */
+  next: z.int().nullable(),
+  /** Of the whole file: SHA-256, lower-case hex. */
+  digest: hex,
+});
+
 /** Something that a batch needs in AWS. `name` is what was asked for, and `path` says where the batch names it. */
 export const preflightFinding = z.object({
   code: z.enum([

@@ -36,7 +36,9 @@ export type CertificateJob = z.infer<typeof certificateJob>;
 
 export const certificateJobsSnapshot = z.object({ seq: z.int(), jobs: z.array(certificateJob) });
 
-const named = z.strictObject({ jobId: z.string().regex(/^C[\w-]{1,40}$/) });
+const named = z.strictObject({
+  jobId: z.string().regex(/^C[\w-]{1,40}$/, 'the id of a job: C, then letters, digits, _ and -'),
+});
 
 export const certificateJobMethods = {
   /**

@@ -1,5 +1,5 @@
 /** First connections as a table for other programs. */
-import type { FirstConnection } from './firstconnections.ts';
+import type { ConnectionFilter, FirstConnection } from './firstconnections.ts';
 
 /** The columns, in their order. */
 export const connectionColumns = [
@@ -38,6 +38,28 @@ function cell(value: string | number | null): string {
   const text = String(value);
   const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+type Page = ConnectionFilter & { after?: { unitSerial: string; target: string }; limit: number };
+type List = (page: Page) => Promise<{ rows: FirstConnection[] }>;
+const pageSize = 500;
+
+/** Every row that fits, a page at a time. */
+export async function* connectionPages(list: List, filter: ConnectionFilter): AsyncGenerator<FirstConnection[]> {
+  let last: FirstConnection | undefined;
+  do {
+    const after = last && { unitSerial: last.unitSerial, target: last.target };
+    const { rows } = await list({ ...filter, limit: pageSize, ...(after && { after }) });
+    if (rows.length > 0) yield rows;
+    last = rows.length < pageSize ? undefined : rows.at(-1);
+  } while (last !== undefined);
+}
+
+/** The whole table as CSV, in memory: for a list that a person looks at. */
+export async function csvOf(list: List, filter: ConnectionFilter): Promise<string> {
+  const parts = [csvHead];
+  for await (const rows of connectionPages(list, filter)) parts.push(csvRows(rows));
+  return parts.join('');
 }
 
 /** Rows as JSON Lines: one object a line, with the same fields. */

@@ -16,7 +16,10 @@ export type DriverSetting = z.infer<typeof driverSetting>;
  * A driver for the screens. The key of a setting has the same meaning in every driver. It is also the key of its words
  * on screen and its flag on the command line (`secTag`: `--sec-tag`).
  */
-const table = z.record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/), driverSetting);
+const table = z.record(
+  z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'letters and digits, at most 40, a small letter first'),
+  driverSetting,
+);
 export const driverFacts = z.object({
   name: z.string(),
   settings: table,

@@ -1,5 +1,6 @@
 /** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
+import { allowListMethods } from './allowlists.ts';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
@@ -17,6 +18,7 @@ import { targetMethods } from './targetmethods.ts';
 import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
+import { wouldConnectMethods } from './wouldconnect.ts';
 
 /** Which of the ready units join a batch. Each condition that is given narrows them. */
 const batchChoice = {
@@ -134,6 +136,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...allowListMethods,
   ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,
@@ -146,6 +149,7 @@ export const methods = {
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
+  ...wouldConnectMethods,
 
   /** The default is the active issuing CA. */
   'cloud.registerCa': method(
@@ -183,6 +187,17 @@ export const methods = {
       reasons: z.array(m.batchReason),
       files: z.array(m.batchFileFacts),
     }),
+    desk,
+    false,
+  ),
+  /**
+   * A piece of such a file, a megabyte at the most: it may have gigabytes. `offset` is in bytes.
+   *
+   * @throws `batch.badState` – the station has no such file of the batch
+   */
+  'batches.filePart': method(
+    z.strictObject({ batchId: z.string(), kind: m.batchFileFacts.shape.kind, offset: z.int().min(0) }),
+    m.batchFilePart,
     desk,
     false,
   ),

@@ -40,7 +40,7 @@ const parameterText = z
   );
 
 /** A provisioning template in AWS (`CreateProvisioningTemplate`, AWS IoT API reference). */
-export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/);
+export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/, 'letters, digits, _ and -, at most 36');
 
 /**
  * How AWS IoT comes to know the units of a recipe ("Device provisioning", AWS IoT developer guide): the station
@@ -74,7 +74,7 @@ export const recipeFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'small letters, digits, "." and "-", at most 40'),
   /** The model that the device reports; `*` means any. */
   model: z.string().min(1).max(64),
-  driver: z.string().regex(/^[a-z0-9]{1,20}$/),
+  driver: z.string().regex(/^[a-z0-9]{1,20}$/, 'small letters and digits, at most 20'),
   settings: driverSettings.default({}),
   /** What differs from the driver's line. A slot may differ again. */
   line: lineChoice.default({}),

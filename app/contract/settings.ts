@@ -121,7 +121,7 @@ export type SessionState = z.infer<typeof session>;
 
 /** See `recipeWays`. */
 const recipeWay = z.enum(recipeWays);
-export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/);
+export const practiceFault = z.string().regex(/^[a-zA-Z]{1,40}$/, 'letters, at most 40');
 /**
  * A trouble of the practice AWS, until it is ended: it answers 503, it is slow, it cuts each connection, it throttles each
  * call, the credentials are over, the clock is off, a proxy answers with a page, or reports lack a line or have one twice. The gateway refuses devices, drops them after

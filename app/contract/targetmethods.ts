@@ -12,7 +12,7 @@ const targets = z.array(targetName).min(1).optional();
 
 /** What AWS makes of the first connection of a device: a template of type JITP by name, or a body with a role. */
 const caTemplate = z.union([
-  z.strictObject({ templateName: z.string().regex(/^[0-9A-Za-z_-]{1,36}$/) }),
+  z.strictObject({ templateName: z.string().regex(/^[0-9A-Za-z_-]{1,36}$/, 'letters, digits, _ and -, at most 36') }),
   z.strictObject({ templateBody: z.string().min(2).max(10_240), roleArn: cloudTarget.shape.roleArn }),
 ]);
 

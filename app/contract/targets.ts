@@ -4,10 +4,12 @@ import { documentName } from './documents.ts';
 
 /** The target of a station that knows only one. Stations of earlier releases had one target without a name. */
 export const firstTargetName = 'main';
-export const targetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+export const targetName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'small letters, digits and -, at most 32, a letter or digit first');
 
 /** The name of a thing type, a thing group or a billing group. */
-const thingNoun = z.string().regex(/^[a-zA-Z0-9:_-]{1,128}$/);
+const thingNoun = z.string().regex(/^[a-zA-Z0-9:_-]{1,128}$/, 'letters, digits, : _ and -, at most 128');
 
 /** Operations with a rate of their own, where units are registered one by one. */
 export const pacedOperation = z.enum([
@@ -30,20 +32,24 @@ export type PacedOperation = z.infer<typeof pacedOperation>;
 
 export const cloudTarget = z.object({
   name: targetName.default(firstTargetName),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1'),
   /** The account that must answer. Without it, the account of the credentials is taken as it comes. */
   accountId: z
     .string()
-    .regex(/^\d{12}$/)
+    .regex(/^\d{12}$/, 'the 12 digits of the account')
     .optional(),
-  bucket: z.string().regex(/^[a-zA-Z0-9._-]{3,256}$/),
-  roleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/),
+  bucket: z.string().regex(/^[a-zA-Z0-9._-]{3,256}$/, 'letters, digits, . _ and -, 3 to 256 of them'),
+  roleArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'an ARN such as arn:aws:iam::123456789012:role/NAME'),
   /** IoT policies (by name) to attach to each certificate; they must exist in the account. */
-  policyNames: z.array(z.string().regex(/^[\w+=,.@-]{1,128}$/)).max(10),
+  policyNames: z
+    .array(z.string().regex(/^[\w+=,.@-]{1,128}$/, 'letters, digits and + = , . @ _ -, at most 128'))
+    .max(10),
   /** A profile of the PC's AWS settings. Without it the SDK's default chain finds the credentials. */
   profile: z
     .string()
-    .regex(/^[\w.+@:/-]{1,64}$/)
+    .regex(/^[\w.+@:/-]{1,64}$/, 'letters, digits and . + @ : / _ -, at most 64')
     .optional(),
   /** What each thing gets besides: they must exist in the account. */
   thingTypeName: thingNoun.optional(),

@@ -46,7 +46,7 @@ export const templateMethods = {
       /** The role that AWS provisions with. The default is that of the target. */
       roleArn: z
         .string()
-        .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/)
+        .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'an ARN such as arn:aws:iam::123456789012:role/NAME')
         .max(2048)
         .optional(),
       prune: z.boolean().default(false),

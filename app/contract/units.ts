@@ -89,11 +89,18 @@ export const unitHistory = unitRow.extend({
 export type UnitHistory = z.infer<typeof unitHistory>;
 
 /** The target and the way of an order's units: each is registered seconds after its PASS. */
-export const orderRegistration = z.strictObject({ target: targetName, way: batchWay.exclude(['bulk']) });
+export const orderRegistration = z.strictObject({
+  target: targetName,
+  way: batchWay.exclude(['bulk']),
+  /** More targets, for units that several accounts know. */
+  also: z.array(targetName).min(1).max(19).optional(),
+});
 export type OrderRegistration = z.infer<typeof orderRegistration>;
 
 export const order = z.object({
-  orderId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
+  orderId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'letters, digits, _ and -, at most 40, a letter or digit first'),
   model: z.string().min(1).max(64),
   quantity: z.int().min(1).max(1_000_000),
   /** The only profile for its units. */

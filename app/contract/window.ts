@@ -1,6 +1,8 @@
 /** The program's own window on this PC: its settings, its state, and the requests of its page. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
+import { batchFileFacts } from './batches.ts';
+import { connectionFilter } from './firstconnections.ts';
 
 /** Percent. Outside these bounds the bench's targets and words no longer fit a screen of 1280 × 800. */
 export const zoomBounds = { least: 50, most: 200 } as const;
@@ -61,7 +63,9 @@ export const windowView = windowBrief.extend({
 });
 export type WindowView = z.infer<typeof windowView>;
 
-const fileName = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/);
+const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/, 'letters, digits, . _ and -, at most 120, no point first');
 
 /**
  * A request of a page to write a file. It never contains bytes of the page's own making: the station gave `content` to
@@ -79,8 +83,15 @@ export const keepRequest = z.discriminatedUnion('what', [
     note: z
       .string()
       .max(400)
-      .regex(/^[^\p{Cc}\p{Cf}]*$/u),
+      .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'no control characters'),
     content: z.string().min(1).max(2000),
+  }),
+  /** A file of a batch. The window asks the station for it, piece by piece. */
+  z.strictObject({
+    what: z.literal('batchFile'),
+    name: fileName,
+    batchId: z.string().max(128),
+    kind: batchFileFacts.shape.kind,
   }),
   z.strictObject({
     what: z.literal('transcript'),
@@ -89,6 +100,8 @@ export const keepRequest = z.discriminatedUnion('what', [
     attempt: z.int().min(0),
     startedAt: isoTime.optional(),
   }),
+  /** The list of first connections as CSV, read with the rights of the person who is signed in. */
+  z.strictObject({ what: z.literal('connections'), name: fileName, filter: connectionFilter }),
 ]);
 export type KeepRequest = z.infer<typeof keepRequest>;
 

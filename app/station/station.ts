@@ -24,7 +24,6 @@ import { createCrlJobs } from './crls/jobs.ts';
 import { actorOf, createDispatch } from './dispatch.ts';
 import { createConnectionWatch } from './firstconnections/watch.ts';
 import { autoLockMinutes, idleMinutes, isTaught } from './folder/config.ts';
-import { unlockKept } from './handlers/authority.ts';
 import { handlersOf } from './handlers/index.ts';
 import { sessionState } from './handlers/session.ts';
 import { agreementOf } from './people/secondperson.ts';
@@ -36,6 +35,7 @@ import { createScanners } from './scanners/index.ts';
 import { createPower } from './sleep/power.ts';
 import { lookAnew } from './sleep/wake.ts';
 import { createSnapshotHub, type SnapshotHub } from './snapshots.ts';
+import { beginParts } from './starting.ts';
 import { statusOf } from './status.ts';
 import { followWindow } from './window.ts';
 
@@ -200,14 +200,15 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
   const connectionWatch = createConnectionWatch({ ...onJob, ledger, clock, recipes });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
+  const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, recipes, log, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
-    lineRegistration.wake();
-    connectionWatch.wake();
+    for (const part of [lineRegistration, connectionWatch, allowLists]) part.wake();
   };
 
   const crlJobs = createCrlJobs({
     ...onJob,
+    onSettle: allowLists.wake,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
@@ -242,10 +243,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     homes,
     modules,
     kept,
-    profiles,
-    recipes,
-    labels,
-    scanners,
+    ...{ profiles, recipes, labels, scanners },
     interlocks,
     bench,
     lineRuns,
@@ -253,6 +251,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...{ cloudLink, claimKeys, endpoints, certificateJobs },
     batchJobs,
     lineRegistration,
+    allowLists,
     driftJobs,
     connectionWatch,
     crlJobs,
@@ -273,12 +272,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onAct: sessions.touch,
   });
 
-  // The start does not wait for this: a locked key store may take a minute, and the line shows that the CA is locked.
-  const unlocking = unlockKept(parts).catch(onUnexpected);
+  const unlocking = beginParts(parts, onUnexpected);
   await bench.refresh();
-  batchJobs.resume().then(lineRegistration.wake, onUnexpected);
-  endpoints.glance();
-  certificateJobs.load().catch(onUnexpected);
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },

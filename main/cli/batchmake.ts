@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Params, StationError } from '../../app/contract/index.ts';
-import { type BatchRow, batchWay } from '../../app/contract/model.ts';
+import { type BatchRow, batchWay, unitSerial } from '../../app/contract/model.ts';
 import {
   type CommandSession,
   type CommonOptions,
@@ -98,14 +98,22 @@ async function choiceOf({ order, since, until, state, file, way }: MakeOptions):
   };
 }
 
-/** @throws `call.badParams` – when the file has no unit serial */
+/** @throws call.badParams – the file has no unit serial, or a line that is none */
 function serialsOf(text: string, file: string): string[] {
-  const serials = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (serials.length === 0) throw new StationError('call.badParams', `${file} has no unit serial`);
-  return [...new Set(serials)];
+  const serials = new Set<string>();
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '') continue;
+    const read = unitSerial.safeParse(line);
+    if (!read.success) {
+      const said = line.length > 80 ? `${line.slice(0, 80)}…` : line;
+      const detail = `${file}, line ${index + 1}: ${JSON.stringify(said)} is no unit serial: ${read.error.issues[0]?.message}`;
+      throw new StationError('call.badParams', detail, { data: { line: index + 1 } });
+    }
+    serials.add(read.data);
+  }
+  if (serials.size === 0) throw new StationError('call.badParams', `${file} has no unit serial`);
+  return [...serials];
 }
 
 const shown = ({ batchId, target, way, count, digest }: BatchRow) => ({ batchId, target, way, count, digest });

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import {
   type ConnectionCheck,
   type ConnectionFilter,
+  connectionPages,
   connectionReason,
   connectionState,
   csvHead,
@@ -123,14 +124,10 @@ function partsOf(client: Station, filter: ConnectionFilter, kind: '.csv' | '.jso
   let count = 0;
   async function* texts(): AsyncGenerator<string> {
     if (kind === '.csv') yield csvHead;
-    let last: FirstConnection | undefined;
-    do {
-      const after = last && { unitSerial: last.unitSerial, target: last.target };
-      const { rows } = await client.call('connections.list', { ...filter, limit: pageSize, ...(after && { after }) });
-      if (rows.length > 0) yield kind === '.csv' ? csvRows(rows) : jsonRows(rows);
+    for await (const rows of connectionPages((page) => client.call('connections.list', page), filter)) {
+      yield kind === '.csv' ? csvRows(rows) : jsonRows(rows);
       count += rows.length;
-      last = rows.length < pageSize ? undefined : rows.at(-1);
-    } while (last !== undefined);
+    }
   }
   return { texts, rows: () => count };
 }

@@ -6,8 +6,10 @@ import { addAudit } from './audit.ts';
 import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
+import { addClaim } from './claim.ts';
 import { addCloud } from './cloud.ts';
 import { addConnections } from './connections.ts';
+import { addConnectionsWhy } from './connectionswhy.ts';
 import { addGiveUp } from './giveup.ts';
 import { addHierarchy } from './hierarchy.ts';
 import { addInit } from './init.ts';
@@ -26,11 +28,8 @@ import { addTemplate } from './template.ts';
 import { addUnits } from './units.ts';
 import { addWindow } from './window.ts';
 
-/**
- * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
- * refused or the unit failed, 2 usage, 3 station or cloud error.
- */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+/** All commands with their options, as `--help` shows them. */
+export function createProgram(): Command {
   const program = new Command('birthmark')
     .description(
       'A factory provisioning station: devices make their keys, the station certifies, records and registers them.',
@@ -57,7 +56,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addTarget(program);
   addBatch(program);
   addCloud(program);
+  addClaim(program);
   addConnections(program);
+  addConnectionsWhy(program);
   addTemplate(program);
   addAudit(program);
   addPolicy(program);
@@ -65,7 +66,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addServe(program);
   addAdmin(program);
   addWindow(program);
+  return program;
+}
 
+/**
+ * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
+ * refused or the unit failed, 2 usage, 3 station or cloud error.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = createProgram();
   process.exitCode = undefined;
   try {
     await program.parseAsync(args, { from: 'user' });

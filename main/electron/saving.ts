@@ -1,10 +1,13 @@
 /** Saves and prints for a page, through the main process and the system's own dialogs. */
+import { createHash } from 'node:crypto';
 import { basename, extname, join } from 'node:path';
 import {
   type ActDone,
   type CallEnvelope,
+  csvOf,
   type KeepRequest,
   type Reply,
+  type Result,
   StationError,
   type Transcript,
   transcriptText,
@@ -42,9 +45,44 @@ async function conversation(
   return transcriptText(reply.result as Transcript);
 }
 
+/** Reads the list with the rights of the person who is signed in on that page. */
+const connections = ({ filter }: Extract<KeepRequest, { what: 'connections' }>, call: Keeper['call']) =>
+  csvOf(async (page) => {
+    const reply = await call({ method: 'connections.list', params: page });
+    if (!reply.ok) throw StationError.from(reply.error);
+    return reply.result as Result<'connections.list'>;
+  }, filter);
+/**
+ * Asks for a file of a batch piece by piece, with the rights of the person who is signed in on that page.
+ *
+ * @throws `records.damaged` – the pieces do not have the digest on record; as `batches.filePart`
+ */
+async function* piecesOf(
+  { batchId, kind }: Extract<KeepRequest, { what: 'batchFile' }>,
+  call: Keeper['call'],
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for (let offset: number | null = 0; offset !== null; ) {
+    const reply: Reply = await call({ method: 'batches.filePart', params: { batchId, kind, offset } });
+    if (!reply.ok) throw StationError.from(reply.error);
+    const { bytes, next, digest } = reply.result as Result<'batches.filePart'>;
+    const piece = Buffer.from(bytes, 'base64');
+    hash.update(piece);
+    if (next === null && hash.digest('hex') !== digest)
+      throw new StationError('records.damaged', `the file of batch ${batchId} has changed since it was made`);
+    yield piece;
+    offset = next;
+  }
+}
+
 /** @throws `session.forbidden` – when the station did not give this to the page; as `units.transcript` */
-async function contentOf(request: KeepRequest, { given, call }: Keeper): Promise<string | Uint8Array> {
+async function contentOf(
+  request: KeepRequest,
+  { given, call }: Keeper,
+): Promise<string | Uint8Array | AsyncIterable<Uint8Array>> {
+  if (request.what === 'batchFile') return piecesOf(request, call);
   if (request.what === 'transcript') return conversation(request, call);
+  if (request.what === 'connections') return connections(request, call);
   if (!given.has(request.content)) throw notGiven();
   switch (request.what) {
     case 'text':
@@ -69,6 +107,8 @@ export async function keepFile(request: KeepRequest, keeper: Keeper, choose: Cho
   try {
     await writeWhole(file, content, isSecret(request));
   } catch (cause) {
+    // A refusal of the station, or a damaged file, is no trouble of the place.
+    if (cause instanceof StationError && !['records.failed', 'records.diskFull'].includes(cause.code)) throw cause;
     throw new StationError('window.notSaved', `could not write ${basename(file)}`, { cause });
   }
   return { name: basename(file) };

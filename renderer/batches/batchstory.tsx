@@ -4,6 +4,7 @@ import { batchStates } from '../../app/contract/model.ts';
 import { useRead } from '../calls.ts';
 import { CopyButton } from '../controls/copybutton.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
+import { SaveBatchButton } from '../controls/savebuttons.tsx';
 import { Timestamp, useDuration } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { BatchPill } from './batchpills.tsx';
@@ -103,6 +104,9 @@ function Files({ files, batchId }: { files: readonly BatchFileFacts[]; batchId: 
               <code className="mono">{name}</code>
               <CopyButton text={digest} label={t('copyDigest')} />
             </p>
+            <SaveBatchButton file={{ what: 'batchFile', name, batchId, kind }} bytes={bytes}>
+              {t('saveKept')}
+            </SaveBatchButton>
           </li>
         ))}
       </ul>

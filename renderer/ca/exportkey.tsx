@@ -1,14 +1,14 @@
 import { Download, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { CaView, KeepRequest } from '../../app/contract/index.ts';
+import type { CaView } from '../../app/contract/index.ts';
 import { Button } from '../controls/button.tsx';
 import { Choices } from '../controls/choices.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NewPassphraseFields } from '../controls/newpassphrase.tsx';
 import { noPassphrase, passphraseFits } from '../controls/passphrasestrength.ts';
 import { SaveButton } from '../controls/savebuttons.tsx';
-import { saveFile } from '../controls/savefile.ts';
+import { type SmallFile, saveFile } from '../controls/savefile.ts';
 import { useForm } from '../controls/useform.ts';
 import { hrefTo } from '../route.ts';
 import { accessOfDraft, noAccess } from './accessdraft.ts';
@@ -19,7 +19,7 @@ import { useTwoPersons } from './twopersons.tsx';
 type Format = 'pem' | 'p12';
 type MadeFile = { fileName: string; content: string };
 
-const fileOf = ({ fileName: name, content }: MadeFile): KeepRequest => ({ what: 'bytes', name, content });
+const fileOf = ({ fileName: name, content }: MadeFile): SmallFile => ({ what: 'bytes', name, content });
 
 /** The key and its certificates as one file under its own passphrase. */
 export function ExportKey({ ca, alone }: { ca: CaView; alone: boolean }) {

@@ -1,10 +1,11 @@
 import { Download, type LucideIcon, Printer } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { type KeepRequest, StationError } from '../../app/contract/index.ts';
+import { StationError } from '../../app/contract/index.ts';
+import { station } from '../stationclient.ts';
 import { Button } from './button.tsx';
 import { ErrorNotice } from './errornotice.tsx';
-import { printPage, saveFile } from './savefile.ts';
+import { type BatchFile, printPage, type SmallFile, saveBatchFile, saveFile } from './savefile.ts';
 
 const asStationError = (cause: unknown): StationError =>
   cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
@@ -14,12 +15,17 @@ type Asking = { busy: boolean; said: string; error?: StationError };
 type Props = { size?: 'normal' | 'bench'; children: ReactNode };
 
 /** A button for an act that may open a dialog of the system. The result is shown beside it. */
-function AskButton({ icon, size = 'normal', children, act }: Props & { icon: LucideIcon; act: () => Promise<string> }) {
+function AskButton({
+  icon,
+  size = 'normal',
+  children,
+  act,
+}: Props & { icon: LucideIcon; act: (say: (said: string) => void) => Promise<string> }) {
   const [{ busy, said, error }, set] = useState<Asking>({ busy: false, said: '' });
   const run = async () => {
     set({ busy: true, said: '' });
     try {
-      set({ busy: false, said: await act() });
+      set({ busy: false, said: await act((said) => set({ busy: true, said })) });
     } catch (cause) {
       set({ busy: false, said: '', error: asStationError(cause) });
     }
@@ -38,10 +44,20 @@ function AskButton({ icon, size = 'normal', children, act }: Props & { icon: Luc
 }
 
 /** Keeps a file. `text` is its content, for a browser that must make the file itself. */
-export function SaveButton({ file, text, ...rest }: Props & { file: KeepRequest; text?: string }) {
+export function SaveButton({ file, text, ...rest }: Props & { file: SmallFile; text?: string }) {
   const t = useTranslations('keep');
   const act = async () => {
     const name = await saveFile(file, text);
+    return name === undefined ? t('notSaved') : t('saved', { name });
+  };
+  return <AskButton {...rest} icon={Download} act={act} />;
+}
+
+/** Keeps a file of a batch, of so many `bytes`. It says how much of it is here. */
+export function SaveBatchButton({ file, bytes, ...rest }: Props & { file: BatchFile; bytes: number }) {
+  const t = useTranslations('keep');
+  const act = async (say: (said: string) => void) => {
+    const name = await saveBatchFile(file, station, bytes, (share) => say(t('partHere', { share })));
     return name === undefined ? t('notSaved') : t('saved', { name });
   };
   return <AskButton {...rest} icon={Download} act={act} />;

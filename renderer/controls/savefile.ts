@@ -2,7 +2,14 @@
  * Saving and printing. In the program's window the main process and the system's dialogs do it; in a browser it is a
  * download.
  */
-import { type ActDone, type KeepRequest, StationError, type WindowAct } from '../../app/contract/index.ts';
+import {
+  type ActDone,
+  type KeepRequest,
+  type Result,
+  type Station,
+  StationError,
+  type WindowAct,
+} from '../../app/contract/index.ts';
 import { bytesOf } from './base64.ts';
 
 async function ask(act: WindowAct): Promise<ActDone> {
@@ -19,8 +26,13 @@ const fileNameOf = (name: string): string =>
     .replace(/^[^A-Za-z0-9_-]/, '_')
     .slice(0, 120);
 
+/** A file of a batch, and the way to ask the station for it. */
+export type BatchFile = Extract<KeepRequest, { what: 'batchFile' }>;
+/** What comes in one answer of the station. */
+export type SmallFile = Exclude<KeepRequest, BatchFile>;
+
 /** The file for a browser. `text` is the whole file when only this page can make it. */
-function blobOf(file: KeepRequest, text: string): Blob {
+function blobOf(file: SmallFile, text: string): Blob {
   switch (file.what) {
     case 'der':
       return new Blob([bytesOf(file.content.replace(/-----[A-Z0-9 ]+-----|\s/g, ''))]);
@@ -28,6 +40,8 @@ function blobOf(file: KeepRequest, text: string): Blob {
       return new Blob([bytesOf(file.content)]);
     case 'share':
       return new Blob([`${file.note}\n\n${file.content}\n`], { type: 'text/plain' });
+    case 'connections':
+      return new Blob([text], { type: 'text/csv' });
     case 'transcript':
       return new Blob([text], { type: 'text/plain' });
     case 'text':
@@ -48,11 +62,38 @@ function download(name: string, blob: Blob): void {
  *
  * @throws StationError `window.notSaved`, `session.forbidden`, `call.cancelled`
  */
-export async function saveFile(wanted: KeepRequest, text = ''): Promise<string | undefined> {
+export async function saveFile(wanted: SmallFile, text = ''): Promise<string | undefined> {
   const file = { ...wanted, name: fileNameOf(wanted.name) };
   if (window.birthmark) return (await ask({ act: 'keep', file })).name;
   download(file.name, blobOf(file, text));
   return file.name;
+}
+
+/**
+ * Keeps a file of a batch. A browser gets it in pieces, of which it makes a download; the window asks for them itself.
+ *
+ * @param onShare how much is here, 0…1
+ * @throws StationError as `saveFile`, and as `batches.filePart`
+ */
+export async function saveBatchFile(
+  file: BatchFile,
+  station: Station,
+  bytes: number,
+  onShare: (share: number) => void = () => {},
+): Promise<string | undefined> {
+  const name = fileNameOf(file.name);
+  if (window.birthmark) return (await ask({ act: 'keep', file: { ...file, name } })).name;
+  const { batchId, kind } = file;
+  // The browser keeps large pieces on the disk, so the file need not fit in its memory.
+  const pieces: Blob[] = [];
+  for (let offset: number | null = 0; offset !== null; ) {
+    onShare(offset / Math.max(bytes, 1));
+    const part: Result<'batches.filePart'> = await station.call('batches.filePart', { batchId, kind, offset });
+    pieces.push(new Blob([bytesOf(part.bytes)]));
+    offset = part.next;
+  }
+  download(name, new Blob(pieces, { type: 'application/x-ndjson' }));
+  return name;
 }
 
 /**

@@ -7,6 +7,7 @@ import { Button } from '../controls/button.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ConversationPage } from '../conversation/conversationpage.tsx';
 import { DriftPage } from '../drift/driftpage.tsx';
+import { ConnectionsPage } from '../firstconnections/connectionspage.tsx';
 import { hrefTo, type Route } from '../route.ts';
 import { SetupWizard } from '../setup/setupwizard.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
@@ -62,6 +63,8 @@ export function RoutedPage({ route, person, status }: Props) {
       ) : (
         <BatchPage batchId={route.id} person={person} status={status} />
       );
+    case 'connections':
+      return person.role === 'operator' ? forbidden('qa') : <ConnectionsPage status={status} />;
     case 'drift':
       return person.role === 'operator' ? forbidden('qa') : <DriftPage status={status} />;
     case 'station':

@@ -104,6 +104,8 @@ const tones: Partial<Record<JournalName, 'good' | 'bad'>> = {
   'certificate.voided': 'bad',
   'certificate.notMade': 'bad',
   'certificate.lost': 'bad',
+  'connection.seen': 'good',
+  'connection.failed': 'bad',
   'revocation.queued': 'bad',
   'certificate.revoked': 'bad',
   'unit.scrapped': 'bad',
@@ -137,6 +139,11 @@ function useEntryWords(entry: JournalEntry): string {
     case 'registration.done': {
       const { state } = journalEntryOf(entry, name)?.data ?? {};
       return state ? t(`story.registrationResult.${state}`) : t('entries.registration-done');
+    }
+    case 'connection.failed': {
+      const { reason } = journalEntryOf(entry, name)?.data ?? {};
+      const failed = t('entries.connection-failed');
+      return reason ? `${failed}: ${t(`firstConnections.reason.${reason}.name`)}` : failed;
     }
     default:
       return t(`entries.${keyOf(name)}`);

@@ -145,6 +145,7 @@ export const pagesDe = {
     kept: { file: 'Die Datei, die AWS gelesen hat', results: 'Ergebnisse von AWS', errors: 'Fehler von AWS' },
     fileSize: '{lines, plural, one {# Zeile} other {# Zeilen}}, {megabytes, number} MB',
     copyDigest: 'SHA-256 kopieren',
+    saveKept: 'Kopie speichern',
     filesHint: 'Sie liegen im Ordner der Lose. Befehle, die sie kopieren:',
     preflight: {
       title: 'Vor dem Senden prüfen',

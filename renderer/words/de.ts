@@ -4,8 +4,9 @@ import { driftDe } from './de.drift.ts';
 import { driversDe } from './de.drivers.ts';
 import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
+import { firstConnectionsDe } from './de.firstconnections.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
-import { homeCallDe } from './de.homecall.ts';
+import { homeCallDe, wouldDe } from './de.homecall.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
@@ -36,7 +37,14 @@ export const de = {
     nowhereHint: 'Die Adresse ist beschädigt oder vertippt. Es wurde nichts geändert.',
     reload: 'Bildschirm neu laden',
   },
-  nav: { label: 'Bildschirme', bench: 'Platz', units: 'Geräte', batches: 'Lose', station: 'Station' },
+  nav: {
+    label: 'Bildschirme',
+    bench: 'Platz',
+    units: 'Geräte',
+    batches: 'Lose',
+    connections: 'Verbindungen',
+    station: 'Station',
+  },
   header: {
     signIn: 'Anmelden',
     signOut: 'Abmelden',
@@ -93,6 +101,7 @@ export const de = {
       bench: 'Platz',
       units: 'Geräte',
       batches: 'Lose',
+      connections: 'Verbindungen',
       station: 'Station',
       move: 'Zum nächsten oder vorigen Bedienelement',
       press: 'Das Bedienelement mit dem Fokus drücken',
@@ -305,6 +314,19 @@ export const de = {
       ok: 'erledigt',
       failed: 'fehlgeschlagen',
     },
+    ways: {
+      choose: 'Weg, der geübt wird',
+      none: 'Noch wird kein Weg geübt',
+      preparing: 'Konto, Rezept und Auftrag werden vorbereitet …',
+      field: 'Geräte, die sich selbst verbinden',
+      state: {
+        connecting:
+          '{tries, plural, =0 {verbindet sich …} one {einmal abgewiesen, versucht es wieder} other {#-mal abgewiesen, versucht es wieder}}',
+        connected: '{tries, plural, one {beim ersten Versuch verbunden} other {bei Versuch # verbunden}}',
+        gaveUp: '{tries, plural, one {nach # Versuch} other {nach # Versuchen}} aufgegeben',
+      },
+      failed: '{phase}: {reason}',
+    },
     rulesOpen: 'Raten und Rechte des Übungs-AWS',
     rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
     rules: {
@@ -362,8 +384,10 @@ export const de = {
   keep: keepDe,
   shiftWindow: shiftWindowDe,
   homeCall: homeCallDe,
+  would: wouldDe,
   ways: waysDe,
   drift: driftDe,
+  firstConnections: firstConnectionsDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,
   editor: editorDe,

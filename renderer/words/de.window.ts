@@ -4,6 +4,7 @@ import type { SameKeys } from './shape.ts';
 /** Die Worte des Programmfensters: Speichern, Drucken, Einstellungen, Störungen. */
 export const keepDe = {
   saved: '{name} gespeichert.',
+  partHere: '{share, number, percent} sind da.',
   notSaved: 'Nicht gespeichert.',
   print: 'Drucken',
 } as const satisfies SameKeys<typeof keep>;

@@ -146,6 +146,7 @@ export const pages = {
     kept: { file: 'The file that AWS read', results: "AWS's results", errors: "AWS's errors" },
     fileSize: '{lines, plural, one {# line} other {# lines}}, {megabytes, number} MB',
     copyDigest: 'Copy its SHA-256',
+    saveKept: 'Save a copy',
     filesHint: 'They are in the folder of batches. Commands that copy them:',
     preflight: {
       title: 'Check before sending',

@@ -4,8 +4,9 @@ import { drift } from './en.drift.ts';
 import { drivers } from './en.drivers.ts';
 import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
+import { firstConnections } from './en.firstconnections.ts';
 import { findingRemedies, findings } from './en.health.ts';
-import { homeCall } from './en.homecall.ts';
+import { homeCall, would } from './en.homecall.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
@@ -33,7 +34,14 @@ export const en = {
     nowhereHint: 'The address is damaged or was typed wrongly. Nothing was changed.',
     reload: 'Load the screen again',
   },
-  nav: { label: 'Screens', bench: 'Bench', units: 'Units', batches: 'Batches', station: 'Station' },
+  nav: {
+    label: 'Screens',
+    bench: 'Bench',
+    units: 'Units',
+    batches: 'Batches',
+    connections: 'Connections',
+    station: 'Station',
+  },
   header: {
     signIn: 'Sign in',
     signOut: 'Sign out',
@@ -90,6 +98,7 @@ export const en = {
       bench: 'Bench',
       units: 'Units',
       batches: 'Batches',
+      connections: 'Connections',
       station: 'Station',
       move: 'Go to the next or the previous control',
       press: 'Press the control with the focus',
@@ -306,6 +315,19 @@ export const en = {
       ok: 'done',
       failed: 'failed',
     },
+    ways: {
+      choose: 'Way to practise',
+      none: 'No way is practised yet',
+      preparing: 'Preparing account, recipe and order …',
+      field: 'Devices that connect by themselves',
+      state: {
+        connecting:
+          '{tries, plural, =0 {connects …} one {was refused once and tries again} other {was refused # times and tries again}}',
+        connected: '{tries, plural, one {is connected at the first try} other {is connected at try #}}',
+        gaveUp: 'gave up after {tries, plural, one {# try} other {# tries}}',
+      },
+      failed: '{phase}: {reason}',
+    },
     rulesOpen: 'Rates and permissions of the practice AWS',
     rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
     rules: {
@@ -363,8 +385,10 @@ export const en = {
   keep,
   shiftWindow,
   homeCall,
+  would,
   ways,
   drift,
+  firstConnections,
   findings,
   findingRemedies,
   editor,

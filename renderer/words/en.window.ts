@@ -1,6 +1,7 @@
 /** The words of the program's window: saving, printing, its settings, its troubles. */
 export const keep = {
   saved: '{name} saved.',
+  partHere: '{share, number, percent} is here.',
   notSaved: 'Not saved.',
   print: 'Print',
 } as const;

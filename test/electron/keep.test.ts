@@ -1,6 +1,7 @@
 /** Saving and printing from the window: through the system's dialogs, and only what the station gave the page. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -36,9 +37,20 @@ const answers: Record<string, unknown> = {
     lines: [{ ms: 1, dir: 'out', text: 'id?' }],
   },
 };
+const filePart = ({ batchId, offset }: { batchId: string; offset: number }) => {
+  const digest = createHash('sha256')
+    .update(batchId === 'B1' ? 'one\ntwo\n' : 'another')
+    .digest('hex');
+  return {
+    bytes: Buffer.from(offset === 0 ? 'one\n' : 'two\n').toString('base64'),
+    next: offset === 0 ? 4 : null,
+    digest,
+  };
+};
 const start = () =>
   begin(bundles.folder, {
-    answer: (method) => {
+    answer: (method, params) => {
+      if (method === 'batches.filePart') return filePart(params as { batchId: string; offset: number });
       if (method === 'ca.hierarchy') throw new StationError('session.forbidden', 'not for operators');
       return answers[method];
     },
@@ -113,6 +125,27 @@ describe('saving', () => {
     const { method, params } = started.station.connections[0]!.calls.at(-1)!;
     assert.equal(method, 'units.transcript');
     assert.deepEqual(structuredClone(params), { unitSerial: 'SN-1', attempt: 1 });
+  });
+
+  test('a file of a batch comes in pieces, with this page’s rights; one that changed is not kept', async () => {
+    const started = await start();
+    const file = join(folder, 'batch.json');
+    const request = { what: 'batchFile', name: 'batch.json', batchId: 'B1', kind: 'file' };
+    await save(started, request, file);
+    assert.equal(readFileSync(file, 'utf8'), 'one\ntwo\n');
+    const asked = started.station.connections[0]!.calls.filter(({ method }) => method === 'batches.filePart');
+    assert.deepEqual(
+      structuredClone(asked.map(({ params }) => params)),
+      [0, 4].map((offset) => ({ batchId: 'B1', kind: 'file', offset })),
+    );
+    const changed = join(folder, 'changed.json');
+    assert.equal(codeOf(await save(await start(), { ...request, batchId: 'B2' }, changed)), 'records.damaged');
+    assert.equal(existsSync(changed), false);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith('.writing')),
+      [],
+      'nothing is left behind',
+    );
   });
 
   test('what the station did not give, gave another person, or gave before a reload is refused', async () => {

@@ -1,5 +1,6 @@
 /** A batch while AWS works on it: its counts move, and they go over into those of the reports. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import type { BatchProgress, BatchRow } from '../../app/contract/index.ts';
@@ -113,6 +114,13 @@ test('a batch tells what is missing before it goes, why units were refused, and 
     await settled(page);
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'batch-story');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save a copy' }).first().click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'B-0008-aaaa.json');
+    assert.equal(await readFile(await download.path(), 'utf8'), 'one\ntwo\n');
+    await page.getByText('B-0008-aaaa.json saved.').waitFor();
   }));
 
 test('the end of a batch is told on every screen, until it is put away', (t) =>

@@ -25,15 +25,17 @@ import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
-import { batchStory, preflightReport } from './fakebatches.ts';
+import { allowListAnswers } from './fakeallowlists.ts';
+import { batchFilePart, batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
-import { connectionAnswers, noConnections } from './fakeconnections.ts';
+import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { policyAnswers } from './fakepolicies.ts';
 import { targetAnswers } from './faketargets.ts';
 import { templateAnswers } from './faketemplates.ts';
 import { windowAnswers } from './fakewindow.ts';
+import { wouldNot } from './fakewould.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -299,10 +301,12 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       const total = query ? (query.startsWith('BM') ? 3 : 0) : fake.units;
       return { total, rows: page(offset, limit, total).map(unitRowAt) };
     },
+    'connections.why': ({ unitSerial }: { unitSerial: string }) => wouldNot(unitSerial),
     'units.show': ({ unitSerial }: { unitSerial: string }) => {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
       if (unitSerial === 'BM-26-0001') return reworkedStory(unitSerial);
       if (unitSerial === 'BM-26-0002') return { ...storyOf(unitSerial), state: 'scrapped' };
+      if (unitSerial === failedUnit) return failedStory();
       return storyOf(unitSerial);
     },
     'certificates.list': ({ offset, limit }: { offset: number; limit: number }) => ({
@@ -358,6 +362,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return { ...row, total, members, ...(progress ? { progress } : {}) };
     },
     'batches.story': ({ batchId }: { batchId: string }) => batchStory(batch(batchId)),
+    'batches.filePart': ({ offset }: { offset: number }) => batchFilePart(offset),
     'batches.check': () => preflightReport,
     'batches.make': () => snapshots['batches.changed'].batches[0],
     'batches.submit': ({ batchId }: { batchId: string }) => batch(batchId),
@@ -468,6 +473,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'orders.register': () => ({}),
+    ...allowListAnswers(),
     'targets.save': () => ({}),
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,

@@ -25,6 +25,13 @@ export const batchStory = ({ state, rejected }: BatchRow): Result<'batches.story
   ],
 });
 
+/** Two pieces: `one` and `two`, each with its line's end. */
+export const batchFilePart = (offset: number): Result<'batches.filePart'> => ({
+  bytes: btoa(offset === 0 ? 'one\n' : 'two\n'),
+  next: offset === 0 ? 4 : null,
+  digest: 'a'.repeat(64),
+});
+
 export const preflightReport: PreflightReport = {
   ok: false,
   problems: [

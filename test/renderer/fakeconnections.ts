@@ -7,7 +7,9 @@ import {
   type FirstConnection,
   type Params,
   type Result,
+  type UnitHistory,
 } from '../../app/contract/index.ts';
+import { storyOf } from './fixtures.ts';
 
 export const noConnections = (): ConnectionsSnapshot => ({
   ...{ seq: 1, total: { waiting: 0, connected: 0, failed: 0, overdue: 0 }, orders: [], reasons: [] },
@@ -61,6 +63,20 @@ export function connectionAt(index: number): FirstConnection {
     tries: state === 'failed' ? 3 : 0,
     lastTryAt: state === 'failed' ? '2026-11-21T09:12:00Z' : null,
     reason: reasonAt(index),
+  };
+}
+
+export const failedUnit = 'BM-26-0777';
+
+/** A unit that came three times and was not let in. */
+export function failedStory(): UnitHistory {
+  const story = storyOf(failedUnit);
+  const last = story.journal.at(-1)!;
+  const data = { target: 'main', reason: 'noPolicy', tries: 3 };
+  return {
+    ...story,
+    journal: [...story.journal, { ...last, entryId: last.entryId + 1, entry: 'connection.failed', data }],
+    connections: [{ ...connectionAt(2), unitSerial: failedUnit, reason: 'noPolicy' }],
   };
 }
 

@@ -28,7 +28,11 @@ export const paths = (dir: string) => ({
  * that is made for them. A link in the file's place is replaced, not followed.
  * @throws `records.diskFull`, `records.failed`
  */
-export async function writeWhole(file: string, content: string | Uint8Array, secret = false): Promise<void> {
+export async function writeWhole(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  secret = false,
+): Promise<void> {
   const failed = (cause: unknown) => new StationError('records.failed', `could not write ${file}`, { cause });
   const { temporary, handle } = await begin(file, secret).catch((cause) => {
     throw cause instanceof StationError ? cause : failed(cause);
@@ -39,6 +43,8 @@ export async function writeWhole(file: string, content: string | Uint8Array, sec
   } catch (cause) {
     await handle.close();
     await hands.remove(temporary).catch(() => {});
+    // What the bytes come from has said why they do not.
+    if (cause instanceof StationError) throw cause;
     throw new StationError('records.diskFull', `could not write ${file}`, { cause });
   }
   await handle.close();

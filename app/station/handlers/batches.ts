@@ -1,4 +1,4 @@
-import { filesOfBatch } from '../batches/files.ts';
+import { filesOfBatch, partOfFile } from '../batches/files.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { paths } from '../folder/folder.ts';
@@ -13,6 +13,7 @@ type Names =
   | 'batches.requeue'
   | 'batches.check'
   | 'batches.story'
+  | 'batches.filePart'
   | 'batches.show';
 
 /** Methods about batches and AWS registration. */
@@ -43,6 +44,7 @@ export const batchHandlers = ({ batchJobs, ledger, dir }: StationParts): Pick<Ha
     ]);
     return { steps, reasons, files };
   },
+  'batches.filePart': (part) => partOfFile(ledger, paths(dir).batches, part),
   'batches.show': async (params) => {
     const progress = batchJobs.progress(params.batchId);
     return { ...(await ledger.showBatch(params)), ...(progress ? { progress } : {}) };

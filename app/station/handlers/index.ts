@@ -2,6 +2,7 @@
 
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
+import { allowListHandlers } from './allowlists.ts';
 import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
@@ -23,12 +24,14 @@ import { stationHandlers } from './station.ts';
 import { targetHandlers } from './targets.ts';
 import { templateHandlers } from './templates.ts';
 import { windowHandlers } from './window.ts';
+import { wouldConnectHandlers } from './wouldconnect.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
 export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
   ...targetHandlers(parts),
+  ...allowListHandlers(parts),
   ...claimHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),
@@ -47,4 +50,5 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...connectionHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
+  ...wouldConnectHandlers(parts),
 });

@@ -130,6 +130,7 @@ export function connect(account: Account, clientId = 'device', about: Partial<Co
     account,
     clientId,
     certificate: claim,
+    connectedAt: account.clock.now().getTime() / 1000,
     sourceIp: '127.0.0.1',
     sourcePort: 40_000,
     send: (topic, payload) => {

@@ -34,9 +34,9 @@ export function findClaim(account: Account, certificateId: string): FoundClaim |
 }
 
 /** True when a device that is connected with a temporary claim has had its time. */
-export function claimIsOver(account: Account, certificateId: string, connectedAt?: number): boolean {
+export function claimIsOver(account: Account, certificateId: string, connectedAt: number): boolean {
   const claim = account.state.claims.get(certificateId);
-  return claim !== undefined && nowSeconds(account) > (connectedAt ?? claim.expiresAt) + claimSeconds;
+  return claim !== undefined && nowSeconds(account) > connectedAt + claimSeconds;
 }
 
 /** The policy of AWS's guide for claim certificates ("Provisioning by claim"), for one template. */

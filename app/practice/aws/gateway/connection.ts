@@ -8,7 +8,7 @@ export type Connection = {
   /** The certificate that it showed. For fleet provisioning by claim this is the claim. */
   certificate: Certificate;
   /** Epoch seconds. */
-  connectedAt?: number;
+  connectedAt: number;
   sourceIp: string;
   sourcePort: number;
   /** Sends a message to this connection only, if it has subscribed to the topic and may receive it. */

@@ -1,4 +1,5 @@
 /** Topics and filters as AWS IoT takes them. */
+import { isFleetTopic } from './fleet.ts';
 
 /** "AWS IoT Core message broker and protocol limits and quotas", AWS General Reference. Lengths are bytes of UTF-8. */
 const longestTopic = 256;
@@ -36,9 +37,8 @@ function limitRefusal(text: string): string | undefined {
  */
 const mayPublish = (topic: string): boolean =>
   !topic.startsWith('$') ||
-  (/^\$aws\/(?:certificates\/create|provisioning-templates\/|things\/|rules\/|commands\/|device_location\/)/.test(
-    topic,
-  ) &&
+  isFleetTopic(topic) ||
+  (/^\$aws\/(?:things\/|rules\/|commands\/|device_location\/)/.test(topic) &&
     !/\/(?:accepted|rejected|delta|documents|notify|notify-next)$/.test(topic));
 
 const maySubscribe = (filter: string): boolean =>
