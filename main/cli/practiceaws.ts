@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import type { Act, Standing } from '../../app/practice/aws/index.ts';
+import type { Act, PracticeAws, PracticeAwsOptions, Standing } from '../../app/practice/aws/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { controlOf, placeOf, sendAct, writeControl } from '../practicecontrol.ts';
@@ -13,6 +13,7 @@ import { addPracticeLog } from './practicelog.ts';
 type StartOptions = {
   listen: string;
   gateway?: string;
+  accounts?: string;
   state?: string;
   control?: string;
   rates?: boolean;
@@ -29,6 +30,10 @@ export function addPracticeAws(practice: Command, untilStopped: () => Promise<vo
     )
     .option('--listen <port>', 'port on 127.0.0.1 (default: a free one)', '0')
     .option('--gateway <port>', 'devices connect to this port of localhost with MQTT over TLS; 0 is a free one')
+    .option(
+      '--accounts <ids>',
+      'more accounts at this gateway, e.g. 210987654321,333333333333; each has an endpoint of its own',
+    )
     .option('--state <file>', 'keep what was registered in this file')
     .option('--control <file>', 'write here how the commands below find it (default: <state>.control)')
     .option('--rates', "AWS's default rates hold from the start")
@@ -43,18 +48,36 @@ export function addPracticeAws(practice: Command, untilStopped: () => Promise<vo
 async function start(options: StartOptions, untilStopped: () => Promise<void>): Promise<number> {
   const { startPracticeAws } = await import('../../app/practice/aws/index.ts');
   const [userPolicy, rolePolicy] = await Promise.all([options.policy, options.rolePolicy].map(textOf));
-  const aws = await startPracticeAws({
-    port: Number(options.listen),
+  const more = accountsIn(options);
+  const common = {
     anyClient: true,
     clock: systemClock,
     functionProgram: besides('functions'),
     rates: options.rates ?? false,
-    ...(options.gateway === undefined ? {} : { gateway: { port: portIn(options.gateway) } }),
-    ...(options.state ? { stateFile: options.state } : {}),
     ...(userPolicy === undefined ? {} : { userPolicy }),
     ...(rolePolicy === undefined ? {} : { rolePolicy }),
-  }).catch((thrown: unknown) => {
-    throw new StationError('call.badParams', thrown instanceof Error ? thrown.message : String(thrown));
+  };
+  const begin = (given: Partial<PracticeAwsOptions>) =>
+    startPracticeAws({ ...common, ...given }).catch((thrown: unknown) => {
+      throw new StationError('call.badParams', thrown instanceof Error ? thrown.message : String(thrown));
+    });
+  const aws = await begin({
+    port: Number(options.listen),
+    ...(options.gateway === undefined ? {} : { gateway: { port: portIn(options.gateway) } }),
+    ...(options.state ? { stateFile: options.state } : {}),
+  });
+  const { gateway: shared } = aws;
+  const others = await Promise.all(
+    more.map((accountId) =>
+      begin({
+        accountId,
+        ...(shared && { gateway: shared }),
+        ...(options.state ? { stateFile: `${options.state}.${accountId}` } : {}),
+      }),
+    ),
+  ).catch(async (thrown: unknown) => {
+    await aws.close();
+    throw thrown;
   });
   const control = options.control ?? (options.state === undefined ? undefined : `${options.state}.control`);
   const forget = control === undefined ? undefined : await writeControl(control, aws);
@@ -62,6 +85,7 @@ async function start(options: StartOptions, untilStopped: () => Promise<void>): 
   const gateway = aws.gateway && placeOf(aws.gateway);
   const shown = {
     ...{ endpoint, ...(gateway && { gateway }), region, bucket, roleArn, policyName },
+    ...(others.length > 0 && { accounts: [aws, ...others].map(accountOf) }),
     ...(control !== undefined && { control }),
   };
   process.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : `${endpoint}\n`);
@@ -69,10 +93,28 @@ async function start(options: StartOptions, untilStopped: () => Promise<void>): 
     `region ${region}, bucket ${bucket}, role ${roleArn}, policy ${policyName}; any credentials and any role do; Ctrl-C stops it`,
   );
   if (gateway) note(`devices connect to ${gateway.host}:${gateway.port} and trust the root in ${gateway.rootCaPem}`);
+  for (const { accountId, endpoint: other, deviceEndpoint } of others) {
+    note(`account ${accountId}: ${other}; its devices name the server ${deviceEndpoint}`);
+  }
   await untilStopped();
   await forget?.();
+  await Promise.all(others.map((one) => one.close()));
   await aws.close();
   return 0;
+}
+
+/** How each of several accounts is reached: calls by its endpoint, devices by their server name. */
+const accountOf = ({ accountId, endpoint, deviceEndpoint }: PracticeAws) => ({ accountId, endpoint, deviceEndpoint });
+
+/** @throws StationError call.badParams */
+function accountsIn({ accounts, gateway }: StartOptions): string[] {
+  const ids = accounts?.split(',') ?? [];
+  if (ids.length > 0 && gateway === undefined) {
+    throw new StationError('call.badParams', 'several accounts share a gateway: give --gateway as well');
+  }
+  const wrong = ids.find((id, at) => !/^\d{12}$/.test(id) || ids.indexOf(id) < at);
+  if (wrong === undefined) return ids;
+  throw new StationError('call.badParams', `"${wrong}" is not another account id of 12 digits`);
 }
 
 /** @throws StationError call.badParams */

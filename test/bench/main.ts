@@ -2,6 +2,7 @@
 import { benchBatches } from './batches.ts';
 import { benchFaults } from './faults.ts';
 import { benchFuzz } from './fuzz.ts';
+import { benchGateway } from './gateway.ts';
 import { benchIssue } from './issue.ts';
 import { benchKills } from './kills.ts';
 import { benchPractice } from './practice.ts';
@@ -24,6 +25,7 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   soak: benchSoak,
   storms: benchStorms,
   practice: benchPractice,
+  gateway: benchGateway,
 };
 
 const wanted = process.argv.slice(2).map((word) => {

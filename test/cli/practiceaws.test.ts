@@ -1,18 +1,20 @@
 /** The commands that change a practice AWS while it runs. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { connect } from 'node:tls';
 import { CreateThingCommand, GetRegistrationCodeCommand } from '@aws-sdk/client-iot';
+import type { PracticeAwsOptions } from '../../app/practice/aws/index.ts';
 import { writeControl } from '../../main/practicecontrol.ts';
 import { iotClient, practice, refusal } from '../practice/support.ts';
 import { run } from './commandline.ts';
 
-async function bench(t: TestContext) {
+async function bench(t: TestContext, options: Partial<PracticeAwsOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'practice-control-'));
   t.after(() => rm(folder, { recursive: true }));
-  const aws = await practice(t);
+  const aws = await practice(t, options);
   const control = join(folder, 'control.json');
   const forget = await writeControl(control, aws);
   const act = async (...args: string[]) => {
@@ -68,6 +70,42 @@ test('outage, rates and a policy hold until they are ended', async (t) => {
   assert.deepEqual([await code(), await make()], ['accepted', 'AccessDeniedException 403']);
   await act('policy', 'birthmark');
   assert.equal(await make(), 'accepted');
+});
+
+test('the log of the gateway is shown, whole or what failed, as text and as JSON', async (t) => {
+  const { aws, act, control } = await bench(t, { gateway: { port: 0 } });
+  assert.deepEqual((await act('log')).value, []);
+  const { host = '', port = 0, rootCaPem = '' } = aws.gateway ?? {};
+  const socket = connect({ host, port, servername: host, ca: await readFile(rootCaPem) });
+  socket.on('error', () => {});
+  await new Promise((resolve) => socket.once('close', resolve).resume());
+  const [entry] = (await act('log', '--failures')).value;
+  assert.deepEqual([entry.eventType, entry.status, entry.seq], ['Connect', 'Failure', 1]);
+  const { out } = await run('practice', 'aws', 'log', '--control', control);
+  assert.match(out, /^[\d:.TZ-]+ FAILED Connect - The client showed no certificate\.$/m);
+});
+
+test('a trouble of the gateway is a fault with a kind, and not any word', async (t) => {
+  const { act } = await bench(t);
+  const { value } = await act('fault', 'gateway', '--trouble', 'drops', '--times', '2');
+  assert.deepEqual(value.faults, [{ kind: 'gateway', trouble: 'drops', times: 2 }]);
+  const { code, value: refused } = await act('fault', 'gateway', '--trouble', 'rain');
+  assert.equal(code, 2);
+  assert.match(refused.error.detail, /trouble must be one of refuses, drops, slow, certificate/);
+});
+
+test('accounts of a command need a gateway, ids of 12 digits, and differ', async () => {
+  for (const [args, reason] of [
+    [['--accounts', '210987654321'], /give --gateway as well/],
+    [['--gateway', '0', '--accounts', '21'], /not another account id of 12 digits/],
+    [['--gateway', '0', '--accounts', '210987654321,210987654321'], /not another account id/],
+    [['--gateway', '0', '--accounts', '123456789012'], /There is an account with the endpoint/],
+    [['--gateway', 'tls'], /tls is not a port/],
+  ] as const) {
+    const { code, out } = await run('practice', 'aws', ...args, '--json');
+    assert.equal(code, 2, args.join(' '));
+    assert.match(JSON.parse(out).error.detail, reason);
+  }
 });
 
 test('a new identity comes with credentials that work', async (t) => {

@@ -15,6 +15,7 @@ import { type Gateway, type Seat, startGateway } from './gateway/gateway.ts';
 import { createGatewayLog, type GatewayEntry } from './gateway/log.ts';
 import { createWebSockets } from './gateway/websocket.ts';
 import { readCall, send } from './http.ts';
+import { deviceEndpoint } from './iot/endpoints.ts';
 import { watchTokens } from './iot/ownership.ts';
 import { createPolicy } from './iot/policies.ts';
 import { iotFailure } from './iot/router.ts';
@@ -74,6 +75,8 @@ export type PracticeAws = {
   policyName: string;
   /** Where devices connect. Undefined when it was not asked for. */
   gateway: Gateway | undefined;
+  /** The server name by which devices reach this account at the gateway, as DescribeEndpoint gives it. */
+  deviceEndpoint: string;
   /** What happened at the gateway, the newest last. */
   log(): readonly GatewayEntry[];
   /** Adds a fault; `null` clears all. */
@@ -169,11 +172,14 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const rootFile = stateFile === undefined ? {} : { rootFile: `${stateFile}.root.pem` };
   const given = options.gateway;
   const started = given && !('join' in given) ? startGateway({ account, port: given.port, ...rootFile }) : given;
-  const gateway = await Promise.resolve(started).catch((thrown: unknown) => {
+  const gateway = await (async () => {
+    const place = await started;
+    seat = await place?.join(account);
+    return place;
+  })().catch((thrown: unknown) => {
     server.close();
     throw thrown;
   });
-  seat = await gateway?.join(account);
   for (const task of state.tasks.values()) if (isRunning(task)) run(task);
   const endRules = startRules(account);
   const endTokens = watchTokens(account);
@@ -229,6 +235,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     roleArn,
     policyName,
     gateway,
+    deviceEndpoint: deviceEndpoint(account),
     log: account.log.entries,
     setFault: faults.set,
     setOutage: faults.setOutage,

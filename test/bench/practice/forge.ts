@@ -18,6 +18,8 @@ export type Forge = {
   ca: string;
   /** The PEM of a certificate with this common name. All of them have the same key. */
   issue(commonName: string): string;
+  /** The PEM of that key. */
+  key: string;
 };
 
 export function createForge(): Forge {
@@ -43,5 +45,6 @@ export function createForge(): Forge {
     const lines = der.toString('base64').replace(/.{64}(?!$)/g, '$&\n');
     return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   };
-  return { ca: make(issuer, ca, true), issue: (commonName) => make(nameOf([['CN', commonName]]), device, false) };
+  const key = device.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return { key, ca: make(issuer, ca, true), issue: (commonName) => make(nameOf([['CN', commonName]]), device, false) };
 }

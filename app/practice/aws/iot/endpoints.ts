@@ -14,15 +14,22 @@ const hosts: Readonly<Record<string, string>> = {
 
 export const endpointHandlers: Handlers<Pick<typeof taskTable, 'DescribeEndpoint'>> = {
   DescribeEndpoint: ({ endpointType = 'iot:Data' }, account) => {
-    const host = Object.hasOwn(hosts, endpointType) ? hosts[endpointType] : undefined;
-    if (host === undefined) throw iotError('InvalidRequestException', `${endpointType} is not an endpoint type.`);
-    return { endpointAddress: `${prefix(account)}${host}.${account.region}.amazonaws.com` };
+    if (!Object.hasOwn(hosts, endpointType)) {
+      throw iotError('InvalidRequestException', `${endpointType} is not an endpoint type.`);
+    }
+    return { endpointAddress: nameOf(account, endpointType) };
   },
 };
 
+/** The endpoint of type `iot:Data-ATS`, which is for devices. */
+export const deviceEndpoint = (account: Account): string => nameOf(account, 'iot:Data-ATS');
+
 /** The server names by which devices reach an account: its data endpoints. */
 export const dataEndpoints = (account: Account): string[] =>
-  ['iot:Data-ATS', 'iot:Data'].map((type) => `${prefix(account)}${hosts[type]}.${account.region}.amazonaws.com`);
+  ['iot:Data-ATS', 'iot:Data'].map((type) => nameOf(account, type));
+
+const nameOf = (account: Account, type: string): string =>
+  `${prefix(account)}${hosts[type]}.${account.region}.amazonaws.com`;
 
 /** No two accounts have an endpoint in common. */
 const prefix = ({ id }: Account): string => (id === firstAccountId ? 'birthmark-practice' : `birthmark-practice-${id}`);

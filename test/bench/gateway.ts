@@ -1,0 +1,178 @@
+/** The device gateway: first connections a second by each way, and what a connection that is held costs. */
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import {
+  AttachPolicyCommand,
+  CreateKeysAndCertificateCommand,
+  CreatePolicyCommand,
+  CreateProvisioningTemplateCommand,
+  IoTClient,
+  RegisterCACertificateCommand,
+} from '@aws-sdk/client-iot';
+import { createPki } from '../practice/pki.ts';
+import { type Raw, rawConnect } from './gateway/raw.ts';
+import { createForge, type Forge } from './practice/forge.ts';
+
+type Place = {
+  endpoint: string;
+  region: string;
+  roleArn: string;
+  port: number;
+  rootCaPem: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+};
+type Memory = { rss: number; heapUsed: number; external: number; cpu: { user: number; system: number } };
+
+const atOnce = 20;
+const perWay = 500;
+const kibi = 1024;
+
+/** `gateway:2000` holds 2,000 connections. */
+export async function benchGateway(held = 10_000): Promise<void> {
+  const child = fork(join(import.meta.dirname, 'gateway/gatewaychild.ts'));
+  const hear = <T>() => new Promise<T>((resolve) => child.once('message', resolve as (message: unknown) => void));
+  const place = await hear<Place>();
+  const memory = (): Promise<Memory> => {
+    const answer = hear<Memory>();
+    child.send('memory');
+    return answer;
+  };
+  const { endpoint, region, credentials } = place;
+  const iot = new IoTClient({ endpoint, region, credentials, maxAttempts: 3 });
+  const keys = createPki();
+  try {
+    const forge = createForge();
+    const ca = readFileSync(place.rootCaPem);
+    const contextOf = (cert: string, key: string): SecureContext => createSecureContext({ ca, cert, key });
+    const claim = await prepare(iot, place, forge);
+    console.log(`gateway: ${atOnce} devices at once; load ${loadavg()[0]?.toFixed(1)} on this machine`);
+
+    const known = contextOf(claim.certificatePem ?? '', claim.keyPair?.PrivateKey ?? '');
+    await timed('known certificate', perWay, async (n) => done(await rawConnect(place.port, known, `known-${n}`)));
+    await timed('just-in-time provisioning', perWay, async (n) => {
+      const context = contextOf(forge.issue(`jitp-${n}`), forge.key);
+      if (await rawConnect(place.port, context, `jitp-${n}`)) throw new Error('the first connection was not dropped');
+      await done(await rawConnect(place.port, context, `jitp-${n}`));
+    });
+    const csr = keys.csr('claimed');
+    await timed('claim and certificate request', perWay, async (n) => {
+      const certificate = await provision(await rawConnect(place.port, known, `claim-${n}`), csr, `claimed-${n}`);
+      await done(await rawConnect(place.port, contextOf(certificate, keys.deviceKey()), `claimed-${n}`));
+    });
+
+    const before = await memory();
+    const startedMs = performance.now();
+    const connections: (Raw | undefined)[] = [];
+    await inTurns(held, async (n) => {
+      connections.push(await rawConnect(place.port, known, `held-${n}`));
+    });
+    const seconds = (performance.now() - startedMs) / 1000;
+    const after = await memory();
+    const refused = connections.filter((one) => one === undefined).length;
+    const each = (bytes: number) => `${(bytes / held / kibi).toFixed(1)} KiB`;
+    console.log(
+      `${held} connections held, ${refused} refused, in ${seconds.toFixed(1)} s: ${each(after.rss - before.rss)} of ` +
+        `memory each, of it ${each(after.heapUsed - before.heapUsed)} JavaScript and ${each(after.external - before.external)} buffers`,
+    );
+    const [first] = connections;
+    await first?.ask({ cmd: 'pingreq' }, 'pingresp');
+    for (const one of connections) one?.socket.destroy();
+  } finally {
+    iot.destroy();
+    keys.remove();
+    child.send('end');
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+}
+
+/** A CA with just-in-time provisioning, a fleet template, and an ACTIVE certificate that may do everything. */
+async function prepare(iot: IoTClient, { roleArn }: Place, forge: Forge) {
+  const policyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*' }],
+  });
+  await iot.send(new CreatePolicyCommand({ policyName: 'all', policyDocument }));
+  const template = (name: object) =>
+    JSON.stringify({
+      Parameters: {
+        'AWS::IoT::Certificate::Id': { Type: 'String' },
+        [Object.values(name)[0] as string]: { Type: 'String' },
+      },
+      Resources: {
+        thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: name } },
+        certificate: {
+          Type: 'AWS::IoT::Certificate',
+          Properties: { CertificateId: { Ref: 'AWS::IoT::Certificate::Id' }, Status: 'Active' },
+        },
+        policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: 'all' } },
+      },
+    });
+  await iot.send(
+    new CreateProvisioningTemplateCommand({
+      ...{ templateName: 'fleet', enabled: true, provisioningRoleArn: roleArn },
+      templateBody: template({ Ref: 'SerialNumber' }),
+    }),
+  );
+  await iot.send(
+    new RegisterCACertificateCommand({
+      ...{ caCertificate: forge.ca, certificateMode: 'SNI_ONLY', setAsActive: true, allowAutoRegistration: true },
+      registrationConfig: { templateBody: template({ Ref: 'AWS::IoT::Certificate::CommonName' }), roleArn },
+    }),
+  );
+  const claim = await iot.send(new CreateKeysAndCertificateCommand({ setAsActive: true }));
+  await iot.send(new AttachPolicyCommand({ policyName: 'all', target: claim.certificateArn }));
+  return claim;
+}
+
+/** The conversation of fleet provisioning with a request ("Device provisioning MQTT API"). Gives the certificate. */
+async function provision(device: Raw | undefined, csr: string, serial: string): Promise<string> {
+  if (!device) throw new Error('the claim was refused');
+  let messageId = 0;
+  const say = async (topic: string, payload: object): Promise<Record<string, string>> => {
+    messageId += 1;
+    const subscriptions = ['accepted', 'rejected'].map((end) => ({ topic: `${topic}/${end}`, qos: 1 as const }));
+    await device.ask({ cmd: 'subscribe', messageId, subscriptions }, 'suback');
+    const text = JSON.stringify(payload);
+    const answer = await device.ask(
+      { cmd: 'publish', topic, payload: text, qos: 0, retain: false, dup: false },
+      'publish',
+    );
+    const { topic: on, payload: said } = answer as { topic: string; payload: Buffer };
+    if (!on.endsWith('/accepted')) throw new Error(`rejected: ${said}`);
+    return JSON.parse(said.toString());
+  };
+  const made = await say('$aws/certificates/create-from-csr/json', { certificateSigningRequest: csr });
+  await say('$aws/provisioning-templates/fleet/provision/json', {
+    certificateOwnershipToken: made.certificateOwnershipToken,
+    parameters: { SerialNumber: serial },
+  });
+  await device.end();
+  return made.certificatePem ?? '';
+}
+
+async function done(device: Raw | undefined): Promise<void> {
+  if (!device) throw new Error('the device was refused');
+  await device.end();
+}
+
+async function inTurns(count: number, act: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (next < count) {
+        next += 1;
+        await act(next);
+      }
+    }),
+  );
+}
+
+async function timed(way: string, count: number, act: (n: number) => Promise<void>): Promise<void> {
+  const startedMs = performance.now();
+  await inTurns(count, act);
+  const seconds = (performance.now() - startedMs) / 1000;
+  console.log(`${way}: ${count} devices, ${Math.round(count / seconds)} a second`);
+}
