@@ -6,6 +6,7 @@ import { addAudit } from './audit.ts';
 import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
+import { addClaim } from './claim.ts';
 import { addCloud } from './cloud.ts';
 import { addConnections } from './connections.ts';
 import { addConnectionsWhy } from './connectionswhy.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   addTarget(program);
   addBatch(program);
   addCloud(program);
+  addClaim(program);
   addConnections(program);
   addConnectionsWhy(program);
   addTemplate(program);

@@ -2,7 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { LabelRule, LineChoice, RecipeFile, RecipeView } from '../../contract/model.ts';
+import type { LabelRule, LineChoice, OrderRegistration, RecipeFile, RecipeView } from '../../contract/model.ts';
 import { wayOf } from '../../contract/ways.ts';
 import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
@@ -192,6 +192,21 @@ export function createRecipes(tools: RecipeTools) {
       const named = known.find((one) => one.inUse) ?? known.at(-1);
       const found = named ?? (await recordFor({ orderId: '', model, recipe: null }).catch(ifNone));
       return found && readRecipe(found.text).recipe?.profile;
+    },
+
+    /**
+     * How the units of a new order are registered as they pass, by the way of its recipe; `undefined` where the recipe
+     * leaves it to the order, or its way is none of the station's calls. The recipe may be a draft.
+     */
+    async registrationFor(model: string, recipe: string | null): Promise<OrderRegistration | undefined> {
+      const named = (await ledger.recipes()).filter(({ name }) => name === recipe);
+      const known = named.find((one) => one.inUse) ?? named.at(-1);
+      const found = known ?? (await recordFor({ orderId: '', model, recipe: null }).catch(ifNone));
+      const said = found && readRecipe(found.text).recipe?.provisioning;
+      if (!said || !('targets' in said) || said.way === 'bulk' || said.way === 'jitp' || said.way === 'jitr')
+        return undefined;
+      const [target = '', ...also] = said.targets;
+      return { target, way: said.way, ...(also.length > 0 && { also }) };
     },
 
     /**
