@@ -214,6 +214,8 @@ export const errorCatalogue = {
   'cloud.badAnswer': code('cloud', 'callEngineer'),
   'cloud.given': code('operator', 'fixInput'),
   'cloud.noTarget': code('operator', 'fixInput'),
+  /** The account has no table of just-in-time registration. */
+  'cloud.noTable': code('cloud', 'checkSetup'),
   /** A batch still goes to the target. */
   'cloud.targetInUse': code('operator', 'fixInput'),
   /** AWS keeps five versions of a policy. */

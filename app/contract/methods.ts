@@ -1,5 +1,6 @@
 /** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
+import { allowListMethods } from './allowlists.ts';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
@@ -134,6 +135,7 @@ export const methods = {
 
   ...certificateMethods,
   ...scanMethods,
+  ...allowListMethods,
   ...claimMethods,
   ...targetMethods,
   ...certificateJobMethods,

@@ -1,5 +1,6 @@
 /** The nouns that cross a process boundary, as zod schemas. The types are inferred from them. */
 export * from './agreement.ts';
+export type { AllowList, AllowListView } from './allowlists.ts';
 export * from './authority.ts';
 export * from './base.ts';
 export * from './batches.ts';

@@ -1,4 +1,6 @@
 /** Every call of the records, and how a thread runs one by its name. */
+
+import * as allowlists from './allowlists/index.ts';
 import * as audit from './audit/index.ts';
 import * as authorities from './authorities/index.ts';
 import * as batches from './batches/index.ts';
@@ -18,6 +20,7 @@ export const calls = {
   ...authorities,
   ...batches,
   ...certificates,
+  ...allowlists,
   ...claims,
   ...connections,
   ...documents,

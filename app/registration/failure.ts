@@ -27,6 +27,7 @@ const byName: Record<string, ErrorCode> = {
   AccessDeniedException: 'cloud.denied',
   UnauthorizedException: 'cloud.denied',
 
+  ProvisionedThroughputExceededException: 'cloud.throttled',
   RequestLimitExceeded: 'cloud.throttled',
   SlowDown: 'cloud.throttled',
   Throttling: 'cloud.throttled',

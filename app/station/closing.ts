@@ -11,7 +11,7 @@ export async function closeParts(
   unlocking: Promise<unknown>,
   stopFollowing: () => void,
 ): Promise<void> {
-  const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, batchJobs } = parts;
+  const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, allowLists, batchJobs } = parts;
   const { certificateJobs, crlJobs, driftJobs, connectionWatch, cloudLink, hub, authority, homes } = parts;
   stopFollowing();
   // Running work ends first, because the program that ends this process does not wait long.
@@ -21,7 +21,7 @@ export async function closeParts(
   await unlocking;
   sessions.closeAll();
   interlocks.close();
-  await lineRegistration.close();
+  await Promise.all([lineRegistration.close(), allowLists.close()]);
   await Promise.all([batchJobs.close(), certificateJobs.close(), driftJobs.close(), connectionWatch.close()]);
   await crlJobs.close();
   cloudLink.close();

@@ -29,6 +29,7 @@ import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
 import type { ClaimKeys } from './claims/keys.ts';
+import type { AllowLists } from './cloud/allowlists.ts';
 import type { CertificateJobs } from './cloud/certificatejobs.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
 import type { DriftJobs } from './cloud/drift.ts';
@@ -151,6 +152,7 @@ export type StationParts = StationPorts & {
   certificateJobs: CertificateJobs;
   batchJobs: BatchJobs;
   lineRegistration: LineRegistration;
+  allowLists: AllowLists;
   driftJobs: DriftJobs;
   connectionWatch: ConnectionWatch;
   crlJobs: CrlJobs;

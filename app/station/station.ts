@@ -200,18 +200,26 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
   const connectionWatch = createConnectionWatch({ ...onJob, ledger, clock, recipes });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
+  const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, recipes, log, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
     lineRegistration.wake();
     connectionWatch.wake();
+    allowLists.wake();
   };
 
-  const crlJobs = createCrlJobs({
+  const revocations = createCrlJobs({
     ...onJob,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
+  // Each revocation and each scrapping settles these, and takes a unit off the allow-lists.
+  const settle = () => {
+    allowLists.wake();
+    return revocations.settle();
+  };
+  const crlJobs = { ...revocations, settle };
   const certificateJobs = cloud.createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
@@ -250,6 +258,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...{ cloudLink, claimKeys, endpoints, certificateJobs },
     batchJobs,
     lineRegistration,
+    allowLists,
     driftJobs,
     connectionWatch,
     crlJobs,
@@ -276,6 +285,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   batchJobs.resume().then(lineRegistration.wake, onUnexpected);
   endpoints.glance();
   certificateJobs.load().catch(onUnexpected);
+  allowLists.wake();
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },

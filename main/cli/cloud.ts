@@ -1,5 +1,6 @@
 /** `cloud`: what is in the AWS accounts of the targets. */
 import type { Command } from 'commander';
+import { addCloudAllowList } from './cloudallowlist.ts';
 import { addCloudCas } from './cloudca.ts';
 import { addCloudCertificates } from './cloudcertificates.ts';
 import { addDrift } from './drift.ts';
@@ -10,5 +11,6 @@ export function addCloud(program: Command): void {
     .description('our CAs and device certificates in the AWS accounts of the targets');
   addCloudCas(cloud);
   addCloudCertificates(cloud);
+  addCloudAllowList(cloud);
   addDrift(cloud);
 }

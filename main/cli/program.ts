@@ -27,11 +27,8 @@ import { addTemplate } from './template.ts';
 import { addUnits } from './units.ts';
 import { addWindow } from './window.ts';
 
-/**
- * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
- * refused or the unit failed, 2 usage, 3 station or cloud error.
- */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+/** All commands with their options, as `--help` shows them. */
+export function createProgram(): Command {
   const program = new Command('birthmark')
     .description(
       'A factory provisioning station: devices make their keys, the station certifies, records and registers them.',
@@ -67,7 +64,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addServe(program);
   addAdmin(program);
   addWindow(program);
+  return program;
+}
 
+/**
+ * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
+ * refused or the unit failed, 2 usage, 3 station or cloud error.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = createProgram();
   process.exitCode = undefined;
   try {
     await program.parseAsync(args, { from: 'user' });

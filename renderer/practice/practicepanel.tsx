@@ -18,6 +18,7 @@ import { PracticeCloud } from './practicecloud.tsx';
 import { PracticeLog } from './practicelog.tsx';
 import { PracticeRules, strict } from './practicerules.tsx';
 import { PracticeSlot } from './practiceslot.tsx';
+import { PracticeWays } from './practiceways.tsx';
 
 /** Simulated units at the side of the bench: plug in, break, scan. The panel never covers a tile. */
 export function PracticePanel({ slotCount }: { slotCount: number }) {
@@ -82,6 +83,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           <PracticeSlot key={slot.slotId} slot={slot} faults={slot.faults ?? practice.faults} />
         ))}
       </div>
+      {practice && <PracticeWays practice={practice} />}
       <footer>
         <PracticeCloud outage={practice?.outage ?? null} />
         {status?.otherStation === 'real' ? (

@@ -8,7 +8,7 @@ import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
-import { useBench } from '../stationclient.ts';
+import { useBench, useEvent } from '../stationclient.ts';
 import { anyModel } from '../units/unitmodel.ts';
 import { NewOrderForm } from './neworderform.tsx';
 import { OrderRegistration } from './orderregistration.tsx';
@@ -21,12 +21,13 @@ export function OrderList() {
   const ways = useTranslations('ways');
   const active = useBench()?.order;
   const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed}`);
+  const lists = useRead('cloud.allowLists', {}, useEvent('cloud.changed')?.seq);
   const activate = useAct('orders.activate');
   const close = useAct('orders.close');
   const [closing, setClosing] = useState<string>();
   return (
     <div className="stack">
-      <ErrorNotice error={orders.error ?? activate.error ?? close.error} />
+      <ErrorNotice error={orders.error ?? lists.error ?? activate.error ?? close.error} />
       {orders.data?.length === 0 && <EmptyState icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
       {orders.data && orders.data.length > 0 && (
         <table className="plain-table">
@@ -65,7 +66,14 @@ export function OrderList() {
                     t.rich('ends', { time: () => <Timestamp at={order.endsAt ?? ''} shape="day" /> })}
                 </td>
                 <td>
-                  <OrderRegistration order={order} onChanged={orders.reload} />
+                  <OrderRegistration
+                    order={order}
+                    lists={lists.data?.filter(({ orderId }) => orderId === order.orderId) ?? []}
+                    onChanged={() => {
+                      orders.reload();
+                      lists.reload();
+                    }}
+                  />
                 </td>
                 <td className="number">{t('passedOf', { passed: order.passed, quantity: order.quantity })}</td>
                 <td>

@@ -72,6 +72,8 @@ export const entriesDe = {
   'cloud-certificatesResumed': 'AWS-Zustand von Zertifikaten: Auftrag fortgesetzt',
   'cloud-certificateSet': 'AWS-Zustand des Zertifikats gesetzt',
   'cloud-caDeactivated': 'Widerruf der CA an AWS gemeldet',
+  'allowList-asked': 'Geräte eines Auftrags sollen auf die Zulassungsliste eines Ziels oder von ihr herunter',
+  'allowList-told': 'Das Konto hat die Geräte auf seiner Zulassungsliste oder nicht mehr',
   'claim-begun': 'Claim eines Auftrags begonnen: AWS wird gleich um sein Zertifikat gebeten',
   'claim-certified': 'AWS hat das Zertifikat eines Claims ausgestellt, das noch nichts darf',
   'claim-made': 'Claim eines Auftrags angelegt: Seine Geräte dürfen AWS um eine Identität bitten',

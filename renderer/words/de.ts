@@ -314,6 +314,19 @@ export const de = {
       ok: 'erledigt',
       failed: 'fehlgeschlagen',
     },
+    ways: {
+      choose: 'Weg, der geübt wird',
+      none: 'Noch wird kein Weg geübt',
+      preparing: 'Konto, Rezept und Auftrag werden vorbereitet …',
+      field: 'Geräte, die sich selbst verbinden',
+      state: {
+        connecting:
+          '{tries, plural, =0 {verbindet sich …} one {einmal abgewiesen, versucht es wieder} other {#-mal abgewiesen, versucht es wieder}}',
+        connected: '{tries, plural, one {beim ersten Versuch verbunden} other {bei Versuch # verbunden}}',
+        gaveUp: '{tries, plural, one {nach # Versuch} other {nach # Versuchen}} aufgegeben',
+      },
+      failed: '{phase}: {reason}',
+    },
     rulesOpen: 'Raten und Rechte des Übungs-AWS',
     rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
     rules: {

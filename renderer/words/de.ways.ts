@@ -68,6 +68,8 @@ export const waysDe = {
   lineOf: 'Nimmt die Geräte von Auftrag {order} auf, sobald sie bestehen',
   lineOff: 'Geräte warten auf ein Los',
   lineChoose: 'Registrierung von Auftrag {order}',
+  allowListed: '{listed, plural, one {# Gerät} other {# Geräte}} auf der Zulassungsliste von {target}',
+  allowLeft: '{left, plural, one {# Änderung} other {# Änderungen}} der Zulassungsliste von {target} noch zu melden',
   lineHint:
     'Jedes Gerät wird Sekunden nach dem Bestehen registriert. Ohne Netz warten die Geräte, und die Linie läuft weiter.',
 } as const satisfies SameKeys<typeof ways>;

@@ -73,6 +73,8 @@ export const entries = {
   'cloud-certificatesResumed': 'AWS state of certificates: job resumed',
   'cloud-certificateSet': 'AWS state of the certificate set',
   'cloud-caDeactivated': 'AWS told of the revoked CA',
+  'allowList-asked': 'Units of an order are to be on the allow-list of a target, or off it',
+  'allowList-told': 'The account has the units on its allow-list, or no longer',
   'claim-begun': 'Claim of an order begun: AWS is about to be asked for its certificate',
   'claim-certified': 'AWS has made the certificate of a claim, which can do nothing yet',
   'claim-made': 'Claim of an order made: its devices may ask AWS for an identity',

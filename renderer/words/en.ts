@@ -315,6 +315,19 @@ export const en = {
       ok: 'done',
       failed: 'failed',
     },
+    ways: {
+      choose: 'Way to practise',
+      none: 'No way is practised yet',
+      preparing: 'Preparing account, recipe and order …',
+      field: 'Devices that connect by themselves',
+      state: {
+        connecting:
+          '{tries, plural, =0 {connects …} one {was refused once and tries again} other {was refused # times and tries again}}',
+        connected: '{tries, plural, one {is connected at the first try} other {is connected at try #}}',
+        gaveUp: 'gave up after {tries, plural, one {# try} other {# tries}}',
+      },
+      failed: '{phase}: {reason}',
+    },
     rulesOpen: 'Rates and permissions of the practice AWS',
     rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
     rules: {

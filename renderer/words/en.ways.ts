@@ -64,5 +64,7 @@ export const ways = {
   lineOf: 'Takes the units of order {order} as they pass',
   lineOff: 'Units wait for a batch',
   lineChoose: 'Registration of order {order}',
+  allowListed: '{listed, plural, one {# unit} other {# units}} on the allow-list of {target}',
+  allowLeft: '{left, plural, one {# change} other {# changes}} of the allow-list of {target} to be told',
   lineHint: 'Each unit is registered seconds after its PASS. Without a network the units wait and the line goes on.',
 } as const;

@@ -836,6 +836,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts geändert.',
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
   },
+  'cloud.noTable': {
+    what: 'Das Konto hat keine Tabelle {table} für die Registrierung bei der ersten Verbindung.',
+    meaning: 'Kein Gerät kam auf seine Zulassungsliste oder von ihr herunter.',
+    next: 'Bringen Sie die Vorlage des Ziels mit MakeJitr=yes ein. Die Station versucht es von selbst wieder.',
+  },
   'cloud.targetInUse': {
     what: 'Das Los {batchId} geht noch an das AWS-Ziel {name}.',
     meaning: 'Es wurde nichts geändert.',

@@ -813,6 +813,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was changed.',
     next: 'Choose a target of the list, or add this one.',
   },
+  'cloud.noTable': {
+    what: 'The account has no table {table} for just-in-time registration.',
+    meaning: 'No unit was put on its allow-list or taken off.',
+    next: 'Bring in the template of the target with MakeJitr=yes. The station tries again by itself.',
+  },
   'cloud.targetInUse': {
     what: 'Batch {batchId} still goes to the AWS target {name}.',
     meaning: 'Nothing was changed.',

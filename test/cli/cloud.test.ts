@@ -92,3 +92,17 @@ test('cloud certificates: what fits nothing is refused, and the list begins empt
   const revoke = await json('cloud', 'certificates', 'revoke', '--unit', 'SN-1', ...rights);
   assert.equal(revoke.value.error.code, 'call.badParams');
 });
+
+test('cloud allowlist: put, shown, and removed; what the account lacks is said', async () => {
+  assert.match((await run('cloud', 'allowlist', 'show', '--data', data)).out, /No order is on an allow-list/);
+  const none = await json('cloud', 'allowlist', 'put', '--order', 'WO-none', ...rights);
+  assert.deepEqual([none.code, none.value.error.code], [1, 'order.notFound']);
+  assert.equal((await run('orders', 'make', 'WO-1', '--model', 'SENSE-1', '--quantity', '5', ...rights)).code, 0);
+  const order = ['--order', 'WO-1', '--target', 'fra'];
+  const put = await json('cloud', 'allowlist', 'put', ...order, ...rights);
+  assert.deepEqual([put.code, put.value.wanted, put.value.listed, put.value.state], [0, true, 0, 'settled']);
+  const shown = await json('cloud', 'allowlist', 'show', ...order, '--data', data);
+  assert.deepEqual([shown.value.lists.length, shown.value.units], [1, []]);
+  const removed = await run('cloud', 'allowlist', 'remove', ...order, ...rights);
+  assert.match(removed.out, /WO-1 in fra: off the list, 0 listed/);
+});

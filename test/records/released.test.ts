@@ -24,6 +24,7 @@ const released = [
   ['claims', 'bc359fef51aff2e44b34de7f5507da1a3b9e908968bdab45a770466564791ed3'],
   ['membership', 'b7e74f8a85c9bbbf1d1049d0c45e5b1a72f60ab20260f38ea1ac430eef5e5e31'],
   ['firstConnections', '35880924cd691f4fa2483c1d022656849219eeed5edaffc7239a26ec261e969a'],
+  ['allowLists', 'c7354ee1e87e069e7bea5662b449b92387d6264a2abf8ac4f323acfb911c9c85'],
 ] as const;
 
 test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {

@@ -25,6 +25,7 @@ import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
+import { allowListAnswers } from './fakeallowlists.ts';
 import { batchFilePart, batchStory, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
@@ -470,6 +471,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'orders.register': () => ({}),
+    ...allowListAnswers(),
     'targets.save': () => ({}),
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,

@@ -73,6 +73,13 @@ describe('a form', () => {
         orderId: 'WO-2611-07',
         registration: { target: 'main', way: 'registerThing' },
       });
+      const allowed = asked('cloud.setAllowList');
+      await pick(
+        page.getByRole('row', { name: /WO-2611-07/ }).getByRole('combobox'),
+        'main: Just-in-time registration (JITR)',
+      );
+      await allowed;
+      assert.deepEqual(called('cloud.setAllowList'), { orderId: 'WO-2611-07', target: 'main', wanted: true });
       fake().documents = [
         documentAt('template', 'bulk', 'meters', 1, '{}'),
         documentAt('template', 'fleet', 'claim', 1, '{}'),

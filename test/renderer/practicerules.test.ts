@@ -64,3 +64,24 @@ test('it fits both sizes and themes, and axe finds nothing', async (t) => {
     );
   }
 });
+
+test('the way to practise is chosen in the panel, which shows how each device comes in', async (t) => {
+  await onPage(t, async (page) => {
+    const phases = [{ phase: 'tls' as const, state: 'failed' as const, ms: 3, reason: 'the gateway closed it' }];
+    const field = [
+      { unitSerial: 'P-000001', state: 'gaveUp' as const, tries: 10, phases },
+      { unitSerial: 'P-000002', state: 'connected' as const, tries: 2, phases: [] },
+    ];
+    fake().show({ 'practice.changed': { ...practiceOf(4), way: null, field } });
+    await goTo(page, '#/bench');
+    await page.getByText('P-000001 gave up after 10 tries tls: the gateway closed it').waitFor();
+    await page.getByText('P-000002 is connected at try 2').waitFor();
+    await page.getByRole('combobox', { name: 'Way to practise' }).click();
+    await page.getByRole('option', { name: 'Just-in-time registration (JITR)' }).click();
+    while (called('practice.way') === undefined) await settled(page);
+    assert.deepEqual(called('practice.way'), { way: 'jitr' });
+    assert.equal(await tooWide(page), 0);
+    await shoot(page, 'practice-ways');
+    assert.deepEqual(await axe(page), []);
+  });
+});

@@ -368,6 +368,10 @@ const acts: readonly Act[] = [
         registration: { target: 'main', way: 'registerThing' },
       }),
   },
+  {
+    method: 'cloud.setAllowList',
+    call: ({ engineer }) => engineer.call('cloud.setAllowList', { orderId: 'WO-2', target: 'main', wanted: true }),
+  },
   { method: 'orders.close', call: ({ engineer }) => engineer.call('orders.close', { orderId: 'WO-2' }) },
   { method: 'recipes.retire', call: ({ engineer }) => engineer.call('recipes.retire', { name: 'unsealed' }) },
 

@@ -61,12 +61,23 @@ const tried = async (serial: string) => {
 };
 const practise = (way: RecipeWay) => operator.call('practice.way', { way });
 
-describe('units of each way connect by themselves', { concurrency: false }, () => {
+describe('units of each way connect by themselves', { concurrency: false, timeout: 60_000 }, () => {
   test('JITP: the first connection is dropped, and the device is in at the next', async () => {
     await practise('jitp');
     const { tries } = await arrives(await pass());
     assert.ok(tries >= 2, String(tries));
     assert.equal((await operator.call('practice.snapshot', {})).way, 'jitp');
+  });
+
+  test('JITR: the unit is put on the list, and the function of the station lets its device in', async () => {
+    await practise('jitr');
+    await arrives(await pass());
+  });
+
+  test('trusted user: the station speaks for the device, which is in at its first connection', async () => {
+    await practise('trustedUser');
+    const { tries } = await arrives(await pass());
+    assert.equal(tries, 1);
   });
 
   for (const way of ['registerThing', 'registerCertificate', 'withoutCa', 'awsIssued'] as const) {
@@ -75,4 +86,34 @@ describe('units of each way connect by themselves', { concurrency: false }, () =
       await arrives(await pass());
     });
   }
+});
+
+describe('first connections that fail', { concurrency: false, timeout: 60_000 }, () => {
+  const troubles = [
+    ['noServerName', /^tls: /],
+    ['clockBehind', /^tls: by the device's clock, the certificate of the gateway is not valid yet/],
+    ['clockAhead', /^tls: by the device's clock, the certificate of the gateway has expired/],
+    ['wrongRoot', /^tls: the device does not trust the certificate of the gateway/],
+    ['wrongCa', /^(tls|connect): the gateway closed the connection/],
+    ['revoked', /^(tls|connect): the gateway closed the connection/],
+  ] as const;
+  before(() => practise('jitp'));
+  for (const [fault, expected] of troubles) {
+    test(`${fault}: the phase and the reason, and no thing in AWS`, async () => {
+      const serial = await pass(fault);
+      assert.match((await tried(serial)) ?? 'no failure', expected);
+      const { registry } = await line.parts.cloudLink.cloud();
+      const id = (await operator.call('units.show', { unitSerial: serial })).certificates[0]?.certificateId ?? '';
+      assert.deepEqual(await registry.thingsOf(id), []);
+    });
+  }
+
+  test('JITR: functions that say no leave the device outside; as soon as they say yes, it is in', async () => {
+    await practise('jitr');
+    await operator.call('practice.outage', { outage: 'functionsRefuse' });
+    const serial = await pass();
+    await travellerWhen(serial, ({ tries }) => tries >= 2);
+    await operator.call('practice.outage', { outage: null });
+    await arrives(serial);
+  });
 });

@@ -73,11 +73,6 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
       /nrf91 has no command by which a device connects/,
     ],
     [{ firstConnection: { beforePass: true } }, 'firstConnection.beforePass', /say in provisioning how AWS knows/],
-    [
-      { firstConnection: { beforePass: true }, provisioning: { way: 'bulk', targets: ['main'] } },
-      'firstConnection.beforePass',
-      /bulk makes the unit known to AWS only after its PASS/,
-    ],
     [{ profile: 'nothing' }, 'profile', /there is no profile nothing/],
     [{ keyType: 'P-1' }, 'keyType', /P-256/],
     [{ config: { thingName: 'all-the-same' } }, 'config.thingName', /must name the unit/],

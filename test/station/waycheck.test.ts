@@ -108,7 +108,7 @@ const mistakes: [object, RegExp][] = [
     /^template: jitr makes its units without a template/,
   ],
   [
-    { provisioning: { way: 'claim', target: 'eu', template: 'jit' } },
+    { ...modem, provisioning: { way: 'claim', target: 'eu', template: 'jit' } },
     /^provisioning\.template: jit is a template of the kind jitp/,
   ],
   [
@@ -157,7 +157,7 @@ const jitp = { provisioning: { way: 'jitp', targets: ['eu'] }, template: 'jit' }
 const warned: [object, RegExp][] = [
   [{ ...jitp, template: undefined }, /^provisioning\.way: name the kept template/],
   [
-    { provisioning: { way: 'claim', target: 'eu', template: 'there-only' } },
+    { ...modem, provisioning: { way: 'claim', target: 'eu', template: 'there-only' } },
     /^provisioning\.template: the station keeps no template there-only/,
   ],
   [

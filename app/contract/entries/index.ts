@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { JournalEntry, UnitState } from '../units.ts';
+import { allowListEntries } from './allowlists.ts';
 import { authorityEntries } from './authorities.ts';
 import { batchEntries } from './batches.ts';
 import { claimEntries } from './claims.ts';
@@ -20,6 +21,7 @@ export { type StepData, type StepDataOf, stepData } from './steps.ts';
 export const entries = {
   ...unitEntries,
   ...issuingEntries,
+  ...allowListEntries,
   ...claimEntries,
   ...authorityEntries,
   ...batchEntries,

@@ -1,5 +1,6 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { allowLists } from './allowlists.ts';
 import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
@@ -39,6 +40,7 @@ export const migrations: readonly string[] = [
   claims,
   membership,
   firstConnections,
+  allowLists,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

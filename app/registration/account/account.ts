@@ -1,5 +1,6 @@
 /** What an engineer sees and changes in an AWS account: who asks, what is allowed, CAs, and the state of certificates. */
 import type { CaInAws, CaMode } from '../../contract/model.ts';
+import type { AllowListInAws } from './awsallowlist.ts';
 
 /** Who AWS takes the station for (GetCallerIdentity). */
 export type Identity = { accountId: string; arn: string };
@@ -48,5 +49,7 @@ export interface Account {
 
   /** `false` when the account does not know the device certificate. */
   setCertificate(certificateId: string, status: CertificateStatus, signal?: AbortSignal): Promise<boolean>;
+  /** The table of just-in-time registration. */
+  allowList(table: string): AllowListInAws;
   close(): void;
 }

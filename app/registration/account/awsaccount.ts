@@ -3,6 +3,7 @@ import { awsCall, awsFind, clientOptions, shortCalls } from '../awscall.ts';
 import type { CloudConnection } from '../cloud.ts';
 import { required } from '../failure.ts';
 import type { Account, Ask, CaTemplate } from './account.ts';
+import { awsAllowLists } from './awsallowlist.ts';
 import { createProbes } from './probes.ts';
 
 /** Makes the clients when they are first needed; touches no network. */
@@ -23,6 +24,7 @@ export function createAwsAccount(connection: CloudConnection): Account {
 
   return {
     probe,
+    allowList: awsAllowLists(options, keep),
 
     identity: (signal) =>
       awsCall('GetCallerIdentity', signal, async (o) => {

@@ -6,12 +6,13 @@ import type { CloudTarget } from '../../contract/model.ts';
 export const jitrRuleSql = "SELECT * FROM '$aws/events/certificates/registered/+'";
 
 /**
- * Rows of the table, by the prefix of their `id`. `unit:` and the common name: a unit that may register, with the
- * SHA-256 of its public key (`keySha256`: SubjectPublicKeyInfo, DER, small hex) and the name of its thing; both may be
- * absent in a row that a person wrote. `revoked:` and the certificate serial in small hex. `cert:` and the certificate
+ * Rows of the table, by the prefix of their `id`. `key:` and the SHA-256 of the public key (SubjectPublicKeyInfo, DER) in
+ * small hex: a unit that may register, as the station lists it. `unit:` and the common name: the same for a person who
+ * knows no key. Both may say `thingName`. `revoked:` and the certificate serial in small hex. `cert:` and the certificate
  * id: what the function made of it.
  */
 export const allowListRow = {
+  key: (spkiSha256: string) => `key:${spkiSha256}`,
   unit: (commonName: string) => `unit:${commonName}`,
   revoked: (serialHex: string) => `revoked:${serialHex.toLowerCase().replace(/^0+(?=.)/, '')}`,
   result: (certificateId: string) => `cert:${certificateId}`,
@@ -38,8 +39,7 @@ export const jitrVariables = (
 });
 
 /**
- * Node.js, with the SDK that Lambda brings. A unit that is on the list, with its own key, gets its thing and the
- * policies, and its certificate is activated last; a revoked one is revoked in AWS too; any other stays pending. What
+ * Node.js, with the SDK that Lambda brings. A unit that is on the list gets its thing and the policies, and its certificate is activated last; a revoked one is revoked in AWS too; any other stays pending. What
  * came of it is in the table. It may run several times for one certificate, also at once: each step can be repeated. The
  * limit of a function inside a template is 4096 characters ("AWS::Lambda::Function Code", CloudFormation user guide).
  */
@@ -66,11 +66,9 @@ async function decide(x509) {
   const [commonName] = [x509.toLegacyObject().subject.CN || ''].flat();
   const revoked = await row('revoked:' + serial);
   if (revoked) return { result: 'revoked', commonName };
-  const unit = commonName && (await row('unit:' + commonName));
+  const key = createHash('sha256').update(x509.publicKey.export({ type: 'spki', format: 'der' })).digest('hex');
+  const unit = (await row('key:' + key)) || (commonName && (await row('unit:' + commonName)));
   if (!unit) return { result: 'notListed', commonName };
-  const key = x509.publicKey.export({ type: 'spki', format: 'der' });
-  if (unit.keySha256 && unit.keySha256 !== createHash('sha256').update(key).digest('hex'))
-    return { result: 'otherKey', commonName };
   const thingName = unit.thingName || commonName;
   const result = /^[a-zA-Z0-9:_-]{1,128}$/.test(thingName) ? 'ACTIVE' : 'badName';
   return { result, commonName, thingName };

@@ -1,3 +1,4 @@
+export { createAllowLists } from './allowlists.ts';
 export { createCertificateJobs } from './certificatejobs.ts';
 export { createCloudLink } from './cloudlink.ts';
 export { createDriftJobs } from './drift.ts';

@@ -37,6 +37,7 @@ export const certificateHandlers = (parts: StationParts): Pick<Handlers, Names> 
     },
     'certificates.putBack': async ({ serialHex, note }, { actor }) => {
       await ledger.putBackCertificate({ serialHex, note, actor });
+      parts.allowLists.wake();
       parts.changed('station.changed', 'batches.changed');
       return (await shown(serialHex)).certificate;
     },

@@ -2,6 +2,7 @@
 
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
+import { allowListHandlers } from './allowlists.ts';
 import { authorityHandlers } from './authority.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
@@ -29,6 +30,7 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...sessionHandlers(parts),
   ...stationHandlers(parts),
   ...targetHandlers(parts),
+  ...allowListHandlers(parts),
   ...claimHandlers(parts),
   ...setupHandlers(parts),
   ...authorityHandlers(parts),

@@ -213,6 +213,12 @@ export function createRecipes(tools: RecipeTools) {
       return recipe && { label: recipe.label, model: recipe.model };
     },
 
+    /** How the units of the order come into AWS, by its recipe; `undefined` when no readable recipe in use says it. */
+    async provisioningOf(order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>): Promise<RecipeFile['provisioning']> {
+      const record = await recordFor(order).catch(ifNone);
+      return record && readRecipe(record.text).recipe?.provisioning;
+    },
+
     /** What this version says; `undefined` for the standard recipe, and for a text that this program cannot read. */
     async fileOf({ name, version }: { name: string; version: number }): Promise<RecipeFile | undefined> {
       const found = (await ledger.recipes()).find((one) => one.name === name && one.version === version);

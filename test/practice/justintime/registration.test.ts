@@ -18,7 +18,7 @@ import { deviceTable, jitrTemplate } from '../../../app/registration/account/clo
 import { allowListRow } from '../../../app/registration/account/jitr.ts';
 import { createPki } from '../pki.ts';
 import { cli, needsAwsCli, practice } from '../support.ts';
-import { accountWith, connects, idOf } from './support.ts';
+import { accountWith, connects, idOf, issueOdd } from './support.ts';
 
 const pki = createPki();
 after(() => pki.remove());
@@ -89,9 +89,10 @@ test('the event has the documented members, at registration and whenever a pendi
   assert.equal(events.length, 3, 'an active certificate is no event');
 });
 
-test('the generated function: on the list and with its own key, and no other', async (t) => {
+test('the generated function: who is on the list, by key or by name, and no other', async (t) => {
   const { account, authority, put, result } = await registration(t);
-  const issued = (name: string, key?: string[]) => pki.issue(name, key && { key });
+  // Each with a key of its own.
+  const issued = (name: string) => issueOdd(pki, 'ca', [`CN=${name}`]);
   const units = {
     listed: issued('listed'),
     byName: issued('by-name'),
@@ -102,11 +103,11 @@ test('the generated function: on the list and with its own key, and no other', a
     spaced: pki.issue('x', { subject: '/CN=two words' }),
     nameless: pki.issue('x', { subject: '/O=Example' }),
   };
-  put(allowListRow.unit('listed'), { keySha256: keyOf(units.listed) });
+  put(allowListRow.key(keyOf(units.listed)));
   put(allowListRow.unit('by-name'));
-  put(allowListRow.unit('named'), { keySha256: keyOf(units.named), thingName: 'Thing:7' });
-  put(allowListRow.unit('other-key'), { keySha256: 'ab'.repeat(32) });
-  put(allowListRow.unit('revoked'), { keySha256: keyOf(units.revoked) });
+  put(allowListRow.key(keyOf(units.named)), { thingName: 'Thing:7' });
+  put(allowListRow.key('ab'.repeat(32)), { thingName: 'other-key' });
+  put(allowListRow.key(keyOf(units.revoked)));
   put(allowListRow.revoked(new X509Certificate(units.revoked).serialNumber));
   put(allowListRow.unit('two words'));
   const all = Object.values(units);
@@ -121,7 +122,7 @@ test('the generated function: on the list and with its own key, and no other', a
     listed: ['ACTIVE', 'ACTIVE'],
     byName: ['ACTIVE', 'ACTIVE'],
     named: ['ACTIVE', 'ACTIVE'],
-    otherKey: ['PENDING_ACTIVATION', 'otherKey'],
+    otherKey: ['PENDING_ACTIVATION', 'notListed'],
     stranger: ['PENDING_ACTIVATION', 'notListed'],
     revoked: ['REVOKED', 'revoked'],
     spaced: ['PENDING_ACTIVATION', 'badName'],
@@ -136,15 +137,15 @@ test('the generated function: on the list and with its own key, and no other', a
   assert.equal(result(units.stranger)?.commonName, 'stranger', 'a person sees who knocked');
   await contact();
   assert.deepEqual(now(), wanted, 'a second contact changes nothing');
-  put(allowListRow.unit('stranger'), { keySha256: keyOf(units.stranger) });
+  put(allowListRow.key(keyOf(units.stranger)));
   await contact();
   assert.deepEqual(said(units.stranger), ['ACTIVE', 'ACTIVE'], 'once it is listed, the next contact lets it in');
 });
 
 test('a step that fails leaves the certificate pending with its reason, and the next contact finishes', async (t) => {
   const { account, authority, put, result, aws } = await registration(t);
-  const pem = pki.issue('halfway');
-  put(allowListRow.unit('halfway'), { keySha256: keyOf(pem) });
+  const pem = issueOdd(pki, 'ca', ['CN=halfway']);
+  put(allowListRow.key(keyOf(pem)));
   aws.setFault({
     kind: 'refuse',
     service: 'iot',

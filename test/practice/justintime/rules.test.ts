@@ -10,8 +10,8 @@ import {
   ReplaceTopicRuleCommand,
 } from '@aws-sdk/client-iot';
 import fc from 'fast-check';
+import { isAmong } from '../../../app/practice/aws/gateway/topics.ts';
 import { type PracticeAws, roleName, startPracticeAws } from '../../../app/practice/aws/index.ts';
-import { isAmong } from '../../../app/practice/aws/rules/filter.ts';
 import { readSql } from '../../../app/practice/aws/rules/sql.ts';
 import { unsignedDesk, zipped } from '../functions.ts';
 import { iotClient, refusal, wallClock } from '../support.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Account, TopicRule } from '../account.ts';
 import type { Message } from '../gateway/bus.ts';
+import { isAmong } from '../gateway/topics.ts';
 import { act, type Done } from './actions.ts';
 import type { Scope } from './expression.ts';
-import { isAmong } from './filter.ts';
 import { readSql, type Statement } from './sql.ts';
 
 /**

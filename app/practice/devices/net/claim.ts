@@ -29,7 +29,7 @@ class Rejected extends Error {
 }
 
 /**
- * Connects with the claim, hands in the request, provisions, and disconnects. The device then connects anew with its own
+ * Connects with the claim, hands in the request, provisions, and disconnects. The device then connects again, with its own
  * certificate. It never throws.
  */
 export async function provisionByClaim(

@@ -1,10 +1,10 @@
 /** Devices that have left the bench: each connects by itself with the identity that it got, until it is in. */
-import type { Clock } from '../../../contract/clock.ts';
-import { failedPhase, type PhaseResult } from '../../../contract/connecting.ts';
-import { makeRoot, makeServerCertificate } from '../../aws/gateway/root.ts';
-import type { NetTrouble } from '../faults.ts';
-import { connectPatiently, type Patience } from './connect.ts';
-import type { Gateway, Identity, NetFault } from './identity.ts';
+import type { Clock } from '../../contract/clock.ts';
+import { failedPhase, type PhaseResult } from '../../contract/connecting.ts';
+import { makeRoot, makeServerCertificate } from '../aws/gateway/root.ts';
+import type { NetTrouble } from './faults.ts';
+import { connectPatiently, type Patience } from './net/connect.ts';
+import type { Gateway, Identity, NetFault } from './net/identity.ts';
 
 export type FieldDevice = {
   unitSerial: string;
