@@ -4,9 +4,10 @@ import { createClient, type RecipeWay, type Slot } from '../app/contract/index.t
 import type { PracticeSnapshot } from '../app/contract/model.ts';
 import type { PracticeAws } from '../app/practice/aws/index.ts';
 import { createField, type FieldOptions, type PracticeBench } from '../app/practice/devices/index.ts';
+import { deviceTable } from '../app/registration/index.ts';
 import type { StationHandle } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
-import { practise } from './practiceways.ts';
+import { allowSerial, claimTemplate, practise } from './practiceways.ts';
 
 export type PractisedWays = {
   practise(way: RecipeWay): Promise<void>;
@@ -21,10 +22,11 @@ type Parts = {
   aws: PracticeAws;
   target: string;
   station: () => StationHandle | undefined;
+  passphrase: string;
   patience?: FieldOptions['patience'];
 };
 
-export function createPractisedWays({ bench, aws, target, station, patience }: Parts): PractisedWays {
+export function createPractisedWays({ bench, aws, target, station, passphrase, patience }: Parts): PractisedWays {
   const listeners = new Set<() => void>();
   const onChange = () => {
     for (const listener of [...listeners]) listener();
@@ -36,12 +38,18 @@ export function createPractisedWays({ bench, aws, target, station, patience }: P
     const device = bench.online(slotId);
     const { gateway } = aws;
     // Devices of the standard recipe know no such endpoint: they do not connect here.
-    if (!device || !gateway || unitSerial === undefined || device.endpoint !== gateway.host) return;
-    const { identity, rootPem, thingName, trouble } = device;
+    if (!device || !gateway || unitSerial === undefined || (device.endpoint !== gateway.host && !device.isClaim))
+      return;
+    const { identity, rootPem, trouble } = device;
+    // Firmware with a claim knows the serial of its label, and its template is built in.
+    const thingName = device.isClaim ? unitSerial : device.thingName;
+    if (device.isClaim) allowSerial(aws, deviceTable(target), unitSerial);
+    const claim = { template: claimTemplate, parameters: { SerialNumber: unitSerial } };
     if (trouble === 'revoked')
       aws.act({ act: 'revoke', certificatePem: new X509Certificate(identity.certificatePem).toString() });
     field.send({
       ...{ unitSerial, clientId: thingName, identity, trouble, topic: `devices/${thingName}/hello` },
+      ...(device.isClaim && { claim }),
       gateway: { host: gateway.host, port: gateway.port, rootPem },
     });
   };
@@ -53,7 +61,7 @@ export function createPractisedWays({ bench, aws, target, station, patience }: P
       const connection = opened.connect('cli', { personId: 0, name: 'practice', badge: 'practice', role: 'engineer' });
       try {
         const { issuerId } = opened.parts.authority.issuer;
-        await practise(wanted, { engineer: createClient(connection), aws, target, issuerId });
+        await practise(wanted, { engineer: createClient(connection), aws, target, issuerId, passphrase });
         way = wanted;
       } finally {
         connection.close();

@@ -71,7 +71,13 @@ export async function openPracticeLine(
   });
   const forgetControl = await writeControl(controlOf(dir), aws);
   let opened: StationHandle | undefined;
-  const ways = createPractisedWays({ bench, aws, target: practiceTargetName, station: () => opened });
+  const ways = createPractisedWays({
+    bench,
+    aws,
+    target: practiceTargetName,
+    station: () => opened,
+    passphrase: practicePassphrase,
+  });
   const station = await openStation({
     dir,
     kind: 'host',

@@ -8,14 +8,22 @@ import type { PracticeAws } from '../app/practice/aws/index.ts';
 type Practised = {
   /** Acts as the engineer of the practice line. */
   engineer: Station;
-  aws: Pick<PracticeAws, 'install' | 'policyName' | 'gateway'>;
+  aws: Pick<PracticeAws, 'install' | 'policyName' | 'gateway' | 'accountId' | 'region'>;
   target: string;
+  /** Protects the key of a claim. */
+  passphrase: string;
   /** The issuing CA, whose state in AWS the ways differ in. */
   issuerId: string;
 };
 
-/** The model of the simulated devices that can connect. */
-const model = 'BM-PRACTICE';
+/** The simulated devices that can connect: by what the station gave them, or by a claim. */
+const agent = { model: 'BM-PRACTICE', driver: 'agent' };
+const modem = { model: 'nRF9151-LACA', driver: 'nrf91', seal: false };
+const deviceOf = (way: RecipeWay) => (way === 'claim' ? modem : agent);
+
+/** The template of claims asks a hook. That of the trusted user does not: the station itself says who the unit is. */
+export const claimTemplate = 'practice-claim';
+const fleetTemplate = 'practice-fleet';
 const string = { Type: 'String' };
 const fromSubject = (name: string) => `AWS::IoT::Certificate::${name}`;
 
@@ -35,7 +43,7 @@ const templates = (policyName: string) => {
       },
     },
     fleet: {
-      name: 'practice-fleet',
+      name: fleetTemplate,
       body: {
         Parameters: { SerialNumber: string, [fromSubject('Id')]: string },
         Resources: { thing: thing('SerialNumber'), certificate, policy },
@@ -49,16 +57,20 @@ const templates = (policyName: string) => {
  *
  * @throws StationError – as the acts that it takes: a way that this line cannot go is refused with its reason
  */
-export async function practise(way: RecipeWay, { engineer, aws, target, issuerId }: Practised): Promise<void> {
+export async function practise(
+  way: RecipeWay,
+  { engineer, aws, target, issuerId, passphrase }: Practised,
+): Promise<void> {
   if (!aws.gateway) throw new StationError('call.badParams', 'this practice AWS has no gateway for devices');
   const { template: kind, templateInAws } = wayTraits[way];
   const { jitp, fleet } = templates(aws.policyName);
-  const template = kind === 'jitp' ? jitp : fleet;
+  const template = kind === 'jitp' ? jitp : { ...fleet, ...(way === 'claim' && { name: claimTemplate }) };
   if (templateInAws && kind) {
     const { name, body } = template;
     const text = `${JSON.stringify(body, null, 2)}\n`;
     await engineer.call('documents.save', { kind: 'template', name, form: kind, text });
-    await engineer.call('templates.push', { name, target, prune: true });
+    const hookArn = way === 'claim' ? await hookOf(aws, engineer, target) : null;
+    await engineer.call('templates.push', { name, target, prune: true, hookArn });
   }
   // What the CA does when a device first connects differs from way to way, and there is one CA.
   const change = { issuerId, targets: [target] };
@@ -74,8 +86,25 @@ export async function practise(way: RecipeWay, { engineer, aws, target, issuerId
   const text = JSON.stringify(recipeOf(way, { target, template: template.name, rootPem }), null, 2);
   const { name, version } = await engineer.call('recipes.save', { text });
   await engineer.call('recipes.approve', { name, version });
-  await takeOrder(way, name, engineer, target);
+  const orderId = await takeOrder(way, name, engineer);
+  if (way === 'claim') {
+    const claims = await engineer.call('claims.list', { orderId });
+    const made = { orderId, target, template: claimTemplate, passphrase };
+    if (!claims.some(({ state }) => state === 'active')) await engineer.call('claims.make', made);
+  }
 }
+
+/** The hook that the station generates for an account. Its list is that of `allowSerial`. */
+async function hookOf(aws: Practised['aws'], engineer: Station, name: string): Promise<string> {
+  const { cloudFormation } = await engineer.call('targets.setUp', { name, ways: ['fleet'] });
+  const made = await aws.install(cloudFormation, { ...onlyHook, HookClaims: 'any' });
+  return `arn:aws:lambda:${aws.region}:${aws.accountId}:function:${made.HookFunction}`;
+}
+const onlyHook = { MakePolicies: 'no', MakeJitr: 'no', MakeHook: 'yes' };
+
+/** Lets a unit be provisioned by a claim: the row for which the hook looks. */
+export const allowSerial = (aws: Pick<PracticeAws, 'putItem'>, table: string, serial: string): void =>
+  aws.putItem(table, { id: { S: `serial:${serial}` } });
 
 type Filled = { target: string; template: string; rootPem: string };
 
@@ -94,7 +123,7 @@ function recipeOf(way: RecipeWay, { target, template, rootPem }: Filled): object
     }
   };
   return {
-    ...{ name: `practice-${way.toLowerCase()}`, model, driver: 'agent', profile: 'aws-iot-device' },
+    ...{ name: `practice-${way.toLowerCase()}`, ...deviceOf(way), profile: 'aws-iot-device' },
     ...said(),
     config: { endpoint: 'localhost', topics: { publish: ['devices/{thingName}/hello'] } },
     rootCa: rootPem,
@@ -102,12 +131,10 @@ function recipeOf(way: RecipeWay, { target, template, rootPem }: Filled): object
 }
 
 /** Each way has its order, whose number the practice rule of scans takes for one. */
-async function takeOrder(way: RecipeWay, recipe: string, engineer: Station, target: string): Promise<void> {
+async function takeOrder(way: RecipeWay, recipe: string, engineer: Station): Promise<string> {
   const orderId = `PRACTICE-${recipeWays.indexOf(way) + 2}`;
   const known = (await engineer.call('orders.list', {})).some((order) => order.orderId === orderId);
   if (known) await engineer.call('orders.activate', { orderId });
-  else await engineer.call('orders.make', { orderId, model, quantity: 10_000, recipe });
-  const perUnit = way === 'awsIssued' ? 'registerThing' : way;
-  if (perUnit === 'registerThing' || perUnit === 'registerCertificate' || perUnit === 'withoutCa')
-    await engineer.call('orders.register', { orderId, registration: { target, way: perUnit } });
+  else await engineer.call('orders.make', { orderId, model: deviceOf(way).model, quantity: 10_000, recipe });
+  return orderId;
 }

@@ -89,7 +89,7 @@ const rules: readonly Rule[] = [
   {
     folder: 'app/registration',
     ours: ['app/contract', 'app/files', 'app/ca', 'app/iot', 'app/records'],
-    packages: [...aws, '@smithy/signature-v4', 'mqtt'],
+    packages: [...aws, '@smithy/signature-v4', 'mqtt', 'ws'],
     builtins: [...pure, ...files],
   },
   {

@@ -89,7 +89,12 @@ export const unitHistory = unitRow.extend({
 export type UnitHistory = z.infer<typeof unitHistory>;
 
 /** The target and the way of an order's units: each is registered seconds after its PASS. */
-export const orderRegistration = z.strictObject({ target: targetName, way: batchWay.exclude(['bulk']) });
+export const orderRegistration = z.strictObject({
+  target: targetName,
+  way: batchWay.exclude(['bulk']),
+  /** More targets, for units that several accounts know. */
+  also: z.array(targetName).min(1).max(19).optional(),
+});
 export type OrderRegistration = z.infer<typeof orderRegistration>;
 
 export const order = z.object({

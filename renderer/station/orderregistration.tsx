@@ -23,7 +23,12 @@ export function OrderRegistration({ order, lists, onChanged }: Props) {
   const { registration, orderId } = order;
   const wanted = lists.filter((list) => list.wanted);
   const [listed] = wanted;
-  const value = registration ? `${registration.target} ${registration.way}` : listed ? `${listed.target} jitr` : '';
+  const also = registration?.also ?? [];
+  const ofOrder = registration ? [registration.target, registration.way, ...also].join(' ') : '';
+  const value = registration ? ofOrder : listed ? `${listed.target} jitr` : '';
+  const ownLabel = registration
+    ? `${[registration.target, ...also].join(', ')}: ${t(`name.${registration.way}`)}`
+    : value;
   const known = value === '' || choices.some((choice) => choice.value === value);
 
   const pick = async (picked: string) => {
@@ -42,7 +47,7 @@ export function OrderRegistration({ order, lists, onChanged }: Props) {
         label={t('lineChoose', { order: orderId })}
         value={value}
         disabled={order.state === 'closed' && listed === undefined}
-        options={[{ value: '', label: t('lineOff') }, ...choices, ...(known ? [] : [{ value, label: value }])]}
+        options={[{ value: '', label: t('lineOff') }, ...choices, ...(known ? [] : [{ value, label: ownLabel }])]}
         onPick={pick}
       />
       {lists.map((list) => (

@@ -57,7 +57,7 @@ export const firstConnectionsDe: SameKeys<typeof firstConnections> = {
     templateFailed: {
       name: 'Vorlage gescheitert',
       what: '{count, plural, one {# Gerät kam, und seine Vorlage scheiterte} other {# Geräte kamen, und ihre Vorlage scheiterte}}',
-      next: 'Vergleichen Sie die Vorlage an der CA mit dem Subject des Zertifikats, und ihre Policies und Gruppen mit dem Konto. Das Gerät kommt von selbst wieder, wenn es stimmt.',
+      next: 'Vergleichen Sie die Vorlage an der CA mit dem Subject des Zertifikats, und ihre Richtlinien und Gruppen mit dem Konto. Das Gerät kommt von selbst wieder, wenn es stimmt.',
     },
     notActivated: {
       name: 'nicht aktiviert',
@@ -90,9 +90,9 @@ export const firstConnectionsDe: SameKeys<typeof firstConnections> = {
       next: 'Die Vorlage oder die Funktion legt keines an, oder es wurde gelöscht. Berichtigen Sie das, und tun Sie die Geräte in ein Los.',
     },
     noPolicy: {
-      name: 'keine Policy',
-      what: '{count, plural, one {# Zertifikat hat keine Policy} other {# Zertifikate haben keine Policy}}',
-      next: 'Das Gerät kann sich nicht verbinden. Hängen Sie die Policy in AWS an, und nehmen Sie sie in die Vorlage oder die Funktion auf.',
+      name: 'keine Richtlinie',
+      what: '{count, plural, one {# Zertifikat hat keine Richtlinie} other {# Zertifikate haben keine Richtlinie}}',
+      next: 'Das Gerät kann sich nicht verbinden. Hängen Sie die Richtlinie in AWS an, und nehmen Sie sie in die Vorlage oder die Funktion auf.',
     },
     otherThing: {
       name: 'anderes Thing',
@@ -123,7 +123,7 @@ export const firstConnectionsDe: SameKeys<typeof firstConnections> = {
     way: 'Weg',
   },
   due: 'fällig',
-  tries: 'kam {count, plural, one {einmal} other {#-mal}}',
+  tries: 'kam {count, number}-mal',
   source: {
     presence: 'von AWS gesehen',
     registry: 'im Register gesehen',

@@ -121,7 +121,7 @@ export const firstConnections = {
     way: 'Way',
   },
   due: 'due',
-  tries: 'came {count, plural, one {once} other {# times}}',
+  tries: 'came {count, plural, one {# time} other {# times}}',
   source: {
     presence: 'seen by AWS',
     registry: 'seen in the registry',

@@ -46,7 +46,7 @@ export async function openFactory(assetsDir: string): Promise<FactoryBed> {
     practice: practiceControl(
       bench,
       aws,
-      createPractisedWays({ bench, aws, target: 'main', station: () => undefined }),
+      createPractisedWays({ bench, aws, target: 'main', passphrase: '', station: () => undefined }),
     ),
     cloud: {
       target: {

@@ -112,7 +112,15 @@ test('the tries leave the account as it was, and a denial is told from every oth
   }
   assert.deepEqual(
     [...new Set(unanswered)],
-    ['iot:GetRegistrationCode', 'iot:StartThingRegistrationTask', 'iam:PassRole', 'iot:CreateProvisioningTemplate'],
+    [
+      'iot:GetRegistrationCode',
+      'iot:StartThingRegistrationTask',
+      'iam:PassRole',
+      'iot:CreateProvisioningTemplate',
+      'iot:Connect',
+      'iot:Subscribe',
+      'iot:Receive',
+    ],
   );
   assert.equal(JSON.stringify(aws.snapshot()), before);
   aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });

@@ -130,11 +130,11 @@ test('the page of a unit has its first connection with the reason and the remedy
     t,
     async (page) => {
       await goTo(page, `#/units/${failedUnit}`);
-      await page.getByText('Die erste Verbindung scheitert: keine Policy').waitFor();
+      await page.getByText('Die erste Verbindung scheitert: keine Richtlinie').waitFor();
       const card = page.getByRole('heading', { name: 'Erste Verbindungen' }).locator('..');
       assert.match(
         (await card.textContent()) ?? '',
-        /gescheitert.*keine Policy, kam 3-mal.*Hängen Sie die Policy in AWS an/s,
+        /gescheitert.*keine Richtlinie, kam 3-mal.*Hängen Sie die Richtlinie in AWS an/s,
       );
       await card.scrollIntoViewIfNeeded();
       await settled(page);

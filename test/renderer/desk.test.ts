@@ -100,8 +100,8 @@ describe('the desk', () => {
       for (const [person, expected] of [
         [null, ['Bench']],
         [people.operator, ['Bench', 'Units']],
-        [people.qa, ['Bench', 'Units', 'Batches', 'Station']],
-        [people.engineer, ['Bench', 'Units', 'Batches', 'Station']],
+        [people.qa, ['Bench', 'Units', 'Batches', 'Connections', 'Station']],
+        [people.engineer, ['Bench', 'Units', 'Batches', 'Connections', 'Station']],
       ] as const) {
         fake().signIn(person);
         await page.waitForFunction((count) => document.querySelectorAll('nav a').length === count, expected.length);

@@ -139,6 +139,7 @@ const now = '2026-11-21T09:00:00.000Z';
 /** An account in memory: certificates of devices that came, and the state that just-in-time provisioning gave them. */
 function accountOf() {
   const certificates = new Map<string, { status: string; thing: string | undefined; at: Date }>();
+  const refused = new Set<string>();
   let calls = 0;
   let awayFor = 0;
   const asked = <T>(value: T): Promise<T> => {
@@ -175,10 +176,14 @@ function accountOf() {
       policiesOf: () => asked(['p']),
       describeThing: () => asked({ attributes: {}, typeName: undefined }),
     },
+    account: {
+      allowList: () => ({ results: async () => new Map([...refused].map((id) => [id, { result: 'notListed' }])) }),
+    },
   } as unknown as Cloud;
   return {
     cloud,
     calls: () => calls,
+    refuse: (certificateId: string) => refused.add(certificateId),
     away: (times: number) => {
       awayFor = times;
     },
@@ -190,7 +195,7 @@ function accountOf() {
 
 const target = { name: 'eu', rates: {} } as CloudTarget;
 
-async function watchedBed(t: TestContext, serials: readonly string[]) {
+async function watchedBed(t: TestContext, serials: readonly string[], way: 'jitp' | 'jitr' = 'jitp') {
   const bed = await makeBed(t);
   const ids = new Map<string, string>();
   for (const serial of serials) ids.set(serial, (await passUnit(bed, serial)).certificateId);
@@ -198,7 +203,7 @@ async function watchedBed(t: TestContext, serials: readonly string[]) {
     const { passes, upTo } = await bed.ledger.newPasses();
     if (upTo === null) break;
     const expected = passes.map((pass) => ({
-      ...{ ...pass, target: 'eu', way: 'jitp' as const, thingName: pass.unitSerial, askAt: null, isRegistered: false },
+      ...{ ...pass, target: 'eu', way, thingName: pass.unitSerial, askAt: null, isRegistered: false },
       dueAt: '2027-01-01T00:00:00.000Z',
     }));
     await bed.ledger.expectConnections({ expected, upTo });
@@ -292,6 +297,23 @@ suite('messages and the registry', () => {
         await bed.database.close();
       }),
       { numRuns: 6 },
+    );
+  });
+
+  test('a unit that the function refused is on no allow-list; any other that stays pending was not activated', async (t) => {
+    const { bed, ids } = await watchedBed(t, ['A', 'B'], 'jitr');
+    bed.clock.advance(2 * 60 * 60_000);
+    const account = accountOf();
+    for (const [serial, id] of ids) account.come(id, serial, 'PENDING_ACTIVATION');
+    account.refuse(ids.get('A')!);
+    await askingOf(bed, account.cloud).lookInLists(['ca']);
+    const { rows } = await bed.ledger.listConnections({});
+    assert.deepEqual(
+      rows.map(({ unitSerial, reason }) => [unitSerial, reason]),
+      [
+        ['A', 'notAllowed'],
+        ['B', 'notActivated'],
+      ],
     );
   });
 

@@ -29,16 +29,16 @@ after(async () => {
 type Traveller = NonNullable<PracticeSnapshot['field']>[number];
 
 /** Makes the next unit, with this trouble; its serial. */
-async function pass(fault: string | null = null): Promise<string> {
+async function pass(fault: string | null = null, slotId = 1): Promise<string> {
   const { slots } = await operator.call('practice.snapshot', {});
-  if (slots[0]?.deviceId) await operator.call('practice.unplug', { slotId: 1 });
-  await slotWhen(operator, 1, 'EMPTY');
-  await operator.call('practice.fault', { slotId: 1, fault });
-  await operator.call('practice.plug', { slotId: 1 });
-  const label = (await operator.call('practice.snapshot', {})).slots[0]?.label ?? '';
-  await slotWhen(operator, 1, 'SCAN');
+  if (slots[slotId - 1]?.deviceId) await operator.call('practice.unplug', { slotId });
+  await slotWhen(operator, slotId, 'EMPTY');
+  await operator.call('practice.fault', { slotId, fault });
+  await operator.call('practice.plug', { slotId });
+  const label = (await operator.call('practice.snapshot', {})).slots[slotId - 1]?.label ?? '';
+  await slotWhen(operator, slotId, 'SCAN');
   await operator.call('bench.scan', { text: label });
-  const slot = await slotWhen(operator, 1, 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED');
+  const slot = await slotWhen(operator, slotId, 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED');
   assert.equal(slot.state, 'PASS', JSON.stringify(slot.error ?? slot.lockReason));
   return label;
 }
@@ -80,6 +80,11 @@ describe('units of each way connect by themselves', { concurrency: false, timeou
     assert.equal(tries, 1);
   });
 
+  test('claim: the device asks AWS with the claim of its order, and comes again with its own certificate', async () => {
+    await practise('claim');
+    await arrives(await pass(null, 2));
+  });
+
   for (const way of ['registerThing', 'registerCertificate', 'withoutCa', 'awsIssued'] as const) {
     test(`${way}: the device is in as soon as the station has registered it`, async () => {
       await practise(way);
@@ -107,6 +112,23 @@ describe('first connections that fail', { concurrency: false, timeout: 60_000 },
       assert.deepEqual(await registry.thingsOf(id), []);
     });
   }
+
+  test('claim: a hook that says no is told with its reason; as soon as it says yes, the device has its own identity', async () => {
+    await practise('claim');
+    await operator.call('practice.outage', { outage: 'functionsRefuse' });
+    const serial = await pass(null, 2);
+    const said = await tried(serial);
+    assert.match(said ?? '', /^policy: rejected: ACCESS_DENIED: The pre-provisioning hook does not allow it/);
+    await operator.call('practice.outage', { outage: null });
+    await arrives(serial);
+  });
+
+  test('trusted user: with a claim that has expired the unit fails at the bench, with its reason', async () => {
+    await practise('trustedUser');
+    await operator.call('practice.outage', { outage: 'claimsExpired' });
+    await assert.rejects(pass(), /cloud\.\w+/);
+    await operator.call('practice.outage', { outage: null });
+  });
 
   test('JITR: functions that say no leave the device outside; as soon as they say yes, it is in', async () => {
     await practise('jitr');

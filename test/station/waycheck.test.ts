@@ -5,6 +5,7 @@ import { createClient, type Station } from '../../app/contract/index.ts';
 import { recipeFile } from '../../app/contract/recipe.ts';
 import { recipeWays, wayOf, wayTraits } from '../../app/contract/ways.ts';
 import { policyStarters, templateStarters } from '../../app/iot/index.ts';
+import type { StationHandle } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeStation } from '../support.ts';
 
@@ -18,10 +19,12 @@ const starter = (name: string) => templateStarters().find((one) => one.name === 
 const subject = (name: string) => `AWS::IoT::Certificate::${name}`;
 
 let engineer: Station;
+let ledger: StationHandle['parts']['ledger'];
 let close: () => Promise<void>;
 before(async () => {
   const station = await openStation({ dir: await makeStation(slots), kind: 'host', threads: false });
   close = () => station.close();
+  ledger = station.parts.ledger;
   engineer = createClient(station.connect('test'));
   await engineer.call('session.signIn', { badge: 'EN-1', pin: '2222' });
   for (const name of ['eu', 'us']) await engineer.call('targets.save', { target: target(name) });
@@ -203,4 +206,25 @@ test('a recipe whose target is taken away makes no more units; changed documents
     (await problems())?.map(({ path }) => path),
     ['provisioning.targets[0]'],
   );
+});
+
+test('a new order registers by the way and the targets of its recipe, until it says otherwise', async () => {
+  const provisioning = { way: 'withoutCa', targets: ['eu', 'us'] };
+  await engineer.call('recipes.save', { text: JSON.stringify({ ...base, name: 'two-accounts', provisioning }) });
+  const order = { orderId: 'WO-WAYS', model: 'BM-1', quantity: 5, recipe: 'two-accounts', activate: false };
+  const made = await engineer.call('orders.make', order);
+  assert.deepEqual(made.registration, { target: 'eu', way: 'withoutCa', also: ['us'] });
+  const kept = async () => (await engineer.call('orders.list', {})).find(({ orderId }) => orderId === 'WO-WAYS');
+  assert.deepEqual((await kept())?.registration, made.registration);
+  assert.deepEqual(
+    (await ledger.lineRegistrations()).filter(({ orderId }) => orderId === 'WO-WAYS').map(({ target }) => target),
+    ['eu', 'us'],
+  );
+  await engineer.call('orders.register', { orderId: 'WO-WAYS', registration: null });
+  assert.equal((await kept())?.registration, null);
+  assert.deepEqual(await ledger.lineRegistrations(), []);
+  const bulk = { ...base, name: 'by-file', provisioning: { way: 'bulk', targets: ['eu'] } };
+  await engineer.call('recipes.save', { text: JSON.stringify(bulk) });
+  const waits = await engineer.call('orders.make', { ...order, orderId: 'WO-FILE', recipe: 'by-file' });
+  assert.equal(waits.registration, null, 'a file waits for a person');
 });

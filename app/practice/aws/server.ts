@@ -7,6 +7,7 @@ import { type Act, perform, type Standing } from './acts.ts';
 import { createAnswer } from './answer.ts';
 import { createControl } from './control.ts';
 import { createDesks } from './desks.ts';
+import { putItem } from './dynamodb/items.ts';
 import { ServiceError } from './errors.ts';
 import { createFaults, type Fault, type Outage } from './faults.ts';
 import { createBus } from './gateway/bus.ts';
@@ -22,6 +23,7 @@ import { isRunning } from './iot/tasks.ts';
 import { createBlobs, createSpool } from './keep/blobs.ts';
 import { closeFunctions } from './lambda/run.ts';
 import { linksOf } from './links.ts';
+import type { TableItem } from './nouns.ts';
 import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
 import { startRules } from './rules/engine.ts';
 import type { Credentials } from './signature.ts';
@@ -88,7 +90,12 @@ export type PracticeAws = {
    * Takes a CloudFormation template into the account, as far as the practice AWS has its kinds of resources (`stack.ts`).
    * @throws Error – for a kind that it does not have
    */
-  install(template: string, parameters?: Readonly<Record<string, string>>): Promise<void>;
+  install(template: string, parameters?: Readonly<Record<string, string>>): Promise<Record<string, string>>;
+  /**
+   * Puts an item into a table, as a person does in the console.
+   * @throws ServiceError – there is no such table, or the item lacks its key
+   */
+  putItem(table: string, item: TableItem): void;
   /** A client that has it may act over HTTP (`control.ts`). */
   controlToken: string;
   /** The account itself, for what stands in for a part of it. */
@@ -227,6 +234,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     setOutage: faults.setOutage,
     outage: faults.outage,
     act,
+    putItem: (table, item) => putItem(account, table, item),
     install: (template, parameters) => installStack(account, template, parameters),
     controlToken: control.token,
     account,

@@ -1,6 +1,6 @@
 /**
  * Takes a CloudFormation template into the account: what the station generates for an account is what runs here, as it
- * is. Of the intrinsic functions it reads Ref, Fn::Sub, Fn::GetAtt and Fn::Equals ("Intrinsic function reference",
+ * is. Of the intrinsic functions it reads Ref, Fn::Sub, Fn::GetAtt and those of conditions ("Intrinsic function reference",
  * CloudFormation user guide). What the account has already is left as it is, except a function's code and its rule.
  */
 import type { Account } from './account.ts';
@@ -30,6 +30,7 @@ const order = [
 ];
 
 /**
+ * @returns the names of what is there now, by the names of the template
  * @param parameters values in place of the template's defaults
  * @throws Error – for a kind of resource that the practice AWS does not have; ServiceError – as the calls that make it
  */
@@ -37,7 +38,7 @@ export async function installStack(
   account: Account,
   text: string,
   parameters: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<Record<string, string>> {
   const stack = JSON.parse(text) as Stack;
   const read = readerOf(account, stack, parameters);
   const wanted = Object.entries(stack.Resources).filter(
@@ -49,6 +50,7 @@ export async function installStack(
     for (const [name, { Type, Properties = {} }] of wanted)
       if (Type === type) await make(account, type, { name, ...(read.value(Properties) as Members) });
   account.changed();
+  return Object.fromEntries(wanted.map(([name]) => [name, read.own(name)]));
 }
 
 function readerOf(
@@ -92,12 +94,18 @@ function readerOf(
     if (Array.isArray(one['Fn::GetAtt'])) return arn(String(one['Fn::GetAtt'][0]));
     return Object.fromEntries(Object.entries(one).map(([name, member]) => [name, value(member)]));
   };
-  const holds = (condition: string | undefined): boolean => {
-    if (condition === undefined) return true;
-    const [left, right] = ((Conditions[condition] as Members | undefined)?.['Fn::Equals'] ?? []) as Json[];
-    return value(left ?? null) === value(right ?? null);
+  const holds = (condition: string | undefined): boolean => condition === undefined || decides(Conditions[condition]);
+  const decides = (one: Json | undefined): boolean => {
+    const [[what, operands] = []] = Object.entries((one ?? {}) as Members);
+    if (what === 'Condition') return holds(String(operands));
+    const list = (Array.isArray(operands) ? operands : []) as Json[];
+    if (what === 'Fn::Equals') return value(list[0] ?? null) === value(list[1] ?? null);
+    if (what === 'Fn::Or') return list.some(decides);
+    if (what === 'Fn::And') return list.every(decides);
+    if (what === 'Fn::Not') return !list.some(decides);
+    throw new Error(`The practice AWS reads no condition ${what}.`);
   };
-  return { value, holds };
+  return { value, holds, own };
 }
 
 const nameKeys: Readonly<Record<string, string>> = {

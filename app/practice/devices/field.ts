@@ -1,10 +1,13 @@
 /** Devices that have left the bench: each connects by itself with the identity that it got, until it is in. */
+import { generateKeyPairSync } from 'node:crypto';
 import type { Clock } from '../../contract/clock.ts';
 import { failedPhase, type PhaseResult } from '../../contract/connecting.ts';
 import { makeRoot, makeServerCertificate } from '../aws/gateway/root.ts';
+import { makeCsr } from './csr.ts';
 import type { NetTrouble } from './faults.ts';
+import { provisionByClaim, type Rejection } from './net/claim.ts';
 import { connectPatiently, type Patience } from './net/connect.ts';
-import type { Gateway, Identity, NetFault } from './net/identity.ts';
+import type { ConnectOptions, Gateway, Identity, NetFault } from './net/identity.ts';
 
 export type FieldDevice = {
   unitSerial: string;
@@ -14,6 +17,8 @@ export type FieldDevice = {
   gateway: Gateway;
   topic: string;
   trouble: NetTrouble | null;
+  /** `identity` is a claim: the device first gets an identity of its own by this template. */
+  claim?: { template: string; parameters: Readonly<Record<string, string>> };
 };
 
 export type FieldView = {
@@ -45,8 +50,8 @@ export function createField({ clock, onChange, patience = usual }: FieldOptions)
   const working = new Set<Promise<void>>();
 
   async function travel(device: FieldDevice, view: FieldView, signal: AbortSignal): Promise<void> {
-    const { identity, gateway, fault } = withTrouble(device, clock.now().getTime());
-    const { clientId, topic, unitSerial } = device;
+    const { identity: own, gateway, fault } = withTrouble(device, clock.now().getTime());
+    const { clientId, topic, unitSerial, claim } = device;
     const publish = { topic, payload: JSON.stringify({ unitSerial }) };
     const onTry = (phases: PhaseResult[]) => {
       if (signal.aborted) return;
@@ -55,6 +60,13 @@ export function createField({ clock, onChange, patience = usual }: FieldOptions)
       onChange();
     };
     const options = { clock, clientId, publish, signal, fault };
+    const claimed = claim && (await claimPatiently(device, claim, gateway, options, { ...patience, onTry }));
+    if (claim && !claimed) {
+      view.state = 'gaveUp';
+      if (!signal.aborted) onChange();
+      return;
+    }
+    const identity = claimed ?? own;
     const { phases } = await connectPatiently(identity, gateway, options, { ...patience, onTry });
     if (signal.aborted) return;
     view.state = failedPhase(phases) === undefined ? 'connected' : 'gaveUp';
@@ -87,6 +99,38 @@ export function createField({ clock, onChange, patience = usual }: FieldOptions)
     },
   };
 }
+
+/** Asks with the claim until AWS has made an identity; undefined when the device gives up. Each time with its one key. */
+async function claimPatiently(
+  { unitSerial, identity, clientId }: FieldDevice,
+  { template, parameters }: NonNullable<FieldDevice['claim']>,
+  gateway: Gateway,
+  options: ConnectOptions,
+  { tries, firstMs, mostMs, onTry }: Patience,
+): Promise<Identity | undefined> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const csrPem = pemOf(makeCsr(privateKey, unitSerial));
+  // Two devices with one claim must not have one client id.
+  const asClaim = { ...options, clientId: `claim-${clientId}` };
+  for (let count = 1; count <= tries && !options.signal?.aborted; count += 1) {
+    const made = await provisionByClaim(identity, gateway, { template, parameters, csrPem }, asClaim);
+    if ('certificatePem' in made) return { certificatePem: made.certificatePem, key: privateKey };
+    onTry?.(made.rejected ? rejectedAt(made.phases, made.rejected) : made.phases);
+    await new Promise<void>(
+      (resolve) => void options.clock.after(Math.min(mostMs, firstMs * 2 ** (count - 1)), resolve),
+    );
+  }
+  return undefined;
+}
+
+/** AWS answered, and the answer was no: that is how far the device came. */
+const rejectedAt = (phases: PhaseResult[], { errorCode, errorMessage }: Rejection): PhaseResult[] =>
+  phases.map((one) =>
+    one.phase === 'policy' ? { ...one, state: 'failed', reason: `rejected: ${errorCode}: ${errorMessage}` } : one,
+  );
+
+const pemOf = (der: Buffer): string =>
+  `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE REQUEST-----\n`;
 
 const dayMs = 86_400_000;
 

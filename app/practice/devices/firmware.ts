@@ -13,8 +13,11 @@ export type SimulatedUnit = PracticeDevice & {
   online?(): Online | undefined;
 };
 
-/** A device as it connects by itself, by what was written to it. */
-export type Online = { identity: Identity; rootPem: string; endpoint: string; thingName: string };
+/**
+ * A device as it connects by itself, by what was written to it. `isClaim`: what it has is the claim of its order, by
+ * which it gets an identity of its own. An empty endpoint is built into the firmware.
+ */
+export type Online = { identity: Identity; isClaim?: true; rootPem: string; endpoint: string; thingName: string };
 
 type Make = (chip: number, options: Omit<PracticeDeviceOptions, 'traits'>) => SimulatedUnit;
 

@@ -9,11 +9,18 @@ import { advanceBatch } from './states.ts';
 
 export type LineRegistration = { orderId: string; target: string; way: UnitWay };
 
-/** The orders whose units are registered as they pass. A closed one stays: its last units may have passed just now. */
+/**
+ * The orders whose units are registered as they pass, once for each target. A closed one stays: its last units may have
+ * passed just now.
+ */
 export const lineRegistrations = read((sql): LineRegistration[] =>
   sql.all(
-    `SELECT orderId, registration ->> 'target' AS target, registration ->> 'way' AS way FROM orders
-     WHERE registration IS NOT NULL ORDER BY createdAt, orderId`,
+    `SELECT orderId, target, way FROM (
+       SELECT orderId, createdAt, 0 AS place, registration ->> 'target' AS target, registration ->> 'way' AS way
+       FROM orders WHERE registration IS NOT NULL
+       UNION ALL SELECT orderId, createdAt, 1 + j.key, j.value, registration ->> 'way'
+       FROM orders, json_each(registration, '$.also') j WHERE registration IS NOT NULL
+     ) ORDER BY createdAt, orderId, place`,
   ),
 );
 
@@ -92,7 +99,8 @@ export const openLineBatches = read((sql, _: undefined, at: string): OpenLineBat
   sql
     .all<Omit<OpenLineBatch, 'isOver'> & { createdAt: string; takes: number }>(
       `SELECT b.batchId, b.createdAt, ${waitingOf('b')} AS waiting,
-         o.state = 'open' AND coalesce(o.registration ->> 'target' = b.target, 0) AS takes
+         o.state = 'open' AND (coalesce(o.registration ->> 'target' = b.target, 0)
+           OR EXISTS (SELECT 1 FROM json_each(o.registration, '$.also') j WHERE j.value = b.target)) AS takes
        FROM batches b JOIN orders o ON o.orderId = b.lineOrder WHERE b.state IN ('made', 'running')`,
     )
     .map(({ batchId, waiting, createdAt, takes }) => ({

@@ -58,6 +58,21 @@ export const uses = {
       'finds the name of a certificate, by which its things are asked for',
     ]),
   ],
+  /** Whether devices have connected: by messages where this is allowed, else by asking. */
+  connections: [
+    ...needs(iotArn('client/birthmark-watch-*'), ['iot:Connect', 'listens to the messages of the account']),
+    ...needs(iotArn('topicfilter/$aws/events/presence/connected/+'), ['iot:Subscribe', 'asks for connections']),
+    ...needs(iotArn('topicfilter/$aws/events/certificates/registered/+'), ['iot:Subscribe', 'asks for first contacts']),
+    ...needs(iotArn('topic/$aws/events/presence/connected/*'), ['iot:Receive', 'hears of connections']),
+    ...needs(iotArn('topic/$aws/events/certificates/registered/*'), ['iot:Receive', 'hears of first contacts']),
+    ...needs(
+      anything,
+      ['iot:ListThingPrincipals', 'finds the certificate that AWS made for a thing'],
+      ['iot:ListAttachedPolicies', 'looks whether a certificate has its policies'],
+      ['iot:GetEffectivePolicies', 'looks whether it has them by a group'],
+    ),
+    ...needs(thing, ['iot:DescribeThing', 'looks at the type of a thing']),
+  ],
   crls: needs(objects('crl/*'), ['s3:PutObject', 'publishes the CRL of each CA']),
   policies: [
     ...needs(anything, ['iot:ListPolicies', 'lists the policies']),
@@ -156,6 +171,7 @@ export const uses = {
     ),
     ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which registers with it']),
   ],
+  hookRows: needs(deviceTables, ['dynamodb:UpdateItem', 'tells the hook which units a claim may provision']),
   allowList: needs(
     deviceTables,
     ['dynamodb:BatchWriteItem', 'puts units on the allow-list, and takes them off'],
@@ -173,9 +189,9 @@ export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
   registerCertificate: ['registerCertificate', 'things', 'preflight'],
   withoutCa: ['withoutCa', 'things', 'preflight'],
   awsIssued: ['awsIssued', 'things'],
-  jitp: ['templates'],
-  jitr: ['allowList'],
-  fleet: ['templates', 'claims'],
+  jitp: ['templates', 'connections'],
+  jitr: ['allowList', 'connections'],
+  fleet: ['templates', 'claims', 'hookRows', 'connections'],
 };
 
 /** The permissions of the station's own credentials for these ways. Each action and resource comes once. */

@@ -42,6 +42,8 @@ const iotTries: Record<string, (sdk: IotSdk, arn: string) => object> = {
   DescribeThingGroup: (sdk) => new sdk.DescribeThingGroupCommand({ thingGroupName: name }),
   DescribeBillingGroup: (sdk) => new sdk.DescribeBillingGroupCommand({ billingGroupName: name }),
   ListCertificatesByCA: (sdk) => new sdk.ListCertificatesByCACommand({ caCertificateId: certificateId }),
+  ListThingPrincipals: (sdk) => new sdk.ListThingPrincipalsCommand({ thingName: name }),
+  GetEffectivePolicies: (sdk, arn) => new sdk.GetEffectivePoliciesCommand({ principal: arn, thingName: name }),
   ListPrincipalThings: (sdk, arn) => new sdk.ListPrincipalThingsCommand({ principal: arn }),
   ListAttachedPolicies: (sdk, arn) => new sdk.ListAttachedPoliciesCommand({ target: arn }),
   UpdateThing: (sdk) => new sdk.UpdateThingCommand({ thingName: name }),

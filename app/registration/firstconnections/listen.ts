@@ -20,7 +20,7 @@ export type ListenPorts = {
 
 const [firstMs, mostMs] = [1_000, 5 * 60_000];
 /** An identity that may not listen is tried again seldom. It may have got the right meanwhile. */
-const refusedMs = 60 * 60_000;
+const refusedMs = 15 * 60_000;
 
 /** Listens until `signal` fires, and connects again after every end. Never rejects. */
 export async function listen(ports: ListenPorts): Promise<void> {

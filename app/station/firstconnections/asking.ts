@@ -2,7 +2,15 @@
 import type { Clock } from '../../contract/clock.ts';
 import { type CloudTarget, type FirstConnection, isSelfMade } from '../../contract/model.ts';
 import type { Ledger, NotedConnection } from '../../records/index.ts';
-import { askAbout, type Cloud, createPace, createPatience, lookThrough, watchRates } from '../../registration/index.ts';
+import {
+  askAbout,
+  type Cloud,
+  createPace,
+  createPatience,
+  deviceTable,
+  lookThrough,
+  watchRates,
+} from '../../registration/index.ts';
 
 type Tools = {
   ledger: Ledger;
@@ -35,6 +43,16 @@ export function createAsking({ ledger, clock, cloud, target, signal, onWaiting }
   };
   const atMs = (ms: number) => (Number.isFinite(ms) ? new Date(clock.now().getTime() + ms).toISOString() : null);
 
+  /** Whether the function of the account refused the unit, by what it wrote. An account without our table says nothing. */
+  const isNotListed = async ({ certificateId }: FirstConnection): Promise<boolean> => {
+    if (certificateId === null) return false;
+    const table = cloud.account.allowList(deviceTable(target.name));
+    return table.results([certificateId], signal).then(
+      (results) => results.get(certificateId)?.result === 'notListed',
+      () => false,
+    );
+  };
+
   const factsOf = async (row: FirstConnection, stop: AbortSignal): Promise<NotedConnection[]> => {
     const { unitSerial, target: name } = row;
     const { reason, made, cameAt, againMs } = await askAbout(row, {
@@ -43,7 +61,8 @@ export function createAsking({ ledger, clock, cloud, target, signal, onWaiting }
       typeName: target.thingTypeName,
     });
     const about = { unitSerial, target: name };
-    const found: NotedConnection = { ...about, fact: { kind: 'found', reason, made }, askAt: atMs(againMs) };
+    const why = reason === 'notActivated' && row.way === 'jitr' && (await isNotListed(row)) ? 'notAllowed' : reason;
+    const found: NotedConnection = { ...about, fact: { kind: 'found', reason: why, made }, askAt: atMs(againMs) };
     if (cameAt === null) return [found];
     const seen = { kind: 'seen', connectedAt: cameAt.toISOString(), source: 'registry' } as const;
     return [found, { ...about, fact: { ...seen, clientId: null, sourceIp: null } }];

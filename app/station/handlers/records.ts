@@ -46,8 +46,10 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const ofRecipe = await recipes.profileFor(order.model, order.recipe ?? null);
       const profile = order.profile ?? ofRecipe ?? parts.authority.current().profile.name;
       const made = await ledger.makeOrder({ ...order, profile, actor });
+      const registration = await recipes.registrationFor(order.model, order.recipe ?? null);
+      if (registration) await ledger.setOrderRegistration({ orderId: made.orderId, registration, actor });
       await bench.refresh();
-      return made;
+      return { ...made, registration: registration ?? null };
     },
     'orders.close': async ({ orderId }, { actor }) => {
       await ledger.closeOrder({ orderId, actor });
@@ -56,7 +58,8 @@ export const recordsHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       return {};
     },
     'orders.register': async ({ orderId, registration }, { actor }) => {
-      if (registration) targetNamed(cloudLink, registration.target);
+      for (const name of registration ? [registration.target, ...(registration.also ?? [])] : [])
+        targetNamed(cloudLink, name);
       await ledger.setOrderRegistration({ orderId, registration, actor });
       lineRegistration.wake();
       return {};

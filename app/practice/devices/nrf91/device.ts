@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { Online } from '../firmware.ts';
 import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
 import { createTextDevice, type Terminal } from '../text.ts';
 import { carryOut } from './commands.ts';
 import { type Answer, freshHost, serveHost, serveShell, shellLog, shown, type Termination } from './host.ts';
 import { freshSession, type Modem, type ModemBuild, uuidFor } from './modem.ts';
-import { type Store, spki } from './store.ts';
+import { place, type Store, spki, types } from './store.ts';
 
 export type Nrf91Options = PracticeDeviceOptions & {
   /** How its firmware passes AT commands on: unchanged, or by a Zephyr shell with the command `at`. */
@@ -32,7 +33,10 @@ const usualBuild: ModemBuild & HostBuild = {
 };
 
 /** `holds` shows its memory to tests: by `tag,type`, keys as SubjectPublicKeyInfo. */
-export type Nrf91Device = PracticeDevice & { holds(): Map<string, Buffer> };
+export type Nrf91Device = PracticeDevice & { holds(): Map<string, Buffer>; online(): Online | undefined };
+
+/** The security tag of the driver's usual settings. */
+const practiceTag = 16_842_753;
 
 const noise = ['+CEREG: 2,"81AE","03229B10",7', '%XSIM: 0', '+CSCON: 0', '%MDMEV: SEARCH STATUS 2 OK'];
 /** A key takes this many times longer than any other command: one to two seconds on the real modem. */
@@ -69,7 +73,16 @@ export function createNrf91Device(options: Nrf91Options): Nrf91Device {
       power = freshPower();
     },
     holds,
+    online: () => claimIn(store),
   });
+}
+
+/** The claim in the practice tag: a private key that was written, its certificate, and the root. */
+function claimIn({ items }: Store): Online | undefined {
+  const text = (type: number) => items.get(place(practiceTag, type))?.toString('latin1');
+  const [key, certificatePem, rootPem] = [text(types.privateKey), text(types.certificate), text(types.rootCa)];
+  if (key === undefined || certificatePem === undefined || rootPem === undefined) return undefined;
+  return { identity: { key, certificatePem }, isClaim: true, rootPem, endpoint: '', thingName: '' };
 }
 
 async function answer(modem: Modem, terminal: Terminal, command: string, computeMs: number, shell: boolean) {
