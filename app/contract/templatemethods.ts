@@ -16,7 +16,10 @@ import {
 /** A function of Lambda (`ProvisioningHook`, AWS IoT API reference). */
 const hookArn = z
   .string()
-  .regex(/^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/)
+  .regex(
+    /^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/,
+    'the ARN of a function, such as arn:aws:lambda:REGION:ACCOUNT:function:NAME',
+  )
   .max(2048);
 
 export const templateMethods = {
