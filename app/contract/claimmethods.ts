@@ -21,6 +21,14 @@ export const claimMethods = {
     'claim.made',
   ),
   /**
+   * Tells the hook of the account (`target cloudformation --way fleet`) the serial numbers of the units that have the claim,
+   * and how many it may provision: as many as its order has. What the hook has noted stays, so it may be repeated as units
+   * come.
+   *
+   * @throws `claim.notFound`; `claim.ended` – AWS has made no certificate of it, or takes it no longer; `cloud.noTable`
+   */
+  'claims.allow': method(one, z.object({ units: z.int(), maxUnits: z.int() }), engineer, 'claim.allowed'),
+  /**
    * Opens the keys of the claims that this passphrase protects. Unlocking a CA does the same with its passphrase.
    * @throws `ca.wrongPassphrase` – it opens none
    */

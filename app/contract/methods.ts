@@ -18,6 +18,7 @@ import { targetMethods } from './targetmethods.ts';
 import { templateMethods } from './templatemethods.ts';
 import { flowMethods, recipeMethods, transcriptMethods } from './unitmethods.ts';
 import { windowMethods } from './windowmethods.ts';
+import { wouldConnectMethods } from './wouldconnect.ts';
 
 /** Which of the ready units join a batch. Each condition that is given narrows them. */
 const batchChoice = {
@@ -148,6 +149,7 @@ export const methods = {
   ...flowMethods,
   ...transcriptMethods,
   ...windowMethods,
+  ...wouldConnectMethods,
 
   /** The default is the active issuing CA. */
   'cloud.registerCa': method(

@@ -5,8 +5,8 @@ import { type ErrorCode, StationError } from '../contract/errors.ts';
 import { type HomeCall, type HomeCallView, noPhases, phasesUntil } from '../contract/homecall.ts';
 import type { Device, Home } from '../device/driver.ts';
 
-/** The tries of a certificate that registers itself, and the pauses between them: 1 s, 2 s, 4 s, 8 s, 16 s. */
-const patientTries = 6;
+/** The tries of a certificate that registers itself, and the pauses between them: 1 s, 2 s, 4 s, 8 s. */
+const patientTries = 5;
 const firstPauseMs = 1000;
 
 export type CallOptions = {

@@ -2,6 +2,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { LineChoice, LineChoices, Provisioning, RecipeFile, RecipeMark, StepName } from '../contract/model.ts';
 import { stepNames } from '../contract/model.ts';
+import type { RecipeWay } from '../contract/ways.ts';
 import type { DriverSettings } from '../device/driver.ts';
 
 export type Recipe = {
@@ -22,12 +23,16 @@ export type Recipe = {
   keyType: string;
   steps: readonly StepName[];
   /** Data that the device needs to connect, beside its certificates. `thingName` is a template. */
-  config: { endpoint: string; thingName: string };
+  config: { endpoint: string; thingName: string; topics?: RecipeFile['config']['topics'] };
   /**
    * The DER of the root that the device must trust when it connects (the cloud's). It is written beside the device's
    * own chain.
    */
   rootCaDer: Uint8Array;
+  /** How AWS comes to know its units; null where its orders say it. */
+  way: RecipeWay | null;
+  /** The kept template by which AWS makes them. */
+  template?: string | undefined;
   /**
    * Where its devices connect: the gateway of this target, or the default target's. `patient` for a certificate that
    * registers itself at its first connection, which AWS drops.

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IoTClient } from '@aws-sdk/client-iot';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
@@ -43,6 +44,12 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     forcePathStyle: endpointUrl !== undefined,
   });
 
+  let dynamodb: DynamoDBClient | undefined;
+  const tables = async () => {
+    const sdk = await import('@aws-sdk/client-dynamodb');
+    dynamodb ??= new sdk.DynamoDBClient(common);
+    return { sdk, client: dynamodb };
+  };
   const [call, find] = [awsCall, awsFind];
   const listTasks = (signal?: AbortSignal, status?: TaskStatus) =>
     call('ListThingRegistrationTasks', signal, async (options) => {
@@ -72,7 +79,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     account,
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
     issued: awsIssued({ sdk: iotSdk, iot, once, call, find }),
-    claims: awsClaims({ sdk: iotSdk, once, call }),
+    claims: awsClaims({ sdk: iotSdk, once, call, tables }),
     templates: templateCalls({ sdk: iotSdk, iot, call, find }),
 
     registrationCode: (signal) =>
@@ -246,6 +253,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       account.close();
       iot.destroy();
       once.destroy();
+      dynamodb?.destroy();
       s3.destroy();
     },
   };

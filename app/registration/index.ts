@@ -33,3 +33,4 @@ export type {
 } from './submission.ts';
 export { submit } from './submit.ts';
 export { createPace, type Pace, runWay, type UnitSettings, type WayStore } from './ways/index.ts';
+export { type AccountFacts, judgeUnit, type UnitFacts } from './wouldconnect.ts';

@@ -24,7 +24,6 @@ import { createCrlJobs } from './crls/jobs.ts';
 import { actorOf, createDispatch } from './dispatch.ts';
 import { createConnectionWatch } from './firstconnections/watch.ts';
 import { autoLockMinutes, idleMinutes, isTaught } from './folder/config.ts';
-import { unlockKept } from './handlers/authority.ts';
 import { handlersOf } from './handlers/index.ts';
 import { sessionState } from './handlers/session.ts';
 import { agreementOf } from './people/secondperson.ts';
@@ -36,6 +35,7 @@ import { createScanners } from './scanners/index.ts';
 import { createPower } from './sleep/power.ts';
 import { lookAnew } from './sleep/wake.ts';
 import { createSnapshotHub, type SnapshotHub } from './snapshots.ts';
+import { beginParts } from './starting.ts';
 import { statusOf } from './status.ts';
 import { followWindow } from './window.ts';
 
@@ -203,23 +203,16 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, recipes, log, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
-    lineRegistration.wake();
-    connectionWatch.wake();
-    allowLists.wake();
+    for (const part of [lineRegistration, connectionWatch, allowLists]) part.wake();
   };
 
-  const revocations = createCrlJobs({
+  const crlJobs = createCrlJobs({
     ...onJob,
+    onSettle: allowLists.wake,
     authority,
     schedule: () => config.current().crl,
     rootValidDays: () => config.current().rootCrl.validDays,
   });
-  // Each revocation and each scrapping settles these, and takes a unit off the allow-lists.
-  const settle = () => {
-    allowLists.wake();
-    return revocations.settle();
-  };
-  const crlJobs = { ...revocations, settle };
   const certificateJobs = cloud.createCertificateJobs({ ...onJob, ledger, clock, settleCrl: () => crlJobs.settle() });
 
   const power = createPower({
@@ -250,10 +243,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     homes,
     modules,
     kept,
-    profiles,
-    recipes,
-    labels,
-    scanners,
+    ...{ profiles, recipes, labels, scanners },
     interlocks,
     bench,
     lineRuns,
@@ -282,13 +272,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onAct: sessions.touch,
   });
 
-  // The start does not wait for this: a locked key store may take a minute, and the line shows that the CA is locked.
-  const unlocking = unlockKept(parts).catch(onUnexpected);
+  const unlocking = beginParts(parts, onUnexpected);
   await bench.refresh();
-  batchJobs.resume().then(lineRegistration.wake, onUnexpected);
-  endpoints.glance();
-  certificateJobs.load().catch(onUnexpected);
-  allowLists.wake();
 
   const connect = createConnect({
     ...{ sessions, told, dispatch, hub },

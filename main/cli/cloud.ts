@@ -1,5 +1,6 @@
 /** `cloud`: what is in the AWS accounts of the targets. */
 import type { Command } from 'commander';
+import { addClaimAllow } from './claimallow.ts';
 import { addCloudAllowList } from './cloudallowlist.ts';
 import { addCloudCas } from './cloudca.ts';
 import { addCloudCertificates } from './cloudcertificates.ts';
@@ -12,5 +13,6 @@ export function addCloud(program: Command): void {
   addCloudCas(cloud);
   addCloudCertificates(cloud);
   addCloudAllowList(cloud);
+  addClaimAllow(cloud);
   addDrift(cloud);
 }

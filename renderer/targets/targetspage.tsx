@@ -6,6 +6,7 @@ import { CloudNotice } from '../batches/cloudnotice.tsx';
 import { Button } from '../controls/button.tsx';
 import { CasTable } from './castable.tsx';
 import { CertificateLots } from './certificatelots.tsx';
+import { Claims } from './claims.tsx';
 import { EndpointForm } from './endpointform.tsx';
 import { TargetCard } from './targetcard.tsx';
 import { TargetForm } from './targetform.tsx';
@@ -35,6 +36,7 @@ export function TargetsPage({ status }: { status: StationStatus }) {
       {targets.length > 0 && (
         <>
           <CasTable version={JSON.stringify([targets, status.ca.issuingSubject])} />
+          <Claims targets={targets.map(({ name }) => name)} />
           <CertificateLots targets={targets.map(({ name }) => name)} />
         </>
       )}

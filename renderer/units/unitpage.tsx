@@ -18,6 +18,7 @@ import { UnitCertificates } from './unitcertificates.tsx';
 import { UnitConnections } from './unitconnections.tsx';
 import { modelText } from './unitmodel.ts';
 import { UnitRegistration } from './unitregistration.tsx';
+import { WouldConnect } from './wouldconnect.tsx';
 
 /** The history of one unit, with the proof of each line. */
 export function UnitPage({ unitSerial, person }: { unitSerial: string; person: Person }) {
@@ -65,6 +66,7 @@ export function UnitPage({ unitSerial, person }: { unitSerial: string; person: P
               <GoldenChecks journal={unit.journal} />
               <TranscriptList unitSerial={unit.unitSerial} version={unit.updatedAt} />
               <UnitRegistration batches={unit.batches} />
+              <WouldConnect unitSerial={unit.unitSerial} />
               <UnitConnections connections={unit.connections} />
             </div>
           </div>

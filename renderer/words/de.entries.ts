@@ -77,6 +77,7 @@ export const entriesDe = {
   'claim-begun': 'Claim eines Auftrags begonnen: AWS wird gleich um sein Zertifikat gebeten',
   'claim-certified': 'AWS hat das Zertifikat eines Claims ausgestellt, das noch nichts darf',
   'claim-made': 'Claim eines Auftrags angelegt: Seine Geräte dürfen AWS um eine Identität bitten',
+  'claim-allowed': 'Dem Konto wurde gesagt, welche Einheiten ein Claim einrichten darf',
   'claim-retired': 'Claim zurückgezogen: Kein weiteres Gerät bekommt ihn',
   'claim-revokeAsked': 'Claim soll gesperrt werden: AWS soll ihn nicht mehr annehmen',
   'claim-revoked': 'Claim gesperrt: AWS nimmt ihn nicht mehr an',

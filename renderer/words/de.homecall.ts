@@ -1,11 +1,11 @@
-import type { homeCall } from './en.homecall.ts';
+import type { homeCall, would } from './en.homecall.ts';
 import type { SameKeys } from './shape.ts';
 
 export const homeCallDe = {
   connectNow: 'Jetzt verbinden',
-  running: 'Lassen Sie das Gerät in Platz {slot} stecken. Es verbindet sich: {phase}.',
-  connected: 'VERBUNDEN. Ziehen Sie das Gerät in Platz {slot} ab.',
-  notConnected: 'NICHT VERBUNDEN: {phase}. Rufen Sie die Technik an Platz {slot}.',
+  running: 'Lassen Sie das Gerät in Steckplatz {slot}. Es verbindet sich: {phase}.',
+  connected: 'VERBUNDEN. Ziehen Sie das Gerät aus Steckplatz {slot}.',
+  notConnected: 'NICHT VERBUNDEN: {phase}. Technik an Steckplatz {slot} rufen.',
   short: { running: 'Verbindet', connected: 'Verbunden', notConnected: 'Nicht verbunden' },
   fact: 'Verbindung',
   where: 'Verbunden mit',
@@ -32,3 +32,44 @@ export const homeCallDe = {
     protocol: 'Die Gegenstelle spricht ein anderes Protokoll. Prüfen Sie Host und Port.',
   },
 } as const satisfies SameKeys<typeof homeCall>;
+
+export const wouldDe = {
+  title: 'Würde es sich verbinden?',
+  explain: 'Die Station hält das Gerät gegen sein Konto, ohne das Gerät selbst. Nichts wird geändert.',
+  ask: 'Jetzt prüfen',
+  again: 'Noch einmal prüfen',
+  noTarget: 'kein Ziel',
+  to: 'Als {client} an {target}',
+  verdict: {
+    yes: 'Es würde sich verbinden.',
+    no: 'Es würde sich nicht verbinden.',
+    unknown: 'Bisher ist nichts falsch. Nicht alles war zu erfragen.',
+  },
+  state: { ok: 'in Ordnung', wrong: 'falsch', unknown: 'nicht bekannt' },
+  check: {
+    endpoint: 'Endpunkt',
+    root: 'Wurzel des Endpunkts',
+    clock: 'Uhr des Geräts',
+    validity: 'Gültigkeit',
+    algorithm: 'Schlüssel und Signatur',
+    records: 'Aufzeichnungen',
+    ca: 'CA bei AWS',
+    certificate: 'Zertifikat bei AWS',
+    template: 'Vorlage und Antragsteller',
+    thingName: 'Name des Dings',
+    policy: 'Richtlinien',
+  },
+  remedy: {
+    endpoint: 'Nehmen Sie den Endpunkt des Kontos ins Rezept, und fertigen Sie das Gerät noch einmal.',
+    root: 'Schreiben Sie die Wurzel des Endpunkts ins Rezept, und fertigen Sie das Gerät noch einmal.',
+    clock: 'Sorgen Sie dafür, dass die Firmware ihre Uhr stellt, bevor sie sich verbindet.',
+    validity: 'Prüfen Sie die Uhr dieses Computers. Ein abgelaufenes Zertifikat ersetzt die Nacharbeit.',
+    algorithm: 'Nehmen Sie ein Profil und eine Schlüsselart, die AWS IoT annimmt.',
+    records: 'Geben Sie das Gerät in die Nacharbeit: Es braucht ein anderes Zertifikat.',
+    ca: 'Registrieren Sie die CA im Konto, oder ändern Sie dort ihren Status, unter Station, AWS.',
+    certificate: 'Registrieren Sie das Gerät, oder setzen Sie sein Zertifikat auf ACTIVE.',
+    template: 'Lassen Sie das Profil diese Angaben schreiben, oder die Vorlage ohne sie auskommen.',
+    thingName: 'Ein Name hat Buchstaben, Ziffern, „:“, „_“ und „-“, höchstens 128.',
+    policy: 'Erlauben Sie es in der Richtlinie, und bringen Sie die Richtlinie ins Konto.',
+  },
+} as const satisfies SameKeys<typeof would>;

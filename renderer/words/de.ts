@@ -6,7 +6,7 @@ import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
 import { firstConnectionsDe } from './de.firstconnections.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
-import { homeCallDe } from './de.homecall.ts';
+import { homeCallDe, wouldDe } from './de.homecall.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { pagesDe } from './de.pages.ts';
@@ -384,6 +384,7 @@ export const de = {
   keep: keepDe,
   shiftWindow: shiftWindowDe,
   homeCall: homeCallDe,
+  would: wouldDe,
   ways: waysDe,
   drift: driftDe,
   firstConnections: firstConnectionsDe,

@@ -78,6 +78,7 @@ export const entries = {
   'claim-begun': 'Claim of an order begun: AWS is about to be asked for its certificate',
   'claim-certified': 'AWS has made the certificate of a claim, which can do nothing yet',
   'claim-made': 'Claim of an order made: its devices may ask AWS for an identity',
+  'claim-allowed': 'The account was told which units a claim may provision',
   'claim-retired': 'Claim retired: no other device gets it',
   'claim-revokeAsked': 'Claim to be revoked: AWS is to take it no longer',
   'claim-revoked': 'Claim revoked: AWS takes it no longer',

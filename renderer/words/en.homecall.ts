@@ -29,3 +29,45 @@ export const homeCall = {
     protocol: 'The other side speaks another protocol. Check host and port.',
   },
 } as const;
+
+/** "Would it connect?" on the page of a unit. */
+export const would = {
+  title: 'Would it connect?',
+  explain: 'The station holds the unit against its account, without the device. Nothing is changed.',
+  ask: 'Check now',
+  again: 'Check again',
+  noTarget: 'no target',
+  to: 'As {client} to {target}',
+  verdict: {
+    yes: 'It would connect.',
+    no: 'It would not connect.',
+    unknown: 'Nothing is wrong so far. Not everything could be asked.',
+  },
+  state: { ok: 'in order', wrong: 'wrong', unknown: 'not known' },
+  check: {
+    endpoint: 'Endpoint',
+    root: 'Root of the endpoint',
+    clock: 'Clock of the unit',
+    validity: 'Validity',
+    algorithm: 'Key and signature',
+    records: 'Records',
+    ca: 'CA in AWS',
+    certificate: 'Certificate in AWS',
+    template: 'Template and subject',
+    thingName: 'Thing name',
+    policy: 'Policies',
+  },
+  remedy: {
+    endpoint: 'Take the endpoint of the account into the recipe, and make the unit again.',
+    root: 'Write the root of the endpoint into the recipe, and make the unit again.',
+    clock: 'See that the firmware sets its clock before it connects.',
+    validity: 'Check the clock of this computer. A certificate that has ended is replaced by rework.',
+    algorithm: 'Take a profile and a key type that AWS IoT accepts.',
+    records: 'Rework the unit: it needs another certificate.',
+    ca: 'Register the CA in the account, or change its status there, under Station, AWS.',
+    certificate: 'Register the unit, or set its certificate to ACTIVE.',
+    template: 'Let the profile write these attributes, or let the template do without them.',
+    thingName: 'A thing name has letters, digits, “:”, “_” and “-”, at most 128.',
+    policy: 'Allow it in the policy, and push the policy to the account.',
+  },
+} as const;

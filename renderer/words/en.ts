@@ -6,7 +6,7 @@ import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
 import { firstConnections } from './en.firstconnections.ts';
 import { findingRemedies, findings } from './en.health.ts';
-import { homeCall } from './en.homecall.ts';
+import { homeCall, would } from './en.homecall.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { pages } from './en.pages.ts';
@@ -385,6 +385,7 @@ export const en = {
   keep,
   shiftWindow,
   homeCall,
+  would,
   ways,
   drift,
   firstConnections,

@@ -837,9 +837,9 @@ export const errorsDe: ErrorTable = {
     next: 'Wählen Sie ein Ziel der Liste, oder legen Sie dieses an.',
   },
   'cloud.noTable': {
-    what: 'Das Konto hat keine Tabelle {table} für die Registrierung bei der ersten Verbindung.',
-    meaning: 'Kein Gerät kam auf seine Zulassungsliste oder von ihr herunter.',
-    next: 'Bringen Sie die Vorlage des Ziels mit MakeJitr=yes ein. Die Station versucht es von selbst wieder.',
+    what: 'Das Konto hat keine Tabelle {table} für seine Zulassungsliste.',
+    meaning: 'Kein Gerät kam auf die Liste oder von ihr herunter.',
+    next: 'Bringen Sie die Vorlage des Ziels mit MakeJitr=yes ein, oder mit MakeHook=yes für Claims. Die Station versucht es von selbst wieder.',
   },
   'cloud.targetInUse': {
     what: 'Das Los {batchId} geht noch an das AWS-Ziel {name}.',

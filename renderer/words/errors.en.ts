@@ -814,9 +814,9 @@ export const errorsEn: ErrorTable = {
     next: 'Choose a target of the list, or add this one.',
   },
   'cloud.noTable': {
-    what: 'The account has no table {table} for just-in-time registration.',
-    meaning: 'No unit was put on its allow-list or taken off.',
-    next: 'Bring in the template of the target with MakeJitr=yes. The station tries again by itself.',
+    what: 'The account has no table {table} for its allow-list.',
+    meaning: 'No unit was put on it or taken off.',
+    next: 'Bring in the template of the target with MakeJitr=yes, or with MakeHook=yes for claims. The station tries again by itself.',
   },
   'cloud.targetInUse': {
     what: 'Batch {batchId} still goes to the AWS target {name}.',

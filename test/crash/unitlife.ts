@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { cloudTarget, type GivenTarget, provisioning } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import { runUnit, startAttempt, stepsOf } from '../../app/line/index.ts';
@@ -21,6 +22,8 @@ export type UnitLife = {
   aws?: GivenTarget & { credentials: PracticeAws['credentials'] };
   /** Together with `aws`: AWS provisions the unit by this template, and the station speaks for it. */
   template?: string;
+  /** The unit connects to this gateway before its seal. */
+  connects?: { port: number; rootPem: string };
 };
 
 /**
@@ -28,7 +31,7 @@ export type UnitLife = {
  * device. Rejects where the unit may not be started.
  */
 export async function liveUnit(
-  { dir, port, unitSerial, kind = 'sealed', aws, template }: UnitLife,
+  { dir, port, unitSerial, kind = 'sealed', aws, template, connects }: UnitLife,
   wrap: Wrap = unharmed,
 ) {
   const database = openDatabaseHere(paths(dir).records);
@@ -65,6 +68,7 @@ export async function liveUnit(
       ...station.parts.lineTools,
       ledger,
       driverNamed: () => wrappedDriver,
+      ...(connects ? { homeOf: async () => ({ host: 'localhost', port: connects.port }) } : {}),
       awsCa: async (target: string) => wrap(await awsCa(target), 'aws'),
       spokesman: async (target: string) => {
         const speaks = await spokesman(target);
@@ -75,7 +79,12 @@ export async function liveUnit(
     const byAws = template
       ? { provisioning: provisioning.parse({ way: 'trustedUser', target: 'main', template }) }
       : { issuer: { aws: 'main' } };
-    const recipe = aws ? { ...standard, ...byAws } : standard;
+    const connecting = connects && {
+      steps: stepsOf({ connect: true, seal: true }),
+      config: { ...standard.config, endpoint: 'localhost' },
+      rootCaDer: new Uint8Array(new X509Certificate(connects.rootPem).raw),
+    };
+    const recipe = aws ? { ...standard, ...byAws } : { ...standard, ...connecting };
     if (kind === 'rework' && (await plain.showUnit(unitSerial)).certificates.every(({ state }) => state === 'issued')) {
       await ledger.reworkUnit({ unitSerial, reason: 'crash test', actor: 'one', agreedBy: 'another' });
     }

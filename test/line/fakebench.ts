@@ -182,7 +182,7 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
       ...{ profile: 'aws-iot-device', keyType: 'P-256', steps: ['identify'], rootCaDer: new Uint8Array() },
       ...{ config: { endpoint: '', thingName: '{unitSerial}' }, retries: 0, timeLimitMs: 60_000, usb: [] },
       ...{ continuous: false, goldenUnit: null, line: { recipe: {}, place: {} } },
-      ...{ home: { topic: 'birthmark/{thingName}', patient: false }, ...facts.recipe },
+      ...{ way: null, home: { topic: 'birthmark/{thingName}', patient: false }, ...facts.recipe },
     }));
   const tools = {
     ...{ ledger, clock, recipeFor, driverNamed: () => driver, lookForSleep: () => {}, practice: true },

@@ -51,6 +51,19 @@ suite('faults of calls', () => {
     assert.equal(await refusal(iotClient(t, aws).send(code)), 'accepted', 'each was for one call');
   });
 
+  test('a clock that is off is refused by each service, and a client that may try again learns the time', async (t) => {
+    const minutes = (off: number) => off * 60_000;
+    const aws = await practice(t, { clock: wallClock(minutes(6)) });
+    assert.equal(await refusal(iotClient(t, aws).send(code)), 'InvalidSignatureException 403');
+    assert.equal(await refusal(kmsClient(t, aws).send(new ListKeysCommand({}))), 'InvalidSignatureException 400');
+    assert.equal(await refusal(s3Client(t, aws).send(new ListBucketsCommand({}))), 'accepted', 'S3 takes 15 minutes');
+    assert.equal(await refusal(iotClient(t, aws, 1, minutes(6)).send(code)), 'accepted');
+    assert.equal(await refusal(iotClient(t, aws, 1, minutes(12)).send(code)), 'InvalidSignatureException 403', 'ahead');
+    assert.equal(await refusal(iotClient(t, aws, 3).send(code)), 'accepted', 'by the date of the answer');
+    const slow = await practice(t, { clock: wallClock(minutes(-16)) });
+    assert.equal(await refusal(s3Client(t, slow).send(new ListBucketsCommand({}))), 'RequestTimeTooSkewed 403');
+  });
+
   test('a page in place of JSON: nothing is carried out', async (t) => {
     const aws = await practice(t);
     aws.setFault({ kind: 'html', times: 1, operation: 'CreateThing' });

@@ -149,7 +149,8 @@ suite('CA certificates', () => {
     const keys = pki(t);
     const pem = keys.ca('ca');
     for (const days of [100, -100]) {
-      const iot = iotClient(t, await practice(t, { clock: wallClock(days * 86_400_000) }));
+      const offMs = days * 86_400_000;
+      const iot = iotClient(t, await practice(t, { clock: wallClock(offMs) }), 1, offMs);
       assert.equal(await refusal(registerCa(iot, keys, 'ca', pem)), 'CertificateValidationException 400');
     }
   });
@@ -250,7 +251,8 @@ suite('device certificates', () => {
         'CertificateValidationException 400',
       );
     }
-    const later = iotClient(t, await practice(t, { clock: wallClock(100 * 86_400_000) }));
+    const offMs = 100 * 86_400_000;
+    const later = iotClient(t, await practice(t, { clock: wallClock(offMs) }), 1, offMs);
     const expired = later.send(new RegisterCertificateWithoutCACommand({ certificatePem: keys.issue('d') }));
     assert.equal(await refusal(expired), 'CertificateValidationException 400');
   });

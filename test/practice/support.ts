@@ -34,9 +34,11 @@ export function pki(t: TestContext): Pki {
 
 type Target = Pick<PracticeAws, 'endpoint' | 'region' | 'credentials'>;
 
-export function iotClient(t: TestContext, aws: Target, maxAttempts = 1): IoTClient {
+/** @param offMs how far the clock of the PC is off */
+export function iotClient(t: TestContext, aws: Target, maxAttempts = 1, offMs = 0): IoTClient {
   const { endpoint, region, credentials } = aws;
-  const client = new IoTClient({ endpoint, region, credentials: { ...credentials }, maxAttempts });
+  const options = { endpoint, region, credentials: { ...credentials }, maxAttempts, systemClockOffset: offMs };
+  const client = new IoTClient(options);
   t.after(() => client.destroy());
   return client;
 }

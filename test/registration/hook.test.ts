@@ -18,6 +18,7 @@ import {
   provisionTopic,
 } from '../practice/gateway/fleetbench.ts';
 import { wallClock } from '../practice/support.ts';
+import { cloudOf } from './support.ts';
 
 const target = {
   name: 'fra',
@@ -138,6 +139,26 @@ test('a claim that the table does not know is refused, unless claims are new for
   const any = await hooked('any', { HookClaims: 'any', HookSerial: 'SerialNumber' });
   any.allow('U-1');
   assert.equal((await any.provision('U-1', 'temporary')).outcome, 'device-U-1');
+});
+
+test('the station tells the hook what a claim may provision, again as units come, and what was noted stays', async (t) => {
+  const { provision, unit, used } = bed;
+  const cloud = await cloudOf(t, aws);
+  const claimed = { certificateId: createHash('sha256').update('told').digest('hex'), maxUnits: 2 };
+  const list = { table: deviceTable('fra'), orderId: 'WO-1', claim: claimed };
+  await cloud.claims.allow({ ...list, serials: ['T-1'] });
+  assert.equal((await provision('T-1', 'told')).outcome, 'device-T-1');
+  assert.equal((await provision('T-2', 'told')).outcome, no);
+  const serials = Array.from({ length: 40 }, (_, index) => `T-${index}`);
+  await cloud.claims.allow({ ...list, serials });
+  assert.equal((await provision('T-1', 'told')).outcome, no, 'it was provisioned before');
+  assert.equal((await provision('T-39', 'told')).outcome, 'device-T-39');
+  assert.equal((await provision('T-3', 'told')).outcome, no, 'the claim has none left');
+  assert.deepEqual([used('told'), unit('T-39').orderId?.S], ['2', 'WO-1']);
+  await cloud.claims.allow({ ...list, claim: { ...claimed, maxUnits: 3 }, serials: [] });
+  assert.equal((await provision('T-3', 'told')).outcome, 'device-T-3');
+  const nowhere = cloud.claims.allow({ ...list, table: 'none', serials: [] });
+  await assert.rejects(nowhere, { code: 'cloud.noTable' });
 });
 
 test('a function that may not write into the table lets nobody pass', async () => {

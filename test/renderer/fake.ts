@@ -35,6 +35,7 @@ import { policyAnswers } from './fakepolicies.ts';
 import { targetAnswers } from './faketargets.ts';
 import { templateAnswers } from './faketemplates.ts';
 import { windowAnswers } from './fakewindow.ts';
+import { wouldNot } from './fakewould.ts';
 import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
 
 export const contentSecurityPolicy =
@@ -300,6 +301,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       const total = query ? (query.startsWith('BM') ? 3 : 0) : fake.units;
       return { total, rows: page(offset, limit, total).map(unitRowAt) };
     },
+    'connections.why': ({ unitSerial }: { unitSerial: string }) => wouldNot(unitSerial),
     'units.show': ({ unitSerial }: { unitSerial: string }) => {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
       if (unitSerial === 'BM-26-0001') return reworkedStory(unitSerial);

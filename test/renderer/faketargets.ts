@@ -1,6 +1,6 @@
 /** What the fake station says of AWS targets, and of our CAs in them. */
 import type { CasInAws, TargetTest } from '../../app/contract/index.ts';
-import type { CertificateJob } from '../../app/contract/model.ts';
+import type { CertificateJob, ClaimView } from '../../app/contract/model.ts';
 
 export const issuerId = 'ab'.repeat(32);
 const caName = 'PRACTICE Line 3 Issuing CA';
@@ -43,8 +43,25 @@ export const certificateJobs: CertificateJob[] = [
   },
 ];
 
+const claims: ClaimView[] = [
+  {
+    ...{ claimId: 2, orderId: 'WO-2114', target: 'main', template: 'fleet', state: 'active', open: true },
+    ...{ certificateId: 'cd'.repeat(32), madeAt: '2026-11-29T10:15:00.000Z', madeBy: 'Mara Thiele (B-2001)' },
+    ...{ endedAt: null, revokeAsked: false, units: 40, registered: 31 },
+  },
+  {
+    ...{ claimId: 1, orderId: 'WO-2101', target: 'us', template: 'fleet', state: 'revoked', open: false },
+    ...{ certificateId: 'ef'.repeat(32), madeAt: '2026-11-20T10:15:00.000Z', madeBy: 'Mara Thiele (B-2001)' },
+    ...{ endedAt: '2026-11-25T08:00:00.000Z', revokeAsked: false, units: 12, registered: 12 },
+  },
+];
+
 /** Methods about targets. */
 export const targetAnswers = (): Record<string, (params: never) => unknown> => ({
+  'claims.list': () => claims,
+  'claims.make': () => claims[0],
+  'claims.retire': () => ({ ...claims[0], state: 'retired' }),
+  'claims.revoke': () => ({ ...claims[0], state: 'retired', revokeAsked: true }),
   'targets.test': ({ ways }: { ways: string[] }) => tested(ways),
   'cloud.cas': () => cas,
   'cloud.registerCas': ({ targets = [] }: { targets?: string[] }) => ({

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright';
 import { type HomeCallView, type PhaseResult, phasesUntil, type Slot } from '../../app/contract/index.ts';
-import { axe, buildScreens, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
+import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, now, people, practiceOf, slotIn } from './fixtures.ts';
 import { label, looks } from './looks.ts';
@@ -112,4 +112,21 @@ test('a press makes it connect; QA has no such button; the slot shows each phase
   await page.keyboard.press('Escape');
   fake.signIn(people.qa);
   await buttons.first().waitFor({ state: 'detached' });
+});
+
+test('the page of a unit says whether it would connect, and what helps', async (t) => {
+  if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
+  fake.signIn(people.qa);
+  const page = await openPage(browser, fake.address, german);
+  t.after(() => page.context().close());
+  await goTo(page, '#/units/BM-26-4101');
+  const card = page.locator('section.card', { hasText: 'Würde es sich verbinden?' });
+  await card.getByRole('button', { name: 'Jetzt prüfen' }).click();
+  await card.getByText('Es würde sich nicht verbinden.').waitFor();
+  const text = await card.innerText();
+  assert.match(text, /Als BM-26-4101 an main/);
+  assert.match(text, /Erlauben Sie es in der Richtlinie/);
+  assert.doesNotMatch(text, /Nehmen Sie den Endpunkt/, 'no remedy for what is in order');
+  assert.deepEqual(await axe(page), []);
+  await shoot(page, 'would-connect');
 });

@@ -103,3 +103,43 @@ test('many certificates: revoking asks for the number again; progress, stop, and
     assert.deepEqual(called('cloud.stopCertificates'), { jobId: certificateJobs[0]?.jobId });
     assert.deepEqual(called('cloud.resumeCertificates'), { jobId: certificateJobs[1]?.jobId });
   }));
+
+test('the claim of an order is made with a passphrase, retired, and revoked by the typed order', (t) =>
+  onPage(t, async (page) => {
+    show();
+    await goTo(page, '#/station/cloud');
+    const claims = page.getByRole('region', { name: 'Claims of orders' });
+    await claims.getByRole('cell', { name: '40 units, 31 registered' }).waitFor();
+    await claims.scrollIntoViewIfNeeded();
+    await settled(page);
+    assert.equal(await tooWide(page), 0);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'claims');
+    assert.equal(await claims.getByRole('button', { name: 'Retire: Claim 1' }).count(), 0, 'a revoked one has no acts');
+
+    await claims.getByLabel('Fleet template in AWS').fill('fleet');
+    await claims.getByLabel('Passphrase for its key').fill('a passphrase for tests');
+    await claims.getByRole('button', { name: 'Make the claim' }).click();
+    await settled(page);
+    const { orderId: _, ...made } = called('claims.make') as { orderId: string };
+    assert.deepEqual(made, { target: 'main', template: 'fleet', passphrase: 'a passphrase for tests' });
+    assert.equal(await claims.getByLabel('Passphrase for its key').inputValue(), '', 'the passphrase does not stay');
+
+    await claims.getByRole('button', { name: 'Retire: Claim 2' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText('The 40 units that have it may still use it.').waitFor();
+    await dialog.getByRole('button', { name: 'Retire' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.deepEqual(called('claims.retire'), { claimId: 2 });
+
+    await claims.getByRole('button', { name: 'Revoke: Claim 2' }).click();
+    await dialog.getByText('9 units that have not used it yet can never do so.').waitFor();
+    const revoke = dialog.getByRole('button', { name: 'Revoke' });
+    assert.ok(await revoke.isDisabled());
+    await dialog.getByRole('textbox').fill('WO-2114');
+    await settled(page);
+    await shoot(page, 'claims-revoke');
+    await revoke.click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.deepEqual(called('claims.revoke'), { claimId: 2 });
+  }));

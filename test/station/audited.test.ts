@@ -28,8 +28,10 @@ import {
 } from '../../app/contract/index.ts';
 import type { MethodSpec } from '../../app/contract/method.ts';
 import { bulkTemplate, templateStarters } from '../../app/iot/index.ts';
+import { createStack } from '../../app/practice/aws/cloudformation/stacks.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { createLedger } from '../../app/records/index.ts';
+import { hookTemplate } from '../../app/registration/account/cloudformation.ts';
 import { type KeyPorts, paths, type StationHandle, type WindowControl } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openHost } from '../../main/compose.ts';
@@ -101,6 +103,8 @@ const window: WindowControl = {
 async function bedOf(t: TestContext) {
   const aws = await practice(t, { rate: 0.1 });
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials, policyName } = aws;
+  const hook = { name: 'main', region, bucket, roleArn, policyNames: [] };
+  await createStack(aws.account, 'hook', JSON.stringify(hookTemplate(hook)));
   const target = { region, bucket, roleArn, policyNames: [policyName], endpointUrl };
   const bench = createPracticeBench({ slots: 2, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0 });
   const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'agent' }]);
@@ -254,6 +258,10 @@ const acts: readonly Act[] = [
       await engineer.call('templates.push', { name: 'fleet' });
       made.claimId = String((await engineer.call('claims.make', claimOf)).claimId);
     },
+  },
+  {
+    method: 'claims.allow',
+    call: ({ engineer }, { claimId }) => engineer.call('claims.allow', { claimId: Number(claimId) }),
   },
   {
     method: 'claims.retire',

@@ -17,6 +17,12 @@ export const claimEntries = {
   'claim.certified': { audit: z.strictObject({ certificateId: text }), subject: 'claim', by: engineer },
   /** Its policy is attached and it is active. */
   'claim.made': { audit: z.strictObject({ ...place, certificateId: text }), subject: 'claim', by: engineer },
+  /** The hook of the account was told that the claim may provision these `units`, and `maxUnits` of them at most. */
+  'claim.allowed': {
+    audit: z.strictObject({ target: text, units: z.int(), maxUnits: z.int() }),
+    subject: 'claim',
+    by: engineer,
+  },
   /** No other device gets it. `units` have it, and AWS has made things of `registered` of them. */
   'claim.retired': {
     audit: z.strictObject({ units: z.int(), registered: z.int() }),

@@ -16,7 +16,9 @@ export const connect: Step<'connect'> = async (unit) => {
   if (!identity.callsHome) throw noNetwork('the device has no network: it cannot connect at the bench');
   const place = await tools.homeOf(recipe.home.target, recipe.config.endpoint);
   const clientId = thingNameIn(unit);
-  const topic = recipe.home.topic.replaceAll('{thingName}', clientId).replaceAll('{unitSerial}', job.unitSerial);
+  const { model, hardwareId } = identity;
+  const values: Record<string, string> = { thingName: clientId, unitSerial: job.unitSerial, model, hardwareId };
+  const topic = recipe.home.topic.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
   const { patient } = recipe.home;
   const { clock } = tools;
   const call = await callHome(

@@ -8,7 +8,7 @@ import { codeBytes } from './lambda/router.ts';
 import { callRefusal } from './permissions/guard.ts';
 import { type Identity, userName } from './permissions/identities.ts';
 import type { Service } from './service.ts';
-import { checkSignature, identityOf, isSigned, serviceOf, unsigned } from './signature.ts';
+import { checkSignature, identityOf, isSigned, isTooSkewed, serviceOf, unsigned } from './signature.ts';
 import type { Rates } from './throttle.ts';
 import { troubles } from './troubles.ts';
 
@@ -28,7 +28,11 @@ type Answer = Reply | 'hangup';
  */
 export function createAnswer({ account, desks, faults, rates, anyClient }: Parts) {
   const callerOf = (call: Call, service: Service): Identity => {
-    if (!anyClient) return checkSignature(call, service, account.region, account.state.identities);
+    if (!anyClient) {
+      const caller = checkSignature(call, service, account.region, account.state.identities);
+      if (isTooSkewed(call, service, account.clock.now())) throw troubles[service].skew();
+      return caller;
+    }
     if (!isSigned(call)) throw unsigned(service);
     const user = account.state.identities.get(userName);
     if (!user) throw new Error('the account has no user');

@@ -50,9 +50,13 @@ export function readHead(request: IncomingMessage): Call {
   };
 }
 
-export function send(response: ServerResponse, method: string, reply: Reply, requestId: string): void {
+type Answered = { requestId: string; now: Date };
+
+/** Each answer tells the time: a client whose clock is off learns it from there. */
+export function send(response: ServerResponse, method: string, reply: Reply, { requestId, now }: Answered): void {
   const body = reply.body === undefined ? Buffer.alloc(0) : Buffer.from(reply.body);
   response.writeHead(reply.status, {
+    date: now.toUTCString(),
     'content-length': String(body.length),
     'x-amzn-requestid': requestId,
     'x-amz-request-id': requestId,

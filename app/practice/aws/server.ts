@@ -213,10 +213,10 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       const call = await readCall(request);
       const reply = control.reply(call, request.socket.remoteAddress) ?? (await answer(call, requestId));
       if (reply === 'hangup') request.socket.destroy();
-      else send(response, method, reply, requestId);
+      else send(response, method, reply, { requestId, now: account.clock.now() });
     } catch (error) {
       if (!(error instanceof ServiceError)) request.socket.destroy();
-      else send(response, method, iotFailure(error), requestId);
+      else send(response, method, iotFailure(error), { requestId, now: account.clock.now() });
     }
   }
 

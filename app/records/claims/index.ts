@@ -9,4 +9,4 @@ export {
   recordClaimCertificate,
   retireClaim,
 } from './claims.ts';
-export { claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';
+export { claimSerials, claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';

@@ -1,6 +1,6 @@
 /** What an engineer sees and changes in an AWS account: who asks, what is allowed, CAs, and the state of certificates. */
 import type { CaInAws, CaMode } from '../../contract/model.ts';
-import type { AllowListInAws } from './awsallowlist.ts';
+import type { AllowListInAws } from './allowlist.ts';
 
 /** Who AWS takes the station for (GetCallerIdentity). */
 export type Identity = { accountId: string; arn: string };

@@ -1,30 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { StationError } from '../../contract/errors.ts';
 import { awsCall } from '../awscall.ts';
+import type { AllowListInAws, JitrResult } from './allowlist.ts';
 import { allowListRow } from './jitr.ts';
-
-/** What the account's function made of a certificate, as it wrote it. */
-export type JitrResult = { result: string; reason?: string; at?: string };
-
-export type AllowListChange = {
-  /** Units to be listed, by the SHA-256 of their public keys. */
-  put?: readonly { spkiSha256: string; unitSerial: string; orderId: string; thingName: string }[];
-  /** Keys to be taken off. */
-  remove?: readonly string[];
-  /** Certificate serials to be refused for ever. */
-  revoke?: readonly string[];
-};
-
-/** The table of just-in-time registration in the account of a target. */
-export type AllowListInAws = {
-  /**
-   * Changes the list; it may be repeated. At most `rowsAtOnce` rows.
-   * @throws `cloud.noTable` – the account has no such table; `cloud.throttled` – a part is done: repeat all
-   */
-  change(change: AllowListChange, signal?: AbortSignal): Promise<void>;
-  /** What became of certificates, by their ids; at most a hundred. One that never came is missing. */
-  results(certificateIds: readonly string[], signal?: AbortSignal): Promise<Map<string, JitrResult>>;
-};
 
 /** "BatchWriteItem", DynamoDB API reference. */
 export const rowsAtOnce = 25;

@@ -156,6 +156,7 @@ export const uses = {
     ),
     ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which registers with it']),
   ],
+  hookRows: needs(deviceTables, ['dynamodb:UpdateItem', 'tells the hook which units a claim may provision']),
   allowList: needs(
     deviceTables,
     ['dynamodb:BatchWriteItem', 'puts units on the allow-list, and takes them off'],
@@ -175,7 +176,7 @@ export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
   awsIssued: ['awsIssued', 'things'],
   jitp: ['templates'],
   jitr: ['allowList'],
-  fleet: ['templates', 'claims'],
+  fleet: ['templates', 'claims', 'hookRows'],
 };
 
 /** The permissions of the station's own credentials for these ways. Each action and resource comes once. */

@@ -5,3 +5,4 @@ export { createDriftJobs } from './drift.ts';
 export { createEndpointWatch } from './endpoint.ts';
 export { homeOf } from './home.ts';
 export { createIssuingInAws } from './issuinginaws.ts';
+export { whyNot } from './wouldconnect.ts';

@@ -31,6 +31,8 @@ export type CrlJobsOptions = {
   claimKeys: ClaimKeys;
   log: Log;
   onChange: (...events: EventName[]) => void;
+  /** Certificates were revoked, or units scrapped. */
+  onSettle: () => void;
 };
 
 export type CrlJobs = ReturnType<typeof createCrlJobs>;
@@ -66,7 +68,7 @@ const holds = (file: string, content: Uint8Array): Promise<boolean> =>
 
 /** The CRL jobs of a station. */
 export function createCrlJobs(options: CrlJobsOptions) {
-  const { dir, tools, authority, schedule, cloudLink, log, onChange } = options;
+  const { dir, tools, authority, schedule, cloudLink, log, onChange, onSettle } = options;
   const { ledger, clock } = tools;
   const stopped = new AbortController();
   /** The number of the last CRL in S3, by bucket and CA. */
@@ -231,6 +233,7 @@ export function createCrlJobs(options: CrlJobsOptions) {
     },
     /** Makes the CRL right after a revocation, if it can be signed. The other work follows. Never rejects. */
     async settle(): Promise<void> {
+      onSettle();
       await makeWhenDue().catch((thrown: unknown) => {
         trouble = asStationError(thrown).code;
         log.warn({ err: thrown }, 'the CRL is put off');

@@ -1,4 +1,5 @@
 import { StationError } from '../../contract/errors.ts';
+import { deviceTable } from '../../registration/index.ts';
 import { makeClaim } from '../claims/making.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -21,6 +22,18 @@ export function claimHandlers({ ledger, cloudLink, claimKeys, crlJobs }: Station
     'claims.list': ({ orderId }) => list(orderId),
     'claims.make': async (asked, { actor }) =>
       shown(await makeClaim({ ...asked, actor }, { ledger, cloudLink, claimKeys })),
+    'claims.allow': async ({ claimId }, { actor }) => {
+      const { orderId, target, state, certificateId } = await shown(claimId);
+      if (certificateId === null || state === 'revoked')
+        throw new StationError('claim.ended', `claim ${claimId} is ${state}`, { data: { claimId, state } });
+      const serials = await ledger.claimSerials({ claimId });
+      const { quantity: maxUnits } = await ledger.order(orderId);
+      const { claims } = await cloudLink.cloud(target);
+      await claims.allow({ table: deviceTable(target), orderId, claim: { certificateId, maxUnits }, serials });
+      const made = { units: serials.length, maxUnits };
+      await ledger.audit({ entry: 'claim.allowed', actor, subject: String(claimId), data: { target, ...made } });
+      return made;
+    },
     'claims.open': async ({ passphrase }) => {
       const opened = await claimKeys.unlock(passphrase);
       if (opened.length === 0) throw new StationError('ca.wrongPassphrase', 'this passphrase opens no claim');

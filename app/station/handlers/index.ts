@@ -24,6 +24,7 @@ import { stationHandlers } from './station.ts';
 import { targetHandlers } from './targets.ts';
 import { templateHandlers } from './templates.ts';
 import { windowHandlers } from './window.ts';
+import { wouldConnectHandlers } from './wouldconnect.ts';
 
 /** All handlers over these parts. A method without a handler does not compile. */
 export const handlersOf = (parts: StationParts): Handlers => ({
@@ -49,4 +50,5 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...connectionHandlers(parts),
   ...certificateHandlers(parts),
   ...windowHandlers(parts),
+  ...wouldConnectHandlers(parts),
 });

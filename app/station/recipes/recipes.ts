@@ -2,7 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { LabelRule, LineChoice, OrderRegistration, RecipeFile, RecipeView } from '../../contract/model.ts';
+import { wayOf } from '../../contract/ways.ts';
 import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
@@ -94,6 +94,7 @@ export function createRecipes(tools: RecipeTools) {
       line: { recipe: line, place },
       mark: markOf(record),
       steps: stepsOf({ claim, seal, connect: recipe.firstConnection?.beforePass ?? false }),
+      way: wayOf(recipe),
       home: homeOf(recipe),
       rootCaDer: rootOf(rootCa),
       timeLimitMs: timeLimitSeconds * 1000,
@@ -114,6 +115,7 @@ export function createRecipes(tools: RecipeTools) {
       profile,
       keyType: 'P-256',
       steps: stepsOf({ seal: traits.seals, connect: false }),
+      way: null,
       home: { topic: usualTopic, patient: false },
       config: { endpoint, thingName: '{unitSerial}' },
       rootCaDer: rootOf('amazon'),
@@ -257,11 +259,12 @@ export function createRecipes(tools: RecipeTools) {
 const usualTopic = 'birthmark/{thingName}';
 
 /** Where the units of a recipe connect: in its first account. */
-function homeOf({ provisioning }: RecipeFile): Recipe['home'] {
-  if (!provisioning) return { topic: usualTopic, patient: false };
+function homeOf({ provisioning, config }: RecipeFile): Recipe['home'] {
+  const topic = config.topics?.publish[0] ?? usualTopic;
+  if (!provisioning) return { topic, patient: false };
   const target = 'target' in provisioning ? provisioning.target : provisioning.targets[0];
   const patient = provisioning.way === 'jitp' || provisioning.way === 'jitr';
-  return { ...(target === undefined ? {} : { target }), topic: usualTopic, patient };
+  return { ...(target === undefined ? {} : { target }), topic, patient };
 }
 
 /** An order may be made without its recipe. The bench then says what is missing. */

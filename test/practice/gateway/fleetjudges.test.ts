@@ -1,4 +1,4 @@
-/** Clients that nobody here wrote provision themselves over TLS: AWS's two device SDKs, npm mqtt with CBOR, mosquitto. */
+/** Clients of other makers provision themselves over TLS: AWS's two device SDKs, npm mqtt with CBOR, mosquitto. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** First connections over TLS, by clients that nobody here wrote: dropped once, let in when they come again. */
+/** First connections over TLS, by clients of others: dropped once, let in when they come again. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,0 +1,64 @@
+/** `claim`: certificates that the devices of an order share, and with which each asks AWS for an identity of its own. */
+import type { Command } from 'commander';
+import type { ClaimView } from '../../app/contract/model.ts';
+import { type CommonOptions, inStation, print, secretFrom, withPassphrase, withStation } from './command.ts';
+
+type Making = CommonOptions & { order: string; target: string; template: string; claimPassphraseFile?: string };
+
+const engineers = { ca: 'useful', roles: ['engineer'] } as const;
+
+export function addClaim(program: Command): void {
+  const claim = program
+    .command('claim')
+    .description('claims: certificates with which the devices of an order ask AWS for their own');
+
+  withStation(claim.command('list'))
+    .description('the claims of all orders, the latest first')
+    .option('--order <id>', 'of this order')
+    .action((options: CommonOptions & { order?: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const claims = await client.call('claims.list', { ...(options.order ? { orderId: options.order } : {}) });
+        print(options, claims, () => claims.map(lineOf).join('\n') || 'No claims yet.');
+        return 0;
+      }),
+    );
+
+  withPassphrase(withStation(claim.command('make')))
+    .description('make the claim of an order, or go on with one that was begun; the CA passphrase protects its key')
+    .requiredOption('--order <id>', 'the order whose devices get it')
+    .requiredOption('--template <name>', 'the enabled fleet template in the account')
+    .option('--target <name>', 'the AWS target', 'main')
+    .option('--claim-passphrase-file <file>', 'another passphrase for its key, at least 12 characters')
+    .action((options: Making) =>
+      inStation(options, engineers, async ({ client }) => {
+        const { order: orderId, target, template } = options;
+        const file = options.claimPassphraseFile ?? options.passphraseFile;
+        const passphrase = file === undefined ? '' : await secretFrom(file, 'passphrase');
+        const made = await client.call('claims.make', { orderId, target, template, passphrase });
+        print(options, made, () => lineOf(made));
+        return 0;
+      }),
+    );
+
+  const acts = [
+    ['retire', 'no other device gets it; those that have it may still use it'],
+    ['revoke', 'AWS takes it no longer: devices that have not used it yet can never do so'],
+  ] as const;
+  for (const [act, description] of acts)
+    withPassphrase(withStation(claim.command(act)))
+      .description(description)
+      .argument('<claim>', 'its number')
+      .action((number: string, options: CommonOptions) =>
+        inStation(options, engineers, async ({ client, station }) => {
+          await client.call(`claims.${act}`, { claimId: Number(number) });
+          // AWS is told before the command ends, if it can be reached.
+          await station.parts.crlJobs.idle();
+          const [now] = (await client.call('claims.list', {})).filter(({ claimId }) => claimId === Number(number));
+          print(options, now, () => (now ? lineOf(now) : ''));
+          return now?.revokeAsked && now.state !== 'revoked' ? 3 : 0;
+        }),
+      );
+}
+
+const lineOf = ({ claimId, state, orderId, target, template, units, registered, revokeAsked }: ClaimView): string =>
+  `${claimId}  ${revokeAsked && state !== 'revoked' ? 'to be revoked' : state}  order ${orderId}, template ${template} in ${target}: ${units} units, ${registered} of them registered`;
