@@ -2,6 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { LabelRule, LineChoice, OrderRegistration, RecipeFile, RecipeView } from '../../contract/model.ts';
 import { wayOf } from '../../contract/ways.ts';
 import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
