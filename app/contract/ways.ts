@@ -1,5 +1,4 @@
 /** The ways by which AWS IoT comes to know the units of a recipe, as a table ("Device provisioning", AWS IoT developer guide). */
-import type { BatchWay } from './batches.ts';
 import type { RecipeFile } from './recipe.ts';
 import type { RegistrationWay } from './targetview.ts';
 import type { TemplateKind } from './templates.ts';
@@ -118,10 +117,4 @@ export function targetsOf({ provisioning, issuer }: Pick<RecipeFile, 'provisioni
       : []),
     ...(provisioning && 'target' in provisioning ? [named('provisioning.target', provisioning.target)] : []),
   ];
-}
-
-/** The way of the batches of a recipe; null where devices make themselves known. */
-export function batchWayOf({ provisioning }: Pick<RecipeFile, 'provisioning'>): BatchWay | null {
-  const way = provisioning?.way;
-  return way === 'bulk' || way === 'registerThing' || way === 'registerCertificate' || way === 'withoutCa' ? way : null;
 }

@@ -1,4 +1,4 @@
-export { type DeviceToCheck, deviceRefusals, type Refusal } from './policies/access.ts';
+export { deviceRefusals } from './policies/access.ts';
 export { checkPolicy } from './policies/check.ts';
 export { claimPolicy } from './policies/claimpolicy.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';

@@ -3,7 +3,7 @@ import type { PolicyRequest } from '../../contract/policies.ts';
 import { readPolicy } from './document.ts';
 import { decide } from './evaluate.ts';
 
-export type DeviceToCheck = {
+type DeviceToCheck = {
   /** Of its account: `arn:aws:iot:REGION:ACCOUNT`. */
   arn: string;
   /** It connects with the name of its thing. */
@@ -14,7 +14,7 @@ export type DeviceToCheck = {
 };
 
 /** `list` and `at` name the topic that is refused; both are absent for the connection itself. */
-export type Refusal = { action: string; resource: string; list?: 'publish' | 'subscribe'; at?: number };
+type Refusal = { action: string; resource: string; list?: 'publish' | 'subscribe'; at?: number };
 
 /**
  * What the policies, taken together, do not let the device do ("AWS IoT Core policies", AWS IoT developer guide).

@@ -61,6 +61,7 @@ function firstOf(subject: SampleUnit['subject'], nameOf: (attribute: string) => 
   return found;
 }
 
+/** The subject as policy variables name it: `iot:Certificate.Subject.` and these names. */
 export const policySubject = ({ subject }: SampleUnit): Record<string, string> =>
   firstOf(subject, (attribute) => policyNames[attribute]);
 
