@@ -7,7 +7,7 @@ export type {
   AuthorityRequest,
 } from './authorities/authorities.ts';
 export type { AuthorityRevocation } from './authorities/revocations.ts';
-export type { BatchCandidate, Candidates } from './batches/candidates.ts';
+export type { Candidates } from './batches/candidates.ts';
 export type { PageCandidate } from './batches/making.ts';
 export type { BatchHead } from './batches/search.ts';
 export type { LostAwsRequest } from './certificates/awsrequests.ts';

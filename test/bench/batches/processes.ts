@@ -3,18 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const start = (name: string, args: readonly string[]) =>
-  spawn(process.execPath, [...process.execArgv, new URL(name, import.meta.url).pathname, ...args], {
+const start = (program: URL, args: readonly string[]) =>
+  spawn(process.execPath, [...process.execArgv, program.pathname, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
 
 /** Runs `act` with the line of JSON that the program says when it is ready. It ends with its standard input. */
 export async function withProgram<Ready, T>(
-  name: string,
+  program: URL,
   args: readonly string[],
   act: (ready: Ready) => Promise<T>,
 ): Promise<T> {
-  const child = start(name, args);
+  const child = start(program, args);
   try {
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
     return await act(JSON.parse(line) as Ready);
@@ -25,5 +25,5 @@ export async function withProgram<Ready, T>(
 }
 
 /** The line of JSON that the program ends with. */
-export const runProgram = <T>(name: string, args: readonly string[]): Promise<T> =>
-  withProgram<T, T>(name, args, async (said) => said);
+export const runProgram = <T>(program: URL, args: readonly string[]): Promise<T> =>
+  withProgram<T, T>(program, args, async (said) => said);

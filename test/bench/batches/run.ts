@@ -79,12 +79,16 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
   const { batchId } = row;
   const { objectKey: key, digest } = await ledger.batchHead(batchId);
   const path = batchFilePath(batches, key);
-  const upload = await withProgram<Parameters<typeof createAwsCloud>[0], Phase>('awsprocess.ts', [], async (target) => {
-    const cloud = await createAwsCloud(target);
-    const [spent] = await phase(() => cloud.uploadBatch({ file: path, key, digest }));
-    cloud.close();
-    return spent;
-  });
+  const upload = await withProgram<Parameters<typeof createAwsCloud>[0], Phase>(
+    new URL('./awsprocess.ts', import.meta.url),
+    [],
+    async (target) => {
+      const cloud = await createAwsCloud(target);
+      const [spent] = await phase(() => cloud.uploadBatch({ file: path, key, digest }));
+      cloud.close();
+      return spent;
+    },
+  );
   const [dry] = await phase(async () => {
     for await (const member of fileMembers(ledger, batchId, () => caPem)) batchLine(member);
   });
@@ -110,9 +114,9 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
   const felt = feel.end();
   const copy = join(dir, 'plain');
   const { plain, sent } = await withProgram<{ url: string }, { plain: number; sent: number }>(
-    'sink.ts',
+    new URL('./sink.ts', import.meta.url),
     [join(dir, 'sunk')],
-    ({ url }) => runProgram('plain.ts', [records, batchId, copy, url]),
+    ({ url }) => runProgram(new URL('./plain.ts', import.meta.url), [records, batchId, copy, url]),
   );
   const copied = createHash('sha256');
   for await (const chunk of createReadStream(copy)) copied.update(chunk);
