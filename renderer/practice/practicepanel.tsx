@@ -2,6 +2,7 @@ import {
   FlaskConical,
   PanelRightClose,
   PanelRightOpen,
+  Route,
   ScrollText,
   ShieldAlert,
   SlidersHorizontal,
@@ -18,7 +19,7 @@ import { PracticeCloud } from './practicecloud.tsx';
 import { PracticeLog } from './practicelog.tsx';
 import { PracticeRules, strict } from './practicerules.tsx';
 import { PracticeSlot } from './practiceslot.tsx';
-import { PracticeWays } from './practiceways.tsx';
+import { PracticeField, PracticeWays } from './practiceways.tsx';
 
 /** Simulated units at the side of the bench: plug in, break, scan. The panel never covers a tile. */
 export function PracticePanel({ slotCount }: { slotCount: number }) {
@@ -28,6 +29,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
   const { practicePanel } = usePrefs();
   const [rulesOpen, setRulesOpen] = useState(false);
   const [logOpen, setLogOpen] = useState(false);
+  const [waysOpen, setWaysOpen] = useState(false);
   const isStrict = practice !== undefined && practice !== null && strict(practice);
   const open = practicePanel ?? (slotCount <= 12 || window.innerWidth >= 1600);
   if (!open) {
@@ -52,6 +54,16 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
       <header>
         <FlaskConical aria-hidden="true" />
         <h2>{t('title')}</h2>
+        {practice?.way !== undefined && (
+          <Button
+            kind="quiet"
+            size="bench"
+            icon={Route}
+            aria-label={t('ways.choose')}
+            title={t('ways.choose')}
+            onClick={() => setWaysOpen(true)}
+          />
+        )}
         <Button
           kind="quiet"
           size="bench"
@@ -83,7 +95,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           <PracticeSlot key={slot.slotId} slot={slot} faults={slot.faults ?? practice.faults} />
         ))}
       </div>
-      {practice && <PracticeWays practice={practice} />}
+      {practice && <PracticeField practice={practice} count={1} />}
       <footer>
         <PracticeCloud outage={practice?.outage ?? null} />
         {status?.otherStation === 'real' ? (
@@ -100,6 +112,7 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           </Button>
         )}
       </footer>
+      {waysOpen && practice && <PracticeWays practice={practice} onClose={() => setWaysOpen(false)} />}
       {logOpen && <PracticeLog onClose={() => setLogOpen(false)} />}
       {rulesOpen && practice && <PracticeRules practice={practice} onClose={() => setRulesOpen(false)} />}
     </section>

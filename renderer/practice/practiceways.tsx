@@ -3,24 +3,23 @@ import { useTranslations } from 'use-intl';
 import type { PracticeSnapshot } from '../../app/contract/index.ts';
 import { failedPhase, recipeWays } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
+import { Modal } from '../controls/modal.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { refuseAct } from '../scanreader/lastscan.ts';
 
 const icons = { connecting: LoaderCircle, connected: CircleCheck, gaveUp: OctagonX };
-/** As many as the panel has room for. */
-const shown = 3;
+/** As many as a person follows at once. */
+const shown = 8;
 
-/** The way that is practised, and the devices that have passed and connect by themselves. */
-export function PracticeWays({ practice }: { practice: PracticeSnapshot }) {
+/** The way that is practised. A part of the panel would hide the slots, so this is a window. */
+export function PracticeWays({ practice, onClose }: { practice: PracticeSnapshot; onClose: () => void }) {
   const t = useTranslations('practice.ways');
   const names = useTranslations('ways.name');
   const { run, busy } = useAct('practice.way');
-  const { way, field = [] } = practice;
-  if (way === undefined) return null;
+  const { way } = practice;
   return (
-    <div className="practice-ways">
+    <Modal open onClose={onClose} title={t('choose')}>
       <SelectField
-        bare
         size="bench"
         label={t('choose')}
         value={way ?? ''}
@@ -35,26 +34,36 @@ export function PracticeWays({ practice }: { practice: PracticeSnapshot }) {
         }}
       />
       {busy && <p className="hint">{t('preparing')}</p>}
-      <ul aria-label={t('field')}>
-        {field
-          .slice(-shown)
-          .reverse()
-          .map(({ unitSerial, state, tries, phases }) => {
-            const Icon = icons[state];
-            const failed = failedPhase(phases);
-            return (
-              <li key={unitSerial} className={state}>
-                <Icon aria-hidden="true" />
-                <span>
-                  <span className="mono">{unitSerial}</span> {t(`state.${state}`, { tries })}
-                  {failed && state !== 'connected' && (
-                    <span className="fine"> {t('failed', { phase: failed.phase, reason: failed.reason ?? '' })}</span>
-                  )}
-                </span>
-              </li>
-            );
-          })}
-      </ul>
-    </div>
+      <PracticeField practice={practice} count={shown} />
+    </Modal>
+  );
+}
+
+/** The devices that have passed and connect by themselves, the newest first. */
+export function PracticeField({ practice, count }: { practice: PracticeSnapshot; count: number }) {
+  const t = useTranslations('practice.ways');
+  const { field = [] } = practice;
+  if (field.length === 0) return null;
+  return (
+    <ul className="practice-field" aria-label={t('field')}>
+      {field
+        .slice(-count)
+        .reverse()
+        .map(({ unitSerial, state, tries, phases }) => {
+          const Icon = icons[state];
+          const failed = failedPhase(phases);
+          return (
+            <li key={unitSerial} className={state}>
+              <Icon aria-hidden="true" />
+              <span>
+                <span className="mono">{unitSerial}</span> {t(`state.${state}`, { tries })}
+                {failed && state !== 'connected' && (
+                  <span className="fine"> {t('failed', { phase: failed.phase, reason: failed.reason ?? '' })}</span>
+                )}
+              </span>
+            </li>
+          );
+        })}
+    </ul>
   );
 }

@@ -77,7 +77,7 @@ export const targetsDe = {
     state: 'Stand',
     states: {
       begun: 'Begonnen',
-      made: 'Begonnen: Seine Policy fehlt',
+      made: 'Begonnen: Seine Richtlinie fehlt',
       active: 'Aktiv',
       retired: 'Zurückgezogen',
       revoked: 'Gesperrt',

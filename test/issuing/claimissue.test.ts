@@ -148,7 +148,8 @@ test('the agent keeps what the template tells the device', async (t) => {
   const { label } = await bed.run();
   const { journal } = await bed.show(label);
   const verified = journal.find(({ step, entry }) => step === 'verify' && entry === 'step.done');
-  const { compared } = verified?.data as { compared: string[] };
+  assert.ok(verified);
+  const { compared } = verified.data as { compared: string[] };
   assert.ok(compared.includes('site'), compared.join());
 });
 

@@ -85,7 +85,12 @@ describe('the length of a unit serial', () => {
     });
     const { problems } = await engineer.call('recipes.check', recipe(33));
     assert.deepEqual(problems, [
-      { path: 'label.length.max', message: 'agent takes unit serials of at most 32 characters' },
+      {
+        path: 'label.length.max',
+        message: 'agent takes unit serials of at most 32 characters',
+        line: 1,
+        column: 131,
+      },
     ]);
     assert.deepEqual((await engineer.call('recipes.check', recipe(32))).problems, []);
     assert.deepEqual((await engineer.call('recipes.check', recipe(64, 'nrf91'))).problems, []);

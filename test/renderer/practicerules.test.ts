@@ -74,8 +74,9 @@ test('the way to practise is chosen in the panel, which shows how each device co
     ];
     fake().show({ 'practice.changed': { ...practiceOf(4), way: null, field } });
     await goTo(page, '#/bench');
-    await page.getByText('P-000001 gave up after 10 tries tls: the gateway closed it').waitFor();
     await page.getByText('P-000002 is connected at try 2').waitFor();
+    await page.getByRole('button', { name: 'Way to practise' }).click();
+    await page.getByText('P-000001 gave up after 10 tries tls: the gateway closed it').waitFor();
     await page.getByRole('combobox', { name: 'Way to practise' }).click();
     await page.getByRole('option', { name: 'Just-in-time registration (JITR)' }).click();
     while (called('practice.way') === undefined) await settled(page);

@@ -1,3 +1,3 @@
 /** Calls about the allow-lists of just-in-time registration. */
 export { beginAllowList, dueOffAllowList, dueOnAllowList, noteAllowList } from './due.ts';
-export { allowedUnits, allowLists, askedAllowLists, listByRecipe, setAllowList } from './lists.ts';
+export { allowedUnits, allowLists, listByRecipe, setAllowList, wantedAllowLists } from './lists.ts';

@@ -38,7 +38,7 @@ export const listByRecipe = write((sql, place: Place, at): boolean => {
 });
 
 /** The orders and targets of which anything was ever asked. */
-export const askedAllowLists = read((sql): Place[] =>
+export const wantedAllowLists = read((sql): Place[] =>
   sql.all('SELECT orderId, target FROM allowLists ORDER BY orderId, target'),
 );
 

@@ -74,7 +74,7 @@ export function createAllowLists({ ledger, clock, cloudLink, recipes, log, chang
 
   const tellAll = async () => {
     await listByRecipes();
-    for (const list of await ledger.askedAllowLists()) {
+    for (const list of await ledger.wantedAllowLists()) {
       const { target } = list;
       if (!cloudLink.target(target)) continue;
       try {

@@ -65,7 +65,7 @@ function firstOf(subject: SampleUnit['subject'], nameOf: (attribute: string) => 
 export const policySubject = ({ subject }: SampleUnit): Record<string, string> =>
   firstOf(subject, (attribute) => policyNames[attribute]);
 
-/** The parameters of just-in-time provisioning. */
+/** The parameters of just-in-time provisioning that the subject gives: name → value ("Just-in-time provisioning", AWS IoT developer guide). */
 export const jitpParameters = ({ subject }: SampleUnit): Record<string, string> =>
   firstOf(subject, (attribute) => {
     const name = policyNames[attribute];
