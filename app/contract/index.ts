@@ -6,6 +6,7 @@ export * from './issuance.ts';
 export * from './methods.ts';
 export * from './model.ts';
 export * from './policies.ts';
+export * from './sentences.ts';
 export * from './serials.ts';
 export * from './setupmethods.ts';
 export * from './templates.ts';
