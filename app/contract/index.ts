@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export * from './connectiontable.ts';
+export * from './drifttable.ts';
 export * from './errors.ts';
 export * from './findings.ts';
 export * from './issuance.ts';
