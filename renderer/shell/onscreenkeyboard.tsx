@@ -29,7 +29,8 @@ export function OnScreenKeyboard() {
 const shown = (section: HTMLElement | null): void => section?.showPopover();
 
 /** A dialog blocks touches outside of it, so the keyboard of its field is inside it. */
-const homeOf = (field: TouchedField): Element => field.closest('[role="dialog"], [role="alertdialog"]') ?? document.body;
+const homeOf = (field: TouchedField): Element =>
+  field.closest('[role="dialog"], [role="alertdialog"]') ?? document.body;
 
 function Keys({ field, onHide }: { field: TouchedField; onHide: () => void }) {
   const t = useTranslations('shiftWindow');

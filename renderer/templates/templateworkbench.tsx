@@ -53,9 +53,7 @@ export function TemplateWorkbench({ text, onText, form, sample, onSample, onVali
       <section className="workbench-side" aria-label={t('effect')} aria-busy={!fresh}>
         <ErrorNotice error={error} />
         {valid && warnings.length === 0 && <p className="hint">{t('noFindings')}</p>}
-        {report && (
-          <FindingList report={report} onPlace={(place) => setJump({ ...place, at: (jump?.at ?? 0) + 1 })} />
-        )}
+        {report && <FindingList report={report} onPlace={(place) => setJump({ ...place, at: (jump?.at ?? 0) + 1 })} />}
         {result && result.needs.length > 0 && (
           <div className="sample template-sample">
             {result.needs.map(({ name, fallback }) => (

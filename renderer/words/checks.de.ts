@@ -45,8 +45,7 @@ export const checksDe: SentenceTable = {
   notOperator: '„{operator}“ ist kein Bedingungsoperator',
 
   notDataPlane: '„{text}“ ist keine Aktion der Datenebene; nur solche kann eine IoT-Richtlinie erlauben',
-  plainVariable:
-    '{variable} ist in einer Richtlinie von 2008-10-17 gewöhnlicher Text; Variablen brauchen 2012-10-17',
+  plainVariable: '{variable} ist in einer Richtlinie von 2008-10-17 gewöhnlicher Text; Variablen brauchen 2012-10-17',
   unknownVariable: 'AWS IoT hat keine Variable {variable}, deshalb passt dies auf nichts',
   unknownVariableMeant:
     'AWS IoT hat keine Variable {variable}, deshalb passt dies auf nichts; vielleicht ist {meant} gemeint',
@@ -62,8 +61,7 @@ export const checksDe: SentenceTable = {
   noPartition: 'eine Partition „{partition}“ gibt es nicht, deshalb passt „{text}“ auf nichts',
   otherService: '„{service}“ ist nicht AWS IoT, deshalb passt „{text}“ auf nichts',
   noRegion: '„{region}“ ist keine Region, deshalb passt „{text}“ auf nichts',
-  regionElsewhere:
-    'die Region {region} liegt nicht in der Partition {partition}, deshalb passt „{text}“ auf nichts',
+  regionElsewhere: 'die Region {region} liegt nicht in der Partition {partition}, deshalb passt „{text}“ auf nichts',
   noAccount: '„{account}“ ist kein Konto mit zwölf Ziffern, deshalb passt „{text}“ auf nichts',
   literalWildcard:
     '„+“ und „#“ sind in einer Richtlinie gewöhnliche Zeichen, und kein Topic hat sie: „{text}“ braucht „*“',

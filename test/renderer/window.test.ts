@@ -7,6 +7,7 @@ import { erased, rowsOf, typed } from '../../renderer/shell/keyboardrows.ts';
 import { axe, goTo, scan, settled, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { textIn } from './editor.ts';
+import { documentAt } from './fakedocuments.ts';
 import { inWindow, windowBrief } from './fakewindow.ts';
 import { benchOf, now, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -278,6 +279,14 @@ describe('keys on the screen', () => {
         for (const name of ['Signs', '{', 'Enter', '"']) await key(name).tap();
         for (const name of ['Signs', 'x', 'y', 'Erase']) await key(name).tap();
         assert.equal(await textIn(editor), '{\n  "x"\n}');
+
+        fake().signIn(people.qa);
+        fake().documents = [documentAt('policy', 'iot', 'alster', 1, '{}')];
+        await panel.goto(`${fake().address}#/station/policies/alster`);
+        await panel.reload();
+        await panel.locator('.code-editor.read-only .cm-content').tap();
+        await settled(panel);
+        assert.equal(await keyboard(panel).count(), 0);
       }),
     );
   });

@@ -61,7 +61,10 @@ test('the table has every difference once, and no cell that a spreadsheet takes 
   assert.equal(new Set(lines).size, lines.length);
   assert.match(lines[1001] ?? '', /^missing,f0+,'=1\+1,not in AWS$/);
   assert.match(lines[1002] ?? '', /^missing,f0+1,"SN,""2""",not in AWS$/);
-  const rows = (await textOf('jsonl')).trimEnd().split('\n').map((line) => JSON.parse(line) as { unitSerial: unknown });
+  const rows = (await textOf('jsonl'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { unitSerial: unknown });
   assert.equal(rows.length, 1002);
   assert.equal(rows.at(-2)?.unitSerial, '=1+1');
 });

@@ -1,6 +1,12 @@
 /** The check of a target's registry against the records, as a job. One runs at a time, and its result stays. */
 import type { Clock } from '../../contract/clock.ts';
-import { type DriftCheck, type DriftFinding, type DriftKind, driftKind, mostDifferences } from '../../contract/drift.ts';
+import {
+  type DriftCheck,
+  type DriftFinding,
+  type DriftKind,
+  driftKind,
+  mostDifferences,
+} from '../../contract/drift.ts';
 import { StationError } from '../../contract/errors.ts';
 import { asStationError } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
