@@ -9,4 +9,13 @@ export {
   recordClaimCertificate,
   retireClaim,
 } from './claims.ts';
-export { claimSerials, claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';
+export {
+  beginHookRows,
+  claimAllowance,
+  dueHookRows,
+  hookRowsToGo,
+  hookWork,
+  limitClaim,
+  noteHookRows,
+} from './hookrows.ts';
+export { claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';

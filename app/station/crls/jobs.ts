@@ -31,7 +31,7 @@ export type CrlJobsOptions = {
   claimKeys: ClaimKeys;
   log: Log;
   onChange: (...events: EventName[]) => void;
-  /** Certificates were revoked, or units scrapped. */
+  /** Certificates were revoked, units scrapped, or claims ended. */
   onSettle: () => void;
 };
 
@@ -161,7 +161,10 @@ export function createCrlJobs(options: CrlJobsOptions) {
   const tellAws = createTelling({ ledger, authority, cloudLink, signal: stopped.signal });
   const findOrphans = createOrphanSearch({ ledger, clock, cloudLink, signal: stopped.signal });
 
-  const endClaims = createClaimEnds({ ledger, cloudLink, claimKeys: options.claimKeys, signal: stopped.signal });
+  const endClaims = createClaimEnds({
+    ...{ ledger, cloudLink, claimKeys: options.claimKeys },
+    ...{ signal: stopped.signal, onEnded: onSettle },
+  });
 
   const round = async () => {
     let problem: StationError | undefined;
