@@ -274,6 +274,21 @@ test('a claim that was begun goes on: each act of AWS may fail first', async (t)
   assert.deepEqual([claimId, state], [1, 'active']);
 });
 
+test('the certificate of a claim whose answer was lost is found by its key, and revoked', async (t) => {
+  const bed = await bedOf(t);
+  bed.aws.setFault({ kind: 'hangup', when: 'after', operation: 'CreateCertificateFromCsr', times: 1 });
+  await assert.rejects(bed.make(), { code: 'cloud.unreachable' });
+  await bed.look();
+  const statuses = () => [...bed.aws.account.state.certificates.values()].map(({ status }) => status);
+  assert.deepEqual(statuses(), ['INACTIVE'], 'while the claim is begun, its answer may be on its way');
+  await bed.make();
+  await bed.look();
+  assert.deepEqual(statuses(), ['REVOKED', 'ACTIVE']);
+  await bed.look();
+  const audits = (await bed.station().parts.ledger.listAudit({ limit: 50, offset: 0 })).rows;
+  assert.equal(audits.filter(({ entry }) => entry === 'claim.orphanRevoked').length, 1);
+});
+
 test('a template that is not there makes no claim, and a driver without a place for a key is refused', async (t) => {
   const bed = await bedOf(t);
   const other = { ...place, template: 'nothing', passphrase };
