@@ -18,5 +18,5 @@ export {
   limitClaim,
   noteHookRows,
 } from './hookrows.ts';
-export { lostClaims, loseClaimAnswer, recordClaimOrphan, recordClaimSearched } from './lost.ts';
+export { loseClaimAnswer, lostClaims, recordClaimOrphan, recordClaimSearched } from './lost.ts';
 export { claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';
