@@ -21,13 +21,19 @@ export const claimMethods = {
     'claim.made',
   ),
   /**
-   * Tells the hook of the account (`target cloudformation --way fleet`) the serial numbers of the units that have the claim,
-   * and how many it may provision: as many as its order has. What the hook has noted stays, so it may be repeated as units
-   * come.
+   * Tells the hook of the account (`target cloudformation --way fleet`) now how many units a claim may provision, and
+   * which have passed with it; also where the station does not see that the template has this hook. It learns of both by
+   * itself otherwise. `maxUnits` is a limit by hand; null goes back to the quantity of the order, without it the limit
+   * stays.
    *
-   * @throws `claim.notFound`; `claim.ended` – AWS has made no certificate of it, or takes it no longer; `cloud.noTable`
+   * @throws `claim.notFound`; `claim.ended` – it is not active yet, or AWS takes it no longer; `cloud.noTable`
    */
-  'claims.allow': method(one, z.object({ units: z.int(), maxUnits: z.int() }), engineer, 'claim.allowed'),
+  'claims.allow': method(
+    z.strictObject({ claimId, maxUnits: z.int().min(0).nullable().optional() }),
+    z.object({ units: z.int(), maxUnits: z.int() }),
+    engineer,
+    'claim.allowed',
+  ),
   /**
    * Opens the keys of the claims that this passphrase protects. Unlocking a CA does the same with its passphrase.
    * @throws `ca.wrongPassphrase` – it opens none

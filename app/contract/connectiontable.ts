@@ -1,4 +1,5 @@
 /** First connections as a table for other programs. */
+import { csvCell } from './csv.ts';
 import type { ConnectionFilter, FirstConnection } from './firstconnections.ts';
 
 /** The columns, in their order. */
@@ -26,19 +27,9 @@ export const connectionColumns = [
 /** The first line of the CSV file. */
 export const csvHead = `${connectionColumns.join(',')}\r\n`;
 
-/**
- * Rows as CSV (RFC 4180). A device chooses its client id, so no cell may be a formula to a spreadsheet: one that begins
- * like a formula gets an apostrophe before it (OWASP, "CSV Injection").
- */
+/** Rows as CSV. */
 export const csvRows = (rows: readonly FirstConnection[]): string =>
-  rows.map((row) => `${connectionColumns.map((column) => cell(row[column])).join(',')}\r\n`).join('');
-
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+  rows.map((row) => `${connectionColumns.map((column) => csvCell(row[column])).join(',')}\r\n`).join('');
 
 type Page = ConnectionFilter & { after?: { unitSerial: string; target: string }; limit: number };
 type List = (page: Page) => Promise<{ rows: FirstConnection[] }>;

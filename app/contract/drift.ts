@@ -28,6 +28,9 @@ export const driftFinding = z.object({
 });
 export type DriftFinding = z.infer<typeof driftFinding>;
 
+/** Differences that a check keeps. Its counts go on beyond them. */
+export const mostDifferences = 200_000;
+
 export const driftSnapshot = z.object({
   seq: z.int(),
   /** Null before the first check since the station started. */

@@ -237,6 +237,17 @@ export const methods = {
   ),
   'drift.stop': method(none, done, desk, false),
   'drift.snapshot': method(none, m.driftSnapshot, desk, false),
+  /** A page of the differences of the last check, in the order in which they were found. */
+  'drift.findings': method(
+    z.strictObject({
+      kind: m.driftKind.optional(),
+      after: z.int().min(0).default(0),
+      limit: z.int().min(1).max(500).default(500),
+    }),
+    z.object({ total: z.int(), rows: z.array(m.driftFinding) }),
+    desk,
+    false,
+  ),
 
   ...connectionMethods,
 

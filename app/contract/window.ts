@@ -102,6 +102,8 @@ export const keepRequest = z.discriminatedUnion('what', [
   }),
   /** The list of first connections as CSV, read with the rights of the person who is signed in. */
   z.strictObject({ what: z.literal('connections'), name: fileName, filter: connectionFilter }),
+  /** The differences between AWS and the records as CSV, read in the same way. */
+  z.strictObject({ what: z.literal('drift'), name: fileName }),
 ]);
 export type KeepRequest = z.infer<typeof keepRequest>;
 

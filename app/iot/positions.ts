@@ -1,5 +1,6 @@
 /** Reads JSON text and keeps the position of each value, so that a finding can point at its line and column. Pure. */
 import type { CheckFinding } from '../contract/findings.ts';
+import { type Said, sentence } from '../contract/sentences.ts';
 
 /** `line` and `column` count from 1. A column is a UTF-16 code unit, as in editors and in the messages of AWS. */
 export type Position = { line: number; column: number };
@@ -7,7 +8,7 @@ export type JsonText = {
   /** Undefined when the text is not JSON. */
   value: unknown;
   /** The first place that is not JSON, and what is wrong there. */
-  broken: ({ message: string } & Position) | undefined;
+  broken: (Said & Position) | undefined;
   /** Names that stand twice in one object, each at its later place. JSON keeps the last value. */
   duplicates: readonly CheckFinding[];
   /** The position of a value, or of the nearest part above it: a missing part has none. */
@@ -16,7 +17,16 @@ export type JsonText = {
   nameOf: (pointer: string) => Position;
 };
 
-class Broken extends Error {}
+class Broken extends Error {
+  readonly said: Said;
+  constructor(said: Said) {
+    super(said.message);
+    this.said = said;
+  }
+}
+
+/** What may stand at a place, for the sentences about it. */
+type Wanted = 'Value' | 'String' | 'Name' | 'Escape';
 
 const deepest = 200;
 const inEscape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
@@ -28,29 +38,27 @@ export function readJson(text: string): JsonText {
   const names = new Map<string, number>();
   const twice: { path: string; at: number; name: string }[] = [];
   let at = 0;
-  let message = '';
-  const fail = (what: string): never => {
-    message = what;
-    throw new Broken();
+  const fail = (said: Said): never => {
+    throw new Broken(said);
   };
   const blank = () => {
     while (' \t\r\n'.includes(text[at] ?? '-')) at++;
   };
-  const token = (form: RegExp, what: string): string => {
+  const token = (form: RegExp, wanted: Wanted): string => {
     form.lastIndex = at;
     const found = form.exec(text)?.[0];
-    if (found === undefined) return fail(at < text.length ? `expected ${what}` : `ends where ${what} should follow`);
+    if (found === undefined) return fail(sentence(at < text.length ? `json${wanted}` : `jsonEndsAt${wanted}`));
     at += found.length;
     return found;
   };
   /** A loop, because a pattern of a long string would fill the stack. */
-  const quoted = (what: string): string => {
+  const quoted = (wanted: Wanted): string => {
     const start = at;
-    if (text[at] !== '"') token(/"/y, what);
+    if (text[at] !== '"') token(/"/y, wanted);
     for (at++; text[at] !== '"'; ) {
-      if (text[at] === '\\') token(inEscape, 'an escape of JSON');
+      if (text[at] === '\\') token(inEscape, 'Escape');
       else if (text.charCodeAt(at) >= 0x20) at++;
-      else fail(at < text.length ? 'a string cannot hold this control character' : 'ends inside a string');
+      else fail(sentence(at < text.length ? 'jsonControl' : 'jsonEndsInString'));
     }
     at++;
     return text.slice(start, at);
@@ -62,36 +70,36 @@ export function readJson(text: string): JsonText {
       item(index);
       blank();
       if (text[at] === end) break;
-      if (text[at] !== ',') fail(at < text.length ? `expected "," or "${end}"` : `ends before "${end}"`);
+      if (text[at] !== ',') fail(sentence(at < text.length ? 'jsonNext' : 'jsonEndsBefore', { end }));
       at++;
       blank();
-      if (text[at] === end) fail(`"${end}" cannot follow ","`);
+      if (text[at] === end) fail(sentence('jsonComma', { end }));
     }
     at++;
   };
   const member = (path: string, seen: Set<string>, depth: number) => {
     const start = at;
-    const name = JSON.parse(quoted('a name in double quotes')) as string;
+    const name = JSON.parse(quoted('Name')) as string;
     const inner = `${path}/${pointerPart(name)}`;
     if (seen.has(name)) twice.push({ path: inner, at: start, name });
     seen.add(name);
     names.set(inner, start);
     blank();
-    if (text[at] !== ':') fail(`expected ":" after "${name}"`);
+    if (text[at] !== ':') fail(sentence('jsonColon', { name }));
     at++;
     value(inner, depth);
   };
   const value = (path: string, depth: number) => {
     blank();
     values.set(path, at);
-    if (depth > deepest) fail(`is nested deeper than ${deepest} levels`);
+    if (depth > deepest) fail(sentence('jsonDeep', { levels: deepest }));
     const first = text[at];
     if (first === '{') {
       const seen = new Set<string>();
       list('}', () => member(path, seen, depth + 1));
     } else if (first === '[') list(']', (index) => value(`${path}/${index}`, depth + 1));
-    else if (first === '"') quoted('a string');
-    else token(inWord, 'a value');
+    else if (first === '"') quoted('String');
+    else token(inWord, 'Value');
   };
   const positionOf = (offset: number): Position => {
     const before = text.slice(0, offset);
@@ -106,10 +114,10 @@ export function readJson(text: string): JsonText {
   try {
     value('', 0);
     blank();
-    if (at < text.length) fail('nothing can follow the end of the document');
+    if (at < text.length) fail(sentence('jsonMore'));
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    broken = { message, ...positionOf(at) };
+    broken = { ...error.said, ...positionOf(at) };
   }
   return {
     value: broken ? undefined : (JSON.parse(text) as unknown),
@@ -117,7 +125,7 @@ export function readJson(text: string): JsonText {
     duplicates: twice.map(({ path, at: start, name }) => ({
       path,
       ...positionOf(start),
-      message: `"${name}" stands twice in one object; only the last one counts`,
+      ...sentence('nameTwice', { name }),
     })),
     placeOf: (pointer) => nearest(values, pointer),
     nameOf: (pointer) => nearest(names, pointer),

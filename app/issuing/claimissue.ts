@@ -17,8 +17,8 @@ type ClaimTalk = AwsCa & {
 
 /** What the station does in the account of one target in the name of devices. */
 type Spokesman = {
-  /** @throws cloud.… – then AWS has made nothing */
-  claim(job: { template: string; clientId: string }): Promise<ClaimTalk>;
+  /** A hook that is ours learns of the unit first. @throws cloud.… – then AWS has made nothing */
+  claim(job: { template: string; clientId: string; unitSerial: string; orderId: string }): Promise<ClaimTalk>;
 };
 
 export type ClaimTools = Pick<AwsTools, 'clock' | 'authority' | 'assertSound'> & {
@@ -29,6 +29,7 @@ export type ClaimTools = Pick<AwsTools, 'clock' | 'authority' | 'assertSound'> &
 
 export type ClaimJob = AwsJob & {
   template: string;
+  orderId: string;
   /** The MQTT client id of the connection. */
   clientId: string;
   /** What the template needs, by the name of its parameter. */
@@ -44,14 +45,15 @@ export type ClaimJob = AwsJob & {
  * @throws cloud.… – AWS is not reached, refuses (so may the hook of the template), or answers with something else
  */
 export async function issueByClaim(
-  { clientId, parameters, ...job }: ClaimJob,
+  { clientId, parameters, orderId, ...job }: ClaimJob,
   tools: ClaimTools,
   waiting: Along,
 ): Promise<Issued> {
   const { ledger } = tools;
+  const { template, unitSerial } = job;
   const spokesman = await tools.spokesman(job.target);
   const requestId = await ask(job, tools, waiting);
-  const talk = await spokesman.claim({ template: job.template, clientId }).catch(async (thrown) => {
+  const talk = await spokesman.claim({ template, clientId, unitSerial, orderId }).catch(async (thrown) => {
     const reason = thrown instanceof StationError ? `${thrown.code}: ${thrown.detail}` : 'internal';
     await ledger.refuseAwsRequest({ requestId, reason });
     throw thrown;

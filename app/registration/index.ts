@@ -1,6 +1,6 @@
 export type { CaChange, CaTemplate } from './account/account.ts';
 export { rowsAtOnce } from './account/awsallowlist.ts';
-export { cloudFormation, deviceTable, jitrTemplate } from './account/cloudformation.ts';
+export { cloudFormation, deviceTable, isHookOf, jitrTemplate } from './account/cloudformation.ts';
 export { testTarget } from './account/mayi.ts';
 export { plainSetUp } from './account/plain.ts';
 export { createAwsCloud } from './aws.ts';
@@ -20,7 +20,7 @@ export {
   watchRates,
 } from './firstconnections/index.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
-export { createPatience, pause } from './patience.ts';
+export { createPatience, type Patience, pause } from './patience.ts';
 export { pushPolicy } from './policies.ts';
 export { preflight } from './preflight.ts';
 export { makeTemplateDefault, pushTemplate } from './pushtemplate.ts';

@@ -34,6 +34,7 @@ import type { CertificateJobs } from './cloud/certificatejobs.ts';
 import type { CloudLink } from './cloud/cloudlink.ts';
 import type { DriftJobs } from './cloud/drift.ts';
 import type { EndpointWatch } from './cloud/endpoint.ts';
+import type { HookRows } from './cloud/hookrows.ts';
 import type { CrlJobs } from './crls/jobs.ts';
 import type { ConnectionWatch } from './firstconnections/watch.ts';
 import type { ConfigStore } from './folder/config.ts';
@@ -148,6 +149,7 @@ export type StationParts = StationPorts & {
   lineRuns: LineRuns;
   cloudLink: CloudLink;
   claimKeys: ClaimKeys;
+  hookRows: HookRows;
   endpoints: EndpointWatch;
   certificateJobs: CertificateJobs;
   batchJobs: BatchJobs;

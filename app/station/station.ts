@@ -117,6 +117,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   });
   known = authority;
   const cloudLink = cloud.createCloudLink(() => config.current().targets, ports.openCloud);
+  const hookRows = cloud.createHookRows({ ledger, cloudLink });
   const endpoints = cloud.createEndpointWatch({ cloudLink, config, log, onChange: () => changed('station.changed') });
   hub = createSnapshotHub(
     {
@@ -169,7 +170,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     profileNamed: profiles.named,
     driverNamed: ports.driverNamed,
     assertSound: interlocks.assertSound,
-    ...cloud.createIssuingInAws({ ...ports, ledger, cloudLink, claimKeys }),
+    ...cloud.createIssuingInAws({ ...ports, ledger, cloudLink, claimKeys, hookRows }),
     lookForSleep: () => power.look(),
     homeOf: (target, endpoint) => cloud.homeOf(cloudLink, target, endpoint),
     practice,
@@ -200,7 +201,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
   const connectionWatch = createConnectionWatch({ ...onJob, ledger, clock, recipes });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
-  const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, recipes, log, changed });
+  const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, hookRows, recipes, log, changed });
   const onPassed = () => {
     changed('station.changed', 'batches.changed');
     for (const part of [lineRegistration, connectionWatch, allowLists]) part.wake();
@@ -239,7 +240,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...{ power, ledger, sessions, authority, homes, modules, kept },
     ...{ profiles, recipes, labels, scanners },
     ...{ interlocks, bench, lineRuns, lineTools },
-    ...{ cloudLink, claimKeys, endpoints, certificateJobs },
+    ...{ cloudLink, claimKeys, hookRows, endpoints, certificateJobs },
     batchJobs,
     lineRegistration,
     allowLists,

@@ -1,5 +1,6 @@
 /** `claim`: certificates that the devices of an order share, and with which each asks AWS for an identity of its own. */
 import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
 import type { ClaimView } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, secretFrom, withPassphrase, withStation } from './command.ts';
 
@@ -36,6 +37,21 @@ export function addClaim(program: Command): void {
         const passphrase = file === undefined ? '' : await secretFrom(file, 'passphrase');
         const made = await client.call('claims.make', { orderId, target, template, passphrase });
         print(options, made, () => lineOf(made));
+        return 0;
+      }),
+    );
+
+  withPassphrase(withStation(claim.command('open')))
+    .description('which claims a passphrase opens: the check before a shift whose claims have another than the CA')
+    .option('--claim-passphrase-file <file>', 'their passphrase, where it is not that of the CA')
+    .action((options: CommonOptions & { claimPassphraseFile?: string }) =>
+      inStation(options, engineers, async ({ client }) => {
+        // The passphrase of the CA has opened its claims with it.
+        const file = options.claimPassphraseFile;
+        if (file !== undefined) await client.call('claims.open', { passphrase: await secretFrom(file, 'passphrase') });
+        const open = (await client.call('claims.list', {})).filter((one) => one.open);
+        if (open.length === 0) throw new StationError('ca.wrongPassphrase', 'this passphrase opens no claim');
+        print(options, open, () => open.map(lineOf).join('\n'));
         return 0;
       }),
     );

@@ -5,12 +5,16 @@ import { type CommonOptions, inStation, print, withRights, withStation } from '.
 export function addClaimAllow(cloud: Command): void {
   withRights(withStation(cloud.command('allow-claim').argument('<claim>', 'its number')))
     .description(
-      "tell the account's hook which units have a claim, and how many it may provision; " +
-        'again as units come ("target cloudformation --way fleet" has the hook)',
+      "tell the account's hook now how many units a claim may provision, and which; " +
+        'the station does so by itself where the template has its hook ("target cloudformation --way fleet")',
     )
-    .action((claim: string, options: CommonOptions) =>
+    .option('--max-units <count>', 'a limit by hand; "order" goes back to the quantity of its order')
+    .action((claim: string, options: CommonOptions & { maxUnits?: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const made = await client.call('claims.allow', { claimId: Number(claim) });
+        const { maxUnits: given } = options;
+        const maxUnits = given === 'order' ? null : Number(given);
+        const limit = given === undefined ? {} : { maxUnits };
+        const made = await client.call('claims.allow', { claimId: Number(claim), ...limit });
         print(options, made, () => `claim ${claim}: ${made.units} units are listed; it may provision ${made.maxUnits}`);
         return 0;
       }),

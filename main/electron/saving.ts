@@ -5,6 +5,7 @@ import {
   type ActDone,
   type CallEnvelope,
   csvOf,
+  driftCsv,
   type KeepRequest,
   type Reply,
   type Result,
@@ -52,6 +53,15 @@ const connections = ({ filter }: Extract<KeepRequest, { what: 'connections' }>, 
     if (!reply.ok) throw StationError.from(reply.error);
     return reply.result as Result<'connections.list'>;
   }, filter);
+
+/** As `connections`. */
+const differences = (call: Keeper['call']) =>
+  driftCsv(async (page) => {
+    const reply = await call({ method: 'drift.findings', params: page });
+    if (!reply.ok) throw StationError.from(reply.error);
+    return reply.result as Result<'drift.findings'>;
+  });
+
 /**
  * Asks for a file of a batch piece by piece, with the rights of the person who is signed in on that page.
  *
@@ -83,6 +93,7 @@ async function contentOf(
   if (request.what === 'batchFile') return piecesOf(request, call);
   if (request.what === 'transcript') return conversation(request, call);
   if (request.what === 'connections') return connections(request, call);
+  if (request.what === 'drift') return differences(call);
   if (!given.has(request.content)) throw notGiven();
   switch (request.what) {
     case 'text':

@@ -41,6 +41,7 @@ function blobOf(file: SmallFile, text: string): Blob {
     case 'share':
       return new Blob([`${file.note}\n\n${file.content}\n`], { type: 'text/plain' });
     case 'connections':
+    case 'drift':
       return new Blob([text], { type: 'text/csv' });
     case 'transcript':
       return new Blob([text], { type: 'text/plain' });

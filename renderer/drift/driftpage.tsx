@@ -1,16 +1,18 @@
 import { GitCompareArrows, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { StationStatus } from '../../app/contract/index.ts';
-import { type DriftCheck, type DriftKind, driftKind } from '../../app/contract/model.ts';
+import { driftCsv, type StationStatus } from '../../app/contract/index.ts';
+import { type DriftCheck, driftKind, mostDifferences } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { BackLink } from '../controls/backlink.tsx';
 import { Button } from '../controls/button.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
+import { SaveTable } from '../controls/savetable.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
-import { useDrift } from '../stationclient.ts';
+import { station, useDrift } from '../stationclient.ts';
+import { DriftGroup } from './driftgroup.tsx';
 
 /** AWS's registry held against the records: the check, its progress, and the differences by kind with the next act. */
 export function DriftPage({ status }: { status: StationStatus | undefined }) {
@@ -85,6 +87,7 @@ function Result({ check }: { check: DriftCheck }) {
   const t = useTranslations('drift');
   const { state, target, startedAt, certificates, units, waiting, counts, error } = check;
   const found = driftKind.options.filter((kind) => counts[kind] > 0);
+  const total = found.reduce((sum, kind) => sum + counts[kind], 0);
   const same = state === 'done' ? t('same') : t('sameSoFar');
   return (
     <section className="drift-result" aria-label={t(`state.${state}`, { target })}>
@@ -96,36 +99,20 @@ function Result({ check }: { check: DriftCheck }) {
         {error !== null && <p lang="en">{error}</p>}
         {found.length === 0 && <p>{same}</p>}
       </div>
+      {total > 0 && state !== 'running' && (
+        <div className="row">
+          <SaveTable
+            act={t('export')}
+            file={{ what: 'drift', name: 'differences.csv' }}
+            read={() => driftCsv((page) => station.call('drift.findings', page))}
+            disabled={false}
+          />
+          {total > mostDifferences && <p className="hint">{t('most', { count: mostDifferences })}</p>}
+        </div>
+      )}
       {found.map((kind) => (
-        <Group key={kind} kind={kind} check={check} />
+        <DriftGroup key={kind} kind={kind} check={check} />
       ))}
-    </section>
-  );
-}
-
-function Group({ kind, check }: { kind: DriftKind; check: DriftCheck }) {
-  const t = useTranslations('drift');
-  const findings = check.findings.filter((finding) => finding.kind === kind);
-  const count = check.counts[kind];
-  return (
-    <section className="card" aria-label={t(`kind.${kind}.what`, { count })}>
-      <h2>{t(`kind.${kind}.what`, { count })}</h2>
-      <p className="hint">{t(`kind.${kind}.next`)}</p>
-      <ul className="reasons">
-        {findings.slice(0, 50).map(({ certificateId, unitSerial, found }) => (
-          <li key={certificateId} className="row">
-            {unitSerial === null ? (
-              <span title={certificateId}>{t('certificate', { id: certificateId.slice(0, 16) })}</span>
-            ) : (
-              <a href={hrefTo.unit(unitSerial)}>{unitSerial}</a>
-            )}
-            <span className="hint" lang="en">
-              {found}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {count > 50 && <p className="hint">{t('more', { count: 50 })}</p>}
     </section>
   );
 }

@@ -7,11 +7,12 @@ import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { answerKeepText } from '../scanreader/typablefield.ts';
+import { answerKeepText, answerScreenKeys } from '../scanreader/typablefield.ts';
 import { adoptStyles } from './adoptstyles.ts';
 import { type EditorFinding, findingLines, rangeOf, showFindings } from './editorfindings.ts';
 import { editorLook } from './editorlook.ts';
 import { completeJson, type Suggest } from './jsoncompletion.ts';
+import { takeScreenKey } from './screenkeys.ts';
 
 type Props = {
   /** What a screen reader calls the editor. */
@@ -90,8 +91,10 @@ export function CodeEditor({ label, value, onChange, findings, completions, jump
       const { state } = made;
       return () => made.setState(state);
     });
+    const deafen = answerScreenKeys(made.contentDOM, (key) => takeScreenKey(made, key));
     return () => {
       forget();
+      deafen();
       made.destroy();
       view.current = undefined;
     };

@@ -1,13 +1,14 @@
 import { CircleCheck, CircleHelp, CircleSlash, CloudUpload, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { StationStatus, PolicyInAws as There } from '../../app/contract/index.ts';
+import type { CheckFinding, StationStatus, PolicyInAws as There } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
+import { useCheckWords } from '../words/checkwords.ts';
 
 type Props = {
   name: string;
@@ -32,14 +33,15 @@ export function PolicyInAws({ name, text, targets, engineer, unsaved }: Props) {
   const [asking, setAsking] = useState(false);
   const { data: there, error, reload } = useRead('policies.describe', { name, target });
   const push = useAct('policies.push');
-  const [warnings, setWarnings] = useState<readonly string[]>([]);
+  const [warnings, setWarnings] = useState<readonly CheckFinding[]>([]);
+  const wordsOf = useCheckWords();
   const state =
     there === undefined ? undefined : there === null ? 'none' : saysSame(there.document, text) ? 'same' : 'other';
   const pruned = state === 'other' && there ? oldestOf(there) : undefined;
   const put = async () => {
     const done = await push.run({ name, target, prune: pruned !== undefined });
     if (!done) return;
-    setWarnings(done.warnings.map(({ message }) => message));
+    setWarnings(done.warnings);
     setAsking(false);
     reload();
   };
@@ -77,9 +79,9 @@ export function PolicyInAws({ name, text, targets, engineer, unsaved }: Props) {
         </Button>
       )}
       <ErrorNotice error={error} />
-      {warnings.map((message) => (
-        <p key={message} className="hint">
-          {message}
+      {warnings.map((warning) => (
+        <p key={warning.message} className="hint">
+          {wordsOf(warning)}
         </p>
       ))}
       <Confirm

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { FindingList } from '../jsontext/findinglist.tsx';
+import { useReportWords } from '../words/checkwords.ts';
 import { type DecisionRow, requestOf } from './decisionrows.ts';
 import { DecisionTable } from './decisiontable.tsx';
 import { completePolicy } from './policycompletion.ts';
@@ -27,7 +28,9 @@ export function PolicyWorkbench({ name, text, onText, rows, onRows, onValid }: P
     const request = requestOf(row);
     return request ? [{ id: row.id, request }] : [];
   });
-  const { report, outcomes, error, fresh } = usePolicyCheck(text, asked);
+  const { report: found, outcomes, error, fresh } = usePolicyCheck(text, asked);
+  const inWords = useReportWords();
+  const report = found && inWords(found);
   const valid = fresh && report?.ok === true;
   useEffect(() => onValid(valid), [valid, onValid]);
   const { problems, warnings } = report ?? { problems: [], warnings: [] };

@@ -7,7 +7,7 @@ export const isTypable = (element: Element | null): element is TypableField =>
   element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && !noText.includes(element.type));
 
 /** The code editor: an element that takes keys as a field does, without a value. */
-const isEditor = (element: Element | null): element is HTMLElement =>
+export const isEditor = (element: Element | null): element is HTMLElement =>
   element instanceof HTMLElement && element.isContentEditable;
 
 /** Whether keys make text in the element. */
@@ -50,6 +50,21 @@ export function keptTextOf(element: Element | null): KeptText | undefined {
     if (selectionStart !== null) element.setSelectionRange(selectionStart, selectionEnd);
   };
 }
+
+const keyOnScreen = 'birthmark-key-on-screen';
+/** A key of the on-screen keyboard: a character, or what Backspace and Enter do. */
+export type ScreenKey = { text: string } | 'erase' | 'enter';
+
+/** Lets an editor take keys of the on-screen keyboard in its own way. Returns how to stop that. */
+export function answerScreenKeys(element: HTMLElement, take: (key: ScreenKey) => void): () => void {
+  const answer = (event: Event) => event instanceof CustomEvent && take(event.detail as ScreenKey);
+  element.addEventListener(keyOnScreen, answer);
+  return () => element.removeEventListener(keyOnScreen, answer);
+}
+
+/** Gives an editor a key. It is no key event, so the reader of scans is not involved. */
+export const pressIn = (editor: HTMLElement, key: ScreenKey): void =>
+  void editor.dispatchEvent(new CustomEvent(keyOnScreen, { detail: key }));
 
 /** Types through the browser, so that undo, length limits and listeners work as with a key. */
 export function typeInto(field: HTMLElement, text: string): void {

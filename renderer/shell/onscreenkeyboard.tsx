@@ -2,16 +2,15 @@ import { ArrowBigUp, CornerDownLeft, Delete, KeyboardOff } from 'lucide-react';
 import { useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useLocale, useTranslations } from 'use-intl';
+import { isTypable, pressIn, type TypableField } from '../scanreader/typablefield.ts';
 import { erased, type KeyboardPlane, rowsOf, type TypedEdit, typed } from './keyboardrows.ts';
-import { useTouchedField } from './touchedfield.ts';
-
-type Field = HTMLInputElement | HTMLTextAreaElement;
+import { type TouchedField, useTouchedField } from './touchedfield.ts';
 
 /**
  * Changes a field as typing would, so that React notices it. It makes no key event, so the reader of scans is not
  * involved.
  */
-function write(field: Field, change: (value: string, start: number, end: number) => TypedEdit): void {
+function write(field: TypableField, change: (value: string, start: number, end: number) => TypedEdit): void {
   const start = field.selectionStart ?? field.value.length;
   const { value, caret } = change(field.value, start, field.selectionEnd ?? start);
   const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
@@ -30,19 +29,23 @@ export function OnScreenKeyboard() {
 const shown = (section: HTMLElement | null): void => section?.showPopover();
 
 /** A dialog blocks touches outside of it, so the keyboard of its field is inside it. */
-const homeOf = (field: Field): Element => field.closest('[role="dialog"], [role="alertdialog"]') ?? document.body;
+const homeOf = (field: TouchedField): Element =>
+  field.closest('[role="dialog"], [role="alertdialog"]') ?? document.body;
 
-function Keys({ field, onHide }: { field: Field; onHide: () => void }) {
+function Keys({ field, onHide }: { field: TouchedField; onHide: () => void }) {
   const t = useTranslations('shiftWindow');
   const [plane, setPlane] = useState<KeyboardPlane>('small');
   const put = (text: string) => {
-    write(field, (value, start, end) => typed(value, start, end, text));
+    if (isTypable(field)) write(field, (value, start, end) => typed(value, start, end, text));
+    else pressIn(field, { text });
     if (plane === 'large') setPlane('small');
   };
   const enter = () => {
-    if (field instanceof HTMLTextAreaElement) return put('\n');
-    field.form?.requestSubmit();
+    if (field instanceof HTMLTextAreaElement) put('\n');
+    else if (field instanceof HTMLInputElement) field.form?.requestSubmit();
+    else pressIn(field, 'enter');
   };
+  const erase = () => (isTypable(field) ? write(field, erased) : pressIn(field, 'erase'));
   return (
     <section
       className="osk"
@@ -77,7 +80,7 @@ function Keys({ field, onHide }: { field: Field; onHide: () => void }) {
         <Key label={t('keys.space')} wide onPress={() => put(' ')}>
           {' '}
         </Key>
-        <Key label={t('keys.erase')} onPress={() => write(field, erased)}>
+        <Key label={t('keys.erase')} onPress={erase}>
           <Delete aria-hidden="true" />
         </Key>
         <Key label={t('keys.enter')} onPress={enter}>

@@ -3,11 +3,15 @@
  * key. A scanner is a keyboard, too, but its keys come in a burst; a person's keys stand alone.
  */
 import { useEffect, useState } from 'react';
+import { isEditor } from '../scanreader/typablefield.ts';
 
-type Field = HTMLInputElement | HTMLTextAreaElement;
+/** An input, a text area, or the code editor. */
+export type TouchedField = HTMLInputElement | HTMLTextAreaElement | HTMLElement;
 
 const typedInto = ['text', 'search', 'password', 'email', 'url', 'tel', 'number'];
-const isTextField = (element: EventTarget | null): element is Field =>
+const isTextField = (element: EventTarget | null): element is TouchedField =>
+  (element instanceof HTMLElement && isEditor(element) && element.ariaReadOnly !== 'true') || isPlainField(element);
+const isPlainField = (element: EventTarget | null): boolean =>
   (element instanceof HTMLTextAreaElement ||
     (element instanceof HTMLInputElement && typedInto.includes(element.type))) &&
   !element.readOnly &&
@@ -37,8 +41,8 @@ function listenForTyping(onTyped: () => void): () => void {
 }
 
 /** The field that needs an on-screen keyboard, and the function that hides it until the next touch of a field. */
-export function useTouchedField(): { field: Field | undefined; hide: () => void } {
-  const [field, setField] = useState<Field>();
+export function useTouchedField(): { field: TouchedField | undefined; hide: () => void } {
+  const [field, setField] = useState<TouchedField>();
   useEffect(() => {
     let hasKeys = false;
     let touched = false;
@@ -47,8 +51,10 @@ export function useTouchedField(): { field: Field | undefined; hide: () => void 
     const pointerdown = (event: PointerEvent) => {
       if (event.target instanceof Element && event.target.closest('.osk')) return;
       touched = event.pointerType === 'touch' && !matchMedia('(pointer: fine)').matches;
-      // A touch on a field with the focus makes no focus event.
-      if (event.target === document.activeElement) show(event.target);
+      // A touch on a field with the focus makes no focus event. In an editor it hits a line.
+      const { activeElement } = document;
+      if (event.target instanceof Node && isTextField(activeElement) && activeElement.contains(event.target))
+        show(activeElement);
     };
     const focusin = (event: FocusEvent) => show(event.target);
     const focusout = (event: FocusEvent) => !isTextField(event.relatedTarget) && setField(undefined);

@@ -15,6 +15,7 @@ export function Claims({ targets }: { targets: readonly string[] }) {
   const t = useTranslations('targets.claims');
   const { data, error, reload } = useRead('claims.list', {});
   const [ending, setEnding] = useState<{ claim: ClaimView; act: Act }>();
+  const [opening, setOpening] = useState(false);
   return (
     <section className="stack" aria-label={t('title')}>
       <h3>{t('title')}</h3>
@@ -35,10 +36,23 @@ export function Claims({ targets }: { targets: readonly string[] }) {
           </thead>
           <tbody>
             {data.map((claim) => (
-              <Row key={claim.claimId} claim={claim} onEnd={(act) => setEnding({ claim, act })} />
+              <Row
+                key={claim.claimId}
+                claim={claim}
+                onEnd={(act) => setEnding({ claim, act })}
+                onOpen={() => setOpening(true)}
+              />
             ))}
           </tbody>
         </table>
+      )}
+      {opening && (
+        <OpenClaims
+          onClose={(done) => {
+            setOpening(false);
+            if (done) reload();
+          }}
+        />
       )}
       {ending && (
         <EndClaim
@@ -55,7 +69,7 @@ export function Claims({ targets }: { targets: readonly string[] }) {
 
 type Act = 'retire' | 'revoke';
 
-function Row({ claim, onEnd }: { claim: ClaimView; onEnd: (act: Act) => void }) {
+function Row({ claim, onEnd, onOpen }: { claim: ClaimView; onEnd: (act: Act) => void; onOpen: () => void }) {
   const t = useTranslations('targets.claims');
   const { claimId, orderId, template, target, state, units, registered, revokeAsked, open } = claim;
   const isRevoking = revokeAsked && state !== 'revoked';
@@ -72,6 +86,11 @@ function Row({ claim, onEnd }: { claim: ClaimView; onEnd: (act: Act) => void }) 
       <td>{t('count', { units, registered })}</td>
       <td>
         <div className="row">
+          {state === 'active' && !open && (
+            <Button aria-label={`${t('open')}: ${name}`} onClick={onOpen}>
+              {t('open')}
+            </Button>
+          )}
           {state !== 'retired' && state !== 'revoked' && (
             <Button aria-label={`${t('retire')}: ${name}`} onClick={() => onEnd('retire')}>
               {t('retire')}
@@ -85,6 +104,31 @@ function Row({ claim, onEnd }: { claim: ClaimView; onEnd: (act: Act) => void }) 
         </div>
       </td>
     </tr>
+  );
+}
+
+/** One passphrase opens all claims that it protects. */
+function OpenClaims({ onClose }: { onClose: (done: boolean) => void }) {
+  const t = useTranslations('targets.claims');
+  const [passphrase, setPassphrase] = useState('');
+  const opening = useAct('claims.open');
+  return (
+    <Confirm
+      open
+      title={t('openTitle')}
+      meaning={t('openMeaning')}
+      act={t('open')}
+      busy={opening.busy}
+      disabled={passphrase === ''}
+      onCancel={() => onClose(false)}
+      onConfirm={async () => {
+        if (await opening.run({ passphrase })) onClose(true);
+        else setPassphrase('');
+      }}
+    >
+      <Field label={t('passphrase')} type="password" value={passphrase} onValue={setPassphrase} />
+      <ErrorNotice error={opening.error} />
+    </Confirm>
   );
 }
 

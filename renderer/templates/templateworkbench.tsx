@@ -5,6 +5,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { FindingList } from '../jsontext/findinglist.tsx';
+import { useReportWords } from '../words/checkwords.ts';
 import { completeTemplate } from './templatecompletion.ts';
 import { TemplateDrawing } from './templatedrawing.tsx';
 import { useTemplatePreview } from './usetemplatepreview.ts';
@@ -27,9 +28,11 @@ export function TemplateWorkbench({ text, onText, form, sample, onSample, onVali
   const [jump, setJump] = useState<{ line: number; column: number; at: number }>();
   const given = Object.fromEntries(Object.entries(sample).filter(([, value]) => value !== ''));
   const { result, error, fresh } = useTemplatePreview({ text, form, parameters: given });
-  const valid = fresh && result?.report.ok === true;
+  const inWords = useReportWords();
+  const report = result && inWords(result.report);
+  const valid = fresh && report?.ok === true;
   useEffect(() => onValid?.(valid), [valid, onValid]);
-  const { problems, warnings } = result?.report ?? { problems: [], warnings: [] };
+  const { problems, warnings } = report ?? { problems: [], warnings: [] };
   const findings = [
     ...problems.map((one) => ({ ...one, severity: 'problem' as const })),
     ...warnings.map((one) => ({ ...one, severity: 'warning' as const })),
@@ -50,9 +53,7 @@ export function TemplateWorkbench({ text, onText, form, sample, onSample, onVali
       <section className="workbench-side" aria-label={t('effect')} aria-busy={!fresh}>
         <ErrorNotice error={error} />
         {valid && warnings.length === 0 && <p className="hint">{t('noFindings')}</p>}
-        {result && (
-          <FindingList report={result.report} onPlace={(place) => setJump({ ...place, at: (jump?.at ?? 0) + 1 })} />
-        )}
+        {report && <FindingList report={report} onPlace={(place) => setJump({ ...place, at: (jump?.at ?? 0) + 1 })} />}
         {result && result.needs.length > 0 && (
           <div className="sample template-sample">
             {result.needs.map(({ name, fallback }) => (

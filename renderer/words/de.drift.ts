@@ -23,7 +23,11 @@ export const driftDe = {
   seen: '{certificates, number} Zertifikate von AWS aufgelistet, {units, number} registrierte Geräte angesehen.',
   same: 'Kein Unterschied.',
   sameSoFar: 'Bisher kein Unterschied.',
-  more: 'Die ersten {count, number} stehen hier. Der Befehl „birthmark cloud drift --json“ gibt dieselbe Liste an Programme.',
+  earlier: 'Zurück',
+  later: 'Weiter',
+  shown: '{from, number} bis {to, number} von {count, number}',
+  export: 'Als CSV ausgeben',
+  most: 'Die ersten {count, number} sind behalten. Klären Sie diese, und vergleichen Sie noch einmal.',
   certificate: 'Zertifikat {id}…',
   kind: {
     missing: {

@@ -78,6 +78,9 @@ export const entriesDe = {
   'claim-certified': 'AWS hat das Zertifikat eines Claims ausgestellt, das noch nichts darf',
   'claim-made': 'Claim eines Auftrags angelegt: Seine Geräte dürfen AWS um eine Identität bitten',
   'claim-allowed': 'Dem Konto wurde gesagt, welche Einheiten ein Claim einrichten darf',
+  'hook-told': 'Dem Konto wurde gesagt, welche Geräte sein Hook zulässt oder nicht mehr zulässt',
+  'claim-orphanRevoked':
+    'Ein Zertifikat, das AWS für einen Claim ausgestellt hatte und das verloren ging, ist gesperrt',
   'claim-retired': 'Claim zurückgezogen: Kein weiteres Gerät bekommt ihn',
   'claim-revokeAsked': 'Claim soll gesperrt werden: AWS soll ihn nicht mehr annehmen',
   'claim-revoked': 'Claim gesperrt: AWS nimmt ihn nicht mehr an',

@@ -20,7 +20,11 @@ export const drift = {
   seen: '{certificates, number} certificates listed by AWS, {units, number} registered units looked at.',
   same: 'No difference.',
   sameSoFar: 'No difference so far.',
-  more: 'The first {count, number} are listed. The command “birthmark cloud drift --json” gives the same list to programs.',
+  earlier: 'Earlier',
+  later: 'Later',
+  shown: '{from, number} to {to, number} of {count, number}',
+  export: 'Export as CSV',
+  most: 'The first {count, number} are kept. Settle them, and compare again.',
   certificate: 'Certificate {id}…',
   kind: {
     missing: {

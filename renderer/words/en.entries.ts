@@ -79,6 +79,8 @@ export const entries = {
   'claim-certified': 'AWS has made the certificate of a claim, which can do nothing yet',
   'claim-made': 'Claim of an order made: its devices may ask AWS for an identity',
   'claim-allowed': 'The account was told which units a claim may provision',
+  'hook-told': 'The account was told which units its hook lets in, or lets in no longer',
+  'claim-orphanRevoked': 'A certificate that AWS had made for a claim, and that got lost, is revoked',
   'claim-retired': 'Claim retired: no other device gets it',
   'claim-revokeAsked': 'Claim to be revoked: AWS is to take it no longer',
   'claim-revoked': 'Claim revoked: AWS takes it no longer',

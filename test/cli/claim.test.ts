@@ -1,4 +1,4 @@
-/** `claim list|make|retire|revoke`, against a practice AWS. */
+/** `claim list|make|open|retire|revoke`, against a practice AWS. */
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -58,6 +58,12 @@ test('a claim is made for an order, listed, and its end is told to AWS before th
     /1 {2}active {2}order default, template fleet in main/,
   );
   assert.deepEqual((await json('claim', 'list', '--order', 'other', '--data', data)).value, []);
+
+  assert.deepEqual((await json('claim', 'open', ...rights)).value[0]?.claimId, 1);
+  const other = join(dirname(data), 'other');
+  await writeFile(other, 'another passphrase');
+  const wrong = await json('claim', 'open', '--claim-passphrase-file', other, ...rights);
+  assert.deepEqual([wrong.code, wrong.value.error.code], [1, 'ca.wrongPassphrase']);
 
   // No unit waits for it, so AWS is told at once.
   const retired = await json('claim', 'retire', '1', ...rights);

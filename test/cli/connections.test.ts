@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ListCertificatesCommand, UpdateCertificateCommand } from '@aws-sdk/client-iot';
 import type { FirstConnection } from '../../app/contract/index.ts';
 import { csvRows } from '../../app/contract/index.ts';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
@@ -85,6 +86,26 @@ describe('first connections by the command line', { concurrency: false }, () => 
       rows.map((line) => (JSON.parse(line) as FirstConnection).unitSerial),
       [serials[1]],
     );
+  });
+
+  test('a difference from AWS is a line of the file', async (t) => {
+    const client = iotClient(t, aws);
+    const [{ certificateId } = {}] = (await client.send(new ListCertificatesCommand({}))).certificates ?? [];
+    await client.send(new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' }));
+    const compare = (out: string) => json('cloud', 'drift', '--data', data, '--out', file(out));
+    const { code, value } = await compare('drift.jsonl');
+    assert.deepEqual([code, value.counts.inactive], [1, 1]);
+    assert.deepEqual(
+      (await readFile(file('drift.jsonl'), 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+      [{ kind: 'inactive', certificateId, unitSerial: serials[0], found: 'INACTIVE' }],
+    );
+    await compare('drift.csv');
+    const row = `inactive,${certificateId},${serials[0]},INACTIVE`;
+    assert.equal(await readFile(file('drift.csv'), 'utf8'), `kind,certificateId,unitSerial,found\r\n${row}\r\n`);
+    assert.match((await compare('drift.txt')).value.error.detail, /--out ends with/);
   });
 
   test('a cell that a device chose is no formula, and a refusal says what to give', async () => {

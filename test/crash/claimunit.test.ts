@@ -1,4 +1,7 @@
-/** SIGKILL after each act of a unit that AWS provisions while the station speaks for it: one certificate, no orphan. */
+/**
+ * SIGKILL after each act of a unit that AWS provisions while the station speaks for it, past the hook that the station
+ * wrote: one certificate, no orphan.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +13,10 @@ import {
   ListThingPrincipalsCommand,
 } from '@aws-sdk/client-iot';
 import { cloudTarget } from '../../app/contract/model.ts';
+import { createStack } from '../../app/practice/aws/cloudformation/stacks.ts';
+import { invoke } from '../../app/practice/aws/lambda/run.ts';
 import { createLedger } from '../../app/records/index.ts';
+import { hookTemplate } from '../../app/registration/account/cloudformation.ts';
 import { createAwsCloud } from '../../app/registration/index.ts';
 import { createCloudLink } from '../../app/station/cloud/cloudlink.ts';
 import { createOrphanSearch } from '../../app/station/crls/awsorphans.ts';
@@ -44,7 +50,20 @@ test('killed at any act, the next life passes with one certificate, and none is 
   const { host, port, rootCaPem } = aws.gateway ?? assert.fail('no gateway');
   const target = { region, bucket, roleArn, policyNames: [], endpointUrl, gateway: { host, port, rootCaPem } };
   const iot = iotClient(t, aws);
-  const made = { templateName: template, templateBody, enabled: true, provisioningRoleArn: roleArn };
+  // The hook that the station writes: a unit comes past it again after a kill, with another certificate.
+  const stack = JSON.stringify(hookTemplate({ ...cloudTarget.parse(target), name: 'main' }));
+  const { outputs } = await createStack(aws.account, 'hook', stack, new Map([['HookClaims', 'any']]));
+  const targetArn = outputs.find(({ key }) => key === 'HookArn')?.value ?? '';
+  // Its first event loads the SDK, which takes longer than AWS waits when the PC is busy.
+  await invoke(aws.account, targetArn, { parameters: {} }, { timeoutMs: 60_000 });
+  const preProvisioningHook = { targetArn };
+  const made = {
+    preProvisioningHook,
+    templateName: template,
+    templateBody,
+    enabled: true,
+    provisioningRoleArn: roleArn,
+  };
   await iot.send(new CreateProvisioningTemplateCommand(made));
   const [binary, dir] = [await buildAgent(), await makeStation()];
   const lifeOf = async (unitSerial: string) => {

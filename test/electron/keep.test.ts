@@ -47,10 +47,18 @@ const filePart = ({ batchId, offset }: { batchId: string; offset: number }) => {
     digest,
   };
 };
+/** 501 differences. */
+const driftPage = ({ after, limit }: { after: number; limit: number }) => ({
+  total: 501,
+  rows: Array.from({ length: Math.min(limit, 501 - after) }, (_, n) => ({
+    ...{ kind: 'missing', certificateId: `c${after + n}`, unitSerial: `SN-${after + n}`, found: 'not in AWS' },
+  })),
+});
 const start = () =>
   begin(bundles.folder, {
     answer: (method, params) => {
       if (method === 'batches.filePart') return filePart(params as { batchId: string; offset: number });
+      if (method === 'drift.findings') return driftPage(params as { after: number; limit: number });
       if (method === 'ca.hierarchy') throw new StationError('session.forbidden', 'not for operators');
       return answers[method];
     },
@@ -125,6 +133,16 @@ describe('saving', () => {
     const { method, params } = started.station.connections[0]!.calls.at(-1)!;
     assert.equal(method, 'units.transcript');
     assert.deepEqual(structuredClone(params), { unitSerial: 'SN-1', attempt: 1 });
+  });
+
+  test('the differences from AWS are asked of the station page by page', async () => {
+    const started = await start();
+    const file = join(folder, 'differences.csv');
+    const reply = await save(started, { what: 'drift', name: 'differences.csv' }, file);
+    assert.deepEqual(reply, { ok: true, result: { name: 'differences.csv' } });
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n');
+    assert.equal(lines[0], 'kind,certificateId,unitSerial,found');
+    assert.deepEqual([lines[1], lines.length], ['missing,c0,SN-0,not in AWS', 1 + 501]);
   });
 
   test('a file of a batch comes in pieces, with this page’s rights; one that changed is not kept', async () => {

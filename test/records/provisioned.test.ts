@@ -56,6 +56,20 @@ test('a unit that AWS provisioned is registered with its PASS, and joins no batc
   assert.equal((await ledger.listUnits({ state: 'registered' })).total, 1);
 });
 
+test('it is held against the registry: registered, with the thing that AWS made', async (t) => {
+  const bed = await makeBed(t);
+  const { requestId } = await askFor(bed, 'U1');
+  await bed.ledger.recordAwsMade({ requestId, certificateId: idOf('a1') });
+  await bed.ledger.recordAwsIssued({ ...answer(requestId, 'a1'), thing });
+  const page = { target, after: '', limit: 5 };
+  const unit = { certificateId: idOf('a1'), unitSerial: 'U1', thingName: 'thing-U1' };
+  assert.deepEqual(await bed.ledger.registeredUnits(page), [unit]);
+  assert.deepEqual(await bed.ledger.registeredUnits({ ...page, after: idOf('a1') }), []);
+  assert.deepEqual(await bed.ledger.registeredUnits({ ...page, target: 'elsewhere' }), []);
+  const [recorded] = await bed.ledger.recordedCertificates({ target, ids: [idOf('a1')] });
+  assert.deepEqual([recorded?.registered, recorded?.inUse], [true, true]);
+});
+
 test('what stops between the certificate and the thing leaves a lost request that names its certificate', async (t) => {
   const bed = await makeBed(t);
   const { ledger } = bed;

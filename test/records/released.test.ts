@@ -25,6 +25,7 @@ const released = [
   ['membership', 'b7e74f8a85c9bbbf1d1049d0c45e5b1a72f60ab20260f38ea1ac430eef5e5e31'],
   ['firstConnections', '35880924cd691f4fa2483c1d022656849219eeed5edaffc7239a26ec261e969a'],
   ['allowLists', 'c7354ee1e87e069e7bea5662b449b92387d6264a2abf8ac4f323acfb911c9c85'],
+  ['hookRows', '6aba28f7f27783ea8db374ed78646c20ca41542be35ea775b21801251bc764d4'],
 ] as const;
 
 test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {

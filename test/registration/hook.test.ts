@@ -144,21 +144,28 @@ test('a claim that the table does not know is refused, unless claims are new for
 test('the station tells the hook what a claim may provision, again as units come, and what was noted stays', async (t) => {
   const { provision, unit, used } = bed;
   const cloud = await cloudOf(t, aws);
-  const claimed = { certificateId: createHash('sha256').update('told').digest('hex'), maxUnits: 2 };
-  const list = { table: deviceTable('fra'), orderId: 'WO-1', claim: claimed };
-  await cloud.claims.allow({ ...list, serials: ['T-1'] });
+  const rows = cloud.claims.hookRows(deviceTable('fra'));
+  const orderId = 'WO-1';
+  const name = createHash('sha256').update('told').digest('hex');
+  const limit = (maxUnits: number) => ({ kind: 'claim', name, orderId, maxUnits }) as const;
+  const serial = (one: string) => ({ kind: 'serial', name: one, orderId, maxUnits: null }) as const;
+  await rows.put([limit(2), serial('T-1')]);
   assert.equal((await provision('T-1', 'told')).outcome, 'device-T-1');
   assert.equal((await provision('T-2', 'told')).outcome, no);
-  const serials = Array.from({ length: 40 }, (_, index) => `T-${index}`);
-  await cloud.claims.allow({ ...list, serials });
+  await rows.put([limit(2), ...Array.from({ length: 40 }, (_, index) => serial(`T-${index}`))]);
   assert.equal((await provision('T-1', 'told')).outcome, no, 'it was provisioned before');
   assert.equal((await provision('T-39', 'told')).outcome, 'device-T-39');
   assert.equal((await provision('T-3', 'told')).outcome, no, 'the claim has none left');
   assert.deepEqual([used('told'), unit('T-39').orderId?.S], ['2', 'WO-1']);
-  await cloud.claims.allow({ ...list, claim: { ...claimed, maxUnits: 3 }, serials: [] });
+  await rows.put([limit(4)]);
   assert.equal((await provision('T-3', 'told')).outcome, 'device-T-3');
-  const nowhere = cloud.claims.allow({ ...list, table: 'none', serials: [] });
-  await assert.rejects(nowhere, { code: 'cloud.noTable' });
+  await rows.put([serial('T-1')], { anew: true });
+  assert.equal((await provision('T-1', 'told')).outcome, 'device-T-1', 'what was noted is forgotten');
+  await rows.remove([serial('T-4'), serial('never there')]);
+  assert.equal((await provision('T-4', 'told')).outcome, no, 'it is taken back');
+  const nowhere = cloud.claims.hookRows('none');
+  await assert.rejects(nowhere.put([limit(1)]), { code: 'cloud.noTable' });
+  await assert.rejects(nowhere.remove([serial('T-1')]), { code: 'cloud.noTable' });
 });
 
 test('a function that may not write into the table lets nobody pass', async () => {

@@ -23,6 +23,8 @@ const ways = registrationWay.options;
 
 /** The permission that a call needs, where it is not named after the call. */
 const other: Record<string, string | null> = {
+  UpdateItem: 'dynamodb:UpdateItem',
+  DeleteItem: 'dynamodb:DeleteItem',
   BatchWriteItem: 'dynamodb:BatchWriteItem',
   BatchGetItem: 'dynamodb:BatchGetItem',
   GetCallerIdentity: null,

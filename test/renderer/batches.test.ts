@@ -9,7 +9,7 @@ import { driftCheck } from './fakebatches.ts';
 import { batchesSnapshot } from './fixtures.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage } = stage('batches');
+const { fake, onPage, called } = stage('batches');
 
 /** Shows B-0008 with this progress, or with none and the results on record. */
 function show(progress: Partial<BatchProgress> | undefined, row: Partial<BatchRow> = {}): void {
@@ -147,4 +147,14 @@ test('differences between AWS and the records stand by kind, each with the next 
     await settled(page);
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'drift');
+    await page.getByRole('button', { name: 'Export as CSV' }).waitFor();
+
+    const many = { ...driftCheck, counts: { ...driftCheck.counts, unknown: 120 } };
+    fake().show({ 'drift.changed': { seq: 3, check: many } });
+    const group = page.getByRole('region', { name: '120 certificates are not on record' });
+    await group.getByText('1 to 50 of 120').waitFor();
+    await group.getByRole('button', { name: 'Later' }).press('Enter');
+    await group.getByText('Certificate page50').waitFor();
+    await group.getByText('51 to 100 of 120').waitFor();
+    assert.deepEqual(called('drift.findings'), { kind: 'unknown', after: 50, limit: 50 });
   }));

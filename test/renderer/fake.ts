@@ -26,7 +26,7 @@ import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { allowListAnswers } from './fakeallowlists.ts';
-import { batchFilePart, batchStory, preflightReport } from './fakebatches.ts';
+import { batchFilePart, batchStory, driftPage, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
 import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
 import { documentAnswers } from './fakedocuments.ts';
@@ -362,6 +362,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return { ...row, total, members, ...(progress ? { progress } : {}) };
     },
     'batches.story': ({ batchId }: { batchId: string }) => batchStory(batch(batchId)),
+    'drift.findings': ({ after }: { after: number }) => driftPage(after),
     'batches.filePart': ({ offset }: { offset: number }) => batchFilePart(offset),
     'batches.check': () => preflightReport,
     'batches.make': () => snapshots['batches.changed'].batches[0],

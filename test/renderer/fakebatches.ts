@@ -25,6 +25,12 @@ export const batchStory = ({ state, rejected }: BatchRow): Result<'batches.story
   ],
 });
 
+/** 120 certificates; the first one of a page has the place of the page in its id. */
+export const driftPage = (after: number): Result<'drift.findings'> => ({
+  total: 120,
+  rows: [{ kind: 'unknown', certificateId: `page${after}`.padEnd(64, 'e'), unitSerial: null, found: 'INACTIVE' }],
+});
+
 /** Two pieces: `one` and `two`, each with its line's end. */
 export const batchFilePart = (offset: number): Result<'batches.filePart'> => ({
   bytes: btoa(offset === 0 ? 'one\n' : 'two\n'),

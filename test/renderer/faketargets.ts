@@ -50,6 +50,11 @@ const claims: ClaimView[] = [
     ...{ endedAt: null, revokeAsked: false, units: 40, registered: 31 },
   },
   {
+    ...{ claimId: 3, orderId: 'WO-2115', target: 'main', template: 'fleet', state: 'active', open: false },
+    ...{ certificateId: 'ab'.repeat(32), madeAt: '2026-11-29T10:20:00.000Z', madeBy: 'Mara Thiele (B-2001)' },
+    ...{ endedAt: null, revokeAsked: false, units: 5, registered: 0 },
+  },
+  {
     ...{ claimId: 1, orderId: 'WO-2101', target: 'us', template: 'fleet', state: 'revoked', open: false },
     ...{ certificateId: 'ef'.repeat(32), madeAt: '2026-11-20T10:15:00.000Z', madeBy: 'Mara Thiele (B-2001)' },
     ...{ endedAt: '2026-11-25T08:00:00.000Z', revokeAsked: false, units: 12, registered: 12 },
@@ -60,6 +65,7 @@ const claims: ClaimView[] = [
 export const targetAnswers = (): Record<string, (params: never) => unknown> => ({
   'claims.list': () => claims,
   'claims.make': () => claims[0],
+  'claims.open': () => [{ ...claims[1], open: true }],
   'claims.retire': () => ({ ...claims[0], state: 'retired' }),
   'claims.revoke': () => ({ ...claims[0], state: 'retired', revokeAsked: true }),
   'targets.test': ({ ways }: { ways: string[] }) => tested(ways),

@@ -144,6 +144,7 @@ test('QA reads it and tries it out; dark and German fit', async (t) => {
       await goTo(page, '#/station/policies');
       await page.getByRole('link', { name: 'alster' }).press('Enter');
       await page.getByText('1 Warnung').waitFor();
+      await page.getByText('mit „*“ kann sich ein Gerät mit jeder Client-ID verbinden').waitFor();
       assert.ok(await isReadOnly(page.getByRole('textbox', { name: 'Text der Richtlinie (JSON)' })));
       assert.equal(await page.getByRole('button', { name: 'Speichern' }).count(), 0);
       await page.getByRole('button', { name: 'Zeile hinzufügen' }).press('Enter');

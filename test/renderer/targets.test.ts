@@ -125,6 +125,14 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     assert.deepEqual(made, { target: 'main', template: 'fleet', passphrase: 'a passphrase for tests' });
     assert.equal(await claims.getByLabel('Passphrase for its key').inputValue(), '', 'the passphrase does not stay');
 
+    assert.equal(await claims.getByRole('button', { name: 'Open: Claim 2' }).count(), 0, 'it is open');
+    await claims.getByRole('button', { name: 'Open: Claim 3' }).click();
+    const opening = page.getByRole('alertdialog');
+    await opening.getByLabel('Passphrase for its key').fill('a passphrase for tests');
+    await opening.getByRole('button', { name: 'Open' }).click();
+    await opening.waitFor({ state: 'hidden' });
+    assert.deepEqual(called('claims.open'), { passphrase: 'a passphrase for tests' });
+
     await claims.getByRole('button', { name: 'Retire: Claim 2' }).click();
     const dialog = page.getByRole('alertdialog');
     await dialog.getByText('The 40 units that have it may still use it.').waitFor();

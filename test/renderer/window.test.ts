@@ -6,6 +6,8 @@ import { StationError } from '../../app/contract/index.ts';
 import { erased, rowsOf, typed } from '../../renderer/shell/keyboardrows.ts';
 import { axe, goTo, scan, settled, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
+import { textIn } from './editor.ts';
+import { documentAt } from './fakedocuments.ts';
 import { inWindow, windowBrief } from './fakewindow.ts';
 import { benchOf, now, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -262,6 +264,29 @@ describe('keys on the screen', () => {
         await keyboard(panel).waitFor();
         await panel.locator('h1').tap();
         await keyboard(panel).waitFor({ state: 'detached' });
+      }),
+    );
+  });
+
+  test('the code editor takes them as it takes real keys; a text that can only be read gets none', async (t) => {
+    await onPage(t, (page) =>
+      onPanel(page, async (panel) => {
+        await panel.goto(`${fake().address}#/station/policies//new`);
+        const editor = panel.getByRole('textbox', { name: 'Text of the policy (JSON)' });
+        await editor.tap();
+        await keyboard(panel).waitFor();
+        const key = (name: string) => keyboard(panel).getByRole('button', { name, exact: true });
+        for (const name of ['Signs', '{', 'Enter', '"']) await key(name).tap();
+        for (const name of ['Signs', 'x', 'y', 'Erase']) await key(name).tap();
+        assert.equal(await textIn(editor), '{\n  "x"\n}');
+
+        fake().signIn(people.qa);
+        fake().documents = [documentAt('policy', 'iot', 'alster', 1, '{}')];
+        await panel.goto(`${fake().address}#/station/policies/alster`);
+        await panel.reload();
+        await panel.locator('.code-editor.read-only .cm-content').tap();
+        await settled(panel);
+        assert.equal(await keyboard(panel).count(), 0);
       }),
     );
   });

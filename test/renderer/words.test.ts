@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTranslator, type IntlError } from 'use-intl/core';
-import { errorCodes } from '../../app/contract/index.ts';
+import { errorCodes, sentenceOf } from '../../app/contract/index.ts';
+import { checkPolicy, checkTemplate } from '../../app/iot/index.ts';
+import { checkTables } from '../../renderer/words/checkwords.ts';
 import { de } from '../../renderer/words/de.ts';
 import { en } from '../../renderer/words/en.ts';
 import { errorsDe } from '../../renderer/words/errors.de.ts';
@@ -35,6 +37,35 @@ test('both languages have the same keys and ask for the same values', () => {
   for (const [key, word] of languages.en) {
     assert.deepEqual(placeholders(languages.de.get(key) ?? ''), placeholders(word), key);
   }
+});
+
+test('what checks say asks for the same values in both languages, and is said in German', () => {
+  for (const [code, words] of Object.entries(checkTables.en)) {
+    const german = checkTables.de[code as keyof typeof checkTables.de];
+    assert.deepEqual(placeholders(german), placeholders(words), code);
+    assert.notEqual(german.trim(), words, code);
+  }
+});
+
+test('a finding says in each language what is wrong, also within another finding', () => {
+  const statement = { Effect: 'Allow', Action: ['iot:Publish', 'iot:Connect'], Resource: 'thing/x' };
+  const arn = 'arn:aws:iot:eu-west-1:123456789012:thing/x';
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: arn }] });
+  const [useless] = checkPolicy(policy).warnings;
+  assert.equal(useless?.message, `"${arn}" never matches: these actions are about topic/… or client/…`);
+  assert.equal(
+    useless && sentenceOf(useless, checkTables.de, 'de'),
+    `„${arn}“ passt nie: Bei diesen Aktionen geht es um topic/… oder client/…`,
+  );
+  const [broken] = checkPolicy('{"Version": }').problems;
+  assert.equal(broken?.message, 'is not JSON: expected a value');
+  assert.equal(broken && sentenceOf(broken, checkTables.de, 'de'), 'ist kein JSON: hier muss ein Wert stehen');
+  const inline = { Type: 'AWS::IoT::Policy', Properties: { PolicyDocument: '{"Statement": []}' } };
+  const { problems } = checkTemplate(JSON.stringify({ Resources: { policy: inline } }), 'bulk');
+  assert.deepEqual(
+    problems.map((one) => [one.message, sentenceOf(one, checkTables.de, 'de')]),
+    [['the policy: must hold at least one statement', 'die Richtlinie: muss mindestens ein Statement enthalten']],
+  );
 });
 
 test('a thing has one name in German', () => {

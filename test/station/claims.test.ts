@@ -1,10 +1,17 @@
 /** Claims of orders, with the practice AWS: made, written to devices that can take them, and ended. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { CreateProvisioningTemplateCommand, DescribeCertificateCommand } from '@aws-sdk/client-iot';
+import {
+  CreateProvisioningTemplateCommand,
+  DescribeCertificateCommand,
+  UpdateProvisioningTemplateCommand,
+} from '@aws-sdk/client-iot';
 import { pemOf } from '../../app/ca/index.ts';
 import { createClient } from '../../app/contract/index.ts';
+import { createStack } from '../../app/practice/aws/cloudformation/stacks.ts';
+import { invoke } from '../../app/practice/aws/lambda/run.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
+import { deviceTable, hookTemplate } from '../../app/registration/account/cloudformation.ts';
 import { gatewayOf } from '../../app/registration/claims/gateway.ts';
 import { claimTalk } from '../../app/registration/claims/talk.ts';
 import { connectMqtt } from '../../app/registration/mqtt/client.ts';
@@ -74,6 +81,27 @@ async function bedOf(t: TestContext, quantity = 5) {
       bench.unplug(1);
       return { label, state, code: error?.code, detail: error?.detail };
     },
+    /** The hook that the station writes, for the order's template. */
+    async hook() {
+      const stack = JSON.stringify(hookTemplate({ ...target, name: 'main' }));
+      const { outputs } = await createStack(aws.account, 'hook', stack);
+      const targetArn = outputs.find(({ key }) => key === 'HookArn')?.value ?? '';
+      const preProvisioningHook = { targetArn };
+      await iot.send(new UpdateProvisioningTemplateCommand({ templateName: 'fleet', preProvisioningHook }));
+      // Its first event loads the SDK, which takes longer than AWS waits when the PC is busy.
+      await invoke(aws.account, targetArn, { parameters: {} }, { timeoutMs: 60_000 });
+    },
+    rows: () =>
+      [...(aws.account.state.tables.get(deviceTable('main'))?.items.values() ?? [])].map(({ id, maxUnits }) =>
+        maxUnits ? `limit ${maxUnits.N}` : (id?.S ?? ''),
+      ),
+    scrap: (unitSerial: string) =>
+      now.operator.call('units.scrap', { unitSerial, reason: 'cracked', second: { badge: 'EN-1', pin: '2222' } }),
+    /** Everything is told that can be told now. */
+    async told() {
+      now.station.parts.allowLists.wake();
+      await now.station.parts.allowLists.idle();
+    },
     async restart() {
       await now.station.close();
       now = await open();
@@ -132,6 +160,62 @@ test('a unit passes with the claim of its order, and the claim makes it a thing,
   await assert.rejects(link.publish('devices/x/state', Buffer.from('{}')), { code: 'cloud.unreachable' });
 });
 
+/** What a device that has the claim does in the field. @returns the name of its thing */
+async function provision(t: TestContext, bed: Bed, serial: string): Promise<string> {
+  const [gateway, identity, pki] = [await bed.gateway(), await identityOf(bed), createPki()];
+  t.after(() => pki.remove());
+  const talk = claimTalk(await connectMqtt({ gateway, identity, clientId: `claim-${serial}` }), 'fleet', systemClock);
+  await talk.certify(pki.csr(serial));
+  const { thingName } = await talk.provision({ SerialNumber: serial }).finally(() => talk.close());
+  return thingName;
+}
+
+test('the hook that the station wrote learns by itself which units may come, whatever is lost in between', async (t) => {
+  const bed = await bedOf(t, 3);
+  await bed.hook();
+  await bed.make();
+  await bed.told();
+  assert.deepEqual(bed.rows(), ['limit 3']);
+  await assert.rejects(provision(t, bed, 'STRANGER-1'), { code: 'cloud.denied' });
+  const first = await bed.run();
+  await bed.told();
+  assert.equal(await provision(t, bed, first.label), first.label);
+
+  bed.aws.setFault({ kind: 'deny', operation: 'UpdateItem' });
+  const second = await bed.run();
+  assert.equal(second.state, 'PASS', 'a PASS does not wait for AWS');
+  await bed.told();
+  assert.equal(bed.rows().length, 2);
+  bed.aws.setFault(null);
+  bed.aws.setFault({ kind: 'hangup', when: 'after', operation: 'UpdateItem', times: 1 });
+  await bed.restart();
+  await bed.station().parts.authority.unlock(passphrase);
+  await bed.told();
+  assert.equal(await provision(t, bed, second.label), second.label);
+
+  await bed.client().call('claims.allow', { claimId: 1, maxUnits: 2 });
+  assert.deepEqual(bed.rows(), ['limit 2', `serial:${first.label}`, `serial:${second.label}`]);
+  await bed.client().call('claims.allow', { claimId: 1, maxUnits: null });
+  await bed.client().call('claims.retire', { claimId: 1 });
+  await bed.told();
+  assert.deepEqual(bed.rows()[0], 'limit 2', 'as many as have it');
+  await bed.scrap(first.label);
+  await bed.told();
+  assert.deepEqual(bed.rows(), ['limit 2', `serial:${second.label}`]);
+  await bed.client().call('claims.revoke', { claimId: 1 });
+  await bed.told();
+  assert.deepEqual(bed.rows(), []);
+});
+
+test('a template without our hook is told nothing, unless a person asks', async (t) => {
+  const bed = await bedOf(t);
+  await bed.make();
+  await bed.told();
+  const { state } = bed.aws.account;
+  assert.deepEqual([state.tables.size, (await bed.station().parts.ledger.hookWork()).length], [0, 1]);
+  await assert.rejects(bed.client().call('claims.allow', { claimId: 1 }), { code: 'cloud.noTable' });
+});
+
 test('the key of a claim is in no transcript, is locked with the CA, and opens with it after a restart', async (t) => {
   const bed = await bedOf(t);
   await bed.make();
@@ -188,6 +272,21 @@ test('a claim that was begun goes on: each act of AWS may fail first', async (t)
   });
   const { claimId, state } = await bed.make();
   assert.deepEqual([claimId, state], [1, 'active']);
+});
+
+test('the certificate of a claim whose answer was lost is found by its key, and revoked', async (t) => {
+  const bed = await bedOf(t);
+  bed.aws.setFault({ kind: 'hangup', when: 'after', operation: 'CreateCertificateFromCsr', times: 1 });
+  await assert.rejects(bed.make(), { code: 'cloud.unreachable' });
+  await bed.look();
+  const statuses = () => [...bed.aws.account.state.certificates.values()].map(({ status }) => status);
+  assert.deepEqual(statuses(), ['INACTIVE'], 'while the claim is begun, its answer may be on its way');
+  await bed.make();
+  await bed.look();
+  assert.deepEqual(statuses(), ['REVOKED', 'ACTIVE']);
+  await bed.look();
+  const audits = (await bed.station().parts.ledger.listAudit({ limit: 50, offset: 0 })).rows;
+  assert.equal(audits.filter(({ entry }) => entry === 'claim.orphanRevoked').length, 1);
 });
 
 test('a template that is not there makes no claim, and a driver without a place for a key is refused', async (t) => {

@@ -23,6 +23,14 @@ export const claimEntries = {
     subject: 'claim',
     by: engineer,
   },
+  /** The table of the account has so many more rows that its hook lets in, or no longer has them. */
+  'hook.told': { audit: z.strictObject({ told: z.int(), gone: z.int() }), subject: 'target', by: station },
+  /** A certificate that AWS had made for the claim's key, and whose answer was lost. */
+  'claim.orphanRevoked': {
+    audit: z.strictObject({ certificateId: text, target: text }),
+    subject: 'claim',
+    by: station,
+  },
   /** No other device gets it. `units` have it, and AWS has made things of `registered` of them. */
   'claim.retired': {
     audit: z.strictObject({ units: z.int(), registered: z.int() }),

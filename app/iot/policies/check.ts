@@ -1,5 +1,8 @@
 /** Checks a policy: problems that AWS IoT would refuse, and warnings of what is legal and useless or dangerous. */
+import type { z } from 'zod';
 import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
+import { grammarSentences } from '../../contract/policysentences.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { pointerPart, readJson } from '../positions.ts';
 import { claimWarnings } from './claims.ts';
 import { policyDocument, policyOf } from './document.ts';
@@ -22,8 +25,8 @@ type Findings = Omit<CheckReport, 'ok'>;
 export function checkPolicy(text: string): CheckReport {
   const { value, broken, duplicates, placeOf } = readJson(text);
   if (broken) {
-    const { message, line, column } = broken;
-    const problem = { path: '', line, column, message: `is not JSON: ${message}`, source: grammar };
+    const { line, column } = broken;
+    const problem = { path: '', line, column, ...sentence('notJson', { why: broken }), source: grammar };
     return { ok: false, problems: [problem], warnings: [] };
   }
   const { problems, warnings } = checkPolicyDocument(value);
@@ -41,17 +44,16 @@ export function checkPolicyDocument(document: unknown): Findings {
   const parsed = policyDocument.safeParse(document);
   const isList = Array.isArray((document as { Statement?: unknown } | null)?.Statement);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      path: pointerOf(path, isList),
-      message: sentence(message),
+    const problems = parsed.error.issues.map((issue) => ({
+      path: pointerOf(issue.path, isList),
+      ...grammarProblem(issue),
       source: grammar,
     }));
     return { problems, warnings: [] };
   }
   const statements = inspect(parsed.data, isList);
   const problems = statements.flatMap((one) => [...actionProblems(one), ...arnProblems(one), ...operatorProblems(one)]);
-  if (parsed.data.Version === undefined)
-    problems.unshift({ path: '', message: 'needs a Version: "2012-10-17"', source: grammar });
+  if (parsed.data.Version === undefined) problems.unshift({ path: '', ...sentence('needsVersion'), source: grammar });
   const warnings = [
     ...wordWarnings(statements, parsed.data.Version),
     ...resourceWarnings(statements),
@@ -64,8 +66,7 @@ export function checkPolicyDocument(document: unknown): Findings {
 /** For the text as AWS gets it. */
 export function sizeFindings(text: string): Findings {
   const size = text.replace(/\s/g, '').length;
-  const message = `has ${size} characters without white space; AWS IoT takes ${documentLimit}`;
-  const found = [{ path: '', message, source: quotas }];
+  const found = [{ path: '', ...sentence('policySize', { size, limit: documentLimit }), source: quotas }];
   return {
     problems: size > documentLimit ? found : [],
     warnings: size > nearLimit && size <= documentLimit ? found : [],
@@ -79,11 +80,16 @@ const pointerOf = (path: readonly PropertyKey[], isList: boolean): string =>
     .map((part) => `/${pointerPart(String(part))}`)
     .join('');
 
-const sentence = (message: string): string =>
-  message
-    .replace(/^Unrecognized keys?: /, 'AWS knows no member ')
-    .replace(/^Invalid input: /, '')
-    .replace(/^Too small: /, '');
+function grammarProblem(issue: z.core.$ZodIssue): Said {
+  if (issue.code === 'unrecognized_keys')
+    return sentence('unknownMembers', { names: issue.keys.map((key) => `"${key}"`).join(', ') });
+  if (isGrammar(issue.message)) return sentence(issue.message);
+  if (issue.code === 'invalid_type' && issue.expected === 'object') return sentence('mustBeObject');
+  return sentence('grammar', { message: issue.message });
+}
+
+const isGrammar = (message: string): message is keyof typeof grammarSentences =>
+  Object.hasOwn(grammarSentences, message);
 
 const actionProblems = ({ actions }: Inspected): CheckFinding[] =>
   actions
@@ -95,7 +101,7 @@ const actionProblems = ({ actions }: Inspected): CheckFinding[] =>
     })
     .map(({ text, path }) => ({
       path,
-      message: `"${text}" is not an action of AWS IoT`,
+      ...sentence('notAction', { text }),
       source: 'AWS IoT Core developer guide, "AWS IoT Core policy actions"',
     }));
 
@@ -104,7 +110,7 @@ const arnProblems = ({ resources }: Inspected): CheckFinding[] =>
     .filter(({ text }) => text !== '*' && !/^arn:[^:]*:[^:]*:[^:]*:[^:]*:.+$/s.test(text) && !/^arn:.*\*$/s.test(text))
     .map(({ text, path }) => ({
       path,
-      message: `"${text}" is not in valid ARN format: arn:partition:iot:region:account:type/name`,
+      ...sentence('notArn', { text }),
       source: 'AWS IoT Core developer guide, "AWS IoT Core action resources"',
     }));
 
@@ -113,7 +119,7 @@ const operatorProblems = ({ conditions, path }: Inspected): CheckFinding[] =>
     .filter(({ operator }) => !operatorOf(operator))
     .map(({ operator }) => ({
       path: `${path}/Condition/${pointerPart(operator)}`,
-      message: `"${operator}" is not a condition operator`,
+      ...sentence('notOperator', { operator }),
       source: 'IAM User Guide, "IAM JSON policy elements: Condition operators"',
     }));
 

@@ -1,5 +1,6 @@
 /** Warnings of claim policies that do not allow the whole conversation ("Device provisioning MQTT API"). */
 import type { CheckFinding } from '../../contract/findings.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Policy } from './document.ts';
 import { decide } from './evaluate.ts';
 import type { Inspected, Item } from './inspect.ts';
@@ -22,29 +23,20 @@ export function claimWarnings(statements: readonly Inspected[], policy: Policy):
   const place = creating ?? provisioning;
   if (!place) return [];
   const allows = allowanceOf(policy, place);
-  const say = (message: string, { path }: Item = place): CheckFinding => ({ path, message, source: page });
+  const say = (said: Said, { path }: Item = place): CheckFinding => ({ path, ...said, source: page });
   const flows = [create, fromCsr, ...(provisioning ? [provisioningTopic(provisioning)] : [])];
   const open = flows
     .flatMap((flow) => formats.map((format) => `${flow}/${format}`))
     .filter((topic) => allows('iot:Publish', topic));
   const can = (flow: string) => open.some((topic) => topic.startsWith(`${flow}/`));
   const findings: CheckFinding[] = [];
-  if (creating && !can(fromCsr)) {
-    const message = `a device with a key of its own cannot ask for a certificate: ${fromCsr}/json (or /cbor) is not covered, not by "create/*" either`;
-    findings.push(say(message, creating));
-  }
-  if (creating && !provisioning)
-    findings.push(
-      say(
-        'no statement allows $aws/provisioning-templates/TEMPLATE/provision/*, so the certificate is never activated',
-      ),
-    );
-  if (provisioning && !creating)
-    findings.push(say('no statement allows $aws/certificates/create/* or create-from-csr/*'));
+  if (creating && !can(fromCsr)) findings.push(say(sentence('claimNoCsr', { topic: fromCsr }), creating));
+  if (creating && !provisioning) findings.push(say(sentence('claimNotActivated')));
+  if (provisioning && !creating) findings.push(say(sentence('claimNotCreated')));
   const answers = open.flatMap((topic) => [`${topic}/accepted`, `${topic}/rejected`]);
   for (const action of ['iot:Subscribe', 'iot:Receive']) {
     const deaf = answers.find((topic) => !allows(action, topic));
-    if (deaf !== undefined) findings.push(say(`the device gets no answer: ${action} is not allowed for ${deaf}`));
+    if (deaf !== undefined) findings.push(say(sentence('claimNoAnswer', { action, topic: deaf })));
   }
   return findings;
 }

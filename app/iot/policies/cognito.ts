@@ -5,6 +5,7 @@
  */
 import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
 import type { PolicyOutcome, PolicyRequest } from '../../contract/policies.ts';
+import { sentence } from '../../contract/sentences.ts';
 import { readJson } from '../positions.ts';
 import { policyDocument } from './document.ts';
 import { evaluate } from './evaluate.ts';
@@ -32,24 +33,24 @@ export function checkCognito(iotText: string, roleText: string): { iot: CheckFin
   const role = readJson(roleText);
   const parsed = policyDocument.safeParse(role.value);
   if (role.broken || !parsed.success) {
-    const message = role.broken ? `is not JSON: ${role.broken.message}` : 'is no policy of IAM';
+    const said = role.broken ? sentence('notJson', { why: role.broken }) : sentence('notIamPolicy');
     const { line, column } = role.broken ?? role.placeOf('');
     const problem = {
       path: '',
       line,
       column,
-      message,
+      ...said,
       source: 'IAM User Guide, "Grammar of the IAM JSON policy language"',
     };
     return { iot: [], iam: { ok: false, problems: [problem], warnings: [] } };
   }
-  const iot = oneSided(iotText, role.value, 'the role of the identity pool');
-  const warnings = oneSided(roleText, readJson(iotText).value, 'the IoT policy of the identity');
+  const iot = oneSided(iotText, role.value, 'roleDenies');
+  const warnings = oneSided(roleText, readJson(iotText).value, 'identityDenies');
   return { iot, iam: { ok: true, problems: [], warnings } };
 }
 
 /** The data-plane requests that a policy allows by its own words, and that the other one does not allow. */
-function oneSided(text: string, other: unknown, otherName: string): CheckFinding[] {
+function oneSided(text: string, other: unknown, code: 'roleDenies' | 'identityDenies'): CheckFinding[] {
   const { value, placeOf } = readJson(text);
   const parsed = policyDocument.safeParse(value);
   if (!parsed.success) return [];
@@ -64,8 +65,7 @@ function oneSided(text: string, other: unknown, otherName: string): CheckFinding
         );
         if (lacking.length === 0) return [];
         const all = lacking.length === names.length && names.length > 1 ? action.text : lacking.join(', ');
-        const message = `${otherName} does not allow ${all} here: an authenticated identity needs both policies`;
-        return [{ path: action.path, ...placeOf(action.path), message, source: page }];
+        return [{ path: action.path, ...placeOf(action.path), ...sentence(code, { actions: all }), source: page }];
       }),
     );
 }

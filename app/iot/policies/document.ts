@@ -1,19 +1,21 @@
 /** The grammar of a policy document ("Grammar of the IAM JSON policy language", IAM User Guide; AWS IoT follows it). */
 import { z } from 'zod';
+import type { grammarSentences } from '../../contract/policysentences.ts';
 
 const isObject = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one);
-const said = (error: string) => ({ error });
-const strings = z.union([z.string(), z.array(z.string()).min(1)], said('must be a string, or a list of strings'));
+/** The message of an issue is the code of its sentence. */
+const said = (error: keyof typeof grammarSentences) => ({ error });
+const strings = z.union([z.string(), z.array(z.string()).min(1, said('notEmptyList'))], said('stringOrList'));
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** An empty list of values is legal: no value is among them ("Connect policy examples", AWS IoT developer guide). */
-const values = z.union([scalar, z.array(scalar)], said('must be a string, a number or a boolean, or a list of these'));
-const keys = z.record(z.string(), values, said('must be an object of condition keys and their values'));
-const condition = z.record(z.string(), keys, said('must be an object of condition operators'));
+const values = z.union([scalar, z.array(scalar)], said('valuesOrList'));
+const keys = z.record(z.string(), values, said('conditionKeys'));
+const condition = z.record(z.string(), keys, said('conditionOperators'));
 
 const statement = z
   .strictObject({
-    Sid: z.string(said('must be a string')).optional(),
-    Effect: z.enum(['Allow', 'Deny'], said('must be "Allow" or "Deny"')),
+    Sid: z.string(said('mustBeString')).optional(),
+    Effect: z.enum(['Allow', 'Deny'], said('effect')),
     Action: strings.optional(),
     NotAction: strings.optional(),
     Resource: strings.optional(),
@@ -24,20 +26,20 @@ const statement = z
     for (const name of ['Action', 'Resource'] as const) {
       const [plain, not] = [one[name], one[`Not${name}`]];
       if (plain === undefined && not === undefined) {
-        context.addIssue({ code: 'custom', path: [name], message: `needs ${name} or Not${name}` });
+        context.addIssue({ code: 'custom', path: [name], message: said(`needs${name}`).error });
       } else if (plain !== undefined && not !== undefined) {
-        context.addIssue({ code: 'custom', path: [`Not${name}`], message: `cannot stand beside ${name}` });
+        context.addIssue({ code: 'custom', path: [`Not${name}`], message: said(`beside${name}`).error });
       }
     }
   });
 
 export const policyDocument = z.strictObject({
-  Version: z.enum(['2012-10-17', '2008-10-17'], said('must be "2012-10-17", or "2008-10-17"')).optional(),
-  Id: z.string().optional(),
+  Version: z.enum(['2012-10-17', '2008-10-17'], said('policyVersion')).optional(),
+  Id: z.string(said('mustBeString')).optional(),
   // A single statement may stand without a list. In a list its problems have a place.
   Statement: z.preprocess(
     (one) => (isObject(one) ? [one] : one),
-    z.array(statement, said('must be a statement, or a list of statements')).min(1),
+    z.array(statement, said('statements')).min(1, said('noStatement')),
   ),
 });
 

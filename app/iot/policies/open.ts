@@ -1,5 +1,6 @@
 /** Warnings of statements that allow more than a device should have. */
 import type { CheckFinding } from '../../contract/findings.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { arnParts, matchesAction } from './wildcard.ts';
 
@@ -26,14 +27,14 @@ const allows = (one: Inspected, action: string): boolean =>
 
 const everyAction = ({ text, path }: Item): CheckFinding => ({
   path,
-  message: `"${text}" allows every action, also those that AWS adds later`,
+  ...sentence('everyAction', { text }),
   source: auditPage,
 });
 
 const notWarnings = ({ notAction, notResource, path }: Inspected): CheckFinding[] =>
   [...(notAction ? ['NotAction'] : []), ...(notResource ? ['NotResource'] : [])].map((name) => ({
     path: `${path}/${name}`,
-    message: `an Allow with ${name} allows everything else`,
+    ...sentence('allowsElse', { member: name }),
     source: `IAM User Guide, "IAM JSON policy elements: ${name}"`,
   }));
 
@@ -53,7 +54,7 @@ function connectWarnings(one: Inspected): CheckFinding[] {
   if (!allows(one, 'iot:Connect') || one.notResource || ties(one)) return [];
   return one.resources.filter(isOpenClient).map(({ path, text }) => ({
     path,
-    message: `with "${text}" a device can connect with any client id, and so end the connection of another device`,
+    ...sentence('anyClientId', { text }),
     source: 'AWS IoT Core developer guide, "Connect policy examples"',
   }));
 }
@@ -63,11 +64,10 @@ function topicWarnings(one: Inspected): CheckFinding[] {
   if (allowed.length === 0 || one.notResource) return [];
   return one.resources.flatMap(({ text, path }) => {
     const name = nameOf(text);
-    const say = (message: string): CheckFinding[] => [{ path, message: `"${text}" ${message}`, source: auditPage }];
-    if (/^(\*|topic(filter)?\/[*#]+)$/.test(name))
-      return say("opens every topic, also those of other devices' shadows and jobs");
+    const say = (said: Said): CheckFinding[] => [{ path, ...said, source: auditPage }];
+    if (/^(\*|topic(filter)?\/[*#]+)$/.test(name)) return say(sentence('everyTopic', { text }));
     if (/^topic(filter)?\/(\$aws(\/things)?\/[*#]+|\$aws\/things\/\*\/)/.test(name))
-      return say('opens the shadows and jobs of every thing');
+      return say(sentence('everyShadow', { text }));
     return [];
   });
 }
@@ -83,7 +83,7 @@ function filterWarnings(allowing: readonly Inspected[]): CheckFinding[] {
     .filter(({ text }) => /^topicfilter\/.*\$\{iot:ClientId\}/is.test(nameOf(text)))
     .map(({ text, path }) => ({
       path,
-      message: `a device that connects as "+" or "#" subscribes to the topics of all by "${text}"; use \${iot:Connection.Thing.ThingName}, or limit iot:Connect`,
+      ...sentence('clientIdInFilter', { text, remedy: `\${iot:Connection.Thing.ThingName}` }),
       source: variablePage,
     }));
 }
@@ -94,8 +94,7 @@ function silentSubscriptions(allowing: readonly Inspected[]): CheckFinding[] {
   return [
     {
       path: subscribing.path,
-      message:
-        'allows iot:Subscribe, but no statement allows iot:Receive: no message arrives unless another policy does',
+      ...sentence('noReceive'),
       source: 'AWS IoT Core developer guide, "AWS IoT Core policy actions"',
     },
   ];

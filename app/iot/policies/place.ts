@@ -1,5 +1,6 @@
 /** Warnings of a policy for one account and Region: resources of another one match nothing there. */
 import type { CheckFinding } from '../../contract/findings.ts';
+import { sentence } from '../../contract/sentences.ts';
 import { readJson } from '../positions.ts';
 import { policyDocument } from './document.ts';
 import { inspect } from './inspect.ts';
@@ -18,7 +19,11 @@ export function placeWarnings(text: string, place: { region: string; accountId?:
       const far = /^[a-z-]+-\d+$/.test(region) && region !== place.region;
       const other = /^\d{12}$/.test(account) && place.accountId !== undefined && account !== place.accountId;
       if (!far && !other) return [];
-      const here = [place.region, place.accountId].filter(Boolean).join(', account ');
-      return [{ path, ...placeOf(path), message: `"${arn}" matches nothing in ${here}` }];
+      const { region: here, accountId } = place;
+      const said =
+        accountId === undefined
+          ? sentence('nothingInRegion', { text: arn, region: here })
+          : sentence('nothingInAccount', { text: arn, region: here, account: accountId });
+      return [{ path, ...placeOf(path), ...said }];
     });
 }

@@ -1,5 +1,6 @@
 /** Warnings of resources that nothing can match. */
 import type { CheckFinding } from '../../contract/findings.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { actions, partitions } from './vocabulary.ts';
 import { arnParts, matchesAction } from './wildcard.ts';
@@ -20,25 +21,23 @@ export const resourceWarnings = (statements: readonly Inspected[]): CheckFinding
 function headWarnings({ text, path }: Item): CheckFinding[] {
   const [, partition = '', service = '', region = '', account = '', name] = arnParts(text);
   if (!text.startsWith('arn:') || name === undefined) return [];
-  const say = (message: string): CheckFinding[] => [
-    { path, message: `${message}, so "${text}" matches nothing`, source: arnPage },
-  ];
+  const say = (said: Said): CheckFinding[] => [{ path, ...said, source: arnPage }];
   const regions = partitions[partition];
-  if (!regions && !hasWildcard(partition)) return say(`there is no partition "${partition}"`);
+  if (!regions && !hasWildcard(partition)) return say(sentence('noPartition', { partition, text }));
   if (!['iot', 'iotjobsdata', 'greengrass'].includes(service) && !hasWildcard(service))
-    return say(`"${service}" is not AWS IoT`);
-  if (!hasWildcard(region) && !/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region)) return say(`"${region}" is not a Region`);
+    return say(sentence('otherService', { service, text }));
+  if (!hasWildcard(region) && !/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region))
+    return say(sentence('noRegion', { region, text }));
   if (regions && !hasWildcard(region) && !regions.test(region))
-    return say(`the Region ${region} is not in the partition ${partition}`);
-  if (!hasWildcard(account) && !/^\d{12}$/.test(account)) return say(`"${account}" is not an account of twelve digits`);
+    return say(sentence('regionElsewhere', { region, partition, text }));
+  if (!hasWildcard(account) && !/^\d{12}$/.test(account)) return say(sentence('noAccount', { account, text }));
   return [];
 }
 
 /** "+" and "#" are literal in policies. */
 function literalWarnings(one: Inspected, { text, path }: Item): CheckFinding[] {
   if (one.notResource || !/^topic\/.*[+#]/s.test(arnParts(text)[5] ?? '')) return [];
-  const message = `"+" and "#" are plain characters in a policy, and no topic has them: "${text}" needs "*"`;
-  return [{ path, message, source: topicPage }];
+  return [{ path, ...sentence('literalWildcard', { text }), source: topicPage }];
 }
 
 /** What stands before the first wildcard of a resource's name, e.g. `topic/a`. Undefined for `*`. */
@@ -61,8 +60,8 @@ function typeWarnings(one: Inspected): CheckFinding[] {
     .filter(({ text }) => !meant.some((action) => fits(action, text)))
     .map(({ text, path }) => {
       const types = [...new Set(meant.flatMap((action) => (action.types.length > 0 ? action.types : ['*'])))];
-      const wanted = types.map((type) => (type === '*' ? type : `${type}/…`)).join(' or ');
-      return { path, message: `"${text}" never matches: these actions are about ${wanted}`, source: arnPage };
+      const wanted = types.map((type) => (type === '*' ? type : `${type}/…`));
+      return { path, ...sentence('neverMatches', { text, types: wanted }), source: arnPage };
     });
   // A pattern such as iot:* is meant for what there is.
   const idle = meant
@@ -70,8 +69,12 @@ function typeWarnings(one: Inspected): CheckFinding[] {
     .filter((action) => !one.resources.some(({ text }) => fits(action, text)))
     .filter(() => useless.length < one.resources.length)
     .map(({ item, types }) => {
-      const wanted = types.length === 0 ? 'only "*"' : `only ${types.join(', ')}/…`;
-      return { path: item.path, message: `${item.text} has no resource here: it takes ${wanted}`, source: arnPage };
+      const action = item.text;
+      const said =
+        types.length === 0
+          ? sentence('noResourceAll', { action })
+          : sentence('noResourceOnly', { action, types: types.join(', ') });
+      return { path: item.path, ...said, source: arnPage };
     });
   return [...useless, ...idle];
 }
@@ -88,8 +91,9 @@ function accountWarnings(statements: readonly Inspected[]): CheckFinding[] {
     const other = /^\d{12}$/.test(itsAccount) && itsAccount !== account;
     const far = /-\d+$/.test(itsRegion) && !hasWildcard(itsRegion) && itsRegion !== region;
     if (!other && !far) return [];
-    const what = other ? `the account ${itsAccount}` : `the Region ${itsRegion}`;
-    const message = `"${text}" is of ${what}, other resources are of ${other ? account : region}; a policy works in its own only`;
-    return [{ path, message, source: arnPage }];
+    const said = other
+      ? sentence('otherAccount', { text, its: itsAccount, others: account ?? '' })
+      : sentence('otherRegion', { text, its: itsRegion, others: region ?? '' });
+    return [{ path, ...said, source: arnPage }];
   });
 }

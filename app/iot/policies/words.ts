@@ -1,5 +1,6 @@
 /** Warnings of words that AWS does not know: actions, variables, condition keys; and of values of the wrong kind. */
 import type { CheckFinding } from '../../contract/findings.ts';
+import { sentence } from '../../contract/sentences.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { operatorOf } from './operators.ts';
 import { actions, isConditionKey, isVariable, meantVariable } from './vocabulary.ts';
@@ -21,57 +22,65 @@ export const wordWarnings = (statements: readonly Inspected[], version: string |
   ...doubleSids(statements),
 ];
 
+/** A variable as policies write it. */
+const written = (name: string): string => `\${${name}}`;
+
 function unknownAction({ text, path }: Item): CheckFinding[] {
   const service = text.toLowerCase().split(':')[0] ?? '';
   if (service === 'greengrass' || Object.keys(actions).some((name) => matchesAction(text, name))) return [];
-  const message = `"${text}" is not an action of the data plane, which is all that an IoT policy can allow`;
-  return [{ path, message, source: actionPage }];
+  return [{ path, ...sentence('notDataPlane', { text }), source: actionPage }];
 }
 
 function variableWarnings({ text, path }: Item, version: string | undefined): CheckFinding[] {
   const names = variablesIn(text);
-  if (version === '2008-10-17' && names.length > 0) {
-    const message = `\${${names[0]}} is plain text in a policy of 2008-10-17; variables need 2012-10-17`;
-    return [{ path, message, source: 'IAM User Guide, "IAM JSON policy elements: Version"' }];
+  const [first] = names;
+  if (version === '2008-10-17' && first !== undefined) {
+    const said = sentence('plainVariable', { variable: written(first) });
+    return [{ path, ...said, source: 'IAM User Guide, "IAM JSON policy elements: Version"' }];
   }
   const unknown = names.filter((name) => !isVariable(name));
   const open = text.replace(/\$\{[^{}]+\}/g, '').includes('${');
   return [
     ...unknown.map((name) => {
       const meant = meantVariable(name);
-      const advice = meant === undefined ? '' : `; perhaps \${${meant}} is meant`;
-      return {
-        path,
-        message: `AWS IoT has no variable \${${name}}, so this matches nothing${advice}`,
-        source: variablePage,
-      };
+      const variable = written(name);
+      const said =
+        meant === undefined
+          ? sentence('unknownVariable', { variable })
+          : sentence('unknownVariableMeant', { variable, meant: written(meant) });
+      return { path, ...said, source: variablePage };
     }),
-    ...(open ? [{ path, message: `"${text}" has "\${" without its "}"`, source: variablePage }] : []),
+    ...(open ? [{ path, ...sentence('openVariable', { text, begin: '${', end: '}' }), source: variablePage }] : []),
   ];
 }
 
 function variableInHead({ text, path }: Item): CheckFinding[] {
   const name = variablesIn(arnParts(text).slice(0, 5).join(':'))[0];
   if (name === undefined || !text.startsWith('arn:') || arnParts(text).length < 6) return [];
-  const message = `\${${name}} stands before the resource's name, where AWS replaces no variables`;
-  return [{ path, message, source: 'IAM User Guide, "Where you can use policy variables"' }];
+  const said = sentence('variableInHead', { variable: written(name) });
+  return [{ path, ...said, source: 'IAM User Guide, "Where you can use policy variables"' }];
 }
 
 function conditionWarnings({ operator: name, key, path, values }: Inspected['conditions'][number]): CheckFinding[] {
   const found: CheckFinding[] = [];
   if (!isConditionKey(key)) {
     const meant = meantVariable(key);
-    const advice = meant === undefined ? '' : `; perhaps ${meant} is meant`;
-    found.push({ path, message: `AWS IoT gives no value for the condition key ${key}${advice}`, source: variablePage });
+    const said = meant === undefined ? sentence('unknownKey', { key }) : sentence('unknownKeyMeant', { key, meant });
+    found.push({ path, ...said, source: variablePage });
   }
   const operator = operatorOf(name);
   const takes = operator?.comparison?.takes ?? ((text: string) => /^(true|false)$/i.test(text));
   for (const { text, path: at } of operator ? values : []) {
-    if (!takes(text)) found.push({ path: at, message: `${name} cannot compare with "${text}"`, source: operatorPage });
+    if (takes(text)) continue;
+    found.push({ path: at, ...sentence('notComparable', { operator: name, text }), source: operatorPage });
   }
   if (operator?.set === 'all' && !/^iot:connectattributes$/i.test(key)) {
-    const message = `${name} is true when the request has no ${key}; add "Null": {"${key}": "false"} where it must be there`;
-    found.push({ path, message, source: 'IAM User Guide, "Multivalued context keys"' });
+    const remedy = `"Null": {"${key}": "false"}`;
+    found.push({
+      path,
+      ...sentence('trueWhenAbsent', { operator: name, key, remedy }),
+      source: 'IAM User Guide, "Multivalued context keys"',
+    });
   }
   return found;
 }
@@ -80,5 +89,5 @@ function doubleSids(statements: readonly Inspected[]): CheckFinding[] {
   const sids = statements.map(({ sid }) => sid);
   return statements
     .filter(({ sid }, index) => sid !== undefined && sids.indexOf(sid) < index)
-    .map(({ sid, path }) => ({ path: `${path}/Sid`, message: `another statement has the Sid "${sid}", too` }));
+    .map(({ sid, path }) => ({ path: `${path}/Sid`, ...sentence('sidTwice', { sid: sid ?? '' }) }));
 }

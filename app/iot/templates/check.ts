@@ -1,6 +1,7 @@
 /** Checks a provisioning template: what AWS refuses, or what fails for every unit, and what is legal and hardly meant. */
 
 import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { checkDocument } from './document.ts';
@@ -11,7 +12,7 @@ import { brokenPlace, openTemplate, placeIn, type TemplateText, textWithin } fro
 
 const maxCharacters = 10_240;
 
-type Found = { path: string; message: string; source: string; at?: { line: number; column: number } };
+type Found = Said & { path: string; source: string; at?: { line: number; column: number } };
 
 /**
  * Never throws. `text` is a template, or the object of the AWS CLI that holds one as `templateBody`. Paths are JSON
@@ -23,18 +24,18 @@ export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
   const all = { problems: [] as Found[], warnings: [] as Found[] };
   const say =
     (found: Found[]): Say =>
-    (path, message, source) =>
-      void found.push({ path, message, source });
+    (path, said, source) =>
+      void found.push({ path, ...said, source });
   const [problem, warn] = [say(all.problems), say(all.warnings)];
   const { broken, value, duplicates } = body.json;
   const template = membersOf(value as Json | undefined);
   if (broken) {
     const at = brokenPlace(body, broken);
-    all.problems.push({ path: '', message: `is not JSON: ${broken.message}`, source: sources.templates, at });
+    all.problems.push({ path: '', ...sentence('notJson', { why: broken }), source: sources.templates, at });
   } else if (!template) problem('', objectWanted(value), sources.templates);
   else checkDocument(template, kind, problem, warn);
   if (body.text.length > maxCharacters)
-    problem('', `has ${body.text.length} characters; AWS takes ${maxCharacters}`, sources.model);
+    problem('', sentence('templateSize', { size: body.text.length, limit: maxCharacters }), sources.model);
   for (const twice of duplicates)
     all.warnings.push({
       ...twice,
@@ -47,7 +48,7 @@ export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
       const at = brokenPlace(inner, inner.json.broken);
       all.problems.push({
         path,
-        message: `the policy is not JSON: ${inner.json.broken.message}`,
+        ...sentence('policyNotJson', { why: inner.json.broken }),
         source: sources.templates,
         at,
       });
@@ -62,10 +63,8 @@ export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
   return { ok: problems.length === 0, problems, warnings: [...outer.warnings, ...placed(all.warnings)] };
 }
 
-const objectWanted = (value: unknown): string =>
-  typeof value === 'string'
-    ? 'is a JSON string: give the template itself, without quotes around it'
-    : 'is not a JSON object';
+const objectWanted = (value: unknown): Said =>
+  sentence(typeof value === 'string' ? 'templateInQuotes' : 'notJsonObject');
 
 /** The place of a path; a policy within a string has places of its own. */
 function placeOf(path: string, body: TemplateText, policies: ReadonlyMap<string, TemplateText>) {
@@ -89,17 +88,14 @@ function wrapperFindings(file: TemplateText, wrapper: Record<string, Json>, kind
   const key = wrapper.provisioningRoleArn === undefined ? 'roleArn' : 'provisioningRoleArn';
   const role = wrapper[key];
   const isRole = typeof role === 'string' && role.length <= 2048 && /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(role);
-  const told = (path: string, message: string, source: string): CheckFinding => ({
+  const told = (path: string, said: Said, source: string): CheckFinding => ({
     path,
-    message,
+    ...said,
     source,
     ...placeIn(file, path),
   });
   return {
-    problems: role === undefined || isRole ? [] : [told(`/${key}`, 'is not the ARN of an IAM role', sources.model)],
-    warnings:
-      role === undefined && kind === 'jitp'
-        ? [told('', 'has no roleArn: AWS needs a role to provision with', sources.jitp)]
-        : [],
+    problems: role === undefined || isRole ? [] : [told(`/${key}`, sentence('notRoleArn'), sources.model)],
+    warnings: role === undefined && kind === 'jitp' ? [told('', sentence('noRoleArn'), sources.jitp)] : [],
   };
 }

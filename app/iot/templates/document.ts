@@ -1,4 +1,5 @@
 /** Checks the sections of a template. */
+import { sentence } from '../../contract/sentences.ts';
 import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { defaultsOf } from './evaluate.ts';
@@ -11,8 +12,7 @@ import type { Check, Say } from './scope.ts';
 export function checkDocument(template: Record<string, Json>, kind: TemplateKind, problem: Say, warn: Say): void {
   const known = ['Parameters', 'Resources', ...(kind === 'fleet' ? ['Mappings', 'DeviceConfiguration'] : [])];
   for (const name of Object.keys(template))
-    if (!known.includes(name))
-      problem(`/${pointerPart(name)}`, `is not a section of a ${kind} template`, sources.templates);
+    if (!known.includes(name)) problem(`/${pointerPart(name)}`, sentence('notSection', { kind }), sources.templates);
   checkParameters(template.Parameters, kind, problem);
   const declared = new Set([
     ...entriesOf(template.Parameters).map(([name]) => name),
@@ -26,32 +26,23 @@ export function checkDocument(template: Record<string, Json>, kind: TemplateKind
   checkReferences(template.DeviceConfiguration ?? {}, '/DeviceConfiguration', check);
   for (const [name, value] of entriesOf(template.DeviceConfiguration))
     if (membersOf(value) && refOf(value) === undefined && !functionOf(value))
-      problem(`/DeviceConfiguration/${pointerPart(name)}`, 'must not be a nested object', sources.templates);
+      problem(`/DeviceConfiguration/${pointerPart(name)}`, sentence('notNested'), sources.templates);
 }
 
 function checkParameters(section: Json | undefined, kind: TemplateKind, problem: Say): void {
-  if (section !== undefined && !membersOf(section)) problem('/Parameters', 'must be an object', sources.templates);
+  if (section !== undefined && !membersOf(section)) problem('/Parameters', sentence('mustBeObject'), sources.templates);
   for (const [name, parameter] of entriesOf(section)) {
     const path = `/Parameters/${pointerPart(name)}`;
-    if (own(parameter, 'Type') !== 'String') problem(path, 'must have the Type String', sources.templates);
+    if (own(parameter, 'Type') !== 'String') problem(path, sentence('typeString'), sources.templates);
     const fallback = own(parameter, 'Default');
     if (fallback !== undefined && typeof fallback !== 'string')
-      problem(`${path}/Default`, 'must be a string', sources.templates);
-    else if ((fallback ?? '').length > 4096)
-      problem(`${path}/Default`, 'must have at most 4096 characters', sources.model);
+      problem(`${path}/Default`, sentence('mustBeString'), sources.templates);
+    else if ((fallback ?? '').length > 4096) problem(`${path}/Default`, sentence('defaultTooLong'), sources.model);
     for (const [member] of entriesOf(parameter))
       if (member !== 'Type' && member !== 'Default')
-        problem(
-          `${path}/${pointerPart(member)}`,
-          'is not a part of a parameter: Type and Default are',
-          sources.templates,
-        );
+        problem(`${path}/${pointerPart(member)}`, sentence('notOfParameter'), sources.templates);
     if (kind === 'jitp' && !jitpParameters.includes(name))
-      problem(
-        path,
-        `is not one of the eight parameters of just-in-time provisioning: ${jitpParameters.join(', ')}`,
-        sources.jitp,
-      );
+      problem(path, sentence('notJitpParameter', { names: jitpParameters.join(', ') }), sources.jitp);
   }
 }
 
@@ -59,14 +50,10 @@ function checkMappings(section: Json, problem: Say): void {
   for (const [map, keys] of Object.entries(membersOf(section) ?? { '': null })) {
     for (const [key, values] of Object.entries(membersOf(keys) ?? { '': null })) {
       const path = `/Mappings/${pointerPart(map)}/${pointerPart(key)}`;
-      if (!membersOf(values)) problem(path, 'must be a map of names and values', sources.templates);
+      if (!membersOf(values)) problem(path, sentence('mapWanted'), sources.templates);
       for (const [name, value] of entriesOf(values))
         if (typeof value === 'object')
-          problem(
-            `${path}/${pointerPart(name)}`,
-            'must be a plain value: no parameters or functions',
-            sources.templates,
-          );
+          problem(`${path}/${pointerPart(name)}`, sentence('plainValueWanted'), sources.templates);
     }
   }
 }

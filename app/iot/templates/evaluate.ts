@@ -1,4 +1,5 @@
 /** Values of a template: Ref with Default, and the functions of fleet templates ("Provisioning templates", AWS IoT). */
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { type Json, membersOf, own, refOf } from './json.ts';
 
 export type Scope = {
@@ -9,7 +10,13 @@ export type Scope = {
 };
 
 /** A function that gets what it does not take: "results in a provisioning error". */
-export class NotEvaluated extends Error {}
+export class NotEvaluated extends Error {
+  readonly said: Said;
+  constructor(said: Said) {
+    super(said.message);
+    this.said = said;
+  }
+}
 
 export const functionNames = ['Fn::Join', 'Fn::Select', 'Fn::FindInMap', 'Fn::Split', 'Fn::Sub'];
 
@@ -56,7 +63,7 @@ const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
     const all = list(parts, 'Fn::Select');
     const chosen = typeof index === 'string' || typeof index === 'number' ? all[Number(index)] : undefined;
     if (chosen === undefined || chosen === null)
-      throw new NotEvaluated(`Fn::Select has no element ${JSON.stringify(index)} in a list of ${all.length}`);
+      throw new NotEvaluated(sentence('selectNothing', { index: JSON.stringify(index) ?? '', count: all.length }));
     return chosen;
   },
   'Fn::Split': (argument, scope) => {
@@ -67,7 +74,7 @@ const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
     const keys = list(evaluate(argument, scope), 'Fn::FindInMap').map((key) => string(key, 'Fn::FindInMap'));
     const found = keys.reduce<Json | undefined>((at, key) => own(at, key), scope.mappings ?? {});
     if (keys.length !== 3 || found === undefined)
-      throw new NotEvaluated(`Fn::FindInMap finds nothing at ${keys.join(' / ')}`);
+      throw new NotEvaluated(sentence('findNothing', { keys: keys.join(' / ') }));
     return found;
   },
   'Fn::Sub': (argument, scope) => {
@@ -91,12 +98,12 @@ function lookUp(name: string, scope: Scope): string | undefined {
 
 function list(value: Json | undefined, where: string): Json[] {
   if (Array.isArray(value)) return value;
-  throw new NotEvaluated(`${where} needs a list`);
+  throw new NotEvaluated(sentence('needsList', { fn: where }));
 }
 
 function string(value: Json | undefined, where: string): string {
   if (typeof value === 'string') return value;
-  throw new NotEvaluated(`${where} needs a string`);
+  throw new NotEvaluated(sentence('needsString', { fn: where }));
 }
 
 /** The parameters with their defaults. */

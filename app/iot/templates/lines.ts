@@ -77,7 +77,7 @@ function firstProblem(type: string, property: string, value: Json): string | und
   let first: string | undefined;
   const check: Check = {
     kind: 'bulk',
-    problem: (_, message) => {
+    problem: (_, { message }) => {
       first ??= message;
     },
     warn: () => {},

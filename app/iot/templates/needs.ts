@@ -1,5 +1,6 @@
 /** What a template needs, and whether a station supplies it. */
 import type { CheckFinding } from '../../contract/findings.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { TemplateKind, TemplateNeed } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { defaultsOf } from './evaluate.ts';
@@ -53,7 +54,11 @@ export function notSupplied(text: string, { kind, subject }: Supply): CheckFindi
   const ofSubject = subject.flatMap(({ attribute }) => extracted[attribute] ?? []);
   const supplied =
     kind === 'bulk' ? ofBatchLines : [...ofSubject.map((name) => `AWS::IoT::Certificate::${name}`), ownId];
-  const whence = kind === 'bulk' ? 'a batch line has' : 'the subject of the profile has';
+  const named = supplied.filter((one) => one !== ownId).join(', ');
+  const lack = (name: string): Said => {
+    if (kind === 'bulk') return sentence('lineLacks', { name, supplied: named });
+    return named === '' ? sentence('subjectLacksAll', { name }) : sentence('subjectLacks', { name, supplied: named });
+  };
   return templateNeeds(text)
     .filter(({ name, fallback, usedBy }) => {
       const wanted = kind === 'jitp' || usedBy.length > 0;
@@ -61,7 +66,7 @@ export function notSupplied(text: string, { kind, subject }: Supply): CheckFindi
     })
     .map(({ name, usedBy }) => ({
       path: usedBy[0] ?? `/Parameters/${pointerPart(name)}`,
-      message: `needs ${name}, and ${whence} ${supplied.filter((one) => one !== ownId).join(', ') || 'nothing for it'}`,
+      ...lack(name),
       source: kind === 'jitp' ? sources.jitp : sources.templates,
     }));
 }

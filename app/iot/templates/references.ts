@@ -1,4 +1,5 @@
 /** Checks what values refer to: declared parameters, and functions where AWS evaluates them. */
+import { sentence } from '../../contract/sentences.ts';
 import { pointerPart } from '../positions.ts';
 import { evaluate, functionNames, NotEvaluated } from './evaluate.ts';
 import { functionOf, type Json, membersOf, refOf } from './json.ts';
@@ -24,22 +25,22 @@ export function checkReferences(value: Json, path: string, check: Check, inPolic
 function checkFunction(fn: string, object: Record<string, Json>, path: string, check: Check, inPolicy: boolean): void {
   const { kind, problem, defaults, mappings } = check;
   if (kind !== 'fleet') {
-    problem(path, `${fn} is for fleet provisioning templates only`, sources.templates);
+    problem(path, sentence('fleetFunction', { fn }), sources.templates);
     return;
   }
   if (!functionNames.includes(fn)) {
-    problem(path, `${fn} is not a function of provisioning templates`, sources.templates);
+    problem(path, sentence('notFunction', { fn }), sources.templates);
     return;
   }
   if (inPolicy && fn === 'Fn::Join') {
-    problem(path, 'Fn::Join is not supported for policies', sources.templates);
+    problem(path, sentence('joinInPolicy'), sources.templates);
     return;
   }
   try {
     evaluate(object, { parameters: defaults, mappings, unresolved: new Set() });
   } catch (error) {
     if (!(error instanceof NotEvaluated)) throw error;
-    problem(path, error.message, sources.templates);
+    problem(path, error.said, sources.templates);
   }
 }
 
@@ -50,7 +51,7 @@ function checkFunction(fn: string, object: Record<string, Json>, path: string, c
 function undeclared(ref: string, path: string, { kind, declared, problem, warn }: Check): void {
   const short = ref.toLowerCase();
   const near = [...declared].find((name) => name.toLowerCase() === short || short.startsWith(name.toLowerCase()));
-  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  const said = near === undefined ? sentence('undeclared', { ref }) : sentence('undeclaredMeant', { ref, near });
   const say = kind === 'fleet' ? warn : problem;
-  say(path, `refers to ${ref}, which Parameters does not declare${hint}`, sources.templates);
+  say(path, said, sources.templates);
 }

@@ -1,4 +1,5 @@
 /** Checks the resources of a template: properties, which of them are needed, override settings, limits. */
+import { sentence } from '../../contract/sentences.ts';
 import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { entriesOf, isComputed, type Json, membersOf, refOf } from './json.ts';
@@ -32,12 +33,12 @@ const rules: Record<string, Rule> = {
   },
   'AWS::IoT::Certificate': {
     properties: {
-      CertificateId: text(/^(0x)?[a-fA-F0-9]{64}$/, 'a certificate id: 64 hexadecimal digits'),
-      CertificatePem: text(/^[\s\S]{1,65536}$/, 'PEM of 1 to 65,536 characters'),
-      CACertificatePem: text(/^[\s\S]{1,65536}$/, 'PEM of 1 to 65,536 characters'),
-      CertificateSigningRequest: text(/^[\s\S]{1,4096}$/, 'PEM of 1 to 4,096 characters'),
-      Status: text(/^(active|inactive)$/i, 'ACTIVE or INACTIVE', sources.templates),
-      ThingPrincipalType: text(/^(NON_)?EXCLUSIVE_THING$/, 'EXCLUSIVE_THING or NON_EXCLUSIVE_THING', sources.templates),
+      CertificateId: text(/^(0x)?[a-fA-F0-9]{64}$/, sentence('certificateIdWanted')),
+      CertificatePem: text(/^[\s\S]{1,65536}$/, sentence('pemWanted', { most: '65,536' })),
+      CACertificatePem: text(/^[\s\S]{1,65536}$/, sentence('pemWanted', { most: '65,536' })),
+      CertificateSigningRequest: text(/^[\s\S]{1,4096}$/, sentence('pemWanted', { most: '4,096' })),
+      Status: text(/^(active|inactive)$/i, sentence('statusWanted'), sources.templates),
+      ThingPrincipalType: text(/^(NON_)?EXCLUSIVE_THING$/, sentence('principalTypeWanted'), sources.templates),
     },
     oneOf: (kind) => (kind === 'bulk' ? certificateForms : ['CertificateId']),
     overrides: { Status: [] },
@@ -64,7 +65,7 @@ export function checkProperty(type: string, property: string, value: Json, check
 export function checkResources(section: Json | undefined, check: Check): void {
   const resources = membersOf(section);
   if (!resources || Object.keys(resources).length === 0) {
-    check.problem('/Resources', 'must hold at least one resource', sources.templates);
+    check.problem('/Resources', sentence('noResources'), sources.templates);
     return;
   }
   for (const [logical, resource] of Object.entries(resources))
@@ -72,15 +73,11 @@ export function checkResources(section: Json | undefined, check: Check): void {
   const count = (type: string) =>
     Object.values(resources).filter((resource) => membersOf(resource)?.Type === type).length;
   for (const type of ['AWS::IoT::Thing', 'AWS::IoT::Certificate'])
-    if (count(type) > 1) check.problem('/Resources', `holds more than one ${type}`, sources.templates);
+    if (count(type) > 1) check.problem('/Resources', sentence('moreThanOne', { type }), sources.templates);
   const policies = count('AWS::IoT::Policy');
-  if (policies > 10) check.problem('/Resources', 'attaches more than ten policies to one certificate', sources.quotas);
+  if (policies > 10) check.problem('/Resources', sentence('policiesOver'), sources.quotas);
   if (count('AWS::IoT::Certificate') === 0 && policies + count('AWS::IoT::Thing') > 0)
-    check.warn(
-      '/Resources',
-      'has no certificate: the thing gets none, and policies have nothing to be attached to',
-      sources.templates,
-    );
+    check.warn('/Resources', sentence('noCertificate'), sources.templates);
 }
 
 function checkResource(resource: Json, path: string, check: Check): void {
@@ -88,26 +85,28 @@ function checkResource(resource: Json, path: string, check: Check): void {
   const type = members?.Type;
   const rule = typeof type === 'string' && Object.hasOwn(rules, type) ? rules[type] : undefined;
   if (!members || !rule) {
-    check.problem(path, `must have one of the Types ${resourceTypes.join(', ')}`, sources.templates);
+    check.problem(path, sentence('resourceType', { types: resourceTypes.join(', ') }), sources.templates);
     return;
   }
   for (const member of Object.keys(members)) {
     if (!['Type', 'Properties', 'OverrideSettings'].includes(member))
-      check.problem(`${path}/${pointerPart(member)}`, 'is not a part of a resource', sources.templates);
+      check.problem(`${path}/${pointerPart(member)}`, sentence('notOfResource'), sources.templates);
   }
   const properties = membersOf(members.Properties) ?? {};
   for (const [property, value] of Object.entries(properties)) {
     const at = `${path}/Properties/${pointerPart(property)}`;
     const known = Object.hasOwn(rule.properties, property) ? rule.properties[property] : undefined;
     if (known) known(value, at, check);
-    else check.problem(at, `is not a property of ${String(type)}`, sources.templates);
+    else check.problem(at, sentence('notProperty', { type: String(type) }), sources.templates);
   }
   const given = namings.filter((form) => properties[form] !== undefined);
   const allowed = rule.oneOf(check.kind);
   if (given.length !== 1 || !allowed.includes(given[0] ?? ''))
     check.problem(
       `${path}/Properties`,
-      `must have exactly ${allowed.length > 1 ? 'one of ' : ''}${allowed.join(', ')}`,
+      allowed.length > 1
+        ? sentence('exactlyOneOf', { names: allowed.join(', ') })
+        : sentence('exactly', { name: allowed.join(', ') }),
       sources.templates,
     );
   checkIdentity(properties, `${path}/Properties`, check);
@@ -120,15 +119,15 @@ function checkIdentity(properties: Record<string, Json>, path: string, { kind, p
   for (const property of ['ThingName', ...certificateForms]) {
     const value = properties[property];
     if (value !== undefined && !isComputed(value))
-      warn(`${path}/${property}`, 'is the same for every unit', sources.templates);
+      warn(`${path}/${property}`, sentence('sameForAll'), sources.templates);
   }
   const id = properties.CertificateId;
   if (kind !== 'bulk' && id !== undefined && refOf(id) !== ownId) {
     const say = kind === 'jitp' ? problem : warn;
-    say(`${path}/CertificateId`, `must be {"Ref": "${ownId}"}: the id of the certificate that connected`, sources.jitp);
+    say(`${path}/CertificateId`, sentence('ownIdWanted', { ref: `{"Ref": "${ownId}"}` }), sources.jitp);
   }
   if (properties.CACertificatePem !== undefined && properties.CertificatePem === undefined)
-    warn(`${path}/CACertificatePem`, 'does nothing without CertificatePem', sources.templates);
+    warn(`${path}/CACertificatePem`, sentence('uselessCa'), sources.templates);
 }
 
 /** Three attributes without a thing type, fifty with one. */
@@ -138,7 +137,7 @@ function checkAttributeCount(properties: Record<string, Json>, path: string, { p
   if (count > most)
     problem(
       `${path}/AttributePayload`,
-      `must have at most ${most} attributes ${most === 3 ? 'without' : 'with'} a ThingTypeName`,
+      sentence(most === 3 ? 'attributesWithout' : 'attributesWith', { most }),
       sources.quotas,
     );
 }
@@ -152,10 +151,10 @@ function checkOverrides(settings: Json, rule: Rule, path: string, { problem, war
       (known) => known.toLowerCase() === setting.replaceAll('_', '').toLowerCase(),
     );
     const values = ['DO_NOTHING', 'REPLACE', 'FAIL', ...((property && rule.overrides[property]) ?? [])];
-    if (!property) problem(at, 'cannot be overridden', sources.templates);
+    if (!property) problem(at, sentence('notOverridden'), sources.templates);
     else if (typeof value !== 'string' || !values.includes(value))
-      problem(at, `must be one of ${values.join(', ')}`, sources.templates);
-    if (property && seen.has(property)) warn(at, `sets ${property} for the second time`, sources.templates);
+      problem(at, sentence('oneOf', { values: values.join(', ') }), sources.templates);
+    if (property && seen.has(property)) warn(at, sentence('setTwice', { property }), sources.templates);
     if (property) seen.add(property);
   }
 }

@@ -1,11 +1,12 @@
 /** What every part of the check gets: where it may look, and where it says what it found. */
+import type { Said } from '../../contract/sentences.ts';
 import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { evaluate, functionNames, NotEvaluated } from './evaluate.ts';
 import { functionOf, type Json, refOf } from './json.ts';
 
 /** `path` is a JSON pointer within the template. */
-export type Say = (path: string, message: string, source: string) => void;
+export type Say = (path: string, said: Said, source: string) => void;
 
 export type Check = {
   kind: TemplateKind;

@@ -1,4 +1,5 @@
 /** Values of properties: what AWS takes where they land. */
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { checkPolicyDocument, sizeFindings } from '../policies/check.ts';
 import { pointerPart } from '../positions.ts';
 import { entriesOf, isComputed, type Json, membersOf } from './json.ts';
@@ -9,50 +10,47 @@ export type ValueCheck = (value: Json, path: string, check: Check) => void;
 
 /** A string of this pattern. A Default is told at its own place. */
 export const text =
-  (pattern: RegExp, what: string, source: string = sources.model): ValueCheck =>
+  (pattern: RegExp, wanted: Said, source: string = sources.model): ValueCheck =>
   (value, path, check) => {
     const known = knownValue(value, path, check);
     if (!known || (typeof known.value === 'string' && pattern.test(known.value))) return;
-    const lands = known.parameter === undefined ? '' : `lands in ${path.split('/').at(-1)}, and `;
-    const given = isComputed(value) ? `: here it is ${JSON.stringify(known.value)}` : '';
-    check.problem(known.path, `${lands}must be ${what}${given}`, source);
+    const property = path.split('/').at(-1) ?? '';
+    const lands = known.parameter === undefined ? wanted : sentence('landsIn', { property, what: wanted });
+    const here = { what: lands, value: JSON.stringify(known.value) };
+    check.problem(known.path, isComputed(value) ? sentence('hereItIs', here) : lands, source);
   };
 
-export const name = text(/^[a-zA-Z0-9:_-]{1,128}$/, 'a name of 1 to 128 characters a-z A-Z 0-9 : _ -');
-export const policyName = text(/^[\w+=,.@-]{1,128}$/, 'a policy name of 1 to 128 characters a-z A-Z 0-9 _ + = , . @ -');
-const attributeValue = text(
-  /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/,
-  'a value of at most 800 characters a-z A-Z 0-9 _ . , @ / : # = [ ] -',
-);
+export const name = text(/^[a-zA-Z0-9:_-]{1,128}$/, sentence('nameWanted'));
+export const policyName = text(/^[\w+=,.@-]{1,128}$/, sentence('policyNameWanted'));
+const attributeValue = text(/^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/, sentence('attributeValueWanted'));
 
 export const attributes: ValueCheck = (value, path, check) => {
   if (!membersOf(value)) {
-    check.problem(path, 'must be an object of attribute names and values', sources.templates);
+    check.problem(path, sentence('attributesWanted'), sources.templates);
     return;
   }
   for (const [attribute, content] of entriesOf(value)) {
     const at = `${path}/${pointerPart(attribute)}`;
-    if (!/^[a-zA-Z0-9_.,@/:#-]{1,128}$/.test(attribute))
-      check.problem(at, 'the attribute name has characters other than a-z A-Z 0-9 _ . , @ / : # -', sources.model);
+    if (!/^[a-zA-Z0-9_.,@/:#-]{1,128}$/.test(attribute)) check.problem(at, sentence('attributeName'), sources.model);
     attributeValue(content, at, check);
   }
 };
 
 export const groups: ValueCheck = (value, path, check) => {
   if (!Array.isArray(value)) {
-    if (!isComputed(value)) check.problem(path, 'must be a list of thing groups', sources.templates);
+    if (!isComputed(value)) check.problem(path, sentence('groupsWanted'), sources.templates);
     return;
   }
-  if (value.length > 10) check.problem(path, 'must have at most ten groups', sources.quotas);
+  if (value.length > 10) check.problem(path, sentence('groupsOver'), sources.quotas);
   for (const [index, group] of value.entries()) {
     name(group, `${path}/${index}`, check);
     if (value.findIndex((other) => JSON.stringify(other) === JSON.stringify(group)) < index)
-      check.warn(`${path}/${index}`, 'names a group for the second time', sources.templates);
+      check.warn(`${path}/${index}`, sentence('groupTwice'), sources.templates);
   }
 };
 
 export const object: ValueCheck = (value, path, check) => {
-  if (!membersOf(value)) check.problem(path, 'must be an object', sources.templates);
+  if (!membersOf(value)) check.problem(path, sentence('mustBeObject'), sources.templates);
 };
 
 /** Stands for a value that is not known yet. */
@@ -77,7 +75,7 @@ export const policyDocument: ValueCheck = (value, path, check) => {
   if (isComputed(value)) return;
   const { kind, problem, warn } = check;
   if (typeof value !== 'string' && !(kind === 'fleet' && membersOf(value))) {
-    problem(path, 'must be the policy as a JSON string', sources.templates);
+    problem(path, sentence('policyTextWanted'), sources.templates);
     return;
   }
   const document = typeof value === 'string' ? value : JSON.stringify(value);
@@ -93,7 +91,8 @@ export const policyDocument: ValueCheck = (value, path, check) => {
   const found = checkPolicyDocument(parsed);
   const size = sizeFindings(document);
   for (const one of [...size.problems, ...found.problems])
-    if (!hangs(one.path)) problem(path + one.path, `the policy: ${one.message}`, one.source ?? sources.templates);
+    if (!hangs(one.path))
+      problem(path + one.path, sentence('inPolicy', { what: one }), one.source ?? sources.templates);
   for (const one of [...size.warnings, ...found.warnings])
-    if (!hangs(one.path)) warn(path + one.path, `the policy: ${one.message}`, one.source ?? sources.templates);
+    if (!hangs(one.path)) warn(path + one.path, sentence('inPolicy', { what: one }), one.source ?? sources.templates);
 };

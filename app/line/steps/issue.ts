@@ -21,9 +21,10 @@ export const issue: Step<'issue'> = async (unit) => {
   const { issuer, profile: profileName, provisioning } = unit.recipe;
   if (provisioning?.way === 'trustedUser' && provisioning.by === 'station') {
     const { target, template, parameters: texts } = provisioning;
+    const { orderId } = job;
     const thingName = thingNameIn(unit);
-    const parameters = parametersOf(texts, { unitSerial, model, hardwareId, thingName, orderId: job.orderId });
-    const asked = { target, template, clientId: thingName, parameters, profile: profileName, key: csr };
+    const parameters = parametersOf(texts, { unitSerial, model, hardwareId, thingName, orderId });
+    const asked = { target, template, orderId, clientId: thingName, parameters, profile: profileName, key: csr };
     const made = await issueByClaim({ ...asked, unitSerial, attempt, actor }, tools, unit.pending);
     facts.certificate = made;
     return { certificateId: made.certificateId, serialHex: made.serialHex, reused: false };

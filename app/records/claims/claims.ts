@@ -124,7 +124,9 @@ export const retireClaim = write((sql, { claimId, actor }: Act, at): void => {
   const { state } = findClaim(sql, claimId);
   if (state === 'retired' || state === 'revoked')
     throw new StationError('claim.ended', `claim ${claimId} is ${state}`, { data: { claimId, state } });
-  move(sql, claimId, [state], `state = 'retired', keyPem = NULL, endedAt = @at`, { at });
+  // Whether AWS has made its certificate is not known then.
+  const lost = state === 'begun' ? ', lostAt = @at' : '';
+  move(sql, claimId, [state], `state = 'retired', keyPem = NULL, endedAt = @at${lost}`, { at });
   audit(sql, { at, entry: 'claim.retired', actor, subject: String(claimId), data: countsOf(sql, claimId) });
 });
 

@@ -9,4 +9,14 @@ export {
   recordClaimCertificate,
   retireClaim,
 } from './claims.ts';
-export { claimSerials, claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';
+export {
+  beginHookRows,
+  claimAllowance,
+  dueHookRows,
+  hookRowsToGo,
+  hookWork,
+  limitClaim,
+  noteHookRows,
+} from './hookrows.ts';
+export { loseClaimAnswer, lostClaims, recordClaimOrphan, recordClaimSearched } from './lost.ts';
+export { claimsToRevoke, giveClaim, recordClaimRevoked, retireEndedClaims } from './units.ts';

@@ -38,17 +38,6 @@ export const giveClaim = writeWithPending((sql, { unitSerial, attempt, claimId, 
   append(sql, { unitSerial, at, attempt, entry: 'claim.given', step: 'claim', actor, data });
 });
 
-/** The serials of the units that have the claim and are not scrapped, in their order. */
-export const claimSerials = read((sql, { claimId }: { claimId: number }): string[] =>
-  sql
-    .all<{ unitSerial: string }>(
-      `SELECT DISTINCT g.unitSerial FROM claimUnits g WHERE g.claimId = @claimId
-         AND NOT EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = g.unitSerial) ORDER BY g.unitSerial`,
-      { claimId },
-    )
-    .map(({ unitSerial }) => unitSerial),
-);
-
 /** Units that got the claim, are not scrapped and are not in one of these states. */
 const others = (sql: Sql, claimId: number, states: string): number =>
   sql.get<{ count: number }>(

@@ -9,6 +9,7 @@ import { claims } from './claims.ts';
 import { documents } from './documents.ts';
 import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
+import { hookRows } from './hookrows.ts';
 import { membership } from './membership.ts';
 import { orderLabels } from './orderlabels.ts';
 import { pinCost } from './pincost.ts';
@@ -41,6 +42,7 @@ export const migrations: readonly string[] = [
   membership,
   firstConnections,
   allowLists,
+  hookRows,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -13,25 +13,32 @@ export type TemporaryClaim = {
   expiresAt: Date;
 };
 
-export type ClaimList = {
-  /** The name of the table. */
-  table: string;
+/** A row of the table that the hook of the account reads, by a serial number or the id of a claim's certificate. */
+export type HookRowName = { kind: 'serial' | 'claim'; name: string };
+export type HookRow = HookRowName & {
   orderId: string;
-  claim: { certificateId: string; maxUnits: number };
-  serials: readonly string[];
+  /** How many units the claim may provision; null for a serial number. */
+  maxUnits: number | null;
+};
+
+export type HookRowsInAws = {
+  /**
+   * What the hook has noted in a row stays, so that it may be repeated. `anew`: what it noted of units is forgotten, so
+   * that each may be provisioned with another certificate.
+   *
+   * @throws `cloud.noTable` – the account has no such table
+   */
+  put(rows: readonly HookRow[], options?: { anew?: boolean; signal?: AbortSignal | undefined }): Promise<void>;
+  /** Rows that are not there are as good. @throws `cloud.noTable` – the account has no such table */
+  remove(rows: readonly HookRowName[], signal?: AbortSignal): Promise<void>;
 };
 
 /** The methods throw as those of `Cloud`. */
 export type AwsClaims = {
   /** `CreateProvisioningClaim`, AWS IoT API reference. */
   temporary(templateName: string, signal?: AbortSignal): Promise<TemporaryClaim>;
-  /**
-   * Tells the hook of the account how many units a claim may provision, and which serial numbers. What the hook has noted
-   * stays, so that it may be repeated.
-   *
-   * @throws `cloud.noTable` – the account has no such table
-   */
-  allow(list: ClaimList, signal?: AbortSignal): Promise<void>;
+  /** What the hook reads, by the name of the table. */
+  hookRows(table: string): HookRowsInAws;
 };
 
 type Run<T> = (options: { abortSignal?: AbortSignal }) => Promise<T>;
@@ -45,6 +52,7 @@ type Parts = {
 };
 
 const operation = 'CreateProvisioningClaim';
+const forgetting = ' REMOVE provisionedWith, provisionedBy, provisionedAt';
 /** Updates that are under way at once. */
 const atOnce = 16;
 
@@ -60,31 +68,39 @@ export const awsClaims = ({ sdk, once, call, tables }: Parts): AwsClaims => ({
       };
     }),
 
-  allow: async ({ table: TableName, orderId, claim, serials }, signal) => {
-    const update = (id: string, UpdateExpression: string, values: object = {}) =>
-      call('UpdateItem', signal, async (options) => {
+  hookRows: (TableName) => {
+    type Sdk = Awaited<ReturnType<typeof tables>>['sdk'];
+    const send = (name: string, signal: AbortSignal | undefined, command: (sdk: Sdk) => object) =>
+      call(name, signal, async (options) => {
         const { sdk: tableSdk, client } = await tables();
-        const input = {
-          ...{ TableName, Key: { id: { S: id } }, UpdateExpression },
-          ExpressionAttributeValues: { ':order': { S: orderId }, ...values },
-        };
-        await client.send(new tableSdk.UpdateItemCommand(input), options);
+        await client.send(command(tableSdk) as Parameters<typeof client.send>[0], options);
       });
-    const updateAll = async () => {
-      await update(hookRow.claim(claim.certificateId), 'SET orderId = :order, maxUnits = :most ADD used :none', {
-        ...{ ':most': { N: String(claim.maxUnits) }, ':none': { N: '0' } },
-      });
-      for (let at = 0; at < serials.length; at += atOnce) {
-        const some = serials.slice(at, at + atOnce);
-        await Promise.all(some.map((serial) => update(hookRow.serial(serial), 'SET orderId = :order')));
+    const key = ({ kind, name }: HookRowName) => ({ TableName, Key: { id: { S: hookRow[kind](name) } } });
+    const put = (row: HookRow, anew: boolean, signal: AbortSignal | undefined) => {
+      const order = { ':order': { S: row.orderId } };
+      const input =
+        row.maxUnits === null
+          ? { UpdateExpression: `SET orderId = :order${anew ? forgetting : ''}`, ExpressionAttributeValues: order }
+          : {
+              UpdateExpression: 'SET orderId = :order, maxUnits = :most ADD used :none',
+              ExpressionAttributeValues: { ...order, ':most': { N: String(row.maxUnits) }, ':none': { N: '0' } },
+            };
+      return send('UpdateItem', signal, (sdk) => new sdk.UpdateItemCommand({ ...key(row), ...input }));
+    };
+    /** Some at once, claims and serial numbers alike. */
+    const all = async <T>(rows: readonly T[], act: (row: T) => Promise<void>) => {
+      try {
+        for (let at = 0; at < rows.length; at += atOnce) await Promise.all(rows.slice(at, at + atOnce).map(act));
+      } catch (error) {
+        if (!(error instanceof StationError) || error.data?.awsError !== 'ResourceNotFoundException') throw error;
+        const detail = `the account has no table ${TableName}: bring in the template of the target with MakeHook=yes`;
+        throw new StationError('cloud.noTable', detail, { data: { table: TableName } });
       }
     };
-    try {
-      await updateAll();
-    } catch (error) {
-      if (!(error instanceof StationError) || error.data?.awsError !== 'ResourceNotFoundException') throw error;
-      const detail = `the account has no table ${TableName}: bring in the template of the target with MakeHook=yes`;
-      throw new StationError('cloud.noTable', detail, { data: { table: TableName } });
-    }
+    return {
+      put: (rows, { anew = false, signal } = {}) => all(rows, (row) => put(row, anew, signal)),
+      remove: (rows, signal) =>
+        all(rows, (row) => send('DeleteItem', signal, (sdk) => new sdk.DeleteItemCommand(key(row)))),
+    };
   },
 });

@@ -8,15 +8,21 @@ import { policyDocument, type Statement, trustOf } from './policydocument.ts';
 /** The table of just-in-time registration and of claims: the allow-list, and what came of it. */
 export const deviceTable = (targetName: string): string => `birthmark-devices-${targetName}`;
 
+const hookName = (targetName: string): string => `birthmark-hook-${targetName}`;
+
 /** Names of the resources of a target. The role's name is that of its ARN. */
 export const namesOf = ({ name, roleArn }: CloudTarget) => ({
   role: roleArn.slice(roleArn.lastIndexOf('/') + 1),
   station: `birthmark-station-${name}`,
   jitr: `birthmark-jitr-${name}`,
-  hook: `birthmark-hook-${name}`,
+  hook: hookName(name),
   table: deviceTable(name),
   rule: `birthmark_jitr_${name.replaceAll('-', '_')}`,
 });
+
+/** Whether the function of this ARN is the hook that the station wrote for the target. */
+export const isHookOf = (target: string, hookArn: string | undefined): boolean =>
+  hookArn?.split(':')[6] === hookName(target);
 
 /** A string with `$` and braces is a text for `Fn::Sub`, where IoT's own variables are written `${!…}`. */
 const sub = (text: string): string | { 'Fn::Sub': string } => (text.includes('${') ? { 'Fn::Sub': text } : text);

@@ -171,7 +171,11 @@ export const uses = {
     ),
     ...needs(({ roleArn }) => roleArn, ['iam:PassRole', 'hands the role to AWS IoT, which registers with it']),
   ],
-  hookRows: needs(deviceTables, ['dynamodb:UpdateItem', 'tells the hook which units a claim may provision']),
+  hookRows: needs(
+    deviceTables,
+    ['dynamodb:UpdateItem', 'tells the hook which units may be provisioned'],
+    ['dynamodb:DeleteItem', 'tells it which may be so no longer'],
+  ),
   allowList: needs(
     deviceTables,
     ['dynamodb:BatchWriteItem', 'puts units on the allow-list, and takes them off'],

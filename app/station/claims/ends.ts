@@ -3,16 +3,19 @@ import type { Ledger } from '../../records/index.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import type { ClaimKeys } from './keys.ts';
 
-type Tools = { ledger: Ledger; cloudLink: CloudLink; claimKeys: ClaimKeys; signal: AbortSignal };
+type Tools = { ledger: Ledger; cloudLink: CloudLink; claimKeys: ClaimKeys; signal: AbortSignal; onEnded: () => void };
 
 /** A round. What could not be told is told by the next one. @throws from the round: cloud.… */
-export function createClaimEnds({ ledger, cloudLink, claimKeys, signal }: Tools): () => Promise<void> {
+export function createClaimEnds({ ledger, cloudLink, claimKeys, signal, onEnded }: Tools): () => Promise<void> {
   return async () => {
-    for (const claimId of await ledger.retireEndedClaims()) claimKeys.forget(claimId);
+    const retired = await ledger.retireEndedClaims();
+    for (const claimId of retired) claimKeys.forget(claimId);
+    if (retired.length > 0) onEnded();
     for (const { claimId, target, certificateId } of await ledger.claimsToRevoke()) {
       if (certificateId === null || !cloudLink.target(target)) continue;
       const known = await (await cloudLink.cloud(target)).revokeCertificate(certificateId, signal);
       await ledger.recordClaimRevoked({ claimId, state: known ? 'revoked' : 'unknown' });
+      onEnded();
     }
   };
 }

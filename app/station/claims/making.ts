@@ -20,7 +20,7 @@ export const claimPolicyName = (template: string): string => `birthmark-claim-${
 
 /**
  * Makes it, or goes on with one that was begun. What AWS makes before it is on record can do nothing: it is INACTIVE and
- * has no policy.
+ * has no policy. If its answer is lost, it is looked for by its key and revoked (lost.ts).
  *
  * @returns the id of the claim
  * @throws as `claims.make`
@@ -53,6 +53,7 @@ async function begun(place: ClaimOrder, passphrase: string, ledger: Ledger) {
   const there = await ledger.claimInUse(place);
   if (!there?.keyPem) return undefined;
   const { claimId, state, keyPem } = there;
+  if (state === 'begun') await ledger.loseClaimAnswer({ claimId });
   if (state !== 'active') return { claimId, key: await decryptKey(keyPem, passphrase) };
   throw new StationError('claim.exists', `order ${place.orderId} has claim ${claimId} for ${place.template}`, {
     data: { orderId: place.orderId, template: place.template },

@@ -1,4 +1,4 @@
-/** Keeps the allow-lists of just-in-time registration as the records say: what differs is told to the accounts. */
+/** Keeps allow-lists, and what the hooks of claims read, as the records say: what differs is told to the accounts. */
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
@@ -9,11 +9,13 @@ import { createPatience, deviceTable, pause, rowsAtOnce } from '../../registrati
 import type { Log } from '../log.ts';
 import type { Recipes } from '../recipes/recipes.ts';
 import type { CloudLink } from './cloudlink.ts';
+import type { HookRows } from './hookrows.ts';
 
 type Tools = {
   ledger: Ledger;
   clock: Clock;
   cloudLink: CloudLink;
+  hookRows: Pick<HookRows, 'work' | 'tell'>;
   recipes: Pick<Recipes, 'provisioningOf'>;
   log: Log;
   changed: (...events: EventName[]) => void;
@@ -24,11 +26,13 @@ export type AllowLists = ReturnType<typeof createAllowLists>;
 const restMs = 60_000;
 
 /** What is to be told is read from the records each time, so that a restart loses nothing and repeats at most a page. */
-export function createAllowLists({ ledger, clock, cloudLink, recipes, log, changed }: Tools) {
+export function createAllowLists({ ledger, clock, cloudLink, hookRows, recipes, log, changed }: Tools) {
   const stop = new AbortController();
-  /** Why the list of a target rests. */
+  /** Why the list of a target rests, or what its hook reads: the latter as `hook TARGET`. */
   const resting = new Map<string, StationError>();
   let isWanted = false;
+  /** The time of the last round that went into telling hooks. */
+  let hookMs = 0;
   let working: Promise<void> | undefined;
   let stopTimer: (() => void) | undefined;
 
@@ -72,21 +76,34 @@ export function createAllowLists({ ledger, clock, cloudLink, recipes, log, chang
     return true;
   };
 
+  const telling = async (target: string, name: string, act: () => Promise<void>) => {
+    if (!cloudLink.target(target) || stop.signal.aborted) return;
+    try {
+      await act();
+      resting.delete(name);
+    } catch (thrown) {
+      if (stop.signal.aborted) return;
+      resting.set(name, asStationError(thrown));
+      log.warn({ target, err: thrown }, 'an allow-list rests');
+      changed('cloud.changed');
+    }
+  };
+
   const tellAll = async () => {
     await listByRecipes();
-    for (const list of await ledger.wantedAllowLists()) {
-      const { target } = list;
-      if (!cloudLink.target(target)) continue;
-      try {
-        while (!stop.signal.aborted && (await tellPage(list))) resting.delete(target);
-        resting.delete(target);
-      } catch (thrown) {
-        if (stop.signal.aborted) return;
-        resting.set(target, asStationError(thrown));
-        log.warn({ target, err: thrown }, 'an allow-list rests');
-        changed('cloud.changed');
-      }
-    }
+    for (const list of await ledger.wantedAllowLists())
+      await telling(list.target, list.target, async () => {
+        while (!stop.signal.aborted && (await tellPage(list))) resting.delete(list.target);
+      });
+    // A hook that has something due for two templates rests if either cannot be told it.
+    for (const name of resting.keys()) if (name.startsWith('hook ')) resting.delete(name);
+    const places = await hookRows.work();
+    const beganMs = clock.monotonicMs();
+    for (const place of places)
+      await telling(place.target, `hook ${place.target}`, () =>
+        hookRows.tell(place, createPatience(clock, stop.signal), stop.signal),
+      );
+    hookMs = clock.monotonicMs() - beganMs;
     stopTimer?.();
     if (resting.size > 0 && !stop.signal.aborted) stopTimer = clock.after(restMs, wake);
   };
@@ -95,9 +112,11 @@ export function createAllowLists({ ledger, clock, cloudLink, recipes, log, chang
     while (isWanted && !stop.signal.aborted) {
       isWanted = false;
       const beganMs = clock.monotonicMs();
+      hookMs = 0;
       await tellAll();
-      // A large station looks less often, so that looking takes at most a twentieth of the time.
-      if (isWanted) await pause(clock, 20 * (clock.monotonicMs() - beganMs), stop.signal);
+      // A large station looks less often, so that looking takes at most a twentieth of the time. Hooks are told by units
+      // of a page, and what AWS takes for it is no looking.
+      if (isWanted) await pause(clock, 20 * (clock.monotonicMs() - beganMs - hookMs), stop.signal);
     }
   };
 

@@ -1,6 +1,12 @@
 /** The check of a target's registry against the records, as a job. One runs at a time, and its result stays. */
 import type { Clock } from '../../contract/clock.ts';
-import { type DriftCheck, type DriftFinding, driftKind } from '../../contract/drift.ts';
+import {
+  type DriftCheck,
+  type DriftFinding,
+  type DriftKind,
+  driftKind,
+  mostDifferences,
+} from '../../contract/drift.ts';
 import { StationError } from '../../contract/errors.ts';
 import { asStationError } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
@@ -17,6 +23,7 @@ type Options = { ledger: Ledger; cloudLink: CloudLink; clock: Clock; onChange: (
 /** The checks of targets' registries. One runs at a time. */
 export function createDriftJobs({ ledger, cloudLink, clock, onChange }: Options) {
   let check: DriftCheck | null = null;
+  let all: DriftFinding[] = [];
   let running: { done: Promise<DriftCheck>; stop: AbortController } | undefined;
 
   const run = async (current: DriftCheck, signal: AbortSignal): Promise<void> => {
@@ -36,7 +43,10 @@ export function createDriftJobs({ ledger, cloudLink, clock, onChange }: Options)
           current.waiting = true;
           onChange();
         }),
-      onFinding: (finding) => note(current, finding),
+      onFinding: (finding) => {
+        note(current, finding);
+        if (all.length < mostDifferences) all.push(finding);
+      },
       onProgress: (seen) => {
         Object.assign(current, seen, { waiting: false });
         onChange();
@@ -64,12 +74,18 @@ export function createDriftJobs({ ledger, cloudLink, clock, onChange }: Options)
           onChange();
         });
       check = current;
+      all = [];
       running = { done, stop };
       onChange();
     },
     /** The running check. */
     running: (): Promise<DriftCheck> | undefined => running?.done,
     stop: (): void => running?.stop.abort(),
+    /** A page of the differences of the last check, in the order in which they were found. */
+    findings({ kind, after, limit }: { kind?: DriftKind | undefined; after: number; limit: number }) {
+      const fitting = kind === undefined ? all : all.filter((one) => one.kind === kind);
+      return { total: fitting.length, rows: fitting.slice(after, after + limit) };
+    },
     snapshot: (): { check: DriftCheck | null } => ({ check }),
     async close(): Promise<void> {
       running?.stop.abort();

@@ -4,5 +4,6 @@ export { createCloudLink } from './cloudlink.ts';
 export { createDriftJobs } from './drift.ts';
 export { createEndpointWatch } from './endpoint.ts';
 export { homeOf } from './home.ts';
+export { createHookRows } from './hookrows.ts';
 export { createIssuingInAws } from './issuinginaws.ts';
 export { whyNot } from './wouldconnect.ts';

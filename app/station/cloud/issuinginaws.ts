@@ -7,11 +7,13 @@ import type { Ledger } from '../../records/index.ts';
 import { gatewayOf, openClaim } from '../../registration/index.ts';
 import type { ClaimKeys } from '../claims/keys.ts';
 import { type CloudLink, noTarget } from './cloudlink.ts';
+import type { HookRows } from './hookrows.ts';
 
 type Tools = {
   ledger: Pick<Ledger, 'claimInUse'>;
   cloudLink: CloudLink;
   claimKeys: ClaimKeys;
+  hookRows: Pick<HookRows, 'admit'>;
   clock: Pick<Clock, 'after'>;
   /** The root of AWS's endpoints; absent on the practice line. */
   deviceRootDer?: Uint8Array;
@@ -22,6 +24,7 @@ export function createIssuingInAws({
   ledger,
   cloudLink,
   claimKeys,
+  hookRows,
   clock,
   deviceRootDer,
 }: Tools): Pick<LineTools, 'awsCa' | 'spokesman' | 'claimOf'> {
@@ -33,7 +36,12 @@ export function createIssuingInAws({
       if (!target) throw noTarget(name, cloudLink.targets());
       const cloud = await cloudLink.cloud(name);
       const gateway = () => gatewayOf(target, cloud, rootPem);
-      return { claim: (job) => openClaim(job, { claims: cloud.claims, gateway, clock }) };
+      return {
+        async claim({ unitSerial, orderId, ...job }) {
+          await hookRows.admit({ target: name, template: job.template, unitSerial, orderId });
+          return openClaim(job, { claims: cloud.claims, gateway, clock });
+        },
+      };
     },
     async claimOf(place) {
       const there = await ledger.claimInUse(place);

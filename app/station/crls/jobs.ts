@@ -13,6 +13,7 @@ import type { CrlStanding } from '../../records/index.ts';
 import type { KnownCa, StationAuthority } from '../authorities/signing.ts';
 import { createClaimEnds } from '../claims/ends.ts';
 import type { ClaimKeys } from '../claims/keys.ts';
+import { createClaimSearch } from '../claims/lost.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import { paths, writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
@@ -31,7 +32,7 @@ export type CrlJobsOptions = {
   claimKeys: ClaimKeys;
   log: Log;
   onChange: (...events: EventName[]) => void;
-  /** Certificates were revoked, or units scrapped. */
+  /** Certificates were revoked, units scrapped, or claims ended. */
   onSettle: () => void;
 };
 
@@ -160,12 +161,15 @@ export function createCrlJobs(options: CrlJobsOptions) {
 
   const tellAws = createTelling({ ledger, authority, cloudLink, signal: stopped.signal });
   const findOrphans = createOrphanSearch({ ledger, clock, cloudLink, signal: stopped.signal });
-
-  const endClaims = createClaimEnds({ ledger, cloudLink, claimKeys: options.claimKeys, signal: stopped.signal });
+  const findClaims = createClaimSearch({ ledger, clock, cloudLink, signal: stopped.signal });
+  const endClaims = createClaimEnds({
+    ...{ ledger, cloudLink, claimKeys: options.claimKeys },
+    ...{ signal: stopped.signal, onEnded: onSettle },
+  });
 
   const round = async () => {
     let problem: StationError | undefined;
-    for (const act of [makeWhenDue, upload, tellAws, findOrphans, endClaims]) {
+    for (const act of [makeWhenDue, upload, tellAws, findOrphans, endClaims, findClaims]) {
       await act().catch((thrown: unknown) => {
         problem ??= asStationError(thrown);
         if (!stopped.signal.aborted) log.warn({ err: thrown }, 'revocation is put off');

@@ -1,5 +1,4 @@
 import { StationError } from '../../contract/errors.ts';
-import { deviceTable } from '../../registration/index.ts';
 import { makeClaim } from '../claims/making.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -7,7 +6,14 @@ import type { Handlers } from '../dispatch.ts';
 type Names = Extract<keyof Handlers, `claims.${string}`>;
 
 /** Methods about claims that the devices of an order share. */
-export function claimHandlers({ ledger, cloudLink, claimKeys, crlJobs }: StationParts): Pick<Handlers, Names> {
+export function claimHandlers({
+  ledger,
+  cloudLink,
+  claimKeys,
+  hookRows,
+  allowLists,
+  crlJobs,
+}: StationParts): Pick<Handlers, Names> {
   const list = async (orderId?: string) =>
     (await ledger.listClaims({ orderId: orderId ?? null })).map((claim) => ({
       ...claim,
@@ -20,17 +26,19 @@ export function claimHandlers({ ledger, cloudLink, claimKeys, crlJobs }: Station
   };
   return {
     'claims.list': ({ orderId }) => list(orderId),
-    'claims.make': async (asked, { actor }) =>
-      shown(await makeClaim({ ...asked, actor }, { ledger, cloudLink, claimKeys })),
-    'claims.allow': async ({ claimId }, { actor }) => {
-      const { orderId, target, state, certificateId } = await shown(claimId);
-      if (certificateId === null || state === 'revoked')
+    'claims.make': async (asked, { actor }) => {
+      const claimId = await makeClaim({ ...asked, actor }, { ledger, cloudLink, claimKeys });
+      allowLists.wake();
+      return shown(claimId);
+    },
+    'claims.allow': async ({ claimId, maxUnits }, { actor }) => {
+      const { target, template, state } = await shown(claimId);
+      if (state === 'begun' || state === 'made' || state === 'revoked')
         throw new StationError('claim.ended', `claim ${claimId} is ${state}`, { data: { claimId, state } });
-      const serials = await ledger.claimSerials({ claimId });
-      const { quantity: maxUnits } = await ledger.order(orderId);
-      const { claims } = await cloudLink.cloud(target);
-      await claims.allow({ table: deviceTable(target), orderId, claim: { certificateId, maxUnits }, serials });
-      const made = { units: serials.length, maxUnits };
+      if (maxUnits !== undefined) await ledger.limitClaim({ claimId, maxUnits });
+      const signal = new AbortController();
+      await hookRows.tell({ target, template }, { through: (act) => act() }, signal.signal, true);
+      const made = (await ledger.claimAllowance({ claimId }))!;
       await ledger.audit({ entry: 'claim.allowed', actor, subject: String(claimId), data: { target, ...made } });
       return made;
     },
@@ -43,12 +51,14 @@ export function claimHandlers({ ledger, cloudLink, claimKeys, crlJobs }: Station
       await ledger.retireClaim({ claimId, actor });
       claimKeys.forget(claimId);
       crlJobs.look();
+      allowLists.wake();
       return shown(claimId);
     },
     'claims.revoke': async ({ claimId }, { actor }) => {
       await ledger.askClaimRevocation({ claimId, actor });
       claimKeys.forget(claimId);
       crlJobs.look();
+      allowLists.wake();
       return shown(claimId);
     },
   };

@@ -5,7 +5,7 @@ import { nextSeq } from '../snapshots.ts';
 /** Methods about the check of AWS's registry against the records. */
 export const driftHandlers = ({
   driftJobs,
-}: StationParts): Pick<Handlers, 'drift.check' | 'drift.stop' | 'drift.snapshot'> => ({
+}: StationParts): Pick<Handlers, 'drift.check' | 'drift.stop' | 'drift.snapshot' | 'drift.findings'> => ({
   'drift.check': async ({ target, things }) => {
     await driftJobs.begin({ target, things });
     return {};
@@ -14,5 +14,6 @@ export const driftHandlers = ({
     driftJobs.stop();
     return {};
   },
+  'drift.findings': async (page) => driftJobs.findings(page),
   'drift.snapshot': async () => ({ seq: nextSeq(), ...driftJobs.snapshot() }),
 });

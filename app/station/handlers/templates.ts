@@ -19,7 +19,7 @@ export const templateAnswers = {
 } satisfies Pick<Handlers, 'templates.preview' | 'templates.starters'>;
 
 /** Methods about provisioning templates. */
-export function templateHandlers({ ledger, cloudLink }: StationParts): Pick<Handlers, Names> {
+export function templateHandlers({ ledger, cloudLink, allowLists }: StationParts): Pick<Handlers, Names> {
   const targetOf = (name?: string) => {
     const found = cloudLink.target(name);
     if (!found) throw noTarget(name, cloudLink.targets());
@@ -57,6 +57,8 @@ export function templateHandlers({ ledger, cloudLink }: StationParts): Pick<Hand
         roleArn: roleArn ?? to.roleArn,
         hookArn,
       });
+      // It may have our hook now, which is told of claims.
+      allowLists.wake();
       const data = { target: to.name, hash: latest.hash, ...pushed, ...(hookArn !== undefined && { hookArn }) };
       await ledger.audit({ entry: 'template.pushed', actor, subject: name, data });
       return pushed;

@@ -1,0 +1,23 @@
+import { useLocale } from 'use-intl';
+import { type CheckReport, type SentenceTable, sentenceOf, sentences, type Told } from '../../app/contract/index.ts';
+import { checksDe } from './checks.de.ts';
+import type { Locale } from './index.ts';
+
+/** What the checks of policies and templates say. The English words are those of commands. */
+export const checkTables: Record<Locale, SentenceTable> = { en: sentences, de: checksDe };
+
+/** The words of a finding in the language of the screen. */
+export function useCheckWords(): (finding: Told) => string {
+  const locale = useLocale();
+  return (finding) => sentenceOf(finding, checkTables[locale], locale);
+}
+
+/** A report with its messages in the language of the screen. */
+export function useReportWords(): (report: CheckReport) => CheckReport {
+  const wordsOf = useCheckWords();
+  return ({ ok, problems, warnings }) => ({
+    ok,
+    problems: problems.map((one) => ({ ...one, message: wordsOf(one) })),
+    warnings: warnings.map((one) => ({ ...one, message: wordsOf(one) })),
+  });
+}
