@@ -91,7 +91,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
 
   const open = (next: 'practice' | 'real'): Promise<StationHandle> =>
     next === 'practice'
-      ? openPracticeLine(practiceDir, setup, vault, window)
+      ? openPracticeLine(practiceDir, { setup, ...(vault && { vault }), ...(window && { window }) })
       : openStation({ dir: realDir, kind: 'host', setup, vault, window });
 
   station = await open(which);

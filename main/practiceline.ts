@@ -6,7 +6,12 @@ import type { ScanRules, StationStatus } from '../app/contract/model.ts';
 import { firstTargetName } from '../app/contract/targets.ts';
 import { driverNames, usualDriver } from '../app/device/drivers/index.ts';
 import { type PracticeAws, roleName, startPracticeAws, userName } from '../app/practice/aws/index.ts';
-import { createPracticeBench, faultNames, type PracticeBench } from '../app/practice/devices/index.ts';
+import {
+  createPracticeBench,
+  type FieldOptions,
+  faultNames,
+  type PracticeBench,
+} from '../app/practice/devices/index.ts';
 import {
   initStation,
   type PracticeControl,
@@ -43,12 +48,18 @@ export const practiceRules: ScanRules = {
  */
 export const practiceTargetName = firstTargetName;
 
+export type PracticeLineOptions = {
+  setup?: SetupControl;
+  vault?: Vault;
+  window?: WindowControl;
+  /** How long devices that have passed wait before they connect again. The default is that of real firmware. */
+  patience?: FieldOptions['patience'];
+};
+
 /** Makes the practice station on first use, then opens it unlocked, with its CA known to the practice AWS. */
 export async function openPracticeLine(
   dir: string,
-  setup?: SetupControl,
-  vault?: Vault,
-  window?: WindowControl,
+  { setup, vault, window, patience }: PracticeLineOptions = {},
 ): Promise<StationHandle> {
   const made = await access(paths(dir).config).then(
     () => true,
@@ -77,6 +88,7 @@ export async function openPracticeLine(
     target: practiceTargetName,
     station: () => opened,
     passphrase: practicePassphrase,
+    ...(patience && { patience }),
   });
   const station = await openStation({
     dir,

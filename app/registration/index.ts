@@ -14,6 +14,7 @@ export { checkDrift } from './drift.ts';
 export {
   type AwsMessage,
   askAbout,
+  graceMs,
   listen,
   lookThrough,
   watchRates,

@@ -110,11 +110,11 @@ function useColumns(): readonly Column<FirstConnection>[] {
       width: 'minmax(10rem, 1fr)',
       cell: (row) => <strong className="mono">{row.unitSerial}</strong>,
     },
-    { key: 'state', head: t('column.state'), width: '9rem', cell: (row) => <ConnectionPill state={row.state} /> },
+    { key: 'state', head: t('column.state'), width: '8.5rem', cell: (row) => <ConnectionPill state={row.state} /> },
     {
       key: 'reason',
       head: t('column.reason'),
-      width: 'minmax(11rem, 1.4fr)',
+      width: 'minmax(11rem, 1.2fr)',
       cell: (row) =>
         row.reason === null ? row.tries > 0 ? t('tries', { count: row.tries }) : '' : <Why connection={row} />,
     },
@@ -134,12 +134,11 @@ function useColumns(): readonly Column<FirstConnection>[] {
     {
       key: 'from',
       head: t('column.from'),
-      width: 'minmax(10rem, 1fr)',
-      cell: ({ clientId, sourceIp, source }) =>
-        source === null ? '' : clientId === null ? t(`source.${source}`) : `${clientId} · ${sourceIp ?? '–'}`,
+      width: 'minmax(14rem, 1.4fr)',
+      cell: (row) => <From connection={row} />,
     },
     { key: 'target', head: t('column.target'), width: 'minmax(5rem, 0.5fr)', cell: (row) => row.target },
-    { key: 'way', head: t('column.way'), width: 'minmax(8rem, 0.8fr)', cell: (row) => t(`way.${row.way}`) },
+    { key: 'way', head: t('column.way'), width: 'minmax(7rem, 0.6fr)', cell: (row) => t(`way.${row.way}`) },
   ];
 }
 
@@ -147,5 +146,12 @@ function Why({ connection: { reason, tries } }: { connection: FirstConnection })
   const t = useTranslations('firstConnections');
   if (reason === null) return null;
   const text = [t(`reason.${reason}.name`), ...(tries > 0 ? [t('tries', { count: tries })] : [])].join(', ');
+  return <span title={text}>{text}</span>;
+}
+
+function From({ connection: { clientId, sourceIp, source } }: { connection: FirstConnection }) {
+  const t = useTranslations('firstConnections');
+  if (source === null) return null;
+  const text = clientId === null ? t(`source.${source}`) : `${clientId} · ${sourceIp ?? '–'}`;
   return <span title={text}>{text}</span>;
 }

@@ -17,6 +17,7 @@ export function WatchedTargets({ watches }: { watches: ConnectionsSnapshot['watc
               {t('looked')} {lookedAt === null ? t('never') : <Timestamp at={lookedAt} />}
             </span>
           </p>
+          {events === 'refused' && <p className="hint">{t('onlyMessages')}</p>}
           <ErrorNotice error={error} />
         </li>
       ))}

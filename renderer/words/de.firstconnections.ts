@@ -36,6 +36,8 @@ export const firstConnectionsDe: SameKeys<typeof firstConnections> = {
       refused: 'wird in Runden gefragt: Die Identität der Station darf die Nachrichten des Kontos nicht hören',
       unreachable: 'die Nachrichten von AWS sind nicht erreichbar; solange wird in Runden gefragt',
     },
+    onlyMessages:
+      'Von Geräten, welche die Station selbst registriert (Sammelauftrag, RegisterThing, Zertifikate), sagen nur Nachrichten, dass sie sich verbunden haben: Solange die Identität nicht zuhören darf, bleiben sie wartend und werden überfällig. Was sie braucht, steht in der Richtlinie, die birthmark target cloudformation schreibt.',
     looked: 'Letzter Blick durch das Register:',
     never: 'noch keiner',
   },

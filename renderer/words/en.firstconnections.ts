@@ -33,6 +33,8 @@ export const firstConnections = {
       refused: 'asked in rounds: the identity of the station may not listen to the messages of the account',
       unreachable: 'the messages of AWS cannot be reached; asked in rounds meanwhile',
     },
+    onlyMessages:
+      'Of units that the station registers itself (bulk task, RegisterThing, certificates), only messages tell that they have connected: until the identity may listen, they stay waiting and become overdue. What it needs is in the policy that birthmark target cloudformation writes.',
     looked: 'Last look through the registry:',
     never: 'not yet',
   },

@@ -81,3 +81,11 @@ test('AWS that cannot be reached is told later, and the command says so', async 
   const listed = await json('claim', 'list', '--data', data);
   assert.equal(listed.code, 0);
 });
+
+test('cloud allow-claim: without the hook in the account it says what is missing, and which claims there are not', async () => {
+  const { value } = await json('claim', 'make', '--order', 'default', '--template', 'fleet', ...rights);
+  const none = await json('cloud', 'allow-claim', String(value.claimId), ...rights);
+  assert.equal(none.code, 3);
+  assert.match(JSON.stringify(none.value.error), /table/i);
+  assert.equal((await json('cloud', 'allow-claim', '99', ...rights)).value.error.code, 'claim.notFound');
+});

@@ -1,11 +1,23 @@
 /** The commands that change a practice AWS while it runs. */
 import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
-import { CreateThingCommand, GetRegistrationCodeCommand } from '@aws-sdk/client-iot';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  AttachPolicyCommand,
+  CreateKeysAndCertificateCommand,
+  CreatePolicyCommand,
+  CreateThingCommand,
+  GetRegistrationCodeCommand,
+} from '@aws-sdk/client-iot';
 import type { PracticeAwsOptions } from '../../app/practice/aws/index.ts';
 import { writeControl } from '../../main/practicecontrol.ts';
 import { iotClient, practice, refusal } from '../practice/support.ts';
@@ -129,4 +141,45 @@ test('only its user can read the control file; without one the command says how 
   assert.match(JSON.stringify(value), /no practice AWS runs by .*start one with --control/);
   await writeFile(control, '{"endpoint":"http://evil.example","token":"x"}');
   assert.match(JSON.stringify((await act('status')).value), /is not the control file of a practice AWS/);
+});
+
+test('with --gateway one line says where both ports are, and a client of others publishes there', async (t) => {
+  const mosquitto = '/usr/bin/mosquitto_pub';
+  if (!existsSync(mosquitto)) return t.skip(`SKIPPED: ${mosquitto} IS MISSING (apt-get install mosquitto-clients)`);
+  const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
+  const args = ['practice', 'aws', '--listen', '0', '--gateway', '0', '--json'];
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => child.kill('SIGKILL'));
+  const said = text(child.stdout);
+  const [first] = (await once(child.stdout, 'data')) as [Buffer];
+  const { endpoint, gateway, region } = JSON.parse(first.toString());
+  const iot = iotClient(t, { endpoint, region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
+  const made = await iot.send(new CreateKeysAndCertificateCommand({ setAsActive: true }));
+  const Statement = [{ Effect: 'Allow', Action: 'iot:*', Resource: '*' }];
+  const policyName = 'all';
+  const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iot.send(new CreatePolicyCommand({ policyName, policyDocument }));
+  await iot.send(new AttachPolicyCommand({ policyName, target: made.certificateArn }));
+  const folder = await mkdtemp(join(tmpdir(), 'practice-gateway-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  await writeFile(cert, made.certificatePem ?? '');
+  await writeFile(key, made.keyPair?.PrivateKey ?? '');
+  const to = [
+    '-h',
+    gateway.host,
+    '-p',
+    String(gateway.port),
+    '--cafile',
+    gateway.rootCaPem,
+    '--cert',
+    cert,
+    '--key',
+    key,
+  ];
+  await promisify(execFile)(mosquitto, [...to, '-i', 'lamp', '-q', '1', '-t', 'devices/lamp/hello', '-m', 'hello']);
+  const ended = once(child, 'exit');
+  child.kill('SIGINT');
+  await ended;
+  assert.equal((await said).trimEnd().split('\n').length, 1, 'nothing else is on stdout');
 });

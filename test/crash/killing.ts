@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 
 /** Reads are not acts; killing there would prove nothing about durability. */
 const durable =
-  /^(ask|certify|begin|add|finish|start|record|journal|reserve|void|queue|end|make|install|seal|advance|provision|give|upload|startTask|register|revokeCertificate|revokeAuthority|signCrl|writeCrl|activateAuthority|setCustody|discardAuthorityRequest|rework|erase|callHome)/;
+  /^(ask|certify|begin|add|finish|start|record|journal|reserve|void|queue|end|make|install|seal|advance|provision|give|upload|startTask|register|revokeCertificate|revokeAuthority|signCrl|writeCrl|activateAuthority|setCustody|discardAuthorityRequest|rework|erase|callHome|expectConnections|noteConnections|putWatchMark|markOverdue)/;
 
 /** What a life does to the objects whose acts are counted. */
 export type Wrap = <T extends object>(target: T, label: string) => T;

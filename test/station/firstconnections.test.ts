@@ -2,23 +2,22 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { createClient, type EventData, StationError } from '../../app/contract/index.ts';
-import type { CloudTarget, RecipeFile } from '../../app/contract/model.ts';
+import { createClient, type EventData } from '../../app/contract/index.ts';
+import type { RecipeFile } from '../../app/contract/model.ts';
 import { recipeFile } from '../../app/contract/model.ts';
 import { startPracticeAws } from '../../app/practice/aws/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
-import type { AwsMessage, Cloud } from '../../app/registration/index.ts';
-import { createAsking } from '../../app/station/firstconnections/asking.ts';
+import type { AwsMessage } from '../../app/registration/index.ts';
 import { placesOf } from '../../app/station/firstconnections/expecting.ts';
 import { createMessages } from '../../app/station/firstconnections/messages.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openStation } from '../../main/openstation.ts';
 import { slotWhen } from '../line/support.ts';
 import { iotClient } from '../practice/support.ts';
-import { type Bed, makeBed, passUnit, refuses } from '../records/support.ts';
-import { leapingClock } from '../registration/support.ts';
+import { refuses } from '../records/support.ts';
 import { comes } from '../registration/watching.ts';
 import { makeStation, passphrase } from '../support.ts';
+import { accountOf, askingOf, hear, now, statesOf, watchedBed } from './watchbed.ts';
 
 const recipe = {
   ...{ name: 'field', model: '*', driver: 'agent', profile: 'aws-iot-device' },
@@ -134,94 +133,6 @@ suite('a station that leaves the registration to the first connection', () => {
   });
 });
 
-const now = '2026-11-21T09:00:00.000Z';
-
-/** An account in memory: certificates of devices that came, and the state that just-in-time provisioning gave them. */
-function accountOf() {
-  const certificates = new Map<string, { status: string; thing: string | undefined; at: Date }>();
-  const refused = new Set<string>();
-  let calls = 0;
-  let awayFor = 0;
-  const asked = <T>(value: T): Promise<T> => {
-    calls += 1;
-    if (awayFor > 0) {
-      awayFor -= 1;
-      return Promise.reject(new StationError('cloud.unreachable', 'away'));
-    }
-    return Promise.resolve(value);
-  };
-  const idOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
-  const cloud = {
-    connections: {
-      newestOf: (_ca: string, marker = '0') => {
-        const all = [...certificates].map(([certificateId, { status, at }]) => ({
-          certificateId,
-          status,
-          createdAt: at,
-        }));
-        const page = all.reverse().slice(Number(marker), Number(marker) + 100);
-        const next = Number(marker) + 100 < all.length ? String(Number(marker) + 100) : undefined;
-        return asked({ certificates: page, next });
-      },
-      certificate: (id: string) => {
-        const known = certificates.get(id);
-        return asked(known && { arn: `arn:aws:iot:x:1:cert/${id}`, status: known.status, createdAt: known.at });
-      },
-      certificatesOf: () => asked(undefined),
-      hasPolicy: () => asked(true),
-      eventsUrl: async () => '',
-    },
-    things: {
-      thingsOf: (arn: string) => asked([certificates.get(idOf(arn))?.thing ?? []].flat()),
-      policiesOf: () => asked(['p']),
-      describeThing: () => asked({ attributes: {}, typeName: undefined }),
-    },
-    account: {
-      allowList: () => ({ results: async () => new Map([...refused].map((id) => [id, { result: 'notListed' }])) }),
-    },
-  } as unknown as Cloud;
-  return {
-    cloud,
-    calls: () => calls,
-    refuse: (certificateId: string) => refused.add(certificateId),
-    away: (times: number) => {
-      awayFor = times;
-    },
-    come(certificateId: string, thing: string, status = 'ACTIVE', at = new Date(now)) {
-      certificates.set(certificateId, { status, at, thing: status === 'ACTIVE' ? thing : undefined });
-    },
-  };
-}
-
-const target = { name: 'eu', rates: {} } as CloudTarget;
-
-async function watchedBed(t: TestContext, serials: readonly string[], way: 'jitp' | 'jitr' = 'jitp') {
-  const bed = await makeBed(t);
-  const ids = new Map<string, string>();
-  for (const serial of serials) ids.set(serial, (await passUnit(bed, serial)).certificateId);
-  for (;;) {
-    const { passes, upTo } = await bed.ledger.newPasses();
-    if (upTo === null) break;
-    const expected = passes.map((pass) => ({
-      ...{ ...pass, target: 'eu', way, thingName: pass.unitSerial, askAt: null, isRegistered: false },
-      dueAt: '2027-01-01T00:00:00.000Z',
-    }));
-    await bed.ledger.expectConnections({ expected, upTo });
-  }
-  return { bed, ids };
-}
-
-const askingOf = ({ ledger, clock }: Bed, cloud: Cloud) =>
-  createAsking({
-    ...{ ledger, cloud, target, signal: new AbortController().signal, onWaiting: () => {} },
-    clock: { ...leapingClock(), now: clock.now },
-  });
-
-const statesOf = async ({ ledger }: Bed) =>
-  Object.fromEntries(
-    (await ledger.listConnections({ limit: 500 })).rows.map(({ unitSerial, state }) => [unitSerial, state]),
-  );
-
 suite('messages and the registry', () => {
   test('a message is on record before the next breath; those of other devices are not', async (t) => {
     const { bed, ids } = await watchedBed(t, ['A', 'B']);
@@ -270,22 +181,9 @@ suite('messages and the registry', () => {
           if (how === 'away') account.away(3);
           if (how === 'message') {
             const kind = status === 'ACTIVE' ? ('connected' as const) : ('registered' as const);
-            const messages = createMessages({
-              ...{
-                ledger: bed.ledger,
-                clock: leapingClock(),
-                target: 'eu',
-                asking,
-                onNews: () => {},
-                onChange: () => {},
-              },
-              onTrouble: (thrown) => assert.fail(String(thrown)),
-            });
             const message = { at: new Date(now), certificateId: id, clientId: serial, sourceIp: null };
-            messages.take({ kind, ...message } as AwsMessage);
-            messages.take({ kind, ...message } as AwsMessage);
-            await new Promise((resolve) => setImmediate(resolve));
-            await messages.close();
+            const heard = { kind, ...message } as AwsMessage;
+            await hear(bed.ledger, asking, [heard, heard]);
           } else if (how !== 'nothing') await asking.lookInLists(['ca']);
         }
         // The last look has all that was missed, and those of which AWS said something that was not the end.
@@ -331,5 +229,34 @@ suite('messages and the registry', () => {
     assert.equal(total.connected, serials.length);
     const seen = (await bed.ledger.showUnit('U17')).journal.filter(({ entry }) => entry === 'connection.seen');
     assert.equal(seen.length, 1);
+  });
+
+  test('hundreds of units that come at once by every way of hearing of them: each ends once, as AWS has it', async (t) => {
+    const serials = Array.from({ length: 300 }, (_, n) => `U${String(n).padStart(4, '0')}`);
+    const { bed, ids } = await watchedBed(t, serials);
+    bed.clock.advance(2 * 60 * 60_000);
+    const account = accountOf();
+    const asking = askingOf(bed, account.cloud);
+    const heard: AwsMessage[] = [];
+    for (const [n, serial] of serials.entries()) {
+      // Of ten units one never comes, one is turned away, and of the others half are heard of at once, some twice.
+      if (n % 10 === 9) continue;
+      const certificateId = ids.get(serial)!;
+      account.come(certificateId, serial, n % 10 === 8 ? 'PENDING_ACTIVATION' : 'ACTIVE');
+      const message = { at: new Date(now), certificateId, clientId: serial, sourceIp: '192.0.2.7' };
+      if (n % 10 < 4) heard.push({ kind: 'connected', ...message });
+      if (n % 10 === 0) heard.push({ kind: 'connected', ...message });
+    }
+    await Promise.all([hear(bed.ledger, asking, heard), asking.lookInLists(['ca'])]);
+    const { total } = await bed.ledger.connectionCounts();
+    assert.deepEqual(total, { connected: 240, failed: 30, waiting: 30, overdue: 0 });
+    const before = account.calls();
+    await hear(bed.ledger, asking, heard);
+    assert.equal(await asking.lookInLists(['ca']), 0, 'nothing is news twice');
+    assert.ok(account.calls() - before < 120, 'who has connected is not asked about again');
+    for (const serial of ['U0000', 'U0001', 'U0005', 'U0290']) {
+      const seen = (await bed.ledger.showUnit(serial)).journal.filter(({ entry }) => entry === 'connection.seen');
+      assert.equal(seen.length, 1, serial);
+    }
   });
 });

@@ -17,7 +17,8 @@ let line: StationHandle;
 let operator: Station;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'birthmark-ways-'));
-  line = await openPracticeLine(join(folder, 'station'));
+  // A device waits for AWS as firmware does, but not as long.
+  line = await openPracticeLine(join(folder, 'station'), { patience: { tries: 40, firstMs: 50, mostMs: 400 } });
   operator = createClient(line.connect('test'));
   await operator.call('session.signIn', { badge: 'OP-1001', pin: '1001' });
 });
@@ -91,6 +92,21 @@ describe('units of each way connect by themselves', { concurrency: false, timeou
       await arrives(await pass());
     });
   }
+
+  test('bulk: the device is outside until its batch is in AWS', async () => {
+    await practise('bulk');
+    const serial = await pass();
+    await travellerWhen(serial, ({ tries }) => tries > 0);
+    const engineer = createClient(
+      line.connect('test', { personId: 3, name: 'Erin', badge: 'EN-3003', role: 'engineer' }),
+    );
+    const { batchId } = await engineer.call('batches.make', {});
+    await engineer.call('batches.submit', { batchId });
+    const { tries } = await arrives(serial);
+    assert.ok(tries >= 2, String(tries));
+    await line.parts.batchJobs.submission(batchId)?.done;
+    assert.equal((await engineer.call('units.show', { unitSerial: serial })).state, 'registered');
+  });
 });
 
 describe('first connections that fail', { concurrency: false, timeout: 60_000 }, () => {

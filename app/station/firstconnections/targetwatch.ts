@@ -5,7 +5,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget, ConnectionWatch, ConnectionWay } from '../../contract/model.ts';
 import { asStationError } from '../../line/index.ts';
 import type { Ledger } from '../../records/index.ts';
-import { type Cloud, listen } from '../../registration/index.ts';
+import { type Cloud, graceMs, listen } from '../../registration/index.ts';
 import type { Log } from '../log.ts';
 import { createAsking } from './asking.ts';
 import { createMessages } from './messages.ts';
@@ -30,6 +30,8 @@ export function createTargetWatch({ ledger, clock, log, target, cloud, onChange 
   const asking = createAsking({ ledger, clock, cloud, target, signal, onWaiting: () => {} });
   let stopTimer: (() => void) | undefined;
   let nextMs = Number.POSITIVE_INFINITY;
+  /** When the account has had its time with the latest device that came: then what is not well has failed. */
+  let newsDueMs = Number.POSITIVE_INFINITY;
   let isBusy = false;
   let running = Promise.resolve();
 
@@ -65,6 +67,7 @@ export function createTargetWatch({ ledger, clock, log, target, cloud, onChange 
   function begin(): void {
     if (isBusy || signal.aborted) return;
     isBusy = true;
+    if (clock.monotonicMs() >= newsDueMs) newsDueMs = Number.POSITIVE_INFINITY;
     running = round()
       .then(
         (ended) => {
@@ -80,13 +83,16 @@ export function createTargetWatch({ ledger, clock, log, target, cloud, onChange 
       .then((againMs) => {
         isBusy = false;
         onChange();
-        plan(againMs);
+        plan(Math.min(againMs, Math.max(0, newsDueMs - clock.monotonicMs())));
       });
   }
 
   const messages = createMessages({
     ...{ ledger, clock, target: name, asking, onChange },
-    onNews: () => plan(newsMs),
+    onNews: () => {
+      newsDueMs = clock.monotonicMs() + graceMs + newsMs;
+      plan(newsMs);
+    },
     onTrouble: (thrown) => {
       if (!signal.aborted) log.warn({ err: thrown, target: name }, 'messages of AWS were not recorded');
     },

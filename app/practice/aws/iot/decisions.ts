@@ -3,12 +3,13 @@ import { type Account, type Certificate, iotArn, type Policy, type Thing } from 
 import { iotError } from '../errors.ts';
 import { pemOf } from './holdings.ts';
 import { ancestorsOf } from './members.ts';
+import { namesOf } from './names.ts';
 import type { Handlers } from './operation.ts';
 import { documentOf, statementsOf } from './policies.ts';
 import { principalOf } from './principals.ts';
 import { find } from './records.ts';
 import type { policyTable } from './table/policies.ts';
-import { parsePem, subjectVariables } from './x509.ts';
+import { parsePem } from './x509.ts';
 
 /** What a device with a certificate may do, by the policies of the account. */
 
@@ -67,7 +68,7 @@ export function policiesOf(
   return [...new Set(names)].map((name) => find(account, 'policies', name));
 }
 
-type Context = Record<string, string>;
+type Context = Record<string, string | string[]>;
 
 /** The variables of a connection with this certificate and client id. */
 const contextOf = (account: Account, certificate: Certificate | undefined, clientId: string | undefined): Context => ({
@@ -77,10 +78,29 @@ const contextOf = (account: Account, certificate: Certificate | undefined, clien
 });
 
 /** Variables of the certificate ("X.509 certificate policy variables", developer guide). They stay as they are. */
-export const certificateContext = (certificate: Certificate): Context => ({
-  'iot:CertificateId': certificate.certificateId,
-  ...subjectVariables(parsePem(pemOf(certificate))),
-});
+export function certificateContext(certificate: Certificate): Context {
+  const { raw, x509 } = parsePem(pemOf(certificate));
+  return {
+    'iot:CertificateId': certificate.certificateId,
+    'iot:Certificate.SerialNumber': x509.serialNumber,
+    ...variablesOf('Subject', raw),
+    ...variablesOf('Issuer', raw),
+  };
+}
+
+/** The first value has the plain name, the second one `.1`, and so on; `.List` has them all. */
+function variablesOf(side: 'Subject' | 'Issuer', raw: Buffer): Context {
+  const all = Map.groupBy(namesOf(raw, side), ([name]) => `iot:Certificate.${side}.${name}`);
+  return Object.fromEntries(
+    [...all].flatMap(([name, named]) => {
+      const values = named.map(([, value]) => value);
+      return [
+        ...values.map((value, at): [string, string] => [at === 0 ? name : `${name}.${at}`, value]),
+        [`${name}.List`, values] as const,
+      ];
+    }),
+  );
+}
 
 /** Variables of the thing ("Thing policy variables", developer guide). "If the certificate is not associated with the thing, this variable won't be resolved." */
 export function thingContext(

@@ -188,31 +188,6 @@ export const commonName = ({ x509 }: Parsed): string | undefined => {
   return Array.isArray(name) ? name[0] : name;
 };
 
-/** The subject's attributes under their names in certificates, and under those of policy variables. */
-const variables: Readonly<Record<string, string>> = {
-  CN: 'CommonName',
-  O: 'Organization',
-  OU: 'OrganizationalUnit',
-  C: 'Country',
-  ST: 'State',
-  serialNumber: 'SerialNumber',
-  dnQualifier: 'DistinguishedNameQualifier',
-  title: 'Title',
-  SN: 'Surname',
-  GN: 'GivenName',
-};
-
-/** `iot:Certificate.Subject.…` and the serial number ("X.509 certificate policy variables", AWS IoT developer guide). */
-export function subjectVariables({ x509 }: Parsed): Record<string, string> {
-  const subject = x509.toLegacyObject().subject as unknown as Record<string, string | string[]>;
-  const named = Object.entries(subject).flatMap(([name, value]) => {
-    const variable = variables[name];
-    const [first] = [value].flat();
-    return variable === undefined || first === undefined ? [] : [[`iot:Certificate.Subject.${variable}`, first]];
-  });
-  return { ...Object.fromEntries(named), 'iot:Certificate.SerialNumber': x509.serialNumber };
-}
-
 export const invalid = (message: string) => iotError('CertificateValidationException', message);
 
 /** The signature algorithms that are accepted beside RSASSA-PSS, by OID (DER in hex), and the hash of each. */
