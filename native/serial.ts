@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import './serialcallbacks.ts';
 import { SerialPort } from 'serialport';
 import { StationError } from '../app/contract/errors.ts';
@@ -13,6 +14,13 @@ import { fileOf, listPorts, terminalsIn } from './ports/systemports.ts';
 import { type Machine, portTroubles, thisMachine, type Why, whyLineRefused, whyNotOpened } from './ports/trouble.ts';
 import { createWindowsPlaces } from './ports/windowsplaces.ts';
 import { wiresAt } from './ports/wires.ts';
+
+/**
+ * The system keeps the lock of a closed port while a read of it is still in the kernel: a moment on a busy machine. A
+ * port that only this program holds, and no channel of it, is asked for again so many times.
+ */
+const releaseTries = 25;
+const releaseMs = 10;
 
 export type SerialOptions = Partial<Machine> & { hub?: PortWatch; ask?: () => Promise<SystemPort[]>; query?: Ask };
 
@@ -70,16 +78,31 @@ export function createSerialPorts({
     return new StationError('link.openFailed', words, { data, cause });
   };
 
+  /** The nodes that channels of this program have open. */
+  const held = new Set<string>();
+
+  const openFor = async (node: string, settings: OpenSettings): Promise<ByteChannel> => {
+    const port = await openNode(node, settings);
+    held.add(node);
+    port.once('close', () => held.delete(node));
+    return channelOf(port, watch);
+  };
+
   return {
     list,
     watch,
     async open(name: string, settings: OpenSettings): Promise<ByteChannel> {
-      const node = await nodeOf(name);
-      if (node === undefined) throw await refused(name, node, settings);
-      try {
-        return channelOf(await openNode(node, settings), watch);
-      } catch (cause) {
-        throw await refused(name, node, settings, cause);
+      for (let left = releaseTries; ; left -= 1) {
+        const node = await nodeOf(name);
+        if (node === undefined) throw await refused(name, node, settings);
+        try {
+          return await openFor(node, settings);
+        } catch (cause) {
+          const refusal = await refused(name, node, settings, cause);
+          const isOwn = refusal.data?.pid === process.pid && !held.has(node);
+          if (!isOwn || left === 0) throw refusal;
+          await wait(releaseMs);
+        }
       }
     },
     lookAnew: hub.lookNow,

@@ -54,7 +54,7 @@ export const allowListMethods = {
     z.strictObject({ orderId: place.orderId, target: targetName.optional(), wanted: z.boolean() }),
     allowListView,
     engineer,
-    'allowList.asked',
+    'allowlist.asked',
   ),
   /** The units on the list, with what AWS's function made of each: at most a hundred after `after`. @throws `cloud.…` */
   'cloud.allowedUnits': method(

@@ -32,8 +32,9 @@ static void put_failure(answer *out, const port_connection *done) {
   answer_text(out, " reason=");
   answer_text(out, done->reason);
   if (done->detail[0] == '\0') return;
-  strncpy(detail, done->detail, DETAIL_MAX);
-  detail[DETAIL_MAX] = '\0';
+  size_t n = 0;
+  for (; n < DETAIL_MAX && done->detail[n] != '\0'; n++) detail[n] = done->detail[n];
+  detail[n] = '\0';
   answer_text(out, " detail=");
   answer_escaped(out, detail);
 }

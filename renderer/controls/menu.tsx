@@ -3,12 +3,14 @@ import { EllipsisVertical, type LucideIcon } from 'lucide-react';
 
 export type MenuItem = { key: string; label: string; icon: LucideIcon; danger?: boolean; onPick: () => void };
 
+type Props = { label: string; items: readonly MenuItem[]; icon?: LucideIcon; size?: 'desk' | 'bench' };
+
 /** Further acts on a thing, behind one quiet button. */
-export function Menu({ label, items }: { label: string; items: readonly MenuItem[] }) {
+export function Menu({ label, items, icon: Icon = EllipsisVertical, size = 'desk' }: Props) {
   return (
     <Base.Root>
-      <Base.Trigger className="button quiet menu-button" aria-label={label} title={label}>
-        <EllipsisVertical aria-hidden="true" />
+      <Base.Trigger className={`button quiet ${size} menu-button`} aria-label={label} title={label}>
+        <Icon aria-hidden="true" />
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner className="pick-place" align="end" sideOffset={4}>

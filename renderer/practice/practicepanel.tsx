@@ -1,5 +1,6 @@
 import {
   FlaskConical,
+  Gauge,
   PanelRightClose,
   PanelRightOpen,
   Route,
@@ -11,6 +12,7 @@ import {
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
+import { Menu } from '../controls/menu.tsx';
 import { setPrefs, usePrefs } from '../prefs.ts';
 import { goTo, hrefTo } from '../route.ts';
 import { OpenOtherStation } from '../shell/openotherstation.tsx';
@@ -54,31 +56,22 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
       <header>
         <FlaskConical aria-hidden="true" />
         <h2>{t('title')}</h2>
-        {practice?.way !== undefined && (
-          <Button
-            kind="quiet"
-            size="bench"
-            icon={Route}
-            aria-label={t('ways.choose')}
-            title={t('ways.choose')}
-            onClick={() => setWaysOpen(true)}
-          />
-        )}
-        <Button
-          kind="quiet"
-          size="bench"
-          icon={ScrollText}
-          aria-label={t('log.title')}
-          title={t('log.title')}
-          onClick={() => setLogOpen(true)}
-        />
-        <Button
-          kind="quiet"
-          size="bench"
+        <Menu
+          label={t(isStrict ? 'awsStrict' : 'aws')}
           icon={isStrict ? ShieldAlert : SlidersHorizontal}
-          aria-label={t(isStrict ? 'rulesInForce' : 'rulesOpen')}
-          title={t(isStrict ? 'rulesInForce' : 'rulesOpen')}
-          onClick={() => setRulesOpen(true)}
+          size="bench"
+          items={[
+            ...(practice?.way === undefined
+              ? []
+              : [{ key: 'ways', label: t('ways.choose'), icon: Route, onPick: () => setWaysOpen(true) }]),
+            { key: 'log', label: t('log.title'), icon: ScrollText, onPick: () => setLogOpen(true) },
+            {
+              key: 'rules',
+              label: t(isStrict ? 'rulesInForce' : 'rulesOpen'),
+              icon: isStrict ? ShieldAlert : Gauge,
+              onPick: () => setRulesOpen(true),
+            },
+          ]}
         />
         <Button
           kind="quiet"

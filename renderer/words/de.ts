@@ -327,6 +327,8 @@ export const de = {
       },
       failed: '{phase}: {reason}',
     },
+    aws: 'Das Übungs-AWS',
+    awsStrict: 'Das Übungs-AWS: einige Raten oder Rechte gelten',
     rulesOpen: 'Raten und Rechte des Übungs-AWS',
     rulesInForce: 'Raten und Rechte des Übungs-AWS: einige gelten',
     rules: {

@@ -328,6 +328,8 @@ export const en = {
       },
       failed: '{phase}: {reason}',
     },
+    aws: 'The practice AWS',
+    awsStrict: 'The practice AWS: some rates or permissions are in force',
     rulesOpen: 'Rates and permissions of the practice AWS',
     rulesInForce: 'Rates and permissions of the practice AWS: some are in force',
     rules: {

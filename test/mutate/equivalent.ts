@@ -612,12 +612,6 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/aws.ts',
-    before: 'once.destroy(); s3.destroy();',
-    after: 's3.destroy(); once.destroy();',
-    reason: clients,
-  },
-  {
-    file: 'app/registration/aws.ts',
     before: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });',
     after: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 0 });',
     reason: 'the SDK counts after the first attempt, and then 0 and 1 are the same',

@@ -82,6 +82,18 @@ if (missing) {
     }
   });
 
+  test('a port whose lock the system has not yet let go is opened as soon as it has', async (t) => {
+    const agent = await startAgent(program, ['--state', join(folderFor(t), 'state')]);
+    t.after(() => agent.stop());
+    // Later than our own import, which has to come first.
+    const { SerialPort } = await import('serialport');
+    const before = new SerialPort({ path: agent.path, baudRate: 115_200, autoOpen: false });
+    await new Promise<void>((resolve) => before.open(() => resolve()));
+    const opening = serialPorts.open(agent.path, line);
+    setTimeout(() => before.close(), 60);
+    await (await opening).close();
+  });
+
   test('closing is idempotent and frees the port at once', async (t) => {
     const agent = await startAgent(program, ['--state', join(folderFor(t), 'state')]);
     t.after(() => agent.stop());

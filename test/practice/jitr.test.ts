@@ -118,7 +118,7 @@ test('a table takes items and finds them by key, and says what it does not offer
   await dynamodb('DeleteItem', { TableName, Key });
   assert.deepEqual((await dynamodb('GetItem', { TableName, Key })).answer, {});
   assert.equal((await dynamodb('PutItem', { TableName, Item: { id: { S: 'a' } } })).error, 'ValidationException');
-  assert.equal((await dynamodb('UpdateItem', { TableName, Key })).error, 'UnknownOperationException');
+  assert.equal((await dynamodb('TransactWriteItems', { TransactItems: [] })).error, 'UnknownOperationException');
   assert.equal((await dynamodb('DeleteTable', { TableName })).status, 200);
   assert.equal((await dynamodb('DescribeTable', { TableName })).error, 'ResourceNotFoundException');
 });

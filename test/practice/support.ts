@@ -50,9 +50,10 @@ export function s3Client(t: TestContext, aws: Target, maxAttempts = 1): S3Client
   return client;
 }
 
-export function kmsClient(t: TestContext, aws: Target, maxAttempts = 1): KMSClient {
+export function kmsClient(t: TestContext, aws: Target, maxAttempts = 1, offMs = 0): KMSClient {
   const { endpoint, region, credentials } = aws;
-  const client = new KMSClient({ endpoint, region, credentials: { ...credentials }, maxAttempts });
+  const options = { endpoint, region, credentials: { ...credentials }, maxAttempts, systemClockOffset: offMs };
+  const client = new KMSClient(options);
   t.after(() => client.destroy());
   return client;
 }

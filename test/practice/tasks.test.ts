@@ -328,6 +328,8 @@ suite('bulk registration', () => {
       now: () => new Date(),
       monotonicMs: () => nowMs,
       after: (ms, fire) => {
+        // What comes once a minute is not a line's.
+        if (ms >= 60_000) return () => {};
         const handle = setImmediate(() => {
           nowMs += ms;
           fire();

@@ -82,7 +82,7 @@ test('a revoked unit is taken off, and is known as revoked', async (t) => {
   await account.settle();
   assert.deepEqual([[...account.keys], [...account.revoked]], [[keyOf('B')], [serialHex]]);
   const entries = (await bed.ledger.listAudit({ limit: 50, offset: 0 })).rows.filter(
-    ({ entry }) => entry === 'allowList.told',
+    ({ entry }) => entry === 'allowlist.told',
   );
   assert.deepEqual(entries.map(({ data }) => data).sort(), [
     { target, listed: 0, gone: 1 },

@@ -38,11 +38,13 @@ test('the ledger has every call and no step of one, and each goes to its thread 
 test('folders do not name two calls alike, and every folder is collected', async () => {
   // Spread into one table, the second of a name would silently stand for both.
   const folders = [
+    'allowlists',
     'audit',
     'authorities',
     'batches',
     'certificates',
     'claims',
+    'connections',
     'documents',
     'orders',
     'people',

@@ -103,9 +103,19 @@ test('work that can wait comes after all other work, and a long commit takes no 
   assert.deepEqual([order.slice(3), done.length], [['page 3', 'page 4'], 4], 'closing leaves nothing behind');
 });
 
-test('pages of a batch are the work that can wait', () => {
+test('pages of batches, lists and first connections are the work that can wait', () => {
   const patient = Object.keys(calls).filter(isPatient);
-  assert.deepEqual(patient.sort(), ['addToBatch', 'letGoMembers', 'recordResults']);
+  assert.deepEqual(patient.sort(), [
+    'addToBatch',
+    'beginAllowList',
+    'expectConnections',
+    'letGoMembers',
+    'markOverdue',
+    'noteAllowList',
+    'noteConnections',
+    'putWatchMark',
+    'recordResults',
+  ]);
 });
 
 test('one refusal undoes its own work only', async (t) => {

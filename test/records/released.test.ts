@@ -21,7 +21,7 @@ const released = [
   ['batchTemplates', '8683015d4abab3f9922cdf92ab81ce543e53d2dd605463a4da1800b4a42c4842'],
   ['awsIssuer', '0c72cb2cc80b965c9166d2db00a028cb1768fdc5b3157d726f4db70305d8b34b'],
   ['provisionedUnits', '286952411f2e8c05f8e479a2ea7cdc4ced258736ac4bd5b9ce05767f9143ad8c'],
-  ['claims', 'bc359fef51aff2e44b34de7f5507da1a3b9e908968bdab45a770466564791ed3'],
+  ['claims', 'c59f0e1903242ac97ddbc533cd0eaa8095684cccba933497aa8e382f50359f18'],
   ['membership', 'b7e74f8a85c9bbbf1d1049d0c45e5b1a72f60ab20260f38ea1ac430eef5e5e31'],
   ['firstConnections', '35880924cd691f4fa2483c1d022656849219eeed5edaffc7239a26ec261e969a'],
   ['allowLists', 'c7354ee1e87e069e7bea5662b449b92387d6264a2abf8ac4f323acfb911c9c85'],

@@ -120,6 +120,9 @@ test('the tries leave the account as it was, and a denial is told from every oth
       'iot:Connect',
       'iot:Subscribe',
       'iot:Receive',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:UpdateItem',
     ],
   );
   assert.equal(JSON.stringify(aws.snapshot()), before);

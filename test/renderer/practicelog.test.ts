@@ -25,8 +25,9 @@ test('the newest is first, what failed has its reason, and only that is asked fo
     fake().show({ 'practice.changed': practiceOf(4) });
     fake().practiceLog = log;
     await goTo(page, '#/bench');
-    await page.getByRole('button', { name: 'What happened at the gateway' }).focus();
+    await page.getByRole('button', { name: 'The practice AWS' }).focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'What happened at the gateway' }).press('Enter');
     const dialog = page.getByRole('dialog');
     const rows = dialog.getByRole('row');
     await rows.nth(1).getByText('devices/BM-26-4101/up').waitFor();
@@ -49,7 +50,8 @@ test('an empty log says what will be there', async (t) => {
     fake().show({ 'practice.changed': practiceOf(4) });
     fake().practiceLog = [];
     await goTo(page, '#/bench');
-    await page.getByRole('button', { name: 'What happened at the gateway' }).click();
+    await page.getByRole('button', { name: 'The practice AWS' }).click();
+    await page.getByRole('menuitem', { name: 'What happened at the gateway' }).click();
     await page
       .getByRole('dialog')
       .getByText(/A device that connects to the gateway shows here/)
@@ -65,7 +67,8 @@ test('it fits both sizes and themes, and axe finds nothing', async (t) => {
         fake().show({ 'practice.changed': practiceOf(4) });
         fake().practiceLog = log;
         await goTo(page, '#/bench');
-        await page.getByRole('button', { name: 'What happened at the gateway' }).click();
+        await page.getByRole('button', { name: 'The practice AWS' }).click();
+        await page.getByRole('menuitem', { name: 'What happened at the gateway' }).click();
         await page.getByRole('dialog').getByText('REVOKED').waitFor();
         await settled(page);
         await shoot(page, `practice-log-${label(look)}`);

@@ -14,8 +14,9 @@ test('rates and a policy are put in force by keyboard, the panel says so, and a 
   await onPage(t, async (page) => {
     fake().show({ 'practice.changed': practiceOf(4) });
     await goTo(page, '#/bench');
-    await page.getByRole('button', { name: 'Rates and permissions of the practice AWS' }).focus();
+    await page.getByRole('button', { name: 'The practice AWS' }).focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Rates and permissions of the practice AWS' }).press('Enter');
     await page.getByRole('dialog').getByRole('combobox').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('option', { name: /As many as AWS allows/ }).waitFor();
@@ -43,7 +44,7 @@ test('rates and a policy are put in force by keyboard, the panel says so, and a 
     while (called('practice.permit')?.policy !== null) await settled(page);
     assert.equal(await field.inputValue(), '');
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /permissions of the practice AWS: some are in force/ }).waitFor();
+    await page.getByRole('button', { name: 'The practice AWS: some rates or permissions are in force' }).waitFor();
   });
 });
 
@@ -54,7 +55,8 @@ test('it fits both sizes and themes, and axe finds nothing', async (t) => {
       async (page) => {
         fake().show({ 'practice.changed': { ...practiceOf(4), policies: { user: policy, role: null } } });
         await goTo(page, '#/bench');
-        await page.getByRole('button', { name: /permissions of the practice AWS/ }).click();
+        await page.getByRole('button', { name: /^The practice AWS/ }).click();
+        await page.getByRole('menuitem', { name: /permissions of the practice AWS/ }).click();
         await page.getByRole('dialog').waitFor();
         await settled(page);
         await shoot(page, `practice-rules-${label(look)}`);
@@ -75,7 +77,8 @@ test('the way to practise is chosen in the panel, which shows how each device co
     fake().show({ 'practice.changed': { ...practiceOf(4), way: null, field } });
     await goTo(page, '#/bench');
     await page.getByText('P-000002 is connected at try 2').waitFor();
-    await page.getByRole('button', { name: 'Way to practise' }).click();
+    await page.getByRole('button', { name: 'The practice AWS' }).click();
+    await page.getByRole('menuitem', { name: 'Way to practise' }).click();
     await page.getByText('P-000001 gave up after 10 tries tls: the gateway closed it').waitFor();
     await page.getByRole('combobox', { name: 'Way to practise' }).click();
     await page.getByRole('option', { name: 'Just-in-time registration (JITR)' }).click();

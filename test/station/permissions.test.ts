@@ -160,6 +160,8 @@ test('templates, and a CA that provisions with one', async (t) => {
     await client.call('documents.save', { kind: 'template', name: 'device', form: 'jitp', text });
     await needs(actions, push);
   }
+  const lookAndSet = ['iot:DescribeProvisioningTemplateVersion', 'iot:UpdateProvisioningTemplate'];
+  await needs(lookAndSet, () => client.call('templates.setDefault', { name: 'device', version: 5 }));
   await needs(['iot:ListProvisioningTemplates'], () => client.call('templates.inAws', {}));
   const template = { templateName: 'device' };
   await needs([], () => client.call('cloud.registerCas', { autoRegistration: true, template }));

@@ -7,13 +7,13 @@ const target = z.string();
 
 export const allowListEntries = {
   /** The units of an order are to be on the allow-list of the target, or off it. */
-  'allowList.asked': {
+  'allowlist.asked': {
     audit: z.strictObject({ target, wanted: z.boolean() }),
     subject: 'order',
     by: [...engineer, ...station],
   },
   /** The table of the account has them now, or no longer. */
-  'allowList.told': {
+  'allowlist.told': {
     audit: z.strictObject({ target, listed: z.int(), gone: z.int() }),
     subject: 'order',
     by: station,

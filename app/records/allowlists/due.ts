@@ -91,12 +91,12 @@ type Told = {
   revoked?: readonly string[];
 };
 
-/** Records what the account has taken. Audit `allowList.told`. */
+/** Records what the account has taken. Audit `allowlist.told`. */
 export const noteAllowList = patientWrite(
   (sql, { orderId, target, listed = [], off = [], revoked = [] }: Told, at): void => {
     for (const [state, serials] of Object.entries({ listed, off, revoked }))
       setStates(sql, { target, state, serials, at });
     const data = { target, listed: listed.length, gone: off.length + revoked.length };
-    audit(sql, { at, entry: 'allowList.told', actor: 'station', subject: orderId, data });
+    audit(sql, { at, entry: 'allowlist.told', actor: 'station', subject: orderId, data });
   },
 );

@@ -8,7 +8,7 @@ import { dueToGo, dueToList } from './due.ts';
 type Place = { orderId: string; target: string };
 
 /**
- * Says whether the units of an order are on the allow-list of a target. Audit `allowList.asked`. The account is told
+ * Says whether the units of an order are on the allow-list of a target. Audit `allowlist.asked`. The account is told
  * later.
  *
  * @throws order.notFound
@@ -22,7 +22,7 @@ export const setAllowList = write((sql, asked: Place & { wanted: boolean; actor:
      ON CONFLICT DO UPDATE SET wanted = @wanted, actor = @actor, changedAt = @at`,
     { orderId, target, wanted, actor, at },
   );
-  audit(sql, { at, entry: 'allowList.asked', actor, subject: orderId, data: { target, wanted: asked.wanted } });
+  audit(sql, { at, entry: 'allowlist.asked', actor, subject: orderId, data: { target, wanted: asked.wanted } });
 });
 
 /**

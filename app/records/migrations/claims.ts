@@ -9,7 +9,7 @@ CREATE TABLE claims (
   template TEXT NOT NULL CHECK (length(template) > 0),
   spkiSha256 TEXT NOT NULL UNIQUE CHECK (spkiSha256 NOT GLOB '*[^0-9a-f]*' AND length(spkiSha256) = 64),
   -- Encrypted PKCS#8. It is gone once no device is to get the claim.
-  keyPem TEXT CHECK (keyPem GLOB '-----BEGIN ENCRYPTED PRIVATE KEY-----*'),
+  keyPem TEXT CHECK (keyPem GLOB '-----BEGIN ENCRYPTED *'),
   certificateId TEXT UNIQUE CHECK (certificateId NOT GLOB '*[^0-9a-f]*' AND length(certificateId) = 64),
   der BLOB,
   state TEXT NOT NULL CHECK (state IN ('begun', 'made', 'active', 'retired', 'revoked')),

@@ -60,6 +60,9 @@ const iotTries: Record<string, (sdk: IotSdk, arn: string) => object> = {
   CreateProvisioningTemplateVersion: (sdk) =>
     new sdk.CreateProvisioningTemplateVersionCommand({ templateName: name, templateBody: '{' }),
   ListProvisioningTemplateVersions: (sdk) => new sdk.ListProvisioningTemplateVersionsCommand({ templateName: name }),
+  DescribeProvisioningTemplateVersion: (sdk) =>
+    new sdk.DescribeProvisioningTemplateVersionCommand({ templateName: name, versionId: 1 }),
+  UpdateProvisioningTemplate: (sdk) => new sdk.UpdateProvisioningTemplateCommand({ templateName: name }),
   DeleteProvisioningTemplateVersion: (sdk) =>
     new sdk.DeleteProvisioningTemplateVersionCommand({ templateName: name, versionId: 1 }),
   CreateCertificateFromCsr: (sdk) =>
