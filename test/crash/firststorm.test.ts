@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { runStorm } from '../bench/firststorm/storm.ts';
 import { ways } from '../bench/firststorm/ways.ts';
 
-const shape = { count: 40, deaths: [0.4], tries: 60, unlistedTries: 5, firstMs: 250, mostMs: 2_000 };
+const shape = { count: 28, deaths: [0.4], tries: 60, unlistedTries: 5, firstMs: 250, mostMs: 2_000 };
 
 describe('a storm of first connections with a death of AWS', () => {
   for (const way of ways)
