@@ -26,6 +26,8 @@ process.send?.({
   ...{ endpoint, region, credentials, roleArn, policyName },
   ...{ gatewayPort: gateway?.port, rootFile: gateway?.rootCaPem },
 });
+// Where the storm itself is ended.
+process.on('disconnect', () => process.exit());
 process.on('message', (wish: SetUp | 'end') => {
   if (wish === 'end') return void aws.close().then(() => process.disconnect());
   void setUp(wish).then(() => process.send?.('done'));
