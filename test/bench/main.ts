@@ -1,6 +1,7 @@
 /** `npm run bench`: figures, never verdicts. Medians and spread, beside the limit that physics or the peer sets, in one run. */
 import { benchBatches } from './batches.ts';
 import { benchFaults } from './faults.ts';
+import { benchFirstStorm } from './firststorm.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchGateway } from './gateway.ts';
 import { benchIssue } from './issue.ts';
@@ -26,6 +27,7 @@ const parts: Record<string, (count?: number) => Promise<void>> = {
   storms: benchStorms,
   practice: benchPractice,
   gateway: benchGateway,
+  firststorm: benchFirstStorm,
 };
 
 const wanted = process.argv.slice(2).map((word) => {

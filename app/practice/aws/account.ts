@@ -237,6 +237,8 @@ export type Account = {
   changed(noun?: 'things' | 'certificates', key?: string): void;
   /** Resolves when all changes so far are on the disk. */
   saved(): Promise<void>;
+  /** Resolves when this certificate is on the disk as it is now. */
+  kept(certificateId: string): Promise<void>;
   /** Starts working on a task in the background. */
   run(task: Task): void;
   /** Resolves after `ms`, or as soon as `wake` is called. */

@@ -161,6 +161,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       if (noun === 'certificates' && key !== undefined) seat?.certificateChanged(key);
     },
     saved: saver.saved,
+    kept: saver.kept,
     run,
     rest,
     wake: () => {

@@ -72,6 +72,8 @@ export type Saver = {
   flush(): Promise<void>;
   /** As `flush`. Those who ask while a save is under way share the next one. */
   saved(): Promise<void>;
+  /** Resolves when the certificate is on the disk as it is now: at once for one that has not changed. */
+  kept(certificateId: string): Promise<void>;
 };
 
 /**
@@ -79,12 +81,15 @@ export type Saver = {
  * time. What a task says it has done is taken first and written last, so that its things are there when it says so.
  */
 export function createSaver(state: State, file: string | undefined, spool: Spool, clock: Clock): Saver {
-  if (file === undefined) return { changed: () => {}, flush: async () => {}, saved: async () => {} };
+  if (file === undefined)
+    return { changed: () => {}, flush: async () => {}, saved: async () => {}, kept: async () => {} };
   const journal = createJournal(journalOf(file), state);
   let cancel: (() => void) | undefined;
   let delayMs = 200;
   let saving = Promise.resolve();
   let shared: Promise<void> | undefined;
+  let changed = new Set<string>();
+  let beingSaved = new Set<string>();
   const save = (): Promise<void> => {
     cancel?.();
     cancel = undefined;
@@ -94,28 +99,42 @@ export function createSaver(state: State, file: string | undefined, spool: Spool
         const startedMs = clock.monotonicMs();
         const text = stateText(state);
         delayMs = Math.max(200, 20 * (clock.monotonicMs() - startedMs));
-        await mkdir(dirname(file), { recursive: true });
-        await spool.flush();
-        await journal.write();
-        await writeWhole(file, text);
+        [beingSaved, changed] = [changed, new Set()];
+        try {
+          await mkdir(dirname(file), { recursive: true });
+          await spool.flush();
+          await journal.write();
+          await writeWhole(file, text);
+        } catch (error) {
+          changed = new Set([...beingSaved, ...changed]);
+          throw error;
+        } finally {
+          beingSaved = new Set();
+        }
       });
     return saving;
+  };
+  const saved = (): Promise<void> => {
+    shared ??= saving
+      .catch(() => {})
+      .then(() => {
+        shared = undefined;
+        return save();
+      });
+    return shared;
   };
   return {
     changed: (noun, key) => {
       if (noun !== undefined && key !== undefined) journal.note(noun, key);
+      if (noun === 'certificates' && key !== undefined) changed.add(key);
       // A failed save shows at close. Until then the practice line continues in memory.
       cancel ??= clock.after(delayMs, () => void save().catch(() => {}));
     },
     flush: save,
-    saved: () => {
-      shared ??= saving
-        .catch(() => {})
-        .then(() => {
-          shared = undefined;
-          return save();
-        });
-      return shared;
+    saved,
+    kept: async (certificateId) => {
+      if (changed.has(certificateId)) await saved();
+      else if (beingSaved.has(certificateId)) await saving;
     },
   };
 }

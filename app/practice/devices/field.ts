@@ -5,9 +5,9 @@ import { failedPhase, type PhaseResult } from '../../contract/connecting.ts';
 import { makeRoot, makeServerCertificate } from '../aws/gateway/root.ts';
 import { makeCsr } from './csr.ts';
 import type { NetTrouble } from './faults.ts';
-import { provisionByClaim, type Rejection } from './net/claim.ts';
+import { claimPatiently } from './net/claim.ts';
 import { connectPatiently, type Patience } from './net/connect.ts';
-import type { ConnectOptions, Gateway, Identity, NetFault } from './net/identity.ts';
+import type { Gateway, Identity, NetFault } from './net/identity.ts';
 
 export type FieldDevice = {
   unitSerial: string;
@@ -60,7 +60,19 @@ export function createField({ clock, onChange, patience = usual }: FieldOptions)
       onChange();
     };
     const options = { clock, clientId, publish, signal, fault };
-    const claimed = claim && (await claimPatiently(device, claim, gateway, options, { ...patience, onTry }));
+    const key = claim && generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+    const claimed =
+      key &&
+      (await claimPatiently(
+        device.identity,
+        gateway,
+        { ...claim, csrPem: pemOf(makeCsr(key, unitSerial)), key },
+        options,
+        {
+          ...patience,
+          onTry,
+        },
+      ));
     if (claim && !claimed) {
       view.state = 'gaveUp';
       if (!signal.aborted) onChange();
@@ -99,35 +111,6 @@ export function createField({ clock, onChange, patience = usual }: FieldOptions)
     },
   };
 }
-
-/** Asks with the claim until AWS has made an identity; undefined when the device gives up. Each time with its one key. */
-async function claimPatiently(
-  { unitSerial, identity, clientId }: FieldDevice,
-  { template, parameters }: NonNullable<FieldDevice['claim']>,
-  gateway: Gateway,
-  options: ConnectOptions,
-  { tries, firstMs, mostMs, onTry }: Patience,
-): Promise<Identity | undefined> {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const csrPem = pemOf(makeCsr(privateKey, unitSerial));
-  // Two devices with one claim must not have one client id.
-  const asClaim = { ...options, clientId: `claim-${clientId}` };
-  for (let count = 1; count <= tries && !options.signal?.aborted; count += 1) {
-    const made = await provisionByClaim(identity, gateway, { template, parameters, csrPem }, asClaim);
-    if ('certificatePem' in made) return { certificatePem: made.certificatePem, key: privateKey };
-    onTry?.(made.rejected ? rejectedAt(made.phases, made.rejected) : made.phases);
-    await new Promise<void>(
-      (resolve) => void options.clock.after(Math.min(mostMs, firstMs * 2 ** (count - 1)), resolve),
-    );
-  }
-  return undefined;
-}
-
-/** AWS answered, and the answer was no: that is how far the device came. */
-const rejectedAt = (phases: PhaseResult[], { errorCode, errorMessage }: Rejection): PhaseResult[] =>
-  phases.map((one) =>
-    one.phase === 'policy' ? { ...one, state: 'failed', reason: `rejected: ${errorCode}: ${errorMessage}` } : one,
-  );
 
 const pemOf = (der: Buffer): string =>
   `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE REQUEST-----\n`;

@@ -1,5 +1,5 @@
 /** Certificates by the hundred thousand: one TBS, in which name and serial number change, and a signature with ECDSA. */
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import {
   bitString,
   boolean,
@@ -16,8 +16,8 @@ import { nameOf } from '../../../app/practice/devices/subject.ts';
 export type Forge = {
   /** PEM. */
   ca: string;
-  /** The PEM of a certificate with this common name. All of them have the same key. */
-  issue(commonName: string): string;
+  /** The PEM of a certificate with this common name. Without a public key all of them have the same one. */
+  issue(commonName: string, publicKey?: KeyObject): string;
   /** The PEM of that key. */
   key: string;
 };
@@ -29,7 +29,7 @@ export function createForge(): Forge {
   const issuer = nameOf([['CN', 'Bench CA']]);
   const year = new Date().getUTCFullYear();
   const validity = sequence(time(`${year - 1}0101000000Z`), time(`${year + 5}0101000000Z`));
-  const make = (subject: Buffer, { publicKey }: typeof ca, isCa: boolean): string => {
+  const make = (subject: Buffer, publicKey: KeyObject, isCa: boolean): string => {
     const constraints = octetString(isCa ? sequence(boolean(true)) : sequence());
     const tbs = sequence(
       tagged(0, smallInteger(2)),
@@ -46,5 +46,9 @@ export function createForge(): Forge {
     return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   };
   const key = device.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { key, ca: make(issuer, ca, true), issue: (commonName) => make(nameOf([['CN', commonName]]), device, false) };
+  return {
+    key,
+    ca: make(issuer, ca.publicKey, true),
+    issue: (commonName, publicKey = device.publicKey) => make(nameOf([['CN', commonName]]), publicKey, false),
+  };
 }

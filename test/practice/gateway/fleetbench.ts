@@ -38,6 +38,7 @@ export async function openAccount(options: { stateFile?: string; clock?: Clock }
     rate: undefined,
     changed: saver.changed,
     saved: saver.saved,
+    kept: saver.kept,
     run: () => {},
     rest: async () => {},
     wake: () => {},

@@ -86,8 +86,9 @@ test('MQTT is spoken with ALPN and without', async (t) => {
 test('a kept state keeps the root, so that devices which trust it come again; in memory it goes with the gateway', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-gateway-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const start = () =>
-    startPracticeAws({ clock: wallClock(), gateway: { port: 0 }, stateFile: join(folder, 'aws.json') });
+  // A folder that is not there yet.
+  const stateFile = join(folder, 'new', 'aws.json');
+  const start = () => startPracticeAws({ clock: wallClock(), gateway: { port: 0 }, stateFile });
   const roots: string[] = [];
   for (let run = 0; run < 2; run += 1) {
     const aws = await start();

@@ -9,7 +9,7 @@ import { type FoundClaim, findClaim } from './claim.ts';
 export type Admission =
   | { verdict: 'in'; certificate: Certificate; claim?: FoundClaim }
   /** Just-in-time registration or provisioning: the account is told of the device, and the connection is dropped. */
-  | { verdict: 'firstContact'; authority: Authority; certificateDer: Buffer; known?: Certificate }
+  | { verdict: 'firstContact'; authority: Authority; certificateDer: Buffer; known?: Certificate; principalId: string }
   /** `reason` is for a person. */
   | { verdict: 'out'; reason: string; principalId?: string };
 
@@ -37,7 +37,7 @@ export function admit(account: Account, der: Buffer | undefined): Admission {
   const closed = closedBecause(account, authority);
   if (closed !== undefined)
     return out(`The certificate is ${known ? 'PENDING_ACTIVATION' : 'not registered'}: ${closed}`);
-  return { verdict: 'firstContact', authority, certificateDer: der, ...(known && { known }) };
+  return { verdict: 'firstContact', authority, certificateDer: der, principalId: parsed.id, ...(known && { known }) };
 }
 
 /** Why devices of this CA are not registered when they first connect. */

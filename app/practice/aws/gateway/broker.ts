@@ -78,9 +78,14 @@ export async function startBroker(account: Account): Promise<Broker> {
     keepAll(client);
     forgetting.get(packet.clientId)?.();
     forgetting.delete(packet.clientId);
-    if (!account.faults.atGateway('slow')) return done(null, true);
-    session.note('Connect', 'A fault was asked for: the answer is late.');
-    void account.rest(slowMs).then(() => done(null, true));
+    if (account.faults.atGateway('slow')) {
+      session.note('Connect', 'A fault was asked for: the answer is late.');
+      return void account.rest(slowMs).then(() => done(null, true));
+    }
+    const { certificate } = session.visitor;
+    // A device that is in does not ask again: what let it in must outlive a crash. A disk that fails shows elsewhere.
+    const kept = certificate ? account.kept(certificate.certificateId) : Promise.resolve();
+    void kept.catch(() => {}).then(() => done(null, true));
   };
 
   const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, done) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -120,17 +120,19 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
       socket.destroy();
     };
     if (admission.verdict === 'out') return refuse(admission.reason, admission.principalId);
-    const { verdict: _, ...contact } = admission;
-    const key = contact.certificateDer.toString('base64');
-    const work = contacts.get(key) ?? firstContact(account, { ...contact, sourceIp });
-    contacts.set(key, work);
+    const { verdict: _, principalId, ...contact } = admission;
+    const work = contacts.get(principalId) ?? firstContact(account, { ...contact, sourceIp });
+    contacts.set(principalId, work);
     try {
       const { reason } = await work;
-      refuse(`The certificate was not ACTIVE yet${reason === undefined ? ': come again.' : `: ${reason}`}`);
+      refuse(
+        `The certificate was not ACTIVE yet${reason === undefined ? ': come again.' : `: ${reason}`}`,
+        principalId,
+      );
     } catch (error) {
-      refuse(`The certificate is not ACTIVE: ${error instanceof Error ? error.message : 'unknown'}`);
+      refuse(`The certificate is not ACTIVE: ${error instanceof Error ? error.message : 'unknown'}`, principalId);
     } finally {
-      contacts.delete(key);
+      contacts.delete(principalId);
     }
   }
 
@@ -139,6 +141,7 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
     server.listen(port, '127.0.0.1', resolve);
   });
   const file = rootFile ?? join(await mkdtemp(join(tmpdir(), 'birthmark-gateway-')), 'root.pem');
+  await mkdir(dirname(file), { recursive: true });
   await writeFile(file, root.certificatePem);
 
   return {

@@ -50,6 +50,8 @@ export async function registerThing(connection: Connection, templateName: string
   try {
     const own = 'AWS::IoT::Certificate::Id';
     const parameters = await askHook(account, template, { connection, certificate }, given);
+    // The hook's own table first: after a crash it must know of every unit that was provisioned.
+    if (template.hook) await account.saved();
     const body = readTemplate(defaultBody(template), template.type);
     const missing = required(body).filter((name) => name !== own && !parameters.has(name));
     if (missing.length > 0) throw new FleetRefusal(400, 'InvalidParameters', `Missing: ${missing.join(', ')}.`);

@@ -1,5 +1,7 @@
 /** A device that gets its own certificate with a claim ("Device provisioning MQTT API", AWS IoT developer guide). */
-import type { PhaseResult } from '../../../contract/connecting.ts';
+import type { KeyObject } from 'node:crypto';
+import { failedPhase, type PhaseResult } from '../../../contract/connecting.ts';
+import { connectAs, type Patience, pauseOf, stopped } from './connect.ts';
 import type { ConnectOptions, Gateway, Identity } from './identity.ts';
 import { PhaseFailure } from './phaselog.ts';
 import { openSession, type Session } from './session.ts';
@@ -10,15 +12,20 @@ export type ClaimRequest = {
   parameters: Readonly<Record<string, string>>;
   /** The request for its own key, which never leaves it. PEM. */
   csrPem: string;
+  /** What an earlier try brought. */
+  given?: Given | undefined;
 };
+
+/** A certificate that is not activated yet, and the proof that it was given to this device: good for an hour, once. */
+export type Given = { certificatePem: string; token: string };
 
 /** AWS's answer on a rejected topic. */
 export type Rejection = { statusCode: number; errorCode: string; errorMessage: string };
 
 export type Claimed =
   | { certificatePem: string; thingName: string; configuration: Record<string, string>; phases: PhaseResult[] }
-  /** Without a rejection the connection failed; `phases` says where. */
-  | { rejected: Rejection | null; phases: PhaseResult[] };
+  /** Without a rejection the connection failed; `phases` says where. `given` is for the next try. */
+  | { rejected: Rejection | null; phases: PhaseResult[]; given?: Given | undefined };
 
 class Rejected extends Error {
   readonly rejection: Rejection;
@@ -35,30 +42,76 @@ class Rejected extends Error {
 export async function provisionByClaim(
   claim: Identity,
   gateway: Gateway,
-  { template, parameters, csrPem }: ClaimRequest,
+  { template, parameters, csrPem, given: before }: ClaimRequest,
   options: ConnectOptions,
 ): Promise<Claimed> {
   const { session, phases } = await openSession(claim, gateway, options);
-  if (!session) return { rejected: null, phases: phases() };
+  let given = before;
+  if (!session) return { rejected: null, phases: phases(), given };
   try {
-    const made = await answer(session, '$aws/certificates/create-from-csr/json', { certificateSigningRequest: csrPem });
-    const { certificatePem, certificateOwnershipToken } = made;
+    given ??= givenIn(
+      await answer(session, '$aws/certificates/create-from-csr/json', { certificateSigningRequest: csrPem }),
+    );
+    const { certificatePem, token: certificateOwnershipToken } = given;
     const topic = `$aws/provisioning-templates/${template}/provision/json`;
     const done = await answer(session, topic, { certificateOwnershipToken, parameters });
     return {
-      certificatePem: String(certificatePem),
+      certificatePem,
       thingName: String(done.thingName),
       configuration: (done.deviceConfiguration ?? {}) as Record<string, string>,
       phases: phases(),
     };
   } catch (thrown) {
-    if (thrown instanceof Rejected) return { rejected: thrown.rejection, phases: phases() };
-    if (thrown instanceof PhaseFailure) return { rejected: null, phases: phases() };
+    if (thrown instanceof Rejected) return { rejected: thrown.rejection, phases: phases(), given };
+    if (thrown instanceof PhaseFailure) return { rejected: null, phases: phases(), given };
     throw thrown;
   } finally {
     await session.end();
   }
 }
+
+const givenIn = (made: Record<string, unknown>): Given => ({
+  certificatePem: String(made.certificatePem),
+  token: String(made.certificateOwnershipToken),
+});
+
+/**
+ * Asks until there is an identity, with the one key, and with the certificate that it has been given: an answer may be
+ * lost, and a hook lets no unit have a second certificate. Undefined when the device gives up.
+ */
+export async function claimPatiently(
+  claim: Identity,
+  gateway: Gateway,
+  { key, ...request }: ClaimRequest & { key: KeyObject | string },
+  options: ConnectOptions,
+  patience: Patience,
+): Promise<Identity | undefined> {
+  const { clientId } = options;
+  // Two devices with one claim must not have one client id.
+  const asClaim = { ...options, publish: undefined, clientId: `claim-${clientId}` };
+  let { given } = request;
+  for (let count = 1; !options.signal?.aborted; count += 1) {
+    const made = await provisionByClaim(claim, gateway, { ...request, given }, asClaim);
+    if ('certificatePem' in made) return { certificatePem: made.certificatePem, key };
+    patience.onTry?.(made.rejected ? rejectedAt(made.phases, made.rejected) : made.phases);
+    given = made.given;
+    if (given && made.rejected?.errorCode === 'InvalidCertificateOwnershipToken') {
+      const own = { certificatePem: given.certificatePem, key };
+      // Its token is spent if the answer was lost, and then the certificate is good.
+      const { phases } = await connectAs(own, gateway, { ...options, publish: undefined });
+      if (!failedPhase(phases)) return own;
+      given = undefined;
+    }
+    if (count >= patience.tries || (await stopped(options, pauseOf(count, patience)))) return undefined;
+  }
+  return undefined;
+}
+
+/** AWS answered, and the answer was no: that is how far the device came. */
+const rejectedAt = (phases: PhaseResult[], { errorCode, errorMessage }: Rejection): PhaseResult[] =>
+  phases.map((one) =>
+    one.phase === 'policy' ? { ...one, state: 'failed', reason: `rejected: ${errorCode}: ${errorMessage}` } : one,
+  );
 
 async function answer(session: Session, topic: string, request: object): Promise<Record<string, unknown>> {
   const { accepted, payload } = await session.ask(topic, JSON.stringify(request));

@@ -45,18 +45,22 @@ export async function connectPatiently(
   identity: Identity,
   gateway: Gateway,
   options: ConnectOptions,
-  { tries, firstMs, mostMs, random = Math.random, onTry }: Patience,
+  patience: Patience,
 ): Promise<{ phases: PhaseResult[]; tries: number }> {
   for (let count = 1; ; count += 1) {
     const { phases } = await connectAs(identity, gateway, options);
-    onTry?.(phases);
-    const pause = Math.min(mostMs, firstMs * 2 ** (count - 1)) * (0.5 + random() / 2);
-    if (!failedPhase(phases) || count >= tries || (await stopped(options, pause))) return { phases, tries: count };
+    patience.onTry?.(phases);
+    if (!failedPhase(phases) || count >= patience.tries || (await stopped(options, pauseOf(count, patience))))
+      return { phases, tries: count };
   }
 }
 
+/** Milliseconds to wait after try number `count`. */
+export const pauseOf = (count: number, { firstMs, mostMs, random = Math.random }: Patience): number =>
+  Math.min(mostMs, firstMs * 2 ** (count - 1)) * (0.5 + random() / 2);
+
 /** Waits; true as soon as the device is to stop. */
-function stopped({ clock, signal }: ConnectOptions, ms: number): Promise<boolean> {
+export function stopped({ clock, signal }: ConnectOptions, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve(true);
     const stop = () => {

@@ -30,7 +30,7 @@ export type ConnectOptions = {
   clock: Clock;
   clientId: string;
   /** Without it, the device connects and says nothing. */
-  publish?: { topic: string; payload: string };
+  publish?: { topic: string; payload: string } | undefined;
   /** Each phase has this much time. The default is 10 s. */
   limitMs?: number;
   fault?: NetFault;
