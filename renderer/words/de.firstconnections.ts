@@ -37,7 +37,7 @@ export const firstConnectionsDe: SameKeys<typeof firstConnections> = {
       unreachable: 'die Nachrichten von AWS sind nicht erreichbar; solange wird in Runden gefragt',
     },
     onlyMessages:
-      'Von Geräten, welche die Station selbst registriert (Sammelauftrag, RegisterThing, Zertifikate), sagen nur Nachrichten, dass sie sich verbunden haben: Solange die Identität nicht zuhören darf, bleiben sie wartend und werden überfällig. Was sie braucht, steht in der Richtlinie, die birthmark target cloudformation schreibt.',
+      'Von Geräten, welche die Station selbst registriert (Massenaufgabe, RegisterThing, Zertifikate), sagen nur Nachrichten, dass sie sich verbunden haben: Solange die Identität nicht zuhören darf, bleiben sie wartend und werden überfällig. Was sie braucht, steht in der Richtlinie, die birthmark target cloudformation schreibt.',
     looked: 'Letzter Blick durch das Register:',
     never: 'noch keiner',
   },
@@ -133,7 +133,7 @@ export const firstConnectionsDe: SameKeys<typeof firstConnections> = {
     bench: 'am Arbeitsplatz',
   },
   way: {
-    bulk: 'Los',
+    bulk: 'Massenaufgabe',
     registerThing: 'RegisterThing',
     registerCertificate: 'mit seiner CA registriert',
     withoutCa: 'ohne CA registriert',
