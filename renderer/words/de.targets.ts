@@ -31,7 +31,7 @@ export const targetsDe = {
   problem: 'Das hat nicht die richtige Form.',
   way: 'Für den Weg der Registrierung',
   ways: {
-    bulk: 'Sammelauftrag',
+    bulk: 'Massenaufgabe',
     registerThing: 'RegisterThing, Gerät für Gerät',
     registerCertificate: 'Zertifikat unter registrierter CA',
     withoutCa: 'Zertifikat ohne CA',
