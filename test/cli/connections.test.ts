@@ -108,6 +108,22 @@ describe('first connections by the command line', { concurrency: false }, () => 
     assert.match((await compare('drift.txt')).value.error.detail, /--out ends with/);
   });
 
+  test('whether a unit would connect is answered without its device, and wrong ends with 1', async () => {
+    const { code, value } = await ask('why', serials[0]!, '--target', 'eu');
+    const inactive = value.checks.filter(({ state }: { state: string }) => state === 'wrong');
+    assert.equal(code, 1);
+    assert.ok(inactive.length > 0, JSON.stringify(value));
+    assert.match(JSON.stringify(inactive), /INACTIVE/);
+    assert.equal((await ask('why', 'nobody')).value.error.code, 'unit.notFound');
+  });
+
+  test('a recipe is held against the account: what is missing there is named', async () => {
+    await writeFile(file('recipe.json'), JSON.stringify(recipe));
+    const { code, value } = await json('recipes', 'check', file('recipe.json'), '--aws', '--data', data);
+    assert.equal(code, 1);
+    assert.match(JSON.stringify(value), /template/);
+  });
+
   test('a cell that a device chose is no formula, and a refusal says what to give', async () => {
     const row = { unitSerial: 'A', clientId: '=HYPERLINK("http://x","y")', sourceIp: '@x', reason: null };
     assert.match(csvRows([row as FirstConnection]), /,"'=HYPERLINK\(""http:\/\/x"",""y""\)",'@x,/);
