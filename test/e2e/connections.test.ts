@@ -53,7 +53,8 @@ describe('first connections on the screens', { concurrency: false }, () => {
   /** Prepares the line for a way, as the engineer does. */
   const practise = async (way: string) => {
     await goTo(page, '#/bench');
-    await press('Way to practise');
+    await press('The practice AWS');
+    await page.getByRole('menuitem', { name: 'Way to practise' }).click();
     const dialog = page.getByRole('dialog', { name: 'Way to practise' });
     const list = dialog.getByRole('combobox', { name: 'Way to practise' });
     await list.click();
