@@ -1,6 +1,5 @@
 /** `ConnectionCalls` by the AWS SDK. */
 import type { IoTClient } from '@aws-sdk/client-iot';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { StationError } from '../../contract/errors.ts';
 import { required } from '../failure.ts';
 import type { ConnectionCalls } from '../firstconnections/calls.ts';
@@ -60,6 +59,7 @@ export const awsConnections = ({ iot, sdk, call, find, endpointUrl, dataEndpoint
     const at = endpointUrl === undefined ? new URL(`wss://${await dataEndpoint()}`) : new URL(endpointUrl);
     const isPlain = at.protocol === 'http:' || at.protocol === 'ws:';
     const { accessKeyId, secretAccessKey, sessionToken } = await credentialsOf(iot);
+    const { SignatureV4 } = await import('@smithy/signature-v4');
     const signer = new SignatureV4({
       credentials: { accessKeyId, secretAccessKey },
       service: 'iotdevicegateway',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { Aedes, type AedesOptions, type Client, type Subscription } from 'aedes';
+import type { AedesOptions, Client, Subscription } from 'aedes';
 import type { Account } from '../account.ts';
 import { slowMs } from '../faults.ts';
 import type { Message } from './bus.ts';
@@ -128,6 +128,8 @@ export async function startBroker(account: Account): Promise<Broker> {
     return refusal === undefined ? packet : null;
   };
 
+  // Large, and needed only where there is a gateway.
+  const { Aedes } = await import('aedes');
   const aedes = await Aedes.createBroker({
     ...{ preConnect, authorizePublish, authorizeSubscribe, authorizeForward },
     ...{ maxClientsIdLength: 128, queueLimit: 1000 },

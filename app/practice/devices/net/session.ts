@@ -1,6 +1,6 @@
 /** A device that is connected, by MQTT 3.1.1. */
 import type { TLSSocket } from 'node:tls';
-import { MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import type { PhaseResult } from '../../../contract/connecting.ts';
 import type { ConnectOptions, Gateway, Identity } from './identity.ts';
 import { createPhaseLog, type Log, PhaseFailure } from './phaselog.ts';
@@ -42,7 +42,9 @@ async function connectMqtt(socket: TLSSocket, { clientId }: ConnectOptions, log:
   socket.on('error', (error) => {
     alert = error;
   });
-  const client = new MqttClient(() => socket, {
+  // Large, and needed only once a device connects.
+  const mqtt = await import('mqtt');
+  const client = new mqtt.MqttClient(() => socket, {
     clientId,
     protocolVersion: 4,
     clean: true,
