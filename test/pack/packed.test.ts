@@ -58,7 +58,7 @@ describe('the packed program', { skip }, () => {
   });
 
   test('each bundle and each package loads under Node from the extracted archive', { timeout: 180_000 }, async () => {
-    const entries = ['main.js', 'preload.cjs', 'cli.js', 'writer.js', 'reader.js', 'token.js'];
+    const entries = ['main.js', 'preload.cjs', 'cli.js', 'writer.js', 'reader.js', 'token.js', 'functions.js'];
     const chunks = bundles().filter((name) => !entries.includes(name));
     const specifiers = [
       ...chunks.map((name) => `./dist/electron/${name}`),
