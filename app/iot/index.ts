@@ -1,5 +1,5 @@
 export { deviceRefusals } from './policies/access.ts';
-export { checkPolicy } from './policies/check.ts';
+export { checkPolicy, grammarProblem } from './policies/check.ts';
 export { claimPolicy } from './policies/claimpolicy.ts';
 export { checkCognito, evaluateCognito } from './policies/cognito.ts';
 export { type Policy, policyDocument, policyOf } from './policies/document.ts';

@@ -108,11 +108,13 @@ test('pages of batches, lists and first connections are the work that can wait',
   assert.deepEqual(patient.sort(), [
     'addToBatch',
     'beginAllowList',
+    'beginHookRows',
     'expectConnections',
     'letGoMembers',
     'markOverdue',
     'noteAllowList',
     'noteConnections',
+    'noteHookRows',
     'putWatchMark',
     'recordResults',
   ]);

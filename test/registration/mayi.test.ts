@@ -123,6 +123,7 @@ test('the tries leave the account as it was, and a denial is told from every oth
       'dynamodb:BatchWriteItem',
       'dynamodb:BatchGetItem',
       'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
     ],
   );
   assert.equal(JSON.stringify(aws.snapshot()), before);

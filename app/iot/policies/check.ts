@@ -80,7 +80,8 @@ const pointerOf = (path: readonly PropertyKey[], isList: boolean): string =>
     .map((part) => `/${pointerPart(String(part))}`)
     .join('');
 
-function grammarProblem(issue: z.core.$ZodIssue): Said {
+/** What an issue of the schema `policyDocument` says: its messages are codes of sentences. */
+export function grammarProblem(issue: z.core.$ZodIssue): Said {
   if (issue.code === 'unrecognized_keys')
     return sentence('unknownMembers', { names: issue.keys.map((key) => `"${key}"`).join(', ') });
   if (isGrammar(issue.message)) return sentence(issue.message);

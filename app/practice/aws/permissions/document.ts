@@ -1,4 +1,4 @@
-import { type Policy, policyDocument, policyOf } from '../../../iot/index.ts';
+import { grammarProblem, type Policy, policyDocument, policyOf } from '../../../iot/index.ts';
 
 /**
  * Reads an identity policy. Its grammar and its evaluator are those of `app/iot`; IAM wants a service before each action
@@ -8,8 +8,9 @@ import { type Policy, policyDocument, policyOf } from '../../../iot/index.ts';
 export function identityPolicy(text: string): Policy {
   const parsed = policyDocument.safeParse(jsonIn(text));
   if (!parsed.success) {
-    const { path = [], message = 'is malformed' } = parsed.error.issues[0] ?? {};
-    throw new Error(`${path.length === 0 ? 'The policy' : path.join('.')}: ${message}.`);
+    const [issue] = parsed.error.issues;
+    const path = issue?.path.join('.') || 'The policy';
+    throw new Error(`${path}: ${issue ? grammarProblem(issue).message : 'is malformed'}.`);
   }
   const policy = policyOf(parsed.data);
   for (const [at, { action, resource }] of policy.statements.entries()) {
