@@ -5,7 +5,7 @@ import { desk, done, type MethodSpec, method, none } from './method.ts';
 
 export const connectionMethods = {
   'connections.snapshot': method(none, c.connectionsSnapshot, desk, false),
-  /** Units in the order of their serials. */
+  /** Units in the order of their serials. @throws `order.notFound` */
   'connections.list': method(
     c.connectionFilter.extend({
       offset: z.int().min(0).default(0),

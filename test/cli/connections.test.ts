@@ -133,6 +133,9 @@ describe('first connections by the command line', { concurrency: false }, () => 
     assert.equal((await refusal('show', 'nobody')).code, 'unit.notFound');
     assert.equal((await refusal('check', '--target', 'mars')).code, 'cloud.noTarget');
     assert.equal((await refusal('check', '--order', 'none')).code, 'order.notFound');
+    assert.equal((await refusal('list', '--order', 'none')).code, 'order.notFound');
+    const listed = await json('cloud', 'allowlist', 'show', '--order', 'none', '--target', 'eu', '--data', data);
+    assert.equal(listed.value.error.code, 'order.notFound');
     assert.equal(existsSync(file('x.txt')), false);
   });
 });

@@ -8,7 +8,10 @@ type Names = 'cloud.allowLists' | 'cloud.setAllowList' | 'cloud.allowedUnits';
 /** Methods about the allow-lists of just-in-time registration. */
 export function allowListHandlers({ ledger, cloudLink, allowLists }: StationParts): Pick<Handlers, Names> {
   return {
-    'cloud.allowLists': ({ orderId }) => allowLists.views(orderId),
+    'cloud.allowLists': async ({ orderId }) => {
+      if (orderId !== undefined) await ledger.order(orderId);
+      return allowLists.views(orderId);
+    },
     'cloud.setAllowList': ({ orderId, target, wanted }, { actor }) =>
       allowLists.set({ orderId, target: targetNamed(cloudLink, target), wanted, actor }),
     'cloud.allowedUnits': async ({ orderId, target: asked, after }) => {

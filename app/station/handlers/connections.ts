@@ -12,7 +12,10 @@ type Names =
 /** Methods about first connections. */
 export const connectionHandlers = ({ ledger, connectionWatch }: StationParts): Pick<Handlers, Names> => ({
   'connections.snapshot': async () => ({ seq: nextSeq(), ...(await connectionWatch.snapshot()) }),
-  'connections.list': (page) => ledger.listConnections(page),
+  'connections.list': async (page) => {
+    if (page.orderId !== undefined) await ledger.order(page.orderId);
+    return ledger.listConnections(page);
+  },
   'connections.show': ({ unitSerial }) => ledger.showConnections(unitSerial),
   'connections.check': async (wanted) => {
     await connectionWatch.checks.begin(wanted);
