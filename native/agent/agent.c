@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "claim.h"
 #include "commands.h"
 #include "erase.h"
 #include "text.h"
@@ -12,7 +13,8 @@ enum { FIELDS_MAX = 4, HEAD = 6, CRC_PART = 9 }; /* `>SSSS `; `*` and eight digi
 void agent_begin(agent *a) {
   memset(a, 0, sizeof *a);
   a->buffer_holds = BUFFER_EMPTY;
-  (void)erase_finish(); /* if the store fails, each request tries again */
+  /* If the store fails, each request tries again. */
+  if (erase_finish()) (void)claim_finish(a);
 }
 
 static void unreadable(agent *a) {
@@ -61,7 +63,7 @@ static void carry_out(agent *a, const command *c, uint32_t seq, char *fields[], 
   port_step(step, false);
   answer_begin(&a->out, seq);
   const char *error = count != c->fields ? "field" : NULL;
-  if (!error && !erase_finish()) error = "storage";
+  if (!error && (!erase_finish() || !claim_finish(a))) error = "storage";
   if (!error && c->traits & WRITES && port_size(SLOT_SEALED) > 0) error = "sealed";
   if (!error) error = c->run(a, fields);
   if (error) {

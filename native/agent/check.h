@@ -9,6 +9,16 @@ extern char check_last[FRAME_LIMIT + 1]; /* the last answer */
 extern unsigned long check_frames;       /* how many there were */
 extern bool check_slow;                  /* what port_is_slow says */
 
+/*
+ * The AWS that these programs' device is connected to. It makes a certificate for the key of a request, and a token that
+ * it takes once. `refuses`: what it says in place of a thing; NULL: nothing. `garbles`: it changes a byte of each answer.
+ */
+extern struct check_cloud {
+  bool token_used, garbles;
+  const char *refuses;
+  unsigned certificates;
+} check_cloud;
+
 /* Ends the program with 1 unless this holds. */
 void check(bool holds, const char *what);
 

@@ -73,6 +73,7 @@ static const command table[] = {
     {"erase", 0, KEPT | SLOW | WRITES, command_erase},
     {"seal", 0, KEPT | SLOW, command_seal},
     {"connect", 4, KEPT | SLOW | ANNOUNCED | LONG, command_connect},
+    {"provision", 3, KEPT | SLOW | WRITES | ANNOUNCED | LONG, command_provision},
 };
 
 const command *command_named(const char *verb) {

@@ -36,12 +36,26 @@ const char *command_read(agent *a, char *fields[]);
 
 /* commands_connect.c */
 const char *command_connect(agent *a, char *fields[]);
+const char *command_provision(agent *a, char *fields[]);
 
 /*
  * The plain value of `name` in the stored config, at most size - 1 bytes. False if there is none, if it is empty, or if
  * it is longer. config.c
  */
 bool config_value(const char *name, char *out, size_t size);
+
+/*
+ * Finds the line that follows `from` in n bytes of a config, and its parts; *from becomes the beginning of the next one.
+ * False at the end. The value is as it is written, escaped. config.c
+ */
+typedef struct {
+  const char *name, *value;
+  size_t name_n, value_n;
+} config_line;
+bool config_next(const char *text, size_t n, size_t *from, config_line *line);
+
+/* True if a config may have this name. config.c */
+bool config_is_name(const char *name, size_t n);
 
 /* True if every line is well-formed and the unit serial is not too long. config.c */
 bool config_is_valid(const uint8_t *bytes, size_t n);

@@ -13,7 +13,8 @@ static int stored_item(const char *name) {
   static const struct {
     const char *name;
     port_slot slot;
-  } items[] = {{"cert", SLOT_CERT}, {"chain", SLOT_CHAIN}, {"root", SLOT_ROOT}, {"config", SLOT_CONFIG}};
+  } items[] = {{"cert", SLOT_CERT},     {"chain", SLOT_CHAIN}, {"root", SLOT_ROOT},
+               {"config", SLOT_CONFIG}, {"claim", SLOT_CLAIM}, {"claimkey", SLOT_CLAIM_KEY}};
   for (size_t i = 0; i < sizeof items / sizeof items[0]; i++)
     if (strcmp(items[i].name, name) == 0) return (int)items[i].slot;
   return NO_ITEM;
@@ -54,7 +55,13 @@ const char *command_commit(agent *a, char *fields[]) {
     if (item == SLOT_CERT && !crypto_has_key()) return "noKey";
     if (item == SLOT_CERT && !x509_is_mine(a->buffer, n)) return "wrongKey";
     if (item == SLOT_CONFIG && !config_is_valid(a->buffer, n)) return "field";
+    /* What another claim brought is not this one's. */
+    if (item == SLOT_CLAIM && port_size(SLOT_GIVEN) > 0 && !port_forget(SLOT_GIVEN)) return "storage";
     if (!port_store((port_slot)item, a->buffer, n)) return "storage";
+    if (item == SLOT_CLAIM_KEY) {
+      memset(a->buffer, 0, sizeof a->buffer);
+      a->buffer_holds = BUFFER_EMPTY;
+    }
   }
   answer_text(&a->out, "ok");
   return NULL;
@@ -80,7 +87,7 @@ const char *command_read(agent *a, char *fields[]) {
   uint32_t offset;
   bool csr = strcmp(fields[0], "csr") == 0;
   int item = stored_item(fields[0]);
-  if ((item == NO_ITEM && !csr) || !text_number(fields[1], OFFSET_MAX, &offset)) return "field";
+  if ((item == NO_ITEM && !csr) || item == SLOT_CLAIM_KEY || !text_number(fields[1], OFFSET_MAX, &offset)) return "field";
   size_t size = !csr ? port_size((port_slot)item) : a->buffer_holds == BUFFER_CSR ? a->buffer_n : 0;
   if (size == 0) return "empty";
   answer_text(&a->out, "ok");

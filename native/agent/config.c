@@ -10,6 +10,23 @@ static bool is_name(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
 
+bool config_is_name(const char *name, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!is_name(name[i])) return false;
+  return n > 0 && n <= NAME_MAX;
+}
+
+bool config_next(const char *text, size_t n, size_t *from, config_line *line) {
+  if (*from >= n) return false;
+  const char *start = text + *from, *end = memchr(start, '\n', n - *from);
+  if (!end) return false;
+  const char *equals = memchr(start, '=', (size_t)(end - start));
+  if (!equals) return false;
+  *line = (config_line){.name = start, .name_n = (size_t)(equals - start), .value = equals + 1, .value_n = (size_t)(end - equals - 1)};
+  *from = (size_t)(end + 1 - text);
+  return true;
+}
+
 /* One line without its LF. */
 static bool line_is_valid(const char *line, size_t n) {
   static const char serial_name[] = "unitSerial=";

@@ -79,6 +79,39 @@ static void check_commands(void) {
   check_slow = false;
 }
 
+/* A device that has all that it needs to ask. */
+static void give_claim(void) {
+  static const char config[] = "template=fleet\nparam.SerialNumber=A%20B\nunitSerial=U-1\n";
+  memcpy(slots[SLOT_CONFIG], config, sizeof config - 1);
+  slot_n[SLOT_CONFIG] = sizeof config - 1;
+  slot_n[SLOT_CLAIM] = slot_n[SLOT_CLAIM_KEY] = slot_n[SLOT_ROOT] = 1;
+  slot_n[SLOT_CERT] = slot_n[SLOT_SEALED] = slot_n[SLOT_GIVEN] = 0;
+}
+
+static void check_claim(void) {
+  static const char wanted[] = "template=fleet\nparam.SerialNumber=A%20B\nunitSerial=U-1\nthingName=the-thing\nroom=5%20%25\n";
+  check(check_says("provision h 8883 c", "err incomplete"), "provision without a claim");
+  give_claim();
+  check(check_says("read claimkey 0", "err field") && check_says("stored claimkey", "ok len=1 "), "the key of a claim is not read");
+  check_cloud.refuses = "ACCESS_DENIED";
+  check(check_says("provision h 8883 c", "ok dns=0 ") && strstr(check_last, " thing=0 failed=thing reason=rejected detail=ACCESS_DENIED"),
+        "a refusal");
+  check(slot_n[SLOT_GIVEN] > 0 && slot_n[SLOT_CERT] == 0 && check_cloud.certificates == 1, "what was given is kept");
+  check_cloud.refuses = NULL;
+  check(check_says("provision h 8883 c", "ok dns=0 ") && !strstr(check_last, "failed"), "provision");
+  check(check_cloud.certificates == 1 && slot_n[SLOT_CERT] > 91 && slot_n[SLOT_GIVEN] == 0, "with the certificate that was given");
+  check(slot_n[SLOT_CLAIM] == 0 && slot_n[SLOT_CLAIM_KEY] == 0, "the claim is forgotten");
+  check(slot_n[SLOT_CONFIG] == sizeof wanted - 1 && memcmp(slots[SLOT_CONFIG], wanted, sizeof wanted - 1) == 0, "the config");
+  check_cloud.garbles = true;
+  for (long i = 0; i < 300; i++) { /* whatever AWS says, the device answers */
+    give_claim();
+    check_cloud.token_used = false;
+    check(check_says("provision h 8883 c", "ok dns=0 "), "an answer to a garbled message");
+  }
+  check_cloud.garbles = false;
+  for (int slot = 0; slot < SLOT_COUNT; slot++) slot_n[slot] = slot == SLOT_KEY ? slot_n[slot] : 0;
+}
+
 static void check_random_bytes(void) {
   static const char likely[] = ">>>\n\n*0123456789ABCDEF hello key csr data commit \r%=<";
   for (long i = 0; i < 1000000; i++) {
@@ -90,13 +123,13 @@ static void check_random_bytes(void) {
 
 /* Sends requests with a right CRC, right verbs and wrong fields. */
 static void check_random_requests(void) {
-  static const char *const verbs[] = {"hello", "csr", "data", "commit", "stored", "read", "prove", "erase", "seal", "connect", "nonsense"};
+  static const char *const verbs[] = {"hello", "csr", "data", "commit", "stored", "read", "prove", "erase", "seal", "connect", "provision", "nonsense"};
   static const char *const fields[] = {"cert", "chain", "root", "config", "csr", "0", "1", "4095", "4096", "99999", "P-256", "AAAA",
                                        "YT1iCg==", "dW5pdFNlcmlhbD1hYmMK", "%41", "%", "-1", "", "4",
                                        "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"};
   for (long i = 0; i < 20000; i++) {
     char body[300];
-    size_t n = (size_t)snprintf(body, sizeof body, "%s", verbs[check_any(11)]);
+    size_t n = (size_t)snprintf(body, sizeof body, "%s", verbs[check_any(12)]);
     if (slot_n[SLOT_CERT] > 0) slot_n[SLOT_SEALED] = 0;
     for (uint32_t count = check_any(5); count > 0 && n < 200; count--)
       n += (size_t)snprintf(body + n, sizeof body - n, " %.*s", 64, fields[check_any(20)]);
@@ -111,6 +144,7 @@ int main(void) {
   agent_begin(&check_device);
   check_text();
   check_commands();
+  check_claim();
   check_random_bytes();
   check_random_requests();
   check(check_says("hello", "ok proto=1 "), "alive at the end");

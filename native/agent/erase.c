@@ -17,9 +17,11 @@ bool erase_finish(void) {
     const char *step;
     port_slot slot;
     bool (*forget)(port_slot);
-  } parts[] = {{"erase.cert", SLOT_CERT, port_forget},     {"erase.chain", SLOT_CHAIN, port_forget},
-               {"erase.root", SLOT_ROOT, port_forget},     {"erase.config", SLOT_CONFIG, port_forget},
-               {"erase.key", SLOT_KEY, forget_key},        {"erase.mark", SLOT_ERASING, port_forget}};
+  } parts[] = {{"erase.given", SLOT_GIVEN, port_forget},   {"erase.claim", SLOT_CLAIM, port_forget},
+               {"erase.claimkey", SLOT_CLAIM_KEY, port_forget}, {"erase.cert", SLOT_CERT, port_forget},
+               {"erase.chain", SLOT_CHAIN, port_forget},   {"erase.root", SLOT_ROOT, port_forget},
+               {"erase.config", SLOT_CONFIG, port_forget}, {"erase.key", SLOT_KEY, forget_key},
+               {"erase.mark", SLOT_ERASING, port_forget}};
   if (port_size(SLOT_ERASING) == 0) return true;
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
     port_step(parts[i].step, false);

@@ -210,6 +210,46 @@ static bool check_erase(long first) {
   return was_cut;
 }
 
+static void commit_here(const char *item, const char *base64, unsigned n) {
+  char body[200];
+  snprintf(body, sizeof body, "data %s 0 %s", item, base64);
+  check(check_says(body, "ok"), body);
+  snprintf(body, sizeof body, "commit %s %u %064d", item, n, 0);
+  check(check_says(body, "ok"), body);
+}
+
+/* From a claim to an identity, with a power cut at act `first` and one more later: nothing is lost, nothing is half. */
+static bool check_claim(long first) {
+  static bool was_cut;
+  static const char claim_key[] = "the key of a claim";
+  new_flash();
+  agent_begin(&check_device);
+  check_cloud = (struct check_cloud){.certificates = 0};
+  check(check_says("key P-256", "ok created=1"), "key");
+  commit_here("config", "dGVtcGxhdGU9ZmxlZXQKdW5pdFNlcmlhbD1VCg==", 28);
+  commit_here("root", "YT1iCg==", 4);
+  commit_here("chain", "YT1iCg==", 4);
+  commit_here("claimkey", "dGhlIGtleSBvZiBhIGNsYWlt", 18);
+  commit_here("claim", "YT1iCg==", 4);
+  check(is_in_flash((const uint8_t *)claim_key, 18), "the key of the claim is found where it is stored");
+  was_cut = false;
+  power = first;
+  if (setjmp(power_fails) != 0) {
+    power = was_cut ? LIVES : (long)check_any(60);
+    was_cut = true;
+    check(store_begin(), "the store after a power cut");
+    agent_begin(&check_device);
+  }
+  if (port_size(SLOT_CERT) == 0 || port_size(SLOT_GIVEN) > 0)
+    check(check_says("provision h 8883 c", "ok dns=0 ") && !strstr(check_last, "failed"), "provision after a power cut");
+  power = LIVES;
+  check(check_says("hello", "ok ") && strstr(check_last, " cert=1 "), "the device has its certificate");
+  check(check_cloud.token_used && port_size(SLOT_GIVEN) == 0 && port_size(SLOT_CHAIN) == 0, "nothing is half done");
+  check(port_size(SLOT_CLAIM) == 0 && port_size(SLOT_CLAIM_KEY) == 0 && !is_in_flash((const uint8_t *)claim_key, 18),
+        "the key of the claim has left the flash");
+  return was_cut;
+}
+
 static void check_failures(void) {
   static const act big = {SLOT_ROOT, 4096, 1}, other = {SLOT_CHAIN, 4096, 2}, small = {SLOT_CERT, 40, 3}, longer = {SLOT_CERT, 50, 4};
   new_flash();
@@ -274,12 +314,13 @@ static void check_x509(void) {
 }
 
 int main(void) {
-  long cuts = 0, erasures = 0;
+  long cuts = 0, erasures = 0, claims = 0;
   check_x509();
   while (check_cut(cuts)) cuts++;
   while (check_erase(erasures)) erasures++;
+  while (check_claim(claims)) claims++;
   check_failures();
-  check(cuts > 200 && erasures >= 8, "the power was cut");
-  printf("flash_check: %ld power cuts of the store, %ld of an erasure, with words of %d bytes\n", cuts, erasures, FLASH_WORD);
+  check(cuts > 200 && erasures >= 8 && claims >= 20, "the power was cut");
+  printf("flash_check: %ld power cuts of the store, %ld of an erasure, %ld of a claim, with words of %d bytes\n", cuts, erasures, claims, FLASH_WORD);
   return 0;
 }

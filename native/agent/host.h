@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent.h"
 #include "port.h"
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
   const char *die_step; /* NULL: lives */
   bool die_after;
   const char *connect; /* HOST:PORT: publish once with the stored identity instead of playing the device */
+  uint32_t tries, back_off_ms;
   const char *topic;   /* NULL: birthmark/THING */
   const char *message;
 } host_options;
@@ -43,8 +45,12 @@ void wire_close(void);
 
 /* `connect` of port_traits. connect_posix.c */
 void host_connect(const port_destination *to, port_connection *done, void (*on_phase)(void *, port_phase), void *context);
-/* Connects with the stored identity and publishes host.message. Returns the exit status. connect_posix.c */
-int host_publish(void);
+extern const port_session host_session;
+/*
+ * Connects with the stored identity, which a claim brings first where there is none, and publishes host.message. Returns
+ * the exit status. connect_posix.c
+ */
+int host_publish(agent *a);
 
 /*
  * Damages or repeats bytes as the options say. Each function calls `pass` for every byte that gets through.

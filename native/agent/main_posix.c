@@ -16,7 +16,7 @@ int main(int argc, char **argv) {
   }
   agent_begin(&device);
   if (host.connect) {
-    int status = host_publish();
+    int status = host_publish(&device);
     crypto_end();
     return status;
   }

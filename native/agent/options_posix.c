@@ -4,7 +4,7 @@
 
 #include "host.h"
 
-host_options host = {.state = "agent-state", .model = "BM-REFERENCE", .seed = 1, .message = "hello"};
+host_options host = {.state = "agent-state", .model = "BM-REFERENCE", .seed = 1, .message = "hello", .tries = 1, .back_off_ms = 1000};
 
 static const char help[] =
     "usage: agent [options]\n"
@@ -21,6 +21,9 @@ static const char help[] =
     "  --connect HOST:PORT  connect with the stored key, certificate, chain and root, publish by MQTT over TLS, and end: 0 when it is\n"
     "                    acknowledged; else 1 and a reason on stderr: store, unreachable, server, refused, timeout, lost, mqtt, tls.\n"
     "                    The server must prove to be the stored `endpoint`; the client's name is the stored `thingName`\n"
+    "                    With a claim and without a certificate, the device first gets its own, and prints `provisioned`\n"
+    "  --tries N         after a failure, come again up to so many times in all (default: 1)\n"
+    "  --back-off MS     the first pause before that; each one is twice as long, up to a minute, less a random part (default: 1000)\n"
     "  --topic T         publish there (default: birthmark/ and the thing's name)\n"
     "  --message M       publish this (default: hello)\n"
     "\n"
@@ -32,7 +35,8 @@ static const char help[] =
     "  --delay MS        wait before each answer\n"
     "  --noise           print log lines between the answers\n"
     "  --die-at STEP     end at once at this step: a command, or commit.cert, commit.chain, commit.root, commit.config,\n"
-    "                    erase.cert, erase.chain, erase.root, erase.config, erase.key, erase.mark;\n"
+    "                    erase.cert, erase.chain, erase.root, erase.config, erase.key, erase.mark,\n"
+    "                    provision.asked, provision.given, provision.cert, provision.claim;\n"
     "                    before it is carried out, or with STEP:after after it is carried out and before it is answered\n"
     "  --help\n";
 
@@ -84,6 +88,8 @@ void host_read_options(int argc, char **argv) {
     else if (strcmp(option, "--connect") == 0) host.connect = value;
     else if (strcmp(option, "--topic") == 0) host.topic = value;
     else if (strcmp(option, "--message") == 0) host.message = value;
+    else if (strcmp(option, "--tries") == 0) host.tries = whole(option, value);
+    else if (strcmp(option, "--back-off") == 0) host.back_off_ms = whole(option, value);
     else if (strcmp(option, "--baud") == 0) host.baud = whole(option, value);
     else if (strcmp(option, "--compute-ms") == 0) host.compute_ms = whole(option, value);
     else if (strcmp(option, "--delay") == 0) host.delay_ms = whole(option, value);

@@ -14,7 +14,7 @@
 
 enum { PATH_BYTES = 4096, HARDWARE_ID_BYTES = 12, ALARM_MS = 200 };
 
-static const char *const names[SLOT_COUNT] = {"key", "cert", "chain", "root", "config", "sealed", "erasing"};
+static const char *const names[SLOT_COUNT] = {"key", "cert", "chain", "root", "config", "sealed", "erasing", "claim", "claimkey", "given"};
 static char hardware_id[2 * HARDWARE_ID_BYTES + 1];
 
 static bool path_of(char out[PATH_BYTES], const char *name, const char *suffix) {
@@ -75,6 +75,7 @@ bool host_open_store(void) {
 const port_traits *port_get_traits(void) {
   static port_traits traits;
   traits = (port_traits){.connect = host_connect,
+                         .session = &host_session,
                          .model = host.model,
                          .hardware_revision = "A",
                          .firmware = "1.0.0",

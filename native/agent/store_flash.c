@@ -161,6 +161,6 @@ bool port_store(port_slot slot, const uint8_t *bytes, size_t n) {
 bool port_forget(port_slot slot) {
   static const uint8_t nothing[1] = {0};
   /* A key must leave the flash, not only the log. If the power fails in between, the next write erases that bank. */
-  if (slot == SLOT_KEY) return move(SLOT_KEY, nothing, 0) && flash_erase(1 - store.bank);
+  if (slot == SLOT_KEY || slot == SLOT_CLAIM_KEY) return move((int)slot, nothing, 0) && flash_erase(1 - store.bank);
   return store.slots[slot].n == 0 || put((int)slot, nothing, 0);
 }

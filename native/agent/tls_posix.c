@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent.h"
+#include "claim.h"
 #include "crypto_psa.h"
 #include "mbedtls/ctr_drbg.h"
 #include "mbedtls/entropy.h"
@@ -24,7 +25,7 @@
 #define PARSE_KEY(der, n) mbedtls_pk_parse_key(&key, der, n, NULL, 0, mbedtls_ctr_drbg_random, &drbg)
 #endif
 
-enum { KEY_DER_MAX = 128, SILENCE_MS = 10000, ALERT_MS = 100 };
+enum { SILENCE_MS = 10000, ALERT_MS = 100 };
 
 static mbedtls_entropy_context entropy;
 static mbedtls_ctr_drbg_context drbg;
@@ -71,23 +72,25 @@ static bool fails_talking(tls_reason *why, int error) {
   }
 }
 
-#ifdef AGENT_PSA
-static bool load_key(void) { return mbedtls_pk_setup_opaque(&key, AGENT_PSA_KEY_ID) == 0; }
-#else
-static bool load_key(void) {
-  uint8_t der[KEY_DER_MAX];
-  size_t n = port_size(SLOT_KEY);
-  bool loaded = n > 0 && n <= sizeof der && port_read(SLOT_KEY, 0, der, n) && PARSE_KEY(der, n) == 0;
+static bool load_stored_key(port_slot slot) {
+  uint8_t der[AGENT_ITEM_MAX]; /* a claim of AWS has an RSA key */
+  size_t n = port_size(slot);
+  bool loaded = n > 0 && n <= sizeof der && port_read(slot, 0, der, n) && PARSE_KEY(der, n) == 0;
   mbedtls_platform_zeroize(der, sizeof der);
   return loaded;
 }
+
+#ifdef AGENT_PSA
+static bool load_own_key(void) { return mbedtls_pk_setup_opaque(&key, AGENT_PSA_KEY_ID) == 0; }
+#else
+static bool load_own_key(void) { return load_stored_key(SLOT_KEY); }
 #endif
 
-/* Appends certificates in DER, one after the other, to `list`. */
-static bool load_certificates(mbedtls_x509_crt *list, port_slot slot) {
+/* Appends certificates in DER, one after the other, to `list`: n bytes of the slot from `from` on. */
+static bool load_part(mbedtls_x509_crt *list, port_slot slot, size_t from, size_t n) {
   uint8_t der[AGENT_ITEM_MAX];
-  size_t n = port_size(slot), at = 0;
-  if (n == 0 || n > sizeof der || !port_read(slot, 0, der, n)) return false;
+  size_t at = 0;
+  if (n == 0 || n > sizeof der || !port_read(slot, from, der, n)) return false;
   while (at < n) {
     if (mbedtls_x509_crt_parse_der(list, der + at, n - at) != 0) return false;
     const mbedtls_x509_crt *last = list;
@@ -95,6 +98,20 @@ static bool load_certificates(mbedtls_x509_crt *list, port_slot slot) {
     at += last->raw.len;
   }
   return true;
+}
+
+static bool load_certificates(mbedtls_x509_crt *list, port_slot slot) { return load_part(list, slot, 0, port_size(slot)); }
+
+static bool load_identity(port_identity shown, tls_reason *why) {
+  bool loaded;
+  if (!(shown == SHOW_CLAIM ? load_stored_key(SLOT_CLAIM_KEY) : load_own_key())) return fails(why, "store", "there is no usable key");
+  if (shown == SHOW_GIVEN) loaded = load_part(&own, SLOT_GIVEN, GIVEN_HEAD, claim_given_size());
+  else loaded = load_certificates(&own, shown == SHOW_CLAIM ? SLOT_CLAIM : SLOT_CERT);
+  if (!loaded) return fails(why, "store", "there is no usable certificate");
+  /* Without a chain, the root itself signed the device, or the server knows the issuing CA. */
+  if (shown == SHOW_OWN && port_size(SLOT_CHAIN) > 0 && !load_certificates(&own, SLOT_CHAIN))
+    return fails(why, "store", "the chain is unusable");
+  return load_certificates(&root, SLOT_ROOT) || fails(why, "store", "there is no usable root");
 }
 
 static bool handshake(tls_reason *why) {
@@ -123,7 +140,7 @@ static bool handshake(tls_reason *why) {
   return false;
 }
 
-bool tls_open(int socket, const char *server_name, tls_reason *why) {
+bool tls_open(int socket, const char *server_name, port_identity shown, tls_reason *why) {
   static const unsigned char purpose[] = "birthmark agent tls";
   why->word = NULL;
   mbedtls_entropy_init(&entropy);
@@ -138,11 +155,7 @@ bool tls_open(int socket, const char *server_name, tls_reason *why) {
   int error = mbedtls_ctr_drbg_seed(&drbg, mbedtls_entropy_func, &entropy, purpose, sizeof purpose);
   if (error != 0) return fails_with(why, "tls", error);
 
-  if (!load_key()) return fails(why, "store", "there is no usable key");
-  if (!load_certificates(&own, SLOT_CERT)) return fails(why, "store", "there is no usable certificate");
-  /* Without a chain, the root itself signed the device, or the server knows the issuing CA. */
-  if (port_size(SLOT_CHAIN) > 0 && !load_certificates(&own, SLOT_CHAIN)) return fails(why, "store", "the chain is unusable");
-  if (!load_certificates(&root, SLOT_ROOT)) return fails(why, "store", "there is no usable root");
+  if (!load_identity(shown, why)) return false;
 
   error = mbedtls_ssl_config_defaults(&config, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
 #if MBEDTLS_VERSION_MAJOR >= 3

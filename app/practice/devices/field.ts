@@ -8,6 +8,7 @@ import type { NetTrouble } from './faults.ts';
 import { claimPatiently } from './net/claim.ts';
 import { connectPatiently, type Patience } from './net/connect.ts';
 import type { Gateway, Identity, NetFault } from './net/identity.ts';
+import { pemOfRequest } from './pem.ts';
 
 export type FieldDevice = {
   unitSerial: string;
@@ -66,7 +67,7 @@ export function createField({ clock, onChange, patience = usual }: FieldOptions)
       (await claimPatiently(
         device.identity,
         gateway,
-        { ...claim, csrPem: pemOf(makeCsr(key, unitSerial)), key },
+        { ...claim, csrPem: pemOfRequest(makeCsr(key, unitSerial)), key },
         options,
         {
           ...patience,
@@ -111,9 +112,6 @@ export function createField({ clock, onChange, patience = usual }: FieldOptions)
     },
   };
 }
-
-const pemOf = (der: Buffer): string =>
-  `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE REQUEST-----\n`;
 
 const dayMs = 86_400_000;
 

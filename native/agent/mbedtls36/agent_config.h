@@ -22,7 +22,7 @@
 #define MBEDTLS_CTR_DRBG_C
 #define MBEDTLS_ENTROPY_C /* a firmware adds its generator: mbedtls_hardware_poll, or MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG */
 
-/* TLS 1.2 with the agent's key, which stays in PSA: agent --connect. */
+/* TLS 1.2 with the agent's key, which stays in PSA, or with a claim: agent --connect. */
 #define MBEDTLS_USE_PSA_CRYPTO
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_HAVE_TIME_DATE
@@ -38,6 +38,8 @@
 #define MBEDTLS_OID_C
 #define MBEDTLS_PK_C
 #define MBEDTLS_PK_PARSE_C
+#define MBEDTLS_RSA_C /* the key of a claim that AWS made */
+#define MBEDTLS_PKCS1_V15
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
 #define MBEDTLS_SSL_TLS_C

@@ -1,7 +1,7 @@
 /** The C agent is provisioned just in time by the practice AWS, with the key that it made: dropped once, then in. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -12,6 +12,7 @@ import { serialPorts } from '../../../native/serial.ts';
 import { testCa } from '../../ca/support.ts';
 import { furnish } from '../../device/gatewaybed.ts';
 import { realClock } from '../../device/support.ts';
+import { removeAtEnd } from '../../folders.ts';
 import { bed } from '../../practice/gateway/support.ts';
 import { builtBackends, startAgent } from './support.ts';
 
@@ -37,7 +38,7 @@ for (const { name, program } of builtBackends('just-in-time provisioning'))
       }),
     );
     const state = mkdtempSync(join(tmpdir(), 'birthmark-agent-'));
-    t.after(() => rmSync(state, { recursive: true, force: true }));
+    removeAtEnd(state);
     const agent = await startAgent(program, ['--state', state]);
     const device = agentDriver.connect(await serialPorts.open(agent.path, agentDriver.line), { clock: realClock });
     try {

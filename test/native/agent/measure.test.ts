@@ -21,7 +21,7 @@ for (const backend of backends) {
     const rows = [...said.matchAll(/^(\w[\w ]+?) +stack +(\d+) +heap +(\d+)$/gm)];
     assert.deepEqual(
       rows.map(([, name]) => name),
-      ['begin', 'hello', 'key', 'csr', 'data', 'commit cert', 'prove', 'stored', 'erase'],
+      ['begin', 'hello', 'key', 'csr', 'data', 'commit cert', 'prove', 'stored', 'provision', 'erase'],
     );
     const fixed = Number(/^static agent +(\d+)$/m.exec(said)?.[1]);
     const most = (column: 2 | 3) => Math.max(...rows.map((row) => Number(row[column])));

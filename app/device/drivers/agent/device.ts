@@ -3,10 +3,10 @@ import { type ErrorCode, StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
 import { noNetwork } from '../../nonetwork.ts';
-import { takesNoClaim } from '../noclaim.ts';
 import { type Answer, base64Of, countOf, sha256Of, textOf } from './answer.ts';
 import { connectCommand, phaseNamed, readPhases } from './connect.ts';
 import { decodeConfig, encodeConfig, escapeText, frameLimit, unescapeText } from './frame.ts';
+import { provisionCommand, provisionPhaseNamed, readFailure } from './provision.ts';
 import type { Command, Requests } from './requests.ts';
 
 /** Section 6. Names that are missing here (`refused`, and names of later versions) become `device.refused`. */
@@ -19,7 +19,8 @@ const errorCodes: Record<string, ErrorCode> = {
   sealed: 'device.sealed',
 };
 
-type Item = 'cert' | 'chain' | 'root' | 'config' | 'csr';
+type Item = 'cert' | 'chain' | 'root' | 'config' | 'claim' | 'claimkey' | 'csr';
+type Part = { item: Item; bytes: Uint8Array };
 type Limits = { chunk: number; window: number; item: number };
 
 /** The conversation with one agent. Section numbers below refer to native/agent/PROTOCOL.md. */
@@ -104,6 +105,26 @@ export function converse(requests: Requests): Device {
     await ask(commit);
   };
 
+  const writeAll = async (parts: readonly Part[], onProgress: (done: number, total: number) => void) => {
+    const { item: limit } = await known();
+    const tooLong = parts.find((part) => part.bytes.length > limit);
+    if (tooLong) {
+      const detail = `${tooLong.item} has ${tooLong.bytes.length} bytes, the device takes ${limit}`;
+      throw new StationError('device.storageFull', detail, { data: { item: tooLong.item } });
+    }
+    const total = parts.reduce((sum, part) => sum + part.bytes.length, 0);
+    let done = 0;
+    const advance = (bytes: number) => {
+      done = Math.min(done + bytes, total);
+      onProgress(done, total);
+    };
+    const present = await stored(parts.map((part) => part.item));
+    for (const [index, part] of parts.entries()) {
+      if (present[index]?.sha256 === sha256(part.bytes)) advance(part.bytes.length);
+      else await write(part.item, part.bytes, advance);
+    }
+  };
+
   return {
     identify,
 
@@ -121,28 +142,31 @@ export function converse(requests: Requests): Device {
       return { csrDer: csr, notes: [] };
     },
 
-    async install(what, onProgress) {
-      const parts = itemsOf(what);
-      const { item: limit } = await known();
-      const tooLong = parts.find((part) => part.bytes.length > limit);
-      if (tooLong) {
-        const detail = `${tooLong.item} has ${tooLong.bytes.length} bytes, the device takes ${limit}`;
-        throw new StationError('device.storageFull', detail, { data: { item: tooLong.item } });
-      }
-      const total = parts.reduce((sum, part) => sum + part.bytes.length, 0);
-      let done = 0;
-      const advance = (bytes: number) => {
-        done = Math.min(done + bytes, total);
-        onProgress(done, total);
-      };
-      const present = await stored(parts.map((part) => part.item));
-      for (const [index, part] of parts.entries()) {
-        if (present[index]?.sha256 === sha256(part.bytes)) advance(part.bytes.length);
-        else await write(part.item, part.bytes, advance);
-      }
-    },
+    install: (what, onProgress) => writeAll(itemsOf(what), onProgress),
 
-    installClaim: takesNoClaim('agent'),
+    async installClaim(what, onProgress) {
+      const { window } = await known();
+      const [answer] = await requests.exchange([['stored', 'claim']], window);
+      // Firmware of before knows no such item.
+      if (answer?.error === 'field')
+        throw new StationError('device.incompatible', 'the firmware takes no claim: bring the agent up to date', {
+          data: { field: 'claim' },
+        });
+      const parts: Part[] = [
+        { item: 'root', bytes: what.rootCaDer },
+        { item: 'config', bytes: encodeConfig(what.config) },
+        { item: 'claimkey', bytes: what.privateKeyDer },
+        { item: 'claim', bytes: what.certificateDer },
+      ];
+      await writeAll(parts, onProgress);
+      const names: Partial<Record<Item, string>> = { claim: 'certificate', claimkey: 'key', root: 'rootCa' };
+      const held = await stored(parts.map(({ item }) => item));
+      return {
+        items: parts.map(({ item, bytes }, at) => digestItem(names[item] ?? item, bytes, held[at]?.sha256)),
+        unread: [],
+        bytes: parts.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      };
+    },
 
     async readBack(expected) {
       const [cert, chain, root, config] = await stored(['cert', 'chain', 'root', 'config']);
@@ -191,6 +215,26 @@ export function converse(requests: Requests): Device {
       return readPhases(accept(command, answer).values);
     },
 
+    async provision(at, onPhase) {
+      const { window } = await known();
+      const command = provisionCommand(at);
+      const [answer] = await requests.exchange([command], window, {
+        onWord: (_, word) => {
+          const begun = provisionPhaseNamed(word);
+          if (begun) onPhase(begun);
+        },
+      });
+      if (answer?.error === 'command') throw noNetwork('the device has no network: it cannot use a claim');
+      const failure = readFailure(accept(command, answer).values);
+      if (failure) return failure;
+      const [cert, config] = await stored(['cert', 'config']);
+      const certificateDer = await read('cert', cert?.length ?? 0);
+      const values = decodeConfig(await read('config', config?.length ?? 0));
+      if (!values?.thingName || certificateDer.length === 0)
+        throw badAnswer('the device was provisioned, and holds no certificate or no thing name');
+      return { certificateDer, thingName: values.thingName, config: values };
+    },
+
     tally: requests.tally,
     close: requests.close,
   };
@@ -205,8 +249,8 @@ function digestItem(name: string, bytes: Uint8Array, found: string | undefined):
 }
 
 /** The items without empty ones, because the protocol has none. */
-function itemsOf(what: Installation): { item: Item; bytes: Uint8Array }[] {
-  const parts: { item: Item; bytes: Uint8Array }[] = [
+function itemsOf(what: Installation): Part[] {
+  const parts: Part[] = [
     { item: 'cert', bytes: what.certificateDer },
     { item: 'chain', bytes: Buffer.concat(what.chainDer) },
     { item: 'root', bytes: what.rootCaDer },

@@ -12,6 +12,8 @@ export const agentDriver = declareDriver({
   // The device says how much it takes at a time. A bridge before it may take less.
   line: { ...plainLine, terminator: 'lf', pieceBytes: 512, gapMs: 2 },
   terminators: ['lf'],
+  // The key of a claim. Its SHA-256, which `commit` and `stored` have, gives nothing away.
+  redactions: [/data claimkey \d{1,5} (?<key>[A-Za-z0-9+/=]+)/],
   traits: {
     identityFields: ['model', 'hardware revision', 'firmware', 'hardware id', 'unit serial'],
     preconditions: [],
@@ -28,7 +30,8 @@ export const agentDriver = declareDriver({
     proof: 'nonce',
     seals: true,
     callsHome: true,
-    takesClaim: false,
+    takesClaim: true,
+    provisions: true,
     irreversible: ['Sealing: afterwards the device takes no other key and no other certificate.'],
     afterTimeout:
       'Every request may be said again: the answer to the same line is kept, and hello tells where it stands.',

@@ -4,6 +4,7 @@ import { makeCsr } from '../csr.ts';
 import { makeDeviceKey } from '../keys.ts';
 import { connect, ready } from './connect.ts';
 import { type Memory, Refusal, type Session } from './memory.ts';
+import { provision, readyToProvision } from './provision.ts';
 
 /** Bytes of one item, of one chunk before base64, and of unanswered requests (PROTOCOL.md, `hello`). */
 export const deviceLimits = { item: 4096, chunk: 162, window: 1024 } as const;
@@ -27,7 +28,7 @@ export type CommandTrait = {
   work?: Slow;
 };
 
-const stored = new Set(['cert', 'chain', 'root', 'config']);
+const stored = new Set(['cert', 'chain', 'root', 'config', 'claim', 'claimkey']);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const hello: Handler = ({ traits, memory, fault }) => {
@@ -91,6 +92,8 @@ const commit: Handler = ({ memory, buffer }, [item = '', length = '', digest = '
     const serial = decodeConfig(bytes)?.unitSerial;
     if (!decodeConfig(bytes) || escapeText(serial ?? '').length > 32) throw new Refusal('field');
   }
+  // What another claim brought is not this one's.
+  if (item === 'claim') delete memory.given;
   memory.items.set(item, bytes);
   return 'ok';
 };
@@ -102,7 +105,8 @@ const storedItem: Handler = ({ memory }, [item = '']) => {
 };
 
 const read: Handler = ({ memory, buffer }, [item = '', at = '']) => {
-  if (!(stored.has(item) || item === 'csr') || !/^[0-9]{1,5}$/.test(at)) throw new Refusal('field');
+  if (item === 'claimkey' || !(stored.has(item) || item === 'csr') || !/^[0-9]{1,5}$/.test(at))
+    throw new Refusal('field');
   const bytes = item !== 'csr' ? memory.items.get(item) : buffer.item === 'csr' ? buffer.bytes : undefined;
   if (!bytes) throw new Refusal('empty');
   const piece = bytes.subarray(Number(at), Number(at) + deviceLimits.chunk);
@@ -119,6 +123,7 @@ const prove: Handler = ({ memory, fault }, [text = '']) => {
 
 const erase: Handler = (session) => {
   delete session.memory.key;
+  delete session.memory.given;
   session.memory.items.clear();
   session.buffer = { item: '', bytes: Buffer.alloc(0) };
   return 'ok';
@@ -142,6 +147,7 @@ export const commands: Record<string, CommandTrait> = {
   erase: { fields: 0, kept: true, slow: true, writes: true, run: erase },
   seal: { fields: 0, kept: true, slow: true, writes: false, run: seal },
   connect: { fields: 4, kept: true, slow: false, writes: false, run: ready, work: connect },
+  provision: { fields: 3, kept: true, slow: false, writes: true, run: readyToProvision, work: provision },
 };
 
 function checkCertificate(memory: Memory, der: Buffer): void {

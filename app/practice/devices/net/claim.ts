@@ -14,6 +14,9 @@ export type ClaimRequest = {
   csrPem: string;
   /** What an earlier try brought. */
   given?: Given | undefined;
+  /** Called before it asks for a certificate, and with what it got, before it asks to be provisioned. */
+  onAsk?: () => void;
+  onGiven?: (given: Given) => void;
 };
 
 /** A certificate that is not activated yet, and the proof that it was given to this device: good for an hour, once. */
@@ -42,16 +45,18 @@ class Rejected extends Error {
 export async function provisionByClaim(
   claim: Identity,
   gateway: Gateway,
-  { template, parameters, csrPem, given: before }: ClaimRequest,
+  { template, parameters, csrPem, given: before, onAsk, onGiven }: ClaimRequest,
   options: ConnectOptions,
 ): Promise<Claimed> {
   const { session, phases } = await openSession(claim, gateway, options);
   let given = before;
   if (!session) return { rejected: null, phases: phases(), given };
   try {
+    onAsk?.();
     given ??= givenIn(
       await answer(session, '$aws/certificates/create-from-csr/json', { certificateSigningRequest: csrPem }),
     );
+    onGiven?.(given);
     const { certificatePem, token: certificateOwnershipToken } = given;
     const topic = `$aws/provisioning-templates/${template}/provision/json`;
     const done = await answer(session, topic, { certificateOwnershipToken, parameters });
