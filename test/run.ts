@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { keepCosts } from './runner/costs.ts';
 import { joinCoverage } from './runner/coverage.ts';
+import { type Findings, type Job, noFindings } from './runner/files.ts';
 import { inPool } from './runner/pool.ts';
-import { type Findings, findSuites, type Suite } from './runner/suites.ts';
+import { findSuites, type Suite } from './runner/suites.ts';
 
 /** One more than a line PC has cores, because a part of the tests' time is waiting for disks, devices and screens. */
 const atOnce = 3;
@@ -29,12 +31,11 @@ process.env.NODE_COMPILE_CACHE ||= join(common, 'compiled');
 process.env.BIRTHMARK_TEST_DERIVED = join(common, 'derived');
 process.env.BIRTHMARK_TEST_STATIONS = join(common, 'stations');
 for (const folder of [process.env.BIRTHMARK_TEST_DERIVED, process.env.BIRTHMARK_TEST_STATIONS]) mkdirSync(folder);
-const derivations = pathToFileURL(join(import.meta.dirname, 'runner/derivations.mjs'));
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${derivations}`.trim();
 const { values: flags, positionals: named } = parseArgs({
   allowPositionals: true,
   options: {
     slowest: { type: 'boolean', default: false },
+    costs: { type: 'boolean', default: false },
     coverage: { type: 'boolean', default: false },
     // A machine of a CI may be shared with others, and a test that fails there for that has to be looked at by a person.
     limit: { type: 'string', default: inCi ? '90' : '30' },
@@ -45,6 +46,22 @@ if (coverageDir !== undefined) {
   rmSync(coverageDir, { recursive: true, force: true });
   mkdirSync(coverageDir, { recursive: true });
 }
+// What is not run from its sources is not covered.
+if (named.length === 0 && !flags.coverage) {
+  const folder = join(process.cwd(), 'dist/programs');
+  const { buildPrograms } = await import('./runner/programs.ts');
+  const { NODE_ENV } = process.env;
+  await buildPrograms(process.cwd(), folder);
+  // Vite leaves `production` there, and every test would inherit it.
+  if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = NODE_ENV;
+  process.env.BIRTHMARK_TEST_BUNDLES = folder;
+}
+const imports = ['derivations', 'bundled'].map((name) => {
+  const file = join(import.meta.dirname, `runner/${name}.mjs`);
+  return `--import=${pathToFileURL(file)}`;
+});
+process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS ?? '', ...imports].join(' ').trim();
 const suites = findSuites(process.cwd(), { testLimitMs: Number(flags.limit) * 1000, coverageDir });
 const unknown = named.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
@@ -54,8 +71,7 @@ if (unknown.length > 0) {
 
 type Running = { suite: Suite; left: number; ms: number; found: Findings };
 
-const total: Findings = { passed: 0, times: [], failed: [], skipped: [] };
-const times: { name: string; ms: number }[] = [];
+const total = noFindings();
 const chosen = suites.filter(({ name }) => named.length === 0 || named.includes(name));
 let done = 0;
 
@@ -89,23 +105,25 @@ const jobs = chosen.flatMap((suite) => {
     suite,
     left: suite.jobs.length,
     ms: 0,
-    found: { passed: 0, times: [], failed: [], skipped: [] },
+    found: noFindings(),
   };
-  return suite.jobs.map(({ title, run }) => async () => {
+  const runOne = (run: Job['run']) => async () => {
     const since = performance.now();
-    const { passed, times: each, failed, skipped } = await run();
-    const ms = performance.now() - since;
-    times.push({ name: title, ms });
-    total.times.push(...each);
-    running.ms += ms;
+    const { passed, times, files, failed, skipped } = await run();
+    total.times.push(...times);
+    total.files.push(...files);
+    running.ms += performance.now() - since;
     running.found.passed += passed;
     running.found.failed.push(...failed.map(shown));
     running.found.skipped.push(...skipped);
     running.left--;
     if (running.left === 0) close(running);
-  });
+  };
+  return suite.jobs.map(({ cost, run }) => ({ cost, run: runOne(run) }));
 });
-await inPool(jobs, atOnce);
+// The longest go first, so that no core waits for one of them at the end.
+const inOrder = jobs.toSorted((a, b) => b.cost - a.cost).map(({ run }) => run);
+await inPool(inOrder, atOnce);
 
 function sayLongest(what: string, all: readonly { name: string; ms: number }[]): void {
   say(`\nTHE SLOWEST ${slowest} ${what}:`);
@@ -113,9 +131,10 @@ function sayLongest(what: string, all: readonly { name: string; ms: number }[]):
     say(`  ${seconds(ms).padStart(8)}  ${name}`);
 }
 if (flags.slowest) {
-  sayLongest('FILES', times);
+  sayLongest('FILES', total.files);
   sayLongest('TESTS', total.times);
 }
+if (flags.costs) keepCosts(total.files);
 if (coverageDir !== undefined) {
   say(`\nCOVERAGE (line by line in ${relative(process.cwd(), join(coverageDir, 'lcov.info'))}):`);
   say(joinCoverage(coverageDir));

@@ -9,6 +9,7 @@ import { say, startProgress } from './progress.mjs';
 const needs = /** @type {Record<string, readonly string[]>} */ ({
   chromium: ['chromium'],
   openssl: ['openssl'],
+  sqlite3: ['sqlite3'],
   'gnutls-bin': ['certtool'],
   mosquitto: ['mosquitto'],
   'mosquitto-clients': ['mosquitto_pub'],
@@ -25,6 +26,8 @@ const needs = /** @type {Record<string, readonly string[]>} */ ({
   'dpkg-dev': ['dpkg-source'],
   socat: ['socat'],
   udev: ['udevadm'],
+  // A cluster of the machine is not used: the tests start their own.
+  postgresql: ['pg_ctlcluster'],
 });
 
 /** What the tests can do without, at more cost: only Debian has it. */

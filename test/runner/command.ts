@@ -73,6 +73,9 @@ export function runCommand(
     });
     // What it left behind would hold our pipes open.
     child.on('exit', kill);
-    child.on('close', (code) => finish(code ?? 1));
+    child.on('close', (code, signal) => {
+      if (signal !== null && !timedOut) text += `\nIt was ended by ${signal}.`;
+      finish(code ?? 1);
+    });
   });
 }

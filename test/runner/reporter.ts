@@ -1,13 +1,22 @@
-/** Tells the runner what node:test finds, a JSON value a line. */
+/** Tells the runner what node:test finds: a mark and a JSON value a line, among the lines that the tests print. */
 import { inspect } from 'node:util';
+
+// It is loaded into the process of the tests. What a test forks is a program, and would be one more runner of tests
+// with the options that the fork takes over.
+if (process.execArgv.includes('--test')) process.execArgv = [];
+
+const mark = '\u001e';
+
+/** What a line of the process tells; `undefined` when it is one that a test has printed. */
+export const findingIn = (line: string): Finding | undefined =>
+  line.startsWith(mark) ? (JSON.parse(line.slice(mark.length)) as Finding) : undefined;
 
 export type Finding =
   | { kind: 'begin'; file: string; name: string }
-  | { kind: 'end'; file: string; name: string }
+  | { kind: 'end'; file: string; name: string; ms: number; outermost: boolean }
   | { kind: 'passed'; file: string; name: string; ms: number }
   | { kind: 'failed'; file: string; name: string; error: string }
-  | { kind: 'skipped'; file: string; name: string; reason: string }
-  | { kind: 'output'; file: string; text: string };
+  | { kind: 'skipped'; file: string; name: string; reason: string };
 
 type FileError = { failureType?: string; exitCode?: number | null; signal?: string | null };
 
@@ -17,9 +26,9 @@ type TestEvent = {
     file?: string;
     name?: string;
     nesting?: number;
-    message?: string;
     skip?: string | boolean;
     todo?: string | boolean;
+    message?: string;
     details?: { type?: string; duration_ms?: number; error?: Error & FileError };
   };
 };
@@ -39,13 +48,16 @@ const endOf = ({ exitCode, signal }: FileError = {}): string =>
 function findingOf({ type, data }: TestEvent): Finding | undefined {
   const { file = '', name = '', nesting = 0, details } = data;
   if (type === 'test:dequeue') return { kind: 'begin', file, name };
-  if (type === 'test:complete') return { kind: 'end', file, name };
-  if (type === 'test:stdout' || type === 'test:stderr') return { kind: 'output', file, text: data.message ?? '' };
+  if (type === 'test:complete')
+    return { kind: 'end', file, name, ms: details?.duration_ms ?? 0, outermost: nesting === 0 };
   if (type === 'test:start') {
     const names = (enclosing.get(file) ?? []).slice(0, nesting);
     enclosing.set(file, [...names, name]);
     return undefined;
   }
+  // The process ends with 1 for it, and no test is said to have failed.
+  if (type === 'test:diagnostic' && data.message?.includes('asynchronous activity after the test ended'))
+    return { kind: 'failed', file, name: 'after a test had ended', error: data.message };
   if (type !== 'test:pass' && type !== 'test:fail') return undefined;
   const test = { file, name: fullName(file, name, nesting) };
   const skip = data.skip ?? (data.todo === undefined ? undefined : `todo: ${data.todo}`);
@@ -63,6 +75,6 @@ function findingOf({ type, data }: TestEvent): Finding | undefined {
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of events) {
     const finding = findingOf(event);
-    if (finding !== undefined) yield `${JSON.stringify(finding)}\n`;
+    if (finding !== undefined) yield `\n${mark}${JSON.stringify(finding)}\n`;
   }
 }

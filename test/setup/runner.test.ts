@@ -96,6 +96,40 @@ describe('the runner', () => {
     assert.match(stdout, /THE SLOWEST(.|\n)* s {2}test\/one\/a\.test\.ts/);
   });
 
+  test('files share a process, but for one that says so, and one with a hook outside of every suite', (t) => {
+    const pid = (name: string) =>
+      testFile(`${name}
+      test('tells its process', () => console.log('of ' + process.pid));
+      test('fails, so that what was printed is shown', () => assert.fail('as it should'));`);
+    const { stdout, last } = run(t, {
+      'test/one/a.test.ts': pid(''),
+      'test/one/alone.test.ts': pid('// By itself: to be judged.'),
+      'test/one/b.test.ts': pid(''),
+      'test/one/hook.test.ts': pid(`import { after } from 'node:test';\nafter(() => {});`),
+      'test/one/none.test.ts': 'export {};',
+    });
+    assert.equal(last, '4 passed, 5 failed, 0 skipped');
+    const pids = (file: string) => {
+      const [, told = ''] = stdout.split(`FAILED test/one/${file}.test.ts: fails`);
+      return [...(told.split('FAILED')[0] ?? '').matchAll(/of (\d+)/g)].map(([, one]) => one);
+    };
+    assert.equal(pids('alone').length, 1);
+    assert.equal(pids('hook').length, 1);
+    assert.equal(pids('a').length, 2);
+    assert.deepEqual(pids('a'), pids('b'));
+    assert.equal(new Set(pids('a')).size, 1);
+    assert.match(stdout, /FAILED test\/one\/none\.test\.ts\n\s+The file holds no test/);
+  });
+
+  test('a process that ends early is a failure of each file that it left', (t) => {
+    const { stdout, status } = run(t, {
+      'test/one/a.test.ts': testFile(`test('ends', () => process.reallyExit(0));`),
+      'test/one/b.test.ts': testFile(`test('is left', () => {});`),
+    });
+    assert.equal(status, 1);
+    assert.match(stdout, /FAILED test\/one\/b\.test\.ts\n\s+The process ended before the tests of this file/);
+  });
+
   test('refuses a suite it does not know', (t) => {
     const { status, stdout } = run(t, { 'test/one/a.test.ts': '' }, { suites: ['won'] });
     assert.equal(status, 2);
