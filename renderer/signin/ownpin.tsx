@@ -16,7 +16,7 @@ const empty: Record<Name, string> = { pin: '', newPin: '', again: '' };
 const digitsOnly = (text: string) => text.replace(/\D/g, '').slice(0, 12);
 
 /** The words for a mistake in a new PIN. The forms for a person's first PIN use them, too. */
-export function usePinWords(): (problem: PinProblem, leastDigits: number) => string {
+export function usePinWords(): (problem: PinProblem | 'given', leastDigits: number) => string {
   const t = useTranslations('signIn.ownPin.problem');
   return (problem, leastDigits) => t(problem, { digits: leastDigits });
 }

@@ -1,90 +1,62 @@
-import { UserX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Person, PinConfig } from '../../app/contract/index.ts';
+import type { Person, PersonRow, PinConfig } from '../../app/contract/index.ts';
 import { useAct, useRead } from '../calls.ts';
-import { Button } from '../controls/button.tsx';
-import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { Pill } from '../controls/pill.tsx';
+import { useAgain } from '../controls/useagain.ts';
 import { IdleSetting } from './idlesetting.tsx';
 import { NewPersonForm } from './newpersonform.tsx';
+import { PeopleTable } from './peopletable.tsx';
+import { type PersonAct, PersonDialog } from './persondialog.tsx';
 import { PinRule } from './pinrule.tsx';
 
 type Props = { me: Person; pins: PinConfig; idleMinutes: number };
 
-/** The people who may work here, with their roles. */
+/** A lock and the wrong PINs change while the page is open. */
+const lookEveryMs = 10_000;
+
+/** The people who may work here, with their roles and sign-ins. QA looks, an engineer changes. */
 export function PeopleList({ me, pins, idleMinutes }: Props) {
-  const t = useTranslations();
+  const t = useTranslations('session.people');
   const people = useRead('people.list', {});
-  const engineers = people.data?.filter(({ active, role }) => active && role === 'engineer') ?? [];
-  const deactivate = useAct('people.deactivate');
-  const [leaving, setLeaving] = useState<Person>();
-  const [askedFor, setAskedFor] = useState('');
-  const ask = (person: Person) => {
-    setLeaving(person);
-    setAskedFor(person.name);
-  };
+  const unlock = useAct('people.unlock');
+  const [open, setOpen] = useState<{ act: PersonAct; person: PersonRow }>();
+  const engineer = me.role === 'engineer';
+  useAgain(people.reload, lookEveryMs);
   return (
     <div className="stack">
-      <ErrorNotice error={people.error} />
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('station.people.name')}</th>
-            <th scope="col">{t('station.people.badge')}</th>
-            <th scope="col">{t('station.people.role')}</th>
-            <th scope="col">{t('station.orders.state')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {people.data?.map((person) => (
-            <tr key={person.personId}>
-              <th scope="row">{person.name}</th>
-              <td className="mono">{person.badge}</td>
-              <td>{t(`header.role.${person.role}`)}</td>
-              <td>
-                {!person.active && <Pill tone="plain">{t('station.people.inactive')}</Pill>}
-                {person.active && person.personId === me.personId && <Pill tone="act">{t('station.people.you')}</Pill>}
-                {person.active && person.role === 'engineer' && engineers.length === 1 && (
-                  <span className="hint"> {t('session.people.lastEngineer')}</span>
-                )}
-                {person.active && (person.role !== 'engineer' || engineers.length > 1) && (
-                  <Button
-                    icon={UserX}
-                    aria-label={t('station.people.deactivatePerson', { name: person.name })}
-                    onClick={() => ask(person)}
-                  >
-                    {t('station.people.deactivate')}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <IdleSetting minutes={idleMinutes} />
-      <NewPersonForm onAdded={people.reload} leastDigits={pins.leastDigits} />
-      <PinRule pins={pins} />
-      <Confirm
-        open={leaving !== undefined}
-        title={t('station.people.deactivateTitle', { name: askedFor })}
-        meaning={
-          leaving?.personId === me.personId
-            ? t('session.people.deactivateMyself')
-            : t('station.people.deactivateMeaning', { name: askedFor })
-        }
-        act={t('station.people.deactivate')}
-        busy={deactivate.busy}
-        onCancel={() => setLeaving(undefined)}
-        onConfirm={async () => {
-          if (!leaving || !(await deactivate.run({ personId: leaving.personId }))) return;
-          setLeaving(undefined);
+      {!engineer && <p className="hint">{t('qa')}</p>}
+      <ErrorNotice error={people.error ?? unlock.error} />
+      <PeopleTable
+        people={people.data ?? []}
+        me={me}
+        busy={unlock.busy}
+        onAct={(act, person) => setOpen({ act, person })}
+        onUnlock={async ({ personId }) => {
+          await unlock.run({ personId });
           people.reload();
         }}
-      >
-        <ErrorNotice error={deactivate.error} />
-      </Confirm>
+      />
+      {engineer && (
+        <>
+          <IdleSetting minutes={idleMinutes} />
+          <NewPersonForm onAdded={people.reload} leastDigits={pins.leastDigits} />
+          <PinRule pins={pins} />
+        </>
+      )}
+      {open && (
+        <PersonDialog
+          key={`${open.act} ${open.person.personId}`}
+          {...open}
+          mine={open.person.personId === me.personId}
+          leastDigits={pins.leastDigits}
+          onClose={() => setOpen(undefined)}
+          onDone={() => {
+            setOpen(undefined);
+            people.reload();
+          }}
+        />
+      )}
     </div>
   );
 }

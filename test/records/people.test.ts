@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createLedger } from '../../app/records/index.ts';
-import { lockAfter } from '../../app/records/people/people.ts';
-import { type Bed, makeBed, openLocal, refuses } from './support.ts';
+import { hashCheaply } from '../../app/records/people/pins.ts';
+import { lockAfter } from '../../app/records/people/signin.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { type Bed, createTestClock, makeBed, openLocal, refuses } from './support.ts';
 
 const engineer = { name: 'Erik', badge: 'ENG-1', pin: '246810', role: 'engineer', actor: 'setup' } as const;
 const signedIn = { personId: 1, name: 'Erik', badge: 'ENG-1', role: 'engineer' };
 const minuteMs = 60_000;
+
+// What a PIN costs is tested in pins.test.ts.
+hashCheaply();
 
 async function wrongPins({ ledger }: Bed, badge: string, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
@@ -141,7 +146,7 @@ test('an unknown badge and a person who left cannot be told from a wrong PIN', a
 test('a badge belongs to one person, and the last engineer stays', async (t) => {
   const { ledger } = await makeBed(t);
   const { personId } = await ledger.addPerson(engineer);
-  await assert.rejects(ledger.addPerson({ ...engineer, name: 'Eve' }), refuses('call.badParams', { field: 'badge' }));
+  await assert.rejects(ledger.addPerson({ ...engineer, name: 'Eve' }), refuses('call.badParams', { path: 'badge' }));
   await ledger.addPerson({ ...engineer, badge: 'OP-1', role: 'operator' });
   await assert.rejects(ledger.deactivatePerson({ personId, actor: 'x' }), refuses('session.lastEngineer'));
   const second = await ledger.addPerson({ ...engineer, badge: 'ENG-2' });
@@ -189,4 +194,37 @@ test('a person who is deactivated while their PIN is compared does not sign in',
   await assert.rejects(signedInMeanwhile, refuses('session.wrongPin'));
   const { rows } = await ledger.listAudit({ limit: 1, offset: 0 });
   assert.deepEqual([rows[0]?.entry, rows[0]?.subject], ['session.refused', 'ENG-1']);
+});
+
+test('a person whose identity is proved elsewhere is on the list, signs in nowhere, and gets no PIN here', async (t) => {
+  const { ledger, file, database } = await makeBed(t, { strange: true });
+  const { personId } = await ledger.addPerson(engineer);
+  await ledger.addPerson({ ...engineer, badge: 'ENG-2' });
+  await database.close();
+  const sql = openSqlite(file);
+  sql.exec(`UPDATE people SET source = 'a directory' WHERE personId = ${personId}`);
+  sql.close();
+  const again = openLocal(file);
+  t.after(() => again.close());
+  const now = createLedger(again, createTestClock());
+  const row = (await now.listPeople()).find((person) => person.personId === personId);
+  assert.deepEqual([row?.source, row?.active], ['a directory', true]);
+  await assert.rejects(now.signIn('ENG-1', engineer.pin), refuses('session.wrongPin'));
+  await assert.rejects(now.changePin({ personId, newPin: '975310', actor: 'x' }), refuses('call.badParams'));
+  await assert.rejects(now.givePin({ personId, newPin: '975310', actor: 'x' }), refuses('call.badParams'));
+  assert.equal((await now.signIn('ENG-2', engineer.pin)).badge, 'ENG-2');
+});
+
+test('a badge that is replaced while its PIN is compared signs in no one; rows of people and of former badges stay', async (t) => {
+  const { ledger, file, database } = await makeBed(t);
+  const { personId } = await ledger.addPerson(engineer);
+  const entering = ledger.signIn('ENG-1', engineer.pin);
+  await ledger.replaceBadge({ personId, badge: 'ENG-9', reason: 'lost', actor: 'x' });
+  await assert.rejects(entering, refuses('session.wrongPin'));
+  assert.equal((await ledger.signIn('ENG-9', engineer.pin)).personId, personId);
+  await database.close();
+  const sql = openSqlite(file);
+  t.after(() => sql.close());
+  for (const text of ['DELETE FROM people', 'DELETE FROM formerBadges', `UPDATE formerBadges SET badge = 'X'`])
+    assert.throws(() => sql.exec(text), /stays on record|append-only/, text);
 });

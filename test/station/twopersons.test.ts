@@ -136,7 +136,7 @@ test('every act on a CA is told to be of one person or of two, and the table is 
   const audited = (Object.keys(methods) as MethodName[]).filter(
     (name) => name.startsWith('ca.') && methods[name].audited,
   );
-  const ofTwo = audited.filter((name) => 'twoPersons' in methods[name]);
+  const ofTwo = audited.filter((name) => 'secondPerson' in methods[name]);
   assert.deepEqual(
     audited.filter((name) => !ofOne.includes(name)),
     ofTwo,

@@ -1,2 +1,3 @@
 /** Calls about people. */
-export { addPerson, changePin, deactivatePerson, listPeople, signIn } from './people.ts';
+export { activatePerson, addPerson, deactivatePerson, listPeople, replaceBadge, setRole } from './people.ts';
+export { changePin, givePin, signIn, unlockPerson } from './signin.ts';

@@ -1,15 +1,10 @@
-/** The people who may use the station. PINs are kept as hashes, and wrong PINs lock a badge for some time. */
+/** The people who may use the station. They are deactivated and never deleted, so that their acts keep a name. */
 import { StationError } from '../../contract/errors.ts';
-import type { Person, Role } from '../../contract/model.ts';
+import type { BadgeReason, Person, PersonRow, Role } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
-import { type HashedPin, hashPin, isCheap, pinMatches } from './pins.ts';
-
-/** This many wrong PINs in a row lock a badge. The lock doubles with each further wrong PIN, up to a limit. */
-const failuresUntilLock = 5;
-const firstLockMs = 60_000;
-const longestLockMs = 15 * 60_000;
+import { type HashedPin, hashPin } from './pins.ts';
 
 export type NewPerson = {
   name: string;
@@ -20,11 +15,7 @@ export type NewPerson = {
 
 const keepPerson = write((sql, { actor, ...person }: NewPerson, at): Person => {
   const { name, badge, role } = person;
-  if (sql.get('SELECT 1 FROM people WHERE badge = @badge', { badge })) {
-    throw new StationError('call.badParams', `the badge ${badge} belongs to another person`, {
-      data: { field: 'badge' },
-    });
-  }
+  assertFree(sql, badge);
   const { lastId: personId } = sql.run(
     `INSERT INTO people (name, badge, role, pinSalt, pinHash, pinN, pinR, pinP, active, createdAt)
      VALUES (@name, @badge, @role, @pinSalt, @pinHash, @pinN, @pinR, @pinP, 1, @at)`,
@@ -37,7 +28,7 @@ const keepPerson = write((sql, { actor, ...person }: NewPerson, at): Person => {
 /**
  * Adds a person. `pin` is hashed before it goes to the file's thread. Audit `person.added`.
  *
- * @throws call.badParams – the badge is taken
+ * @throws call.badParams – the badge is or was another person's
  */
 export const addPerson = together(
   { keepPerson },
@@ -45,14 +36,82 @@ export const addPerson = together(
     ask.keepPerson({ ...person, ...(await hashPin(pin)) }),
 );
 
-type PersonRow = Person & { active: number };
+/**
+ * A badge that a person had stays theirs: otherwise old entries of the log would seem to be of another person. They may get
+ * it back themselves.
+ *
+ * @throws call.badParams – with `data.path`
+ */
+function assertFree(sql: Sql, badge: string, forPerson = 0): void {
+  const found = sql.get<{ name: string; isNow: number }>(
+    `SELECT name, 1 AS isNow FROM people WHERE badge = @badge
+     UNION ALL SELECT p.name, 0 FROM formerBadges f JOIN people p USING (personId)
+       WHERE f.badge = @badge AND f.personId <> @forPerson LIMIT 1`,
+    { badge, forPerson },
+  );
+  if (!found) return;
+  throw taken(
+    badge,
+    found.isNow ? 'belongs to another person' : `was that of ${found.name}, and stays theirs on record`,
+  );
+}
 
-/** All people, also those who were deactivated, by name. */
-export const listPeople = read((sql): (Person & { active: boolean })[] =>
-  sql
-    .all<PersonRow>('SELECT personId, name, badge, role, active FROM people ORDER BY name, personId')
-    .map((row) => ({ ...row, active: row.active === 1 })),
-);
+const taken = (badge: string, why: string) =>
+  new StationError('call.badParams', `the badge ${badge} ${why}`, { data: { path: 'badge' } });
+
+type Kept = Omit<PersonRow, 'active' | 'pinGiven' | 'formerBadges' | 'lockedMs'> & { active: number; pinGiven: number };
+type Former = PersonRow['formerBadges'][number] & { personId: number };
+/** `lockedMs` needs the time of the question, which a read does not have. */
+export type ListedPerson = Omit<PersonRow, 'lockedMs'>;
+
+/** All people, also those who were deactivated, by name. A lock may be over by now. */
+export const listPeople = read((sql): ListedPerson[] => {
+  const former = Map.groupBy(
+    sql.all<Former>(
+      'SELECT personId, badge, reason, replacedBy, replacedAt FROM formerBadges ORDER BY personId, formerId DESC',
+    ),
+    ({ personId }) => personId,
+  );
+  return sql
+    .all<Kept>(
+      `SELECT p.personId, name, p.badge, role, active, coalesce(source, 'station') AS source, createdAt AS addedAt,
+         l.at AS lastSignInAt, coalesce(f.failures, 0) AS failures, f.lockedUntilAt, pinGivenBy IS NOT NULL AS pinGiven
+       FROM people p LEFT JOIN lastSignIns l USING (personId) LEFT JOIN signInFailures f ON f.badge = p.badge
+       ORDER BY name, p.personId`,
+    )
+    .map(({ active, pinGiven, ...row }) => ({
+      ...row,
+      active: active === 1,
+      pinGiven: pinGiven === 1,
+      formerBadges: (former.get(row.personId) ?? []).map(({ personId: _, ...badge }) => badge),
+    }));
+});
+
+/** @throws call.badParams – there is no such person, or they are (not) active */
+export function personNamed(sql: Sql, personId: number, active: 0 | 1 = 1): Person {
+  const person = sql.get<Person>(
+    'SELECT personId, name, badge, role FROM people WHERE personId = @personId AND active = @active',
+    { personId, active },
+  );
+  if (person) return person;
+  throw new StationError('call.badParams', `there is no ${active ? 'active' : 'deactivated'} person ${personId}`);
+}
+
+/** @throws session.lastEngineer – this is an engineer, and no other one would be left */
+function assertNotLast(sql: Sql, { personId, role }: Person): void {
+  if (role !== 'engineer') return;
+  const other = sql.get(
+    `SELECT 1 FROM people WHERE role = 'engineer' AND active = 1 AND personId <> @personId LIMIT 1`,
+    { personId },
+  );
+  if (other) return;
+  throw new StationError(
+    'session.lastEngineer',
+    'the last engineer stays: without one no person could manage the station',
+  );
+}
+
+type OfPerson = { personId: number; actor: string };
 
 /**
  * Deactivates a person, who may do nothing from now on. Audit `person.deactivated`.
@@ -60,139 +119,59 @@ export const listPeople = read((sql): (Person & { active: boolean })[] =>
  * @throws call.badParams – no such person is active
  * @throws session.lastEngineer – no engineer would be left
  */
-export const deactivatePerson = write((sql, { personId, actor }: { personId: number; actor: string }, at): void => {
-  const person = sql.get<Person>(
-    'SELECT personId, name, badge, role FROM people WHERE personId = @personId AND active = 1',
-    { personId },
-  );
-  if (!person) throw new StationError('call.badParams', `there is no active person ${personId}`);
-  const others = sql.get(
-    `SELECT 1 FROM people WHERE role = 'engineer' AND active = 1 AND personId <> @personId LIMIT 1`,
-    { personId },
-  );
-  if (person.role === 'engineer' && !others) {
-    throw new StationError(
-      'session.lastEngineer',
-      'the last engineer stays: without one no person could manage the station',
-    );
-  }
+export const deactivatePerson = write((sql, { personId, actor }: OfPerson, at): void => {
+  const person = personNamed(sql, personId);
+  assertNotLast(sql, person);
   sql.run('UPDATE people SET active = 0 WHERE personId = @personId', { personId });
   audit(sql, { at, entry: 'person.deactivated', actor, subject: person.badge, data: { personId } });
 });
 
-/** The hash to compare the PIN with; null for an unknown badge. */
-export type SignInAttempt = { person: (Person & HashedPin) | null };
-type Failures = { failures: number; lockedUntilAt: string | null };
-
 /**
- * Counts an attempt as failed before its PIN is checked. So guesses that are made at once count like guesses one after
- * another.
- */
-const beginSignIn = write((sql, { badge }: { badge: string }, at): SignInAttempt => {
-  const before = sql.get<Failures>('SELECT failures, lockedUntilAt FROM signInFailures WHERE badge = @badge', {
-    badge,
-  });
-  const lockedMs = Date.parse(before?.lockedUntilAt ?? at) - Date.parse(at);
-  if (lockedMs > 0) {
-    const seconds = Math.ceil(lockedMs / 1000);
-    throw new StationError('session.lockedOut', `too many wrong PINs; locked for ${seconds} s`, { data: { seconds } });
-  }
-  const failures = (before?.failures ?? 0) + 1;
-  sql.run(
-    `INSERT INTO signInFailures (badge, failures, lockedUntilAt) VALUES (@badge, @failures, @lockedUntilAt)
-     ON CONFLICT (badge) DO UPDATE SET failures = @failures, lockedUntilAt = @lockedUntilAt`,
-    { badge, failures, lockedUntilAt: lockAfter(failures, at) },
-  );
-  const person = sql.get<NonNullable<SignInAttempt['person']>>(
-    'SELECT personId, name, badge, role, pinSalt, pinHash, pinN, pinR, pinP FROM people WHERE badge = @badge',
-    { badge },
-  );
-  return { person: person ?? null };
-});
-
-/** The time until which `failures` wrong PINs in a row lock a badge, ISO 8601 UTC; null for too few. */
-export function lockAfter(failures: number, at: string): string | null {
-  if (failures < failuresUntilLock) return null;
-  const lockMs = Math.min(longestLockMs, firstLockMs * 2 ** (failures - failuresUntilLock));
-  return new Date(Date.parse(at) + lockMs).toISOString();
-}
-
-/** What is left after a wrong PIN: tries before the badge is locked, or the seconds of the lock. */
-type Left = { triesLeft: number; seconds?: number };
-
-/**
- * Decides whether the sign-in succeeds. A person who was deactivated during the comparison of the PIN is refused as if
- * the PIN were wrong. `left` is absent after a success.
- */
-const endSignIn = write((sql, { badge, ok: matches }: { badge: string; ok: boolean }, at): { left?: Left } => {
-  const ok = matches && sql.get('SELECT 1 FROM people WHERE badge = @badge AND active = 1', { badge }) !== undefined;
-  const entry = ok ? 'session.signedIn' : 'session.refused';
-  audit(sql, { at, entry, actor: badge, subject: badge, data: {} });
-  if (!ok) return { left: leftOf(sql, badge, at) };
-  sql.run('DELETE FROM signInFailures WHERE badge = @badge', { badge });
-  return {};
-});
-
-/** The failures are counted for every badge, so this is the same for a badge that belongs to no person. */
-function leftOf(sql: Sql, badge: string, at: string): Left {
-  const { failures = 0, lockedUntilAt = null } =
-    sql.get<Failures>('SELECT failures, lockedUntilAt FROM signInFailures WHERE badge = @badge', { badge }) ?? {};
-  if (lockedUntilAt === null) return { triesLeft: Math.max(0, failuresUntilLock - failures) };
-  return { triesLeft: 0, seconds: Math.max(0, Math.ceil((Date.parse(lockedUntilAt) - Date.parse(at)) / 1000)) };
-}
-
-const wrongPin = (left: Left) => {
-  const then =
-    left.seconds === undefined
-      ? `${left.triesLeft} ${left.triesLeft === 1 ? 'try' : 'tries'} left`
-      : `the badge is locked for ${left.seconds} s`;
-  return new StationError('session.wrongPin', `badge and PIN do not go together; ${then}`, { data: left });
-};
-
-type NewPin = HashedPin & { personId: number; actor: string; why: 'changed' | 'hashRaised' };
-
-/** Records a person's new PIN, or the same PIN with a costlier hash. */
-const setPin = write((sql, { personId, actor, why, ...hashed }: NewPin, at): void => {
-  const person = sql.get<{ badge: string }>('SELECT badge FROM people WHERE personId = @personId AND active = 1', {
-    personId,
-  });
-  if (!person) throw new StationError('call.badParams', `there is no active person ${personId}`);
-  sql.run(
-    `UPDATE people SET pinSalt = @pinSalt, pinHash = @pinHash, pinN = @pinN, pinR = @pinR, pinP = @pinP
-     WHERE personId = @personId`,
-    { ...hashed, personId },
-  );
-  const entry = why === 'changed' ? 'person.pinChanged' : 'person.pinHashRaised';
-  audit(sql, { at, entry, actor, subject: person.badge, data: { personId } });
-});
-
-/**
- * Signs a person in. An unknown badge looks like a wrong PIN and takes as long.
+ * Gives a deactivated person their rights back. Audit `person.activated`.
  *
- * @throws session.wrongPin – badge and PIN do not go together; data.triesLeft, and data.seconds once that locked the badge
- * @throws session.lockedOut – too many wrong PINs; data.seconds
+ * @throws call.badParams – no such person is deactivated
  */
-export const signIn = together(
-  { beginSignIn, endSignIn, setPin },
-  async (ask, badge: string, pin: string): Promise<Person> => {
-    const { person } = await ask.beginSignIn({ badge });
-    const matches = await pinMatches(pin, person);
-    const { left } = await ask.endSignIn({ badge, ok: matches });
-    if (left || !person) throw wrongPin(left ?? { triesLeft: 0 });
-    const { personId, name, role } = person;
-    // Only here is the PIN known, so only here can it be hashed again.
-    if (isCheap(person)) await ask.setPin({ ...(await hashPin(pin)), personId, actor: 'station', why: 'hashRaised' });
-    return { personId, name, badge, role };
-  },
-);
+export const activatePerson = write((sql, { personId, actor }: OfPerson, at): Person => {
+  const person = personNamed(sql, personId, 0);
+  sql.run('UPDATE people SET active = 1 WHERE personId = @personId', { personId });
+  audit(sql, { at, entry: 'person.activated', actor, subject: person.badge, data: { personId } });
+  return person;
+});
 
 /**
- * Changes a PIN. The caller must have checked the old one. Audit `person.pinChanged`.
+ * Gives a person another badge; the one before is kept as a former one. A lock belongs to the badge, so none goes over.
+ * Audit `person.badgeReplaced`.
  *
- * @throws call.badParams – no such person is active
+ * @throws call.badParams – no such person is active, or the badge is or was another person's
  */
-export const changePin = together(
-  { setPin },
-  async (ask, { newPin, ...person }: { personId: number; newPin: string; actor: string }): Promise<void> =>
-    ask.setPin({ ...person, ...(await hashPin(newPin)), why: 'changed' }),
-);
+export const replaceBadge = write((sql, params: OfPerson & { badge: string; reason: BadgeReason }, at): Person => {
+  const { personId, badge, reason, actor } = params;
+  const { badge: before, ...person } = personNamed(sql, personId);
+  if (badge === before) throw taken(badge, `is that of ${person.name} already`);
+  assertFree(sql, badge, personId);
+  sql.run(
+    `INSERT INTO formerBadges (personId, badge, reason, replacedBy, replacedAt)
+       VALUES (@personId, @before, @reason, @actor, @at)`,
+    { personId, before, reason, actor, at },
+  );
+  sql.run('UPDATE people SET badge = @badge WHERE personId = @personId', { badge, personId });
+  audit(sql, { at, entry: 'person.badgeReplaced', actor, subject: badge, data: { personId, before, reason } });
+  return { ...person, badge };
+});
+
+/**
+ * Gives a person another role. Audit `person.roleChanged`.
+ *
+ * @throws call.badParams – no such person is active, or they have this role
+ * @throws session.lastEngineer – no engineer would be left
+ */
+export const setRole = write((sql, { personId, role, actor }: OfPerson & { role: Role }, at): Person => {
+  const person = personNamed(sql, personId);
+  if (person.role === role)
+    throw new StationError('call.badParams', `${person.name} has the role ${role} already`, { data: { path: 'role' } });
+  assertNotLast(sql, person);
+  sql.run('UPDATE people SET role = @role WHERE personId = @personId', { role, personId });
+  const data = { personId, role, before: person.role };
+  audit(sql, { at, entry: 'person.roleChanged', actor, subject: person.badge, data });
+  return { ...person, role };
+});

@@ -1,21 +1,21 @@
 /** The station's rules for a PIN, and the notice to people whose PIN breaks them. */
 import { StationError } from '../../contract/errors.ts';
-import {
-  type Person,
-  type PinProblem,
-  pinProblemOf,
-  pin as pinShape,
-  type SignedIn,
-  usualPinDigits,
-} from '../../contract/model.ts';
+import { type PinProblem, pinProblemOf, pin as pinShape, type SignedIn, usualPinDigits } from '../../contract/model.ts';
+import type { SignedInPerson } from '../../records/index.ts';
 import type { StationParts } from '../composition.ts';
 import type { StationConfig } from '../folder/config.ts';
 
-const reasons = { short: 'pinShort', weak: 'pinWeak', badge: 'pinBadge' } as const satisfies Record<PinProblem, string>;
+const reasons = {
+  short: 'pinShort',
+  weak: 'pinWeak',
+  badge: 'pinBadge',
+  practice: 'pinPractice',
+} as const satisfies Record<PinProblem, string>;
 const details = {
   short: 'the PIN has too few digits',
   weak: 'the PIN is among the first that anyone would try',
   badge: 'the PIN is printed on the badge',
+  practice: 'the PIN is one of the practice line, which everyone knows',
 } as const satisfies Record<PinProblem, string>;
 
 /** The error `session.weakPin`. `leastDigits` is for words that tell a person the rule. */
@@ -47,9 +47,10 @@ export function assertFirstPin(pin: string, badge: string): void {
 export function toldOf(
   { config, practice }: Pick<StationParts, 'config'> & { practice?: unknown },
   pin: string,
-  person: Person,
+  { pinGiven, ...person }: SignedInPerson,
 ): SignedIn {
   if (practice !== undefined) return person;
-  const problem = pinProblemOf(pin, person.badge, config.current().pins.leastDigits);
+  const weak = pinProblemOf(pin, person.badge, config.current().pins.leastDigits);
+  const problem = weak ?? (pinGiven ? 'given' : undefined);
   return problem === undefined ? person : { ...person, pinProblem: problem };
 }

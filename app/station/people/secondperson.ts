@@ -7,7 +7,7 @@ import { StationError } from '../../contract/errors.ts';
 import { desk } from '../../contract/method.ts';
 import type { Person } from '../../contract/model.ts';
 import type { Ledger } from '../../records/index.ts';
-import { actorOf, type Caller } from '../dispatch.ts';
+import { type Asked, actorOf, type Caller } from '../dispatch.ts';
 
 type People = Pick<Ledger, 'listPeople' | 'signIn'>;
 
@@ -32,7 +32,7 @@ const isDesk = (role: Person['role']): boolean => (desk as readonly string[]).in
  * The person who agrees, as the records name them. Their PIN counts like one at sign-in.
  * @throws `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
  */
-export async function secondPerson(
+async function secondPerson(
   ledger: People,
   { badge, pin }: SecondPerson,
   { person, session, assertPresent }: Caller,
@@ -45,21 +45,19 @@ export async function secondPerson(
   assertPresent();
   if (second.personId === person.personId) throw same();
   if (!isDesk(second.role)) throw refuse(`a ${second.role} cannot agree to this`, 'role');
+  // The engineer who gave it could be both persons.
+  if (second.pinGiven) throw refuse(`${second.name} has to change the PIN that an engineer gave`, 'pinGiven');
   return actorOf(second, session.origin);
 }
 
 /**
  * The agreement for an act of two people, or the note that it was done alone.
  *
- * @throws as `secondPerson`; `session.secondPerson` – when no person was named although one could agree
+ * @throws as `secondPerson`; `session.secondPerson` – when no person was named although one could agree, or must
  */
-export async function agreementOf(
-  ledger: People,
-  second: SecondPerson | undefined,
-  caller: Caller,
-): Promise<Agreement> {
+export async function agreementOf(ledger: People, { second, ifNoOne }: Asked, caller: Caller): Promise<Agreement> {
   if (second) return { agreedBy: await secondPerson(ledger, second, caller) };
-  if (await isAlone(ledger, caller.person)) return { alone: true };
+  if (ifNoOne === 'alone' && (await isAlone(ledger, caller.person))) return { alone: true };
   if (isOnRecord(caller.person))
     throw refuse('a second person has to agree: QA or an engineer, with badge and PIN', 'needed');
   throw refuse(

@@ -8,7 +8,7 @@ import type { Origin } from '../../contract/wire.ts';
 export type Session = { readonly origin: Origin; readonly person: SignedIn | null };
 
 /** Why a person was signed out without having pressed "Sign out". The audit entry says it. */
-export type Ending = 'idle' | 'deactivated' | 'closed' | 'replaced';
+export type Ending = 'idle' | 'deactivated' | 'closed' | 'replaced' | 'badgeReplaced' | 'pinGiven';
 
 export type SessionsOptions = {
   clock: Clock;
@@ -18,7 +18,8 @@ export type SessionsOptions = {
   find: (personId: number) => Person | undefined;
   /** A person came, left, or is about to be signed out. `gone` is the person who left. */
   onChange: (session: Session, gone: Person | null) => void;
-  onEnded: (session: Session, gone: Person, why: Ending) => void;
+  /** `to` is the person who took over, with `replaced`. */
+  onEnded: (session: Session, gone: Person, why: Ending, to?: Person) => void;
 };
 
 type Live = {
@@ -112,21 +113,24 @@ export function createSessions(options: SessionsOptions) {
     },
 
     /**
-     * Signs out the present person, then signs in the person that `check` finds.
+     * Signs in the person that `check` finds, in place of the present one. Until then that one stays signed in: another
+     * person's wrong PIN takes the bench from no one.
      * @throws as `check`; `call.cancelled` – when another sign-in or a sign-out came in between; `session.wrongPin` –
      * when that person was deactivated meanwhile
      */
     async signIn(session: Session, check: () => Promise<SignedIn>): Promise<SignedIn> {
       const live = liveOf(session);
       if (!live) throw new StationError('call.cancelled', 'this connection is closed');
-      end(live, 'replaced');
+      live.turn += 1;
       const { turn } = live;
       const person = await check();
       if (live.turn !== turn || !all.has(live))
         throw new StationError('call.cancelled', 'another sign-in or a sign-out came first');
       if (options.find(person.personId) === undefined)
         throw new StationError('session.wrongPin', 'badge and PIN do not go together');
+      const gone = live.person;
       become(live, person);
+      if (gone !== null) options.onEnded(live, gone, 'replaced', person);
       return person;
     },
 
@@ -155,9 +159,24 @@ export function createSessions(options: SessionsOptions) {
       return Math.max(0, Math.round(live.lastActMs + limitMs(live) - clock.monotonicMs()));
     },
 
-    endPerson(personId: number): void {
-      for (const live of all) if (live.person?.personId === personId) end(live, 'deactivated');
+    endPerson(personId: number, why: Ending): void {
+      for (const live of all) if (live.person?.personId === personId) end(live, why);
     },
+
+    /** The records have other facts about this person now. */
+    follow(person: Person): void {
+      for (const live of all) {
+        if (live.person?.personId !== person.personId) continue;
+        live.person = { ...live.person, ...person };
+        options.onChange(live, null);
+      }
+    },
+
+    /** The sessions with a person, the one that acted last first. */
+    signedIn: (): (Session & { readonly person: SignedIn })[] =>
+      [...all]
+        .filter((live): live is Live & { person: SignedIn } => live.person !== null)
+        .sort((one, other) => other.lastActMs - one.lastActMs),
 
     /** Adds time that the monotonic clock has not counted, because the PC slept. */
     slept(missedMs: number): void {
