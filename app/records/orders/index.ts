@@ -1,12 +1,13 @@
 /** Calls about orders, recipes and what was scanned. */
 export {
   activateOrder,
-  activeOrder,
+  changeOrder,
   closeOrder,
-  listOrders,
   makeOrder,
-  order,
+  pauseOrder,
+  resumeOrder,
   setOrderRegistration,
-} from './orders.ts';
+} from './acts.ts';
+export { activeOrder, listOrders, order, orderSerials, showOrder } from './orders.ts';
 export { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
 export { scanFacts } from './scans.ts';

@@ -1,51 +1,91 @@
 /** Work orders: what to make, by which recipe, how many, and how many are made. */
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, Order, OrderRegistration } from '../../contract/model.ts';
-import { rangeProblem } from '../../contract/serials.ts';
-import { enforce, orderHasNotEnded, orderHasRoom, orderIsOpen, orderTakesSerial } from '../../issuing/rules/index.ts';
-import { audit } from '../audit/audit.ts';
-import { read, write } from '../call.ts';
-import { placesKept } from '../certificates/supersessions.ts';
-import { claimPlaces } from '../claims/places.ts';
-import { bit, type Sql } from '../sql.ts';
+import {
+  enforce,
+  orderHasNotEnded,
+  orderHasRoom,
+  orderIsNotPaused,
+  orderIsOpen,
+  orderTakesSerial,
+} from '../../issuing/rules/index.ts';
+import { read } from '../call.ts';
+import type { Sql } from '../sql.ts';
+import { countColumns, pacesOf, placesTaken } from './counts.ts';
 
 type Kept<T> = Omit<T, 'label'> & { label: string | null };
-type OrderRow = Kept<Omit<Order, 'active' | 'registration'>> & { active: number; registration: string | null };
+type OrderRow = Kept<Omit<Order, 'active' | 'registration' | 'left' | 'pace' | 'restoredAt'>> & {
+  restoredAt: string | null;
+  active: number;
+  registration: string | null;
+};
 export type OrderFacts = Pick<
   Order,
-  'orderId' | 'model' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt' | 'recipe' | 'label'
+  | 'orderId'
+  | 'model'
+  | 'quantity'
+  | 'state'
+  | 'profile'
+  | 'serialFrom'
+  | 'serialTo'
+  | 'pattern'
+  | 'listed'
+  | 'dueAt'
+  | 'endsAt'
+  | 'recipe'
+  | 'label'
 >;
 
-const facts = 'orderId, model, quantity, profile, serialFrom, serialTo, endsAt, recipe, label, state';
+const facts = `orderId, model, quantity, profile, serialFrom, serialTo, pattern, listed, dueAt, endsAt, recipe, label,
+  iif(state = 'open' AND pausedAt IS NOT NULL, 'paused', state) AS state`;
 
-const selectOrders = `
-  SELECT ${facts}, registration, active, createdAt,
-    (SELECT count(*) FROM certificates c WHERE c.orderId = o.orderId AND c.state IN ('reserved', 'issued'))
-      + (${placesKept('o.orderId')}) + ${claimPlaces('o.orderId')} AS issued,
-    (SELECT count(*) FROM units u JOIN journalIndex j USING (unitSerial)
-      WHERE u.orderId = o.orderId AND j.state IN ('passed', 'registered', 'rejected')
-        AND NOT EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)) AS passed
-  FROM orders o`;
+const selectOrders = `SELECT ${facts}, registration, active, createdAt, restoredAt, ${countColumns} FROM orders o`;
 
 const withLabel = <T extends { label: string | null }>(row: T) => ({
   ...row,
   label: row.label === null ? null : (JSON.parse(row.label) as LabelRule),
 });
-const withActive = (row: OrderRow): Order => ({
+const whole = ({ restoredAt, ...row }: OrderRow, pace: Order['pace'] = null): Order => ({
   ...withLabel(row),
+  ...(restoredAt === null ? {} : { restoredAt }),
   registration: row.registration === null ? null : (JSON.parse(row.registration) as OrderRegistration),
+  left: Math.max(0, row.quantity - row.passed),
+  pace,
   active: row.active === 1,
 });
 
-/** All orders with their counts, the latest first. */
-export const listOrders = read((sql): Order[] =>
-  sql.all<OrderRow>(`${selectOrders} ORDER BY createdAt DESC, orderId`).map(withActive),
+/** All orders with their counts and their pace, the latest first. */
+export const listOrders = read((sql, _: undefined, at): Order[] => {
+  const paces = pacesOf(sql, at);
+  return sql
+    .all<OrderRow>(`${selectOrders} ORDER BY createdAt DESC, orderId`)
+    .map((row) => whole(row, paces.get(row.orderId) ?? null));
+});
+
+/**
+ * One order with its counts and its pace.
+ *
+ * @throws order.notFound
+ */
+export const showOrder = read((sql, orderId: string, at): Order => {
+  const row = sql.get<OrderRow>(`${selectOrders} WHERE orderId = @orderId`, { orderId });
+  if (!row) throw notFound(orderId);
+  return whole(row, pacesOf(sql, at).get(orderId) ?? null);
+});
+
+/** The unit serials on the list of an order, in their order; empty when it has none. */
+export const orderSerials = read((sql, orderId: string): string[] =>
+  sql
+    .all<{ unitSerial: string }>('SELECT unitSerial FROM orderSerials WHERE orderId = @orderId ORDER BY unitSerial', {
+      orderId,
+    })
+    .map(({ unitSerial }) => unitSerial),
 );
 
 /** The order that the line works on. */
 export const activeOrder = read((sql): Order | undefined => {
   const row = sql.get<OrderRow>(`${selectOrders} WHERE active = 1`);
-  return row && withActive(row);
+  return row && whole(row);
 });
 
 /** The order that the line works on, without its counts. */
@@ -54,6 +94,9 @@ export function activeFacts(sql: Sql): OrderFacts | undefined {
   return row && withLabel(row);
 }
 
+const notFound = (orderId: string) =>
+  new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
+
 /**
  * The facts of the order that the line needs.
  *
@@ -61,7 +104,7 @@ export function activeFacts(sql: Sql): OrderFacts | undefined {
  */
 export function findOrder(sql: Sql, orderId: string): OrderFacts {
   const order = sql.get<Kept<OrderFacts>>(`SELECT ${facts} FROM orders WHERE orderId = @orderId`, { orderId });
-  if (!order) throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
+  if (!order) throw notFound(orderId);
   return withLabel(order);
 }
 
@@ -92,116 +135,30 @@ export const isOpen = (order: OrderFacts, at: string): boolean =>
  */
 export function assertTakes(sql: Sql, order: OrderFacts, { unitSerial, at }: { unitSerial: string; at: string }): void {
   assertOpen(order, at);
-  enforce(orderTakesSerial({ order, unitSerial }));
-  enforce(orderHasRoom({ order: { ...order, left: leftIn(sql, order, unitSerial) } }));
+  const terms = termsFor(sql, order, unitSerial);
+  enforce(orderTakesSerial({ order: terms, unitSerial }) ?? orderHasRoom({ order: terms }));
 }
+
+/** Checks that the order takes new units now. @throws order.paused */
+export const assertNotPaused = (order: OrderFacts): void => enforce(orderIsNotPaused({ order }));
+
+/** The limits of an order as one unit meets them. */
+export const termsFor = (sql: Sql, order: OrderFacts, unitSerial: string) => ({
+  ...order,
+  left: leftIn(sql, order, unitSerial),
+  onList: isOnList(sql, order, unitSerial),
+});
+
+const isOnList = (sql: Sql, { orderId, listed }: OrderFacts, unitSerial: string): boolean =>
+  listed !== null &&
+  sql.get('SELECT 1 FROM orderSerials WHERE orderId = @orderId AND unitSerial = @unitSerial', {
+    orderId,
+    unitSerial,
+  }) !== undefined;
 
 /**
  * The number of certificates that the order still allows. A certificate that `unitSerial` already holds does not count
  * against it. Units that are being reworked keep their places.
  */
-export function leftIn(sql: Sql, order: OrderFacts, unitSerial: string): number {
-  const live = sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM certificates
-     WHERE orderId = @orderId AND state IN ('reserved', 'issued') AND unitSerial <> @unitSerial`,
-    { orderId: order.orderId, unitSerial },
-  )!;
-  const asked = sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM awsRequests WHERE orderId = @orderId AND state = 'asked' AND unitSerial <> @unitSerial`,
-    { orderId: order.orderId, unitSerial },
-  )!;
-  const kept = sql.get<{ count: number }>(`SELECT (${placesKept('@orderId', '@unitSerial')}) AS count`, {
-    orderId: order.orderId,
-    unitSerial,
-  })!;
-  const claims = sql.get<{ count: number }>(`SELECT ${claimPlaces('@orderId', '@unitSerial')} AS count`, {
-    orderId: order.orderId,
-    unitSerial,
-  })!;
-  return order.quantity - live.count - kept.count - asked.count - claims.count;
-}
-
-export type NewOrder = {
-  orderId: string;
-  model: string;
-  quantity: number;
-  profile: string;
-  /** The range of unit serials for this order: both ends or neither. */
-  serialFrom?: string | null | undefined;
-  serialTo?: string | null | undefined;
-  /** The end of issuing for this order, ISO 8601 UTC. */
-  endsAt?: string | null | undefined;
-  /** The name of its recipe. Without a name, the approved recipe of its model counts. */
-  recipe?: string | null | undefined;
-  /** The rule for reading its labels; null when the recipe or the station says it. */
-  label?: LabelRule | null | undefined;
-  activate: boolean;
-  actor: string;
-};
-
-/**
- * Makes an order. Audit `order.made`.
- *
- * @throws order.exists
- * @throws call.badParams – the range of serials is not valid
- */
-export const makeOrder = write((sql, { actor, activate, ...given }: NewOrder, at): Order => {
-  const { orderId, serialFrom = null, serialTo = null, endsAt = null, recipe = null, label = null } = given;
-  const order = { ...given, serialFrom, serialTo, endsAt, recipe, label };
-  const problem = serialFrom === null || serialTo === null ? undefined : rangeProblem(serialFrom, serialTo);
-  if ((serialFrom === null) !== (serialTo === null) || problem) {
-    throw new StationError('call.badParams', problem ?? 'a range has two ends', { data: { path: 'serialFrom' } });
-  }
-  if (sql.get('SELECT 1 FROM orders WHERE orderId = @orderId', { orderId })) {
-    throw new StationError('order.exists', `order ${orderId} exists already`, { data: { orderId } });
-  }
-  sql.run(
-    `INSERT INTO orders (${facts}, active, createdAt)
-     VALUES (@orderId, @model, @quantity, @profile, @serialFrom, @serialTo, @endsAt, @recipe, @label, 'open', 0, @at)`,
-    { ...order, label: order.label && JSON.stringify(order.label), at },
-  );
-  audit(sql, { at, entry: 'order.made', actor, subject: orderId, data: { ...order } });
-  if (activate) activateOrder(sql, { orderId, actor }, at);
-  return { ...order, registration: null, state: 'open', issued: 0, passed: 0, active: activate, createdAt: at };
-});
-
-type OrderAct = { orderId: string; actor: string };
-
-/**
- * Makes this the order that the line works on. Audit `order.activated`.
- *
- * @throws order.notFound
- * @throws order.closed
- * @throws order.ended
- */
-export const activateOrder = write((sql, { orderId, actor }: OrderAct, at): void => {
-  assertOpen(findOrder(sql, orderId), at);
-  sql.run('UPDATE orders SET active = 0 WHERE active = 1');
-  sql.run('UPDATE orders SET active = @active WHERE orderId = @orderId', { orderId, active: bit(true) });
-  audit(sql, { at, entry: 'order.activated', actor, subject: orderId, data: {} });
-});
-
-/**
- * Sets how the order's units are registered while the line runs; null for not at all. Audit `order.registration`.
- *
- * @throws order.notFound
- */
-export const setOrderRegistration = write(
-  (sql, { orderId, registration, actor }: OrderAct & { registration: OrderRegistration | null }, at): void => {
-    findOrder(sql, orderId);
-    const text = registration && JSON.stringify(registration);
-    sql.run('UPDATE orders SET registration = @text WHERE orderId = @orderId', { orderId, text });
-    audit(sql, { at, entry: 'order.registration', actor, subject: orderId, data: { registration } });
-  },
-);
-
-/**
- * Closes the order: it takes no more units. Audit `order.closed`.
- *
- * @throws order.notFound
- */
-export const closeOrder = write((sql, { orderId, actor }: OrderAct, at): void => {
-  findOrder(sql, orderId);
-  sql.run(`UPDATE orders SET active = 0, state = 'closed' WHERE orderId = @orderId`, { orderId });
-  audit(sql, { at, entry: 'order.closed', actor, subject: orderId, data: {} });
-});
+export const leftIn = (sql: Sql, { orderId, quantity }: OrderFacts, unitSerial: string): number =>
+  quantity - placesTaken(sql, { orderId, unitSerial });

@@ -4,7 +4,7 @@ import { read } from '../call.ts';
 import { activeFacts } from './orders.ts';
 
 export type ScanFacts = {
-  /** Whether it is the badge of an active person. */
+  /** Whether it is the badge of an active person, or was one: a badge that was found again is no label of a unit. */
   isBadge: boolean;
   /** Whether it is an order, open or closed. */
   isOrder: boolean;
@@ -15,7 +15,12 @@ export type ScanFacts = {
 export const scanFacts = read((sql, text: string): ScanFacts => {
   const active = activeFacts(sql);
   return {
-    isBadge: sql.get('SELECT 1 FROM people WHERE badge = @text AND active = 1', { text }) !== undefined,
+    isBadge:
+      sql.get(
+        `SELECT 1 FROM people WHERE badge = @text AND active = 1
+         UNION ALL SELECT 1 FROM formerBadges f JOIN people p USING (personId) WHERE f.badge = @text AND p.active = 1`,
+        { text },
+      ) !== undefined,
     isOrder: sql.get('SELECT 1 FROM orders WHERE orderId = @text', { text }) !== undefined,
     active: active
       ? { orderId: active.orderId, model: active.model, recipe: active.recipe, label: active.label }

@@ -1,0 +1,78 @@
+/** Orders from a file: its columns, what can be wrong with a row, and what a preview says. */
+import { z } from 'zod';
+import { isoTime } from './base.ts';
+
+/** The columns of a file of orders. The other names in a list mean the same, as JSON and the hook spell them. */
+export const orderColumns = {
+  order: ['order', 'orderid', 'workorder'],
+  model: ['model'],
+  quantity: ['quantity', 'qty'],
+  recipe: ['recipe'],
+  profile: ['profile'],
+  from: ['from', 'serialfrom'],
+  to: ['to', 'serialto'],
+  pattern: ['pattern'],
+  serial: ['serial', 'unitserial', 'serials'],
+  due: ['due', 'dueat'],
+  until: ['until', 'endsat'],
+  label: ['label'],
+} as const;
+export type OrderColumn = keyof typeof orderColumns;
+
+/** The cells of a file. `row` counts from 1 as a spreadsheet or an editor does. */
+export type OrderTable = { headers: string[]; rows: { row: number; cells: string[] }[] };
+
+export const maxOrderFileBytes = 2 * 1024 * 1024;
+export const maxOrderRows = 20_000;
+
+/**
+ * `otherRow`: the row is good, and another row of its order is not. `unlike`: the rows of an order say different things.
+ * `refused`: the station would refuse the order, and `detail` says why.
+ */
+export const rowTroubles = [
+  'missing',
+  'notNumber',
+  'notText',
+  'notTime',
+  'notSerials',
+  'notLabel',
+  'unlike',
+  'exists',
+  'refused',
+  'otherRow',
+  'unknownColumn',
+] as const;
+export type RowTrouble = (typeof rowTroubles)[number];
+
+export const orderPreview = z.object({
+  /** SHA-256 of the file, lower-case hex. */
+  sha256: z.string(),
+  rows: z.int(),
+  /** `same`: an order on record says the same. `bad`: it has a bad row, so none of its rows is taken. */
+  orders: z.array(
+    z.object({
+      orderId: z.string(),
+      model: z.string(),
+      quantity: z.int(),
+      /** Its serials in words, or empty. */
+      serials: z.string(),
+      dueAt: isoTime.nullable(),
+      standing: z.enum(['new', 'same', 'bad']),
+      rows: z.int(),
+    }),
+  ),
+  /** The first thousand. `column` is null when it is about the whole row. `detail` is in English and says what to do. */
+  problems: z.array(
+    z.object({
+      row: z.int(),
+      column: z.string().nullable(),
+      what: z.enum(rowTroubles),
+      value: z.string(),
+      detail: z.string(),
+    }),
+  ),
+  badRows: z.int(),
+  /** The rows that are not taken, as CSV with the reason in the last column. Null when every row is good. */
+  refusedCsv: z.string().nullable(),
+});
+export type OrderPreview = z.infer<typeof orderPreview>;

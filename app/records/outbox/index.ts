@@ -1,0 +1,2 @@
+/** Calls about the events for an MES. */
+export { delivery, listEvents, recordDelivery, resumeDelivery } from './outbox.ts';

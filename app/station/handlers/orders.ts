@@ -1,0 +1,126 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { StationError } from '../../contract/errors.ts';
+import { type IntakeConfig, type IntakeStatus, intakeConfig } from '../../contract/model.ts';
+import { targetNamed } from '../cloud/targetnames.ts';
+import type { StationParts } from '../composition.ts';
+import type { Handlers } from '../dispatch.ts';
+import { writeWhole } from '../folder/folder.ts';
+import { importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
+import { hookProblem, webhookProblem } from '../orders/intakerules.ts';
+
+type Names = Extract<keyof Handlers, `orders.${string}`>;
+
+/** Methods about orders. */
+export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
+  const { ledger, bench, cloudLink, lineRegistration } = parts;
+  const fileOf = async ({ name, base64 }: { name: string; base64: string }): Promise<OrderFile> => {
+    const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
+    return { name, bytes, table: await parts.readOrderFile(name, bytes) };
+  };
+  return {
+    'orders.list': () => ledger.listOrders(),
+    'orders.make': ({ activate, ...order }, { actor }) => makeOrder(parts, order, { actor, activate }),
+    'orders.preview': async (file) => (await planFile(parts, await fileOf(file))).preview,
+    'orders.import': async ({ partial, ...file }, { actor }) =>
+      importFile(parts, await fileOf(file), { actor, partial }),
+    'orders.close': async ({ orderId }, { actor }) => {
+      await ledger.closeOrder({ orderId, actor });
+      await bench.refresh();
+      lineRegistration.wake();
+      return {};
+    },
+    'orders.pause': async ({ orderId }, { actor }) => {
+      await ledger.pauseOrder({ orderId, actor });
+      await bench.refresh();
+      return {};
+    },
+    'orders.resume': async ({ orderId }, { actor }) => {
+      await ledger.resumeOrder({ orderId, actor });
+      await bench.refresh();
+      return {};
+    },
+    'orders.reconcile': async (count, { actor }) => {
+      await ledger.reconcileOrder({ ...count, actor });
+      return {};
+    },
+    'orders.change': async (change, { actor }) => {
+      const changed = await ledger.changeOrder({ ...change, actor });
+      await bench.refresh();
+      return changed;
+    },
+    'orders.register': async ({ orderId, registration }, { actor }) => {
+      for (const name of registration ? [registration.target, ...(registration.also ?? [])] : [])
+        targetNamed(cloudLink, name);
+      await ledger.setOrderRegistration({ orderId, registration, actor });
+      lineRegistration.wake();
+      return {};
+    },
+    'orders.activate': async ({ orderId }, { actor }) => {
+      await ledger.activateOrder({ orderId, actor });
+      await bench.refresh();
+      return {};
+    },
+
+    'orders.intake': () => statusOf(parts),
+    'orders.setIntake': async (change, { actor }) => {
+      const settings = parts.config.current();
+      const before = settings.intake ?? intakeConfig.parse({});
+      const problem =
+        (change.hook && hookProblem(change.hook)) ?? (change.webhook && webhookProblem(change.webhook.url));
+      if (problem) throw new StationError('call.badParams', problem.detail, { data: { path: problem.path } });
+      const wantsToken = change.newToken || (change.hook && before.hook === null);
+      const wantsSecret = change.newSecret || (change.webhook && before.webhook === null);
+      const token = wantsToken ? randomBytes(32).toString('base64url') : undefined;
+      // Standard Webhooks: the prefix, and 24 to 64 bytes in base64.
+      const secret = wantsSecret ? `whsec_${randomBytes(32).toString('base64')}` : undefined;
+      const next: IntakeConfig = { ...before };
+      if (change.dropFolder !== undefined) next.dropFolder = change.dropFolder;
+      if (change.webhook !== undefined) next.webhook = change.webhook;
+      const tokenSha256 = token ? sha256(token) : (before.hook?.tokenSha256 ?? '');
+      if (change.hook !== undefined) next.hook = change.hook && { ...change.hook, tokenSha256 };
+      else if (token && before.hook) next.hook = { ...before.hook, tokenSha256 };
+      if (secret !== undefined) await writeWhole(webhookKeyFile(parts.dir), secret, true);
+      await parts.config.save({ ...settings, intake: next });
+      if (change.resumeWebhook || secret !== undefined) {
+        await ledger.resumeDelivery({ skip: change.webhook !== undefined && before.webhook === null });
+      }
+      const { webhook, ...others } = change;
+      const data = { ...others, ...(webhook === undefined ? {} : { webhook: webhook?.url ?? null }) };
+      await ledger.audit({ entry: 'intake.configured', actor, subject: settings.stationId, data });
+      await parts.intake?.apply();
+      return { ...(await statusOf(parts)), ...(token ? { token } : {}), ...(secret ? { secret } : {}) };
+    },
+  };
+};
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Where the secret that signs events lies. Only its owner can read it. */
+export const webhookKeyFile = (dir: string): string => join(dir, 'webhook.key');
+
+/** The settings, and how the running parts do. A command has none that run. */
+async function statusOf({ config, intake, ledger }: StationParts): Promise<IntakeStatus> {
+  const { dropFolder, hook, webhook } = config.current().intake ?? intakeConfig.parse({});
+  const running = intake?.status();
+  const { waiting, tries, nextTryAt, pausedAt, error } = await ledger.delivery();
+  return {
+    dropFolder: dropFolder === null ? null : { folder: dropFolder, taken: 0, error: null, ...running?.dropFolder },
+    hook: hook && {
+      host: hook.host,
+      port: hook.port,
+      tls: hook.certificateFile !== undefined,
+      url: null,
+      error: null,
+      ...running?.hook,
+    },
+    webhook: webhook && {
+      url: webhook.url,
+      waiting,
+      tries,
+      nextTryAt,
+      pausedAt,
+      error: running?.webhook?.error ?? error,
+    },
+  };
+}

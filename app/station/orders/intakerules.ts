@@ -1,0 +1,28 @@
+/** What the settings of the hook and of the webhook must meet. Pure. */
+import type { HookConfig } from '../../contract/model.ts';
+
+type Trouble = { path: string; detail: string };
+
+const loopbacks = ['127.0.0.1', '::1', '[::1]', 'localhost'];
+/** Whether the name or address is this PC's own loopback. */
+export const isLoopback = (host: string): boolean => loopbacks.includes(host.toLowerCase());
+
+/** Without TLS the token would cross the network in the clear. */
+export function hookProblem({ host, certificateFile, keyFile }: HookConfig): Trouble | undefined {
+  if ((certificateFile === undefined) !== (keyFile === undefined))
+    return { path: 'keyFile', detail: 'a certificate and its key come together: name both PEM files' };
+  if (isLoopback(host) || certificateFile !== undefined) return undefined;
+  return {
+    path: 'certificateFile',
+    detail: `other machines reach ${host}, so the hook needs TLS: name a certificate and its key, or listen on 127.0.0.1`,
+  };
+}
+
+/** The mistake in the address of a receiver; undefined for a good one. */
+export function webhookProblem(url: string): Trouble | undefined {
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    return { path: 'url', detail: 'the address of the receiver has no name and no password: events are signed' };
+  if (protocol === 'https:' || isLoopback(hostname)) return undefined;
+  return { path: 'url', detail: `events to ${hostname} go over https only; http is for 127.0.0.1` };
+}

@@ -1,0 +1,193 @@
+/** From the cells of a file to orders, and what is wrong with each row. Pure. */
+import { unitSerial } from '../../contract/base.ts';
+import { labelRule } from '../../contract/labelrule.ts';
+import {
+  type LabelRule,
+  type OrderColumn,
+  type OrderTable,
+  order,
+  orderColumns,
+  type RowTrouble,
+} from '../../contract/model.ts';
+import { serialsProblem } from '../../contract/serials.ts';
+
+export type Problem = { row: number; column: string | null; what: RowTrouble; value: string; detail: string };
+
+/** The terms of an order as a person, a file or the hook gives them. */
+export type GivenOrder = {
+  orderId: string;
+  model: string;
+  quantity: number;
+  serialFrom?: string | undefined;
+  serialTo?: string | undefined;
+  pattern?: string | undefined;
+  serials?: string[] | undefined;
+  dueAt?: string | undefined;
+  endsAt?: string | undefined;
+  recipe?: string | undefined;
+  profile?: string | undefined;
+  label?: LabelRule | undefined;
+};
+/** The rows of one order. `given` is absent when they make none. */
+export type RowGroup = { orderId: string; rows: number[]; given?: GivenOrder; problems: Problem[] };
+
+type Row = { row: number; cell: (column: OrderColumn) => string };
+
+/** The column that a heading names, however it is written. */
+const columnOf = (heading: string): OrderColumn | undefined => {
+  const name = heading.toLowerCase().replace(/[\s_-]/g, '');
+  return (Object.keys(orderColumns) as OrderColumn[]).find((column) =>
+    (orderColumns[column] as readonly string[]).includes(name),
+  );
+};
+
+/** The orders of a table, in the order of their first rows; and the headings that mean nothing. */
+export function ordersIn({ headers, rows }: OrderTable, headerRow = 1): { groups: RowGroup[]; general: Problem[] } {
+  const columns = headers.map(columnOf);
+  const general: Problem[] = headers.flatMap((heading, index): Problem[] => {
+    const twice = columns[index] !== undefined && columns.indexOf(columns[index]) !== index;
+    if (columns[index] !== undefined && !twice) return [];
+    const known = Object.keys(orderColumns).join(', ');
+    const detail = twice
+      ? `the column ${heading} stands twice; leave one of them out`
+      : `there is no column "${heading}"; the columns are ${known}`;
+    return [{ row: headerRow, column: heading, what: 'unknownColumn', value: heading, detail }];
+  });
+  const groups = new Map<string, Row[]>();
+  for (const { row, cells } of rows) {
+    const cell = (column: OrderColumn) => cells[columns.indexOf(column)]?.trim() ?? '';
+    const name = cell('order');
+    const key = name === '' ? `\0${row}` : name;
+    groups.set(key, [...(groups.get(key) ?? []), { row, cell }]);
+  }
+  return { groups: [...groups].map(([key, of]) => groupOf(key.startsWith('\0') ? '' : key, of)), general };
+}
+
+const once: readonly OrderColumn[] = [
+  'model',
+  'quantity',
+  'recipe',
+  'profile',
+  'from',
+  'to',
+  'pattern',
+  'due',
+  'until',
+  'label',
+];
+
+function groupOf(orderId: string, rows: Row[]): RowGroup {
+  const problems: Problem[] = [];
+  const [first] = rows as [Row];
+  const trouble = (what: RowTrouble, column: OrderColumn, detail: string, { row, cell } = first) => {
+    problems.push({ row, column, what, value: cell(column).slice(0, 80), detail });
+    return undefined;
+  };
+  for (const row of rows.slice(1)) {
+    for (const column of once) {
+      const value = row.cell(column);
+      if (value !== '' && value !== first.cell(column))
+        trouble(
+          'unlike',
+          column,
+          `row ${first.row} of this order says "${first.cell(column)}"; write the same or leave it empty`,
+          row,
+        );
+    }
+  }
+  const text = (column: OrderColumn, most: number) => {
+    const value = first.cell(column);
+    if (value === '') return undefined;
+    return value.length <= most
+      ? value
+      : trouble('notText', column, `it has ${value.length} characters; ${most} at most`);
+  };
+  const id = order.shape.orderId.safeParse(orderId);
+  if (orderId === '') trouble('missing', 'order', 'an order has a number; write it');
+  else if (!id.success) trouble('notText', 'order', `an order number has ${id.error.issues[0]?.message}`);
+  const model = text('model', 64) ?? '';
+  if (model === '' && first.cell('model') === '')
+    trouble('missing', 'model', 'write the model of its units, or * for any');
+  const { serials, wrong } = serialsOf(rows);
+  for (const { row, value } of wrong)
+    trouble('notSerials', 'serial', `"${value}" is no unit serial: letters, digits, : _ and -, at most 64`, row);
+  const terms = {
+    serialFrom: text('from', 64),
+    serialTo: text('to', 64),
+    pattern: text('pattern', 64),
+    dueAt: timeIn(first, 'due', trouble),
+    endsAt: timeIn(first, 'until', trouble),
+    recipe: text('recipe', 40),
+    profile: text('profile', 64),
+    label: labelIn(first, trouble),
+    ...(serials.length > 0 ? { serials } : {}),
+  };
+  const quantity = quantityIn(first, serials.length, trouble);
+  if (quantity !== undefined && wrong.length === 0) {
+    const { serialFrom = null, serialTo = null, pattern = null } = terms;
+    const problem = serialsProblem({ serialFrom, serialTo, pattern, serials, quantity });
+    const column = ({ serialFrom: 'from', pattern: 'pattern', quantity: 'quantity' } as const)[problem?.path ?? ''];
+    if (problem)
+      trouble(
+        problem.path === 'quantity' ? 'notNumber' : 'notSerials',
+        column ?? 'serial',
+        `${problem.detail}; correct it`,
+      );
+  }
+  const group = { orderId, rows: rows.map(({ row }) => row), problems };
+  return problems.length > 0 || quantity === undefined
+    ? group
+    : { ...group, given: { orderId, model, quantity, ...terms } };
+}
+
+type Trouble = (what: RowTrouble, column: OrderColumn, detail: string, row?: Row) => undefined;
+
+function serialsOf(rows: readonly Row[]) {
+  const serials: string[] = [];
+  const wrong: { row: Row; value: string }[] = [];
+  for (const row of rows) {
+    for (const value of row.cell('serial').split(/[\s;,]+/)) {
+      if (value === '') continue;
+      if (unitSerial.safeParse(value).success) serials.push(value);
+      else wrong.push({ row, value: value.slice(0, 80) });
+    }
+  }
+  return { serials, wrong };
+}
+
+function quantityIn(row: Row, listed: number, trouble: Trouble): number | undefined {
+  const text = row.cell('quantity');
+  if (text === '') return listed > 0 ? listed : trouble('missing', 'quantity', 'write the number of its units');
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  const most = 1_000_000;
+  return value >= 1 && value <= most
+    ? value
+    : trouble('notNumber', 'quantity', `"${text.slice(0, 40)}" is no whole number from 1 to ${most}`);
+}
+
+/** A day such as 2026-12-24 means its end here; a time has its zone. */
+function timeIn(row: Row, column: 'due' | 'until', trouble: Trouble): string | undefined {
+  const text = row.cell(column);
+  if (text === '') return undefined;
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const time = new Date(isDay ? `${text}T23:59:59` : text);
+  const rolled = isDay && (Number.isNaN(time.getTime()) || time.getDate() !== Number(text.slice(8)));
+  if ((!isDay && !isTime) || Number.isNaN(time.getTime()) || rolled)
+    return trouble('notTime', column, `"${text.slice(0, 40)}" is no day; write it as 2026-12-24`);
+  return time.toISOString();
+}
+
+function labelIn(row: Row, trouble: Trouble): LabelRule | undefined {
+  const text = row.cell('label');
+  if (text === '') return undefined;
+  try {
+    return labelRule.parse(JSON.parse(text));
+  } catch {
+    return trouble(
+      'notLabel',
+      'label',
+      'it is no label rule; write the JSON of one, as docs/labels.md has it, or leave it empty',
+    );
+  }
+}

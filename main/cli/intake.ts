@@ -1,0 +1,96 @@
+/** `orders intake`: the drop folder, the hook for an MES and its webhook. */
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import type { IntakeChange, IntakeStatus } from '../../app/contract/model.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+
+type Options = CommonOptions & {
+  dropFolder?: string;
+  listen?: string;
+  host?: string;
+  tlsCertificate?: string;
+  tlsKey?: string;
+  newToken?: boolean;
+  webhook?: string;
+  newSecret?: boolean;
+  resume?: boolean;
+};
+
+export function addIntake(orders: Command): void {
+  withRights(withStation(orders.command('intake')))
+    .description('show or set how orders come in without a person and results go out, while the station runs')
+    .option('--drop-folder <dir>', 'take files of orders from this folder; off for none')
+    .option('--listen <port>', 'the hook for an MES listens on this port; off for none')
+    .option('--host <host>', 'the address the hook listens on; others than loopback need TLS', '127.0.0.1')
+    .option('--tls-certificate <file>', 'its certificate, PEM')
+    .option('--tls-key <file>', 'the key of the certificate, PEM')
+    .option('--new-token', 'make a new token for the hook; it is shown once')
+    .option('--webhook <url>', 'send results and states of orders there; off for none')
+    .option('--new-secret', 'make a new secret that signs them; it is shown once')
+    .option('--resume', 'send again after the receiver refused')
+    .action((options: Options) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const change = changeOf(options);
+        const status =
+          Object.keys(change).length === 0
+            ? await client.call('orders.intake', {})
+            : await client.call('orders.setIntake', change);
+        print(options, status, () => linesOf(status).join('\n'));
+        return 0;
+      }),
+    );
+}
+
+function changeOf({
+  dropFolder,
+  listen,
+  host,
+  tlsCertificate,
+  tlsKey,
+  newToken,
+  webhook,
+  newSecret,
+  resume,
+}: Options): IntakeChange {
+  const port = listen === undefined || listen === 'off' ? 0 : Number(listen);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StationError('call.badParams', '--listen takes a port, 0 to 65535, or off');
+  return {
+    ...(dropFolder === undefined ? {} : { dropFolder: dropFolder === 'off' ? null : dropFolder }),
+    ...(listen === undefined
+      ? {}
+      : {
+          hook:
+            listen === 'off'
+              ? null
+              : {
+                  host: host ?? '127.0.0.1',
+                  port,
+                  ...(tlsCertificate === undefined ? {} : { certificateFile: tlsCertificate }),
+                  ...(tlsKey === undefined ? {} : { keyFile: tlsKey }),
+                },
+        }),
+    ...(newToken ? { newToken } : {}),
+    ...(webhook === undefined ? {} : { webhook: webhook === 'off' ? null : { url: webhook } }),
+    ...(newSecret ? { newSecret } : {}),
+    ...(resume ? { resumeWebhook: resume } : {}),
+  };
+}
+
+function linesOf({
+  dropFolder,
+  hook,
+  webhook,
+  token,
+  secret,
+}: IntakeStatus & { token?: string; secret?: string }): string[] {
+  const scheme = hook?.tls ? 'https' : 'http';
+  const paused = webhook?.pausedAt ? `; paused: ${webhook.error}` : '';
+  return [
+    `drop folder: ${dropFolder?.folder ?? 'off'}`,
+    `hook: ${hook ? `${scheme}://${hook.host}:${hook.port} while the station runs` : 'off'}`,
+    `webhook: ${webhook ? `${webhook.url}; ${webhook.waiting} events wait${paused}` : 'off'}`,
+    ...(token === undefined ? [] : [`token (shown this once): ${token}`]),
+    ...(secret === undefined ? [] : [`secret (shown this once): ${secret}`]),
+  ];
+}

@@ -1,0 +1,176 @@
+/** Commands for orders: make them, read them from files, pause, change and close them. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import { firstTargetName, orderRegistration } from '../../app/contract/model.ts';
+import { type CommonOptions, inStation, print, timeOf, withRights, withStation } from './command.ts';
+import { addIntake } from './intake.ts';
+import { addOrderFiles } from './orderfiles.ts';
+import { labelFrom } from './rulefile.ts';
+
+type OrderOptions = CommonOptions & {
+  model: string;
+  quantity: string;
+  from?: string;
+  to?: string;
+  pattern?: string;
+  serials?: string;
+  due?: string;
+  until?: string;
+  profile?: string;
+  recipe?: string;
+  label?: string;
+  activate: boolean;
+};
+
+const lineWays = orderRegistration.shape.way.options;
+
+/** Commands about orders. */
+export function addOrders(orders: Command): void {
+  addOrderFiles(orders);
+  addIntake(orders);
+  addStates(orders);
+  withRights(withStation(orders.command('make').argument('<id>', 'the order')))
+    .description('make an order and work on it')
+    .requiredOption('--model <model>', 'the model of its units; * for any')
+    .requiredOption('--quantity <n>', 'the number of certificates it may use')
+    .option('--from <serial>', 'its first unit serial')
+    .option('--to <serial>', 'its last unit serial')
+    .option('--profile <name>', 'the only certificate profile for its units')
+    .option('--recipe <name>', 'the recipe of its units (default: the approved recipe of its model)')
+    .option('--label <file>', 'the rule for its labels, as JSON (default: the rule of its recipe or of the station)')
+    .option(
+      '--pattern <pattern>',
+      'what its unit serials look like: # for a digit, @ for a capital letter, ? for either',
+    )
+    .option('--serials <file>', 'its only unit serials, one a line')
+    .option('--due <time>', 'when its units are to be made, e.g. 2026-12-24')
+    .option('--no-activate', 'the line keeps working on its order')
+    .option('--until <time>', 'no certificate is issued for it from then on, e.g. 2026-12-31')
+    .action((id: string, options: OrderOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const order = await client.call('orders.make', {
+          orderId: id,
+          model: options.model,
+          quantity: Number(options.quantity),
+          ...(options.from === undefined ? {} : { serialFrom: options.from }),
+          ...(options.to === undefined ? {} : { serialTo: options.to }),
+          ...(options.profile === undefined ? {} : { profile: options.profile }),
+          ...(options.recipe === undefined ? {} : { recipe: options.recipe }),
+          ...(options.label === undefined ? {} : { label: await labelFrom(options.label) }),
+          ...(options.pattern === undefined ? {} : { pattern: options.pattern }),
+          ...(options.serials === undefined ? {} : { serials: await serialsFrom(options.serials) }),
+          ...(options.due === undefined ? {} : { dueAt: timeOf(options.due, '--due') }),
+          activate: options.activate,
+          ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
+        });
+        print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
+        return 0;
+      }),
+    );
+
+  withRights(withStation(orders.command('register').argument('<id>', 'the order')))
+    .description('register the units of an order while the line runs, each seconds after its PASS')
+    .option('--target <name>', 'the account and Region (default: the first target)')
+    .option('--way <way>', `how: ${lineWays.join(', ')}`, 'registerThing')
+    .option('--off', 'its units wait for a batch again')
+    .action((id: string, options: CommonOptions & { target?: string; way: string; off?: boolean }) =>
+      inStation(options, { ca: false }, async ({ client, station }) => {
+        const way = lineWays.find((name) => name === options.way);
+        if (!way) throw new StationError('call.badParams', `--way is one of ${lineWays.join(', ')}`);
+        const target = options.target ?? station.parts.cloudLink.target()?.name ?? firstTargetName;
+        const registration = options.off ? null : { target, way };
+        await client.call('orders.register', { orderId: id, registration });
+        print(options, { orderId: id, registration }, () =>
+          registration ? `${id}: units go to ${target} by ${way} as they pass` : `${id}: units wait for a batch`,
+        );
+        return 0;
+      }),
+    );
+
+  withRights(withStation(orders.command('close').argument('<id>', 'the order')))
+    .description('end an order; it takes no more units')
+    .action((id: string, options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        await client.call('orders.close', { orderId: id });
+        print(options, { orderId: id, state: 'closed' }, () => `${id} is closed`);
+        return 0;
+      }),
+    );
+
+  withStation(orders.command('list'))
+    .description('list all orders')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const list = await client.call('orders.list', {});
+        print(
+          options,
+          list,
+          () =>
+            list
+              .map(
+                (order) =>
+                  `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed, ${order.failed} failed, ${order.left} left  ${order.state}${order.dueAt === null ? '' : `  due ${order.dueAt}`}${order.label ? `  labels: ${order.label.kind}` : ''}${order.restoredAt === undefined ? '' : '  COUNTS IN DOUBT'}`,
+              )
+              .join('\n') || 'No orders yet.',
+        );
+        return 0;
+      }),
+    );
+}
+
+async function serialsFrom(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new StationError('call.badParams', `--serials ${file} cannot be read`);
+  });
+  return text.split(/\s+/).filter((serial) => serial !== '');
+}
+
+function addStates(orders: Command): void {
+  for (const [act, description, state] of [
+    ['pause', 'stop new units of an order; those that were begun are finished', 'paused'],
+    ['resume', 'let a paused order go on', 'open'],
+  ] as const) {
+    withRights(withStation(orders.command(act).argument('<id>', 'the order')))
+      .description(description)
+      .action((id: string, options: CommonOptions) =>
+        inStation(options, { ca: false }, async ({ client }) => {
+          await client.call(`orders.${act}`, { orderId: id });
+          print(options, { orderId: id, state }, () => `${id} is ${state}`);
+          return 0;
+        }),
+      );
+  }
+
+  withRights(withStation(orders.command('reconcile').argument('<id>', 'the order')))
+    .description('after a restore from a backup: say how many units of an order were counted by hand')
+    .requiredOption('--counted <n>', 'the units that were made; to make fewer from now on, change the quantity')
+    .action((id: string, options: CommonOptions & { counted: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const counted = Number(options.counted);
+        await client.call('orders.reconcile', { orderId: id, counted });
+        print(options, { orderId: id, counted }, () => `the counts of ${id} are reconciled: ${counted} counted`);
+        return 0;
+      }),
+    );
+
+  type Change = CommonOptions & { quantity?: string; due?: string; until?: string };
+  withRights(withStation(orders.command('change').argument('<id>', 'the order')))
+    .description('change the quantity, the due time or the end of an order')
+    .option('--quantity <n>', 'not less than what is made already')
+    .option('--due <time>', 'e.g. 2026-12-24; none for no due time')
+    .option('--until <time>', 'no certificate is issued from then on; none for no end')
+    .action((id: string, options: Change) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const time = (text: string, flag: string) => (text === 'none' ? null : timeOf(text, flag));
+        const order = await client.call('orders.change', {
+          orderId: id,
+          ...(options.quantity === undefined ? {} : { quantity: Number(options.quantity) }),
+          ...(options.due === undefined ? {} : { dueAt: time(options.due, '--due') }),
+          ...(options.until === undefined ? {} : { endsAt: time(options.until, '--until') }),
+        });
+        print(options, order, () => `${id}: ${order.quantity}, ${order.left} left, due ${order.dueAt ?? 'any time'}`);
+        return 0;
+      }),
+    );
+}

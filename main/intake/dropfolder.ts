@@ -1,0 +1,119 @@
+/**
+ * Takes files of orders from a folder. A file that still grows is waited for. Each one goes to `done` with a report beside
+ * it; rows that were refused are in a file of their own there. A file that was taken before a crash is taken again: its
+ * orders are on record then, and stay as they are.
+ */
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { StationError } from '../../app/contract/errors.ts';
+import { maxOrderFileBytes, type OrderPreview } from '../../app/contract/model.ts';
+import { hands } from '../../app/files/index.ts';
+import { importFile, type Log, type StationParts, writeWhole } from '../../app/station/index.ts';
+
+type Options = { parts: StationParts; folder: string; log: Log; everyMs?: number };
+export type DropFolder = { status: () => { taken: number; error: string | null }; close: () => Promise<void> };
+
+const actor = 'drop folder';
+const takes = /\.(csv|xlsx|json)$/i;
+
+/** Watches the folder by looking: shares of other machines tell no changes. */
+export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options): DropFolder {
+  const done = join(folder, 'done');
+  /** What a file looked like at the last look. One that looks the same twice is whole. */
+  let seen = new Map<string, string>();
+  let taken = 0;
+  let error: string | null = null;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async (): Promise<void> => {
+    const names = (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isFile() && takes.test(entry.name) && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .sort();
+    const now = new Map<string, string>();
+    for (const name of names) {
+      if (closed) return;
+      const { size, mtimeMs } = await stat(join(folder, name));
+      const looks = `${size} ${mtimeMs}`;
+      if (size > 0 && seen.get(name) === looks) await take(name, size);
+      else now.set(name, looks);
+    }
+    seen = now;
+    error = null;
+  };
+
+  const take = async (name: string, size: number): Promise<void> => {
+    const target = join(done, await freeName(name));
+    const report = await read(name, size);
+    await mkdir(done, { recursive: true });
+    const { refusedCsv = null } = report.preview ?? {};
+    if (refusedCsv !== null) await writeWhole(`${target}.refused.csv`, refusedCsv);
+    const { preview, ...others } = report;
+    const text = { file: name, at: parts.clock.now().toISOString(), ...others, ...shown(preview) };
+    await writeWhole(`${target}.report.json`, `${JSON.stringify(text, null, 2)}\n`);
+    await hands.rename(join(folder, name), target);
+    taken += 1;
+    log.info(
+      { file: name, made: report.made?.length ?? 0, refused: preview?.badRows ?? 0 },
+      'a file of orders was taken',
+    );
+  };
+
+  const read = async (
+    name: string,
+    size: number,
+  ): Promise<{ made?: string[]; preview?: OrderPreview; error?: object }> => {
+    try {
+      if (size > maxOrderFileBytes)
+        throw new StationError('order.badFile', `the file has ${size} bytes; ${maxOrderFileBytes} at most`);
+      const bytes = new Uint8Array(await readFile(join(folder, name)));
+      const table = await parts.readOrderFile(name, bytes);
+      return await importFile(parts, { name, bytes, table }, { actor, partial: false });
+    } catch (thrown) {
+      if (!(thrown instanceof StationError) || thrown.code.startsWith('records.')) throw thrown;
+      return { error: { code: thrown.code, detail: thrown.detail } };
+    }
+  };
+
+  /** A file of the same name was taken before: this one gets a number. */
+  const freeName = async (name: string): Promise<string> => {
+    const before = new Set(await readdir(done).catch(() => []));
+    const end = extname(name);
+    for (let count = 1; ; count += 1) {
+      const free = count === 1 ? name : `${basename(name, end)}-${count}${end}`;
+      if (!before.has(free)) return free;
+    }
+  };
+
+  let turn: Promise<void> = Promise.resolve();
+  const next = () => {
+    if (closed) return;
+    timer = setTimeout(() => {
+      turn = look()
+        .catch((thrown: unknown) => {
+          error =
+            thrown instanceof Error && 'code' in thrown
+              ? `the folder cannot be read (${String(thrown.code)})`
+              : 'the folder cannot be read';
+          log.warn({ err: thrown }, 'the drop folder');
+        })
+        .then(next);
+    }, everyMs);
+  };
+  next();
+  return {
+    status: () => ({ taken, error }),
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await turn;
+    },
+  };
+}
+
+const shown = (preview: OrderPreview | undefined) => {
+  if (!preview) return {};
+  const { rows, badRows, orders, problems, sha256 } = preview;
+  return { sha256, rows, badRows, orders, problems };
+};

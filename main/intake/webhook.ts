@@ -1,0 +1,123 @@
+/**
+ * Sends events to the receiver, one after the other, at least once each: the next one goes when this one was taken. Signed
+ * as Standard Webhooks says (standardwebhooks.com): HMAC-SHA256 over id, time and body.
+ */
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { HookEvent } from '../../app/contract/model.ts';
+import type { Ledger } from '../../app/records/index.ts';
+import type { Log } from '../../app/station/index.ts';
+
+type Options = {
+  ledger: Pick<Ledger, 'delivery' | 'listEvents' | 'recordDelivery'>;
+  stationId: string;
+  url: string;
+  secretFile: string;
+  log: Log;
+  /** Milliseconds between two looks for new events. */
+  everyMs?: number;
+  /** Milliseconds before the second try; it doubles with each one. */
+  firstWaitMs?: number;
+};
+export type Webhook = { status: () => { error: string | null }; close: () => Promise<void> };
+
+const pageSize = 50;
+const answerWithinMs = 10_000;
+const longestWaitMs = 300_000;
+/** A receiver that refuses an event so often will not take it the next time either: a person must look. */
+const refusals = 3;
+
+/** The headers of one message. `secret` is `whsec_` and base64. `at` is in seconds. */
+export function signed(body: string, { id, at, secret }: { id: string; at: number; secret: string }) {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const mac = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': `v1,${mac}` };
+}
+
+/** Begins to send. What was not taken before a stop or a crash is sent again. */
+export function startWebhook(options: Options): Webhook {
+  const { ledger, stationId, url, secretFile, log, everyMs = 500, firstWaitMs = 1000 } = options;
+  const stop = new AbortController();
+  let trouble: string | null = null;
+
+  /** What the receiver said: undefined when it took the event. */
+  const send = async (event: HookEvent, secret: string): Promise<{ failed: string; final: boolean } | undefined> => {
+    const body = JSON.stringify({ type: event.type, timestamp: event.at, data: { stationId, ...event } });
+    const at = Math.floor(Date.now() / 1000);
+    try {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...signed(body, { id: `${stationId}-${event.seq}`, at, secret }),
+        },
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(answerWithinMs)]),
+      });
+      await answer.body?.cancel();
+      if (answer.ok) return undefined;
+      const { status } = answer;
+      const later = status >= 500 || [408, 425, 429].includes(status);
+      return { failed: `the receiver answers ${status}`, final: !later };
+    } catch (thrown) {
+      if (stop.signal.aborted) throw thrown;
+      const isLate = thrown instanceof Error && thrown.name === 'TimeoutError';
+      return { failed: isLate ? 'the receiver does not answer' : 'the receiver cannot be reached', final: false };
+    }
+  };
+
+  /** Sends what is due. Returns whether there is more at once. */
+  const turn = async (): Promise<boolean> => {
+    const { delivered, tries, nextTryAt, pausedAt, waiting } = await ledger.delivery();
+    if (waiting === 0 || pausedAt !== null || (nextTryAt !== null && Date.parse(nextTryAt) > Date.now())) return false;
+    const secret = await readFile(secretFile, 'utf8').catch(() => '');
+    trouble = secret === '' ? 'the secret that signs events is missing: make a new one' : null;
+    if (trouble) return false;
+    const { events, more } = await ledger.listEvents({ after: delivered, limit: pageSize });
+    for (const event of events) {
+      if (stop.signal.aborted) return false;
+      const said = await send(event, secret.trim());
+      if (said) {
+        const { failed, final } = said;
+        const pause = final && (tries + 1 >= refusals || failed.endsWith('410'));
+        const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(tries, 20));
+        await ledger.recordDelivery({ failed, nextTryAt: new Date(Date.now() + waitMs).toISOString(), pause });
+        if (pause) log.warn({ seq: event.seq, failed }, 'the webhook is paused');
+        return false;
+      }
+      await ledger.recordDelivery({ delivered: event.seq });
+    }
+    return more;
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const goesOn = await turn().catch((thrown: unknown) => {
+        if (!stop.signal.aborted) log.error({ err: thrown }, 'the webhook');
+        return false;
+      });
+      if (!goesOn) await pauseFor(everyMs, stop.signal);
+    }
+  };
+  const ended = run();
+  return {
+    status: () => ({ error: trouble }),
+    async close() {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });

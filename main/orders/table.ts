@@ -1,0 +1,146 @@
+/** Reads the cells of a file of orders: CSV, XLSX or JSON. Runs in a thread with little memory. */
+import { parse } from 'csv-parse/sync';
+import { unzipSync, zipSync } from 'fflate';
+import { StationError } from '../../app/contract/errors.ts';
+import { maxOrderFileBytes, maxOrderRows, type OrderTable } from '../../app/contract/orderimport.ts';
+
+/** What a workbook may hold when it is unpacked, and in how many parts. */
+const maxUnpackedBytes = 32 * 1024 * 1024;
+const maxParts = 200;
+const maxColumns = 100;
+
+const bad = (detail: string, cause?: unknown) => new StationError('order.badFile', detail, { cause });
+
+/**
+ * The cells of the file, as text. The first row has the headings.
+ *
+ * @throws order.badFile
+ */
+export async function readTable(name: string, bytes: Uint8Array): Promise<OrderTable> {
+  if (bytes.length > maxOrderFileBytes) throw bad(`the file has ${bytes.length} bytes; ${maxOrderFileBytes} at most`);
+  const kind = /\.(csv|xlsx|json)$/i.exec(name)?.[1]?.toLowerCase();
+  if (kind === 'json') return fromJson(textOf(bytes));
+  if (kind === 'csv') return fromRows(csvRows(textOf(bytes)));
+  if (kind === 'xlsx') return fromRows(await sheetRows(bytes));
+  throw bad(`${name} is none of .csv, .xlsx and .json`);
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw bad('the text is not UTF-8; save the file as "CSV UTF-8"', cause);
+  }
+}
+
+type Rows = { row: number; cells: string[] }[];
+
+/** RFC 4180; the sign between cells is the one that the first line has most of. */
+function csvRows(text: string): Rows {
+  const [head = ''] = text.split(/\r?\n/, 1);
+  const delimiter = [',', ';', '\t'].sort((a, b) => head.split(b).length - head.split(a).length)[0] ?? ',';
+  try {
+    const records = parse(text, {
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: 1_000_000,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    let next = 1;
+    return records.map(({ record, info }) => {
+      // A record is named by its first line; `lines` counts up to its last one.
+      const row = Math.max(next, info.lines - record.join('').split('\n').length + 1);
+      next = info.lines + 1;
+      return { row, cells: record };
+    });
+  } catch (cause) {
+    throw bad(`the file is no CSV: ${cause instanceof Error ? cause.message : ''}`, cause);
+  }
+}
+
+/** The first sheet. Formulas are not computed: a cell has the value that was saved with it. */
+async function sheetRows(bytes: Uint8Array): Promise<Rows> {
+  const safe = repacked(bytes);
+  const { readSheet } = await import('read-excel-file/universal');
+  try {
+    const buffer = safe.buffer.slice(safe.byteOffset, safe.byteOffset + safe.byteLength) as ArrayBuffer;
+    const rows = await readSheet(buffer);
+    return rows.map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) }));
+  } catch (cause) {
+    throw bad('the workbook cannot be read; save it again as .xlsx, or as CSV', cause);
+  }
+}
+
+/** Unpacks within bounds, and packs what came out: the reader sees what was measured, whatever the archive says twice. */
+function repacked(bytes: Uint8Array): Uint8Array {
+  let total = 0;
+  let parts = 0;
+  try {
+    const files = unzipSync(bytes, {
+      filter: ({ originalSize, name }) => {
+        total += originalSize;
+        parts += 1;
+        if (total > maxUnpackedBytes || parts > maxParts)
+          throw bad(
+            `the workbook unpacks to more than ${maxUnpackedBytes / 1024 / 1024} MiB; keep only the sheet of orders`,
+          );
+        return /\.(xml|rels)$/i.test(name);
+      },
+    });
+    return zipSync(files, { level: 0 });
+  } catch (thrown) {
+    if (thrown instanceof StationError) throw thrown;
+    throw bad('the file is no .xlsx workbook', thrown);
+  }
+}
+
+/** A day of a spreadsheet has no zone; it stays that day. */
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return '';
+  if (!(cell instanceof Date)) return String(cell);
+  const iso = cell.toISOString();
+  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso;
+}
+
+function fromRows(rows: Rows): OrderTable {
+  const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const [head, ...others] = filled;
+  if (!head) throw bad('the file is empty');
+  if (others.length > maxOrderRows) throw bad(`the file has ${others.length} rows; ${maxOrderRows} at most`);
+  const headers = head.cells.map((cell) => cell.trim());
+  while (headers.length > 0 && headers.at(-1) === '') headers.pop();
+  if (headers.length > maxColumns) throw bad(`the file has ${headers.length} columns; ${maxColumns} at most`);
+  return { headers, rows: others };
+}
+
+/** A list of objects, or `{"orders": […]}`. A row is an object, counted from 1. */
+function fromJson(text: string): OrderTable {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw bad(`the file is no JSON: ${cause instanceof Error ? cause.message : ''}`, cause);
+  }
+  const list = Array.isArray(value) ? value : (value as { orders?: unknown } | null)?.orders;
+  if (!Array.isArray(list)) throw bad('the file has no list of orders: [{"order": …}] or {"orders": […]}');
+  if (list.length > maxOrderRows) throw bad(`the file has ${list.length} orders; ${maxOrderRows} at most`);
+  const wrong = list.findIndex((one) => typeof one !== 'object' || one === null || Array.isArray(one));
+  if (wrong >= 0) throw bad(`order ${wrong + 1} of the list is no object`);
+  const objects = list as Record<string, unknown>[];
+  const headers = [...new Set(objects.flatMap((one) => Object.keys(one)))];
+  if (headers.length > maxColumns)
+    throw bad(`the orders have ${headers.length} different names; ${maxColumns} at most`);
+  const cell = (of: unknown): string => {
+    if (of === null || of === undefined) return '';
+    if (Array.isArray(of)) return of.map(String).join(' ');
+    return typeof of === 'object' ? JSON.stringify(of) : String(of);
+  };
+  return {
+    headers,
+    rows: objects.map((one, index) => ({
+      row: index + 1,
+      cells: headers.map((name) => cell(Object.hasOwn(one, name) ? one[name] : '')),
+    })),
+  };
+}

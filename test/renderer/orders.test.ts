@@ -1,0 +1,54 @@
+/** Orders on the station page: progress, pause, files with their preview, and the ways in for other systems. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axe, goTo, settled, shoot } from './browser.ts';
+import { stage, tooWide } from './stage.ts';
+
+const { onPage, called } = stage('orders');
+
+test('an order shows its progress and is paused; a file is looked at before its orders are made', async (t) => {
+  await onPage(t, async (page) => {
+    await goTo(page, '#/station/orders');
+    const main = page.locator('main');
+    await main.getByRole('progressbar', { name: 'Progress of order WO-2611-07' }).waitFor();
+    await main.getByText('3 failed, 186 to go').waitFor();
+    await main.getByText(/^52 an hour/).waitFor();
+    await main.getByRole('button', { name: 'Pause order WO-2611-07' }).press('Enter');
+    await main.getByLabel('CSV, XLSX or JSON file').setInputFiles({
+      name: 'orders.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('order,model,quantity\nWO-9,SENSE-2,40\nWO-10,SENSE-2,many\n'),
+    });
+    await main.getByText('This is no whole number that fits. Correct it.').waitFor();
+    assert.deepEqual(called('orders.pause'), { orderId: 'WO-2611-07' });
+    assert.equal(called('orders.import'), undefined, 'a preview changes nothing');
+    await settled(page);
+    await shoot(page, 'orders-file');
+    await main.getByRole('heading', { name: 'Orders from a file' }).scrollIntoViewIfNeeded();
+    await shoot(page, 'orders-file-preview');
+    assert.deepEqual(await axe(page), []);
+    assert.ok((await tooWide(page)) <= 0);
+    await main.getByRole('button', { name: 'Make 1 order' }).click();
+    await main.getByText('1 order is made.').waitFor();
+    assert.equal(called('orders.import')?.name, 'orders.csv');
+  });
+});
+
+test('the ways in say how they do; a new token is shown once, and a refused webhook is sent again', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      await goTo(page, '#/station/orders');
+      const main = page.locator('main');
+      await main.getByText('Der Empfänger lehnt Ereignisse ab', { exact: false }).waitFor();
+      await main.getByRole('heading', { name: 'Aufträge aus anderen Systemen' }).scrollIntoViewIfNeeded();
+      await settled(page);
+      await shoot(page, 'orders-intake');
+      assert.deepEqual(await axe(page), []);
+      await main.getByRole('button', { name: 'Wieder senden' }).click();
+      await main.getByText('a-token').waitFor();
+      assert.deepEqual(called('orders.setIntake'), { resumeWebhook: true });
+    },
+    { width: 1920, height: 1080, theme: 'dark', locale: 'de' },
+  );
+});

@@ -1,0 +1,262 @@
+/** The hook for an MES, the webhook and the drop folder, on a station that runs. */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { createClient } from '../../app/contract/index.ts';
+import { openApi } from '../../main/intake/openapi.ts';
+import { openStation } from '../../main/openstation.ts';
+import { refuses } from '../records/support.ts';
+import { makeStation } from '../support.ts';
+
+const engineer = { personId: 0, name: 'Erin', badge: 'EN-1', role: 'engineer' as const };
+const root = join(import.meta.dirname, '../..');
+
+async function openBed(t: TestContext, dir?: string) {
+  const folder = dir ?? (await makeStation());
+  const station = await openStation({ dir: folder, kind: 'host', threads: false });
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) await station.close();
+    isOpen = false;
+  };
+  t.after(close);
+  return { dir: folder, station, client: createClient(station.connect('test', engineer)), close };
+}
+
+async function hookBed(t: TestContext) {
+  const bed = await openBed(t);
+  const { token, hook } = await bed.client.call('orders.setIntake', { hook: { host: '127.0.0.1', port: 0 } });
+  const url = hook?.url ?? '';
+  const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return { ...bed, url, token: token ?? '', ask };
+}
+
+const ajv = new Ajv2020({ strict: false });
+(addFormats as unknown as (of: Ajv2020) => void)(ajv);
+ajv.addSchema({ ...openApi, $id: 'hook' });
+
+/** Checks an answer against the description that the hook itself serves. */
+async function agrees(answer: Response, path: keyof typeof openApi.paths, method: string): Promise<unknown> {
+  const operation = (openApi.paths[path] as unknown as Record<string, { responses: Record<string, object> }>)[method];
+  const response = operation?.responses[String(answer.status)] as {
+    content: Record<string, { schema: { $ref: string } }>;
+  };
+  assert.ok(response, `${answer.status} of ${method} ${path} is described`);
+  const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
+  const { schema } = response.content[type] ?? {};
+  assert.ok(schema, `${type} is described`);
+  const value = await answer.json();
+  const isValid = ajv.compile({ $ref: `hook${schema.$ref}` });
+  assert.ok(isValid(value), JSON.stringify(isValid.errors));
+  return value;
+}
+
+const order = { orderId: 'WO-77', model: 'BM-1', quantity: 5 };
+
+test('the description is OpenAPI 3.1 to a foreign validator, is the file in docs, and is what the hook serves', async (t) => {
+  const file = join(root, 'docs/hook.openapi.json');
+  const text = `${JSON.stringify(openApi, null, 2)}\n`;
+  if (process.env.UPDATE === '1') writeFileSync(file, text);
+  assert.deepEqual(
+    JSON.parse(readFileSync(file, 'utf8')),
+    JSON.parse(text),
+    'UPDATE=1 node --test this file writes it, and biome formats it',
+  );
+  const { valid, errors } = await new Validator().validate(JSON.parse(text));
+  assert.ok(valid, JSON.stringify(errors));
+  const { url } = await hookBed(t);
+  assert.deepEqual(await (await fetch(`${url}/openapi.json`)).json(), JSON.parse(text));
+});
+
+test('orders come in once, change, pause and close; every answer is as described', async (t) => {
+  const { ask, client, station } = await hookBed(t);
+  const key = { 'idempotency-key': 'k-1' };
+  const first = await ask('POST', '/v1/orders', order, key);
+  assert.equal(first.status, 201);
+  assert.equal(first.headers.get('location'), '/v1/orders/WO-77');
+  await agrees(first, '/v1/orders', 'post');
+  const again = await Promise.all([1, 2, 3].map(() => ask('POST', '/v1/orders', order, key)));
+  for (const answer of again) {
+    assert.equal(answer.status, 200);
+    await agrees(answer, '/v1/orders', 'post');
+  }
+  const other = await ask('POST', '/v1/orders', { ...order, quantity: 6 }, key);
+  assert.equal(other.status, 422);
+  await agrees(other, '/v1/orders', 'post');
+  assert.equal((await ask('POST', '/v1/orders', order)).status, 409);
+
+  const path = '/v1/orders/WO-77';
+  const changed = await ask('PUT', path, { quantity: 7, dueAt: '2027-01-01T00:00:00Z', state: 'paused' });
+  const view = (await agrees(changed, '/v1/orders/{orderId}', 'put')) as { state: string; quantity: number };
+  assert.deepEqual([view.state, view.quantity], ['paused', 7]);
+  assert.equal((await client.call('orders.list', {})).find(({ orderId }) => orderId === 'WO-77')?.state, 'paused');
+  assert.equal((await ask('PUT', path, { model: 'other' })).status, 409);
+  assert.equal((await ask('PUT', path, { state: 'closed' })).status, 200);
+  const late = await ask('PUT', path, { quantity: 9 });
+  assert.equal(late.status, 409);
+  await agrees(late, '/v1/orders/{orderId}', 'put');
+  assert.equal((await ask('PUT', '/v1/orders/WO-78', { model: 'M', quantity: 1, serials: ['A1'] })).status, 201);
+  assert.equal((await ask('PUT', '/v1/orders/WO-78', { serials: ['A1'] })).status, 200);
+  assert.equal((await ask('PUT', '/v1/orders/WO-78', { serials: ['A2'] })).status, 409);
+  await agrees(await ask('GET', '/v1/orders/NONE'), '/v1/orders/{orderId}', 'get');
+  await agrees(await ask('GET', '/v1/orders?state=open'), '/v1/orders', 'get');
+  const wrong = await ask('POST', '/v1/orders', { ...order, orderId: 'X', serialFrom: 'A9', serialTo: 'A1' });
+  assert.equal(wrong.status, 400);
+  await agrees(wrong, '/v1/orders', 'post');
+
+  const seen: { type: string; seq: number }[] = [];
+  for (let after = 0, more = true; more; ) {
+    const page = (await agrees(
+      await ask('GET', `/v1/events?after=${after}&limit=3&orderId=WO-77`),
+      '/v1/events',
+      'get',
+    )) as {
+      events: typeof seen;
+      next: number;
+      more: boolean;
+    };
+    seen.push(...page.events);
+    ({ next: after, more } = page);
+  }
+  assert.deepEqual(
+    seen.map(({ type }) => type),
+    ['order.made', 'order.changed', 'order.paused', 'order.closed'],
+  );
+  assert.deepEqual(await station.parts.ledger.integrityCheck(), []);
+});
+
+test('only who has the token is heard, and no page of a browser; nothing that is sent makes it fall', async (t) => {
+  const { ask, url, token, dir, client } = await hookBed(t);
+  for (const headers of [{ authorization: '' }, { authorization: 'Bearer x' }, { authorization: `Basic ${token}` }])
+    assert.equal((await ask('GET', '/v1/orders', undefined, headers)).status, 401);
+  assert.equal((await ask('GET', '/v1/orders', undefined, { origin: url })).status, 403);
+  assert.equal((await ask('GET', '/v1/orders')).headers.get('access-control-allow-origin'), null);
+  assert.ok(!readFileSync(join(dir, 'station.json'), 'utf8').includes(token));
+  assert.equal((await ask('POST', '/v1/orders', `{"orderId":"${'x'.repeat(9 * 1024 * 1024)}"}`)).status, 413);
+  assert.equal((await ask('POST', '/v1/orders', 'x=1', { 'content-type': 'text/plain' })).status, 400);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(
+        'POST /v1/orders',
+        'PUT /v1/orders/F',
+        'PUT /v1/orders/%00',
+        'GET /v1/events?after=-1',
+        'GET /v1/orders?state=x',
+      ),
+      fc.oneof(
+        fc.json(),
+        fc.string(),
+        fc
+          .record({ orderId: fc.string(), model: fc.string(), quantity: fc.anything() })
+          .map((one) => JSON.stringify(one) ?? ''),
+      ),
+      async (request, body) => {
+        const [method = '', path = ''] = request.split(' ');
+        const answer = await ask(method, path, method === 'GET' ? undefined : body);
+        assert.ok(answer.status >= 200 && answer.status < 500, `${answer.status} to ${request} ${body}`);
+        if (!answer.ok) assert.equal(typeof ((await answer.json()) as { code: string }).code, 'string');
+      },
+    ),
+    { numRuns: 60 },
+  );
+  const { token: next, hook } = await client.call('orders.setIntake', { newToken: true });
+  const bearer = (with_: string) => fetch(`${hook?.url}/v1/orders`, { headers: { authorization: `Bearer ${with_}` } });
+  assert.deepEqual([(await bearer(token)).status, (await bearer(next ?? '')).status], [401, 200]);
+  const open = { hook: { host: '0.0.0.0', port: 0 } };
+  await assert.rejects(client.call('orders.setIntake', open), refuses('call.badParams'));
+  await assert.rejects(
+    client.call('orders.setIntake', { webhook: { url: 'http://mes.example/' } }),
+    refuses('call.badParams'),
+  );
+});
+
+type Heard = { headers: IncomingHttpHeaders; body: string };
+
+test('events are sent signed and in order; a receiver that refuses pauses them, and nothing is lost over a restart', async (t) => {
+  let answer = 200;
+  const heard: Heard[] = [];
+  const told = () => {};
+  const receiver = createServer(async (request, response) => {
+    let body = '';
+    for await (const piece of request) body += piece;
+    if (answer === 200) heard.push({ headers: request.headers, body });
+    response.writeHead(answer).end();
+    told();
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  t.after(() => receiver.close());
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const until = async (fits: () => boolean | Promise<boolean>) => {
+    while (!(await fits())) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+  };
+  const first = await openBed(t);
+  const secret = (await first.client.call('orders.setIntake', { webhook: { url } })).secret ?? '';
+  assert.match(secret, /^whsec_/);
+  await first.client.call('orders.make', { ...order, activate: false });
+  await until(() => heard.length === 1);
+  answer = 410;
+  await first.client.call('orders.pause', { orderId: order.orderId });
+  await until(async () => (await first.client.call('orders.intake', {})).webhook?.pausedAt !== null);
+  await first.client.call('orders.resume', { orderId: order.orderId });
+  assert.equal((await first.client.call('orders.intake', {})).webhook?.waiting, 2);
+  await first.close();
+  answer = 200;
+  const second = await openBed(t, first.dir);
+  assert.equal((await second.client.call('orders.intake', {})).webhook?.waiting, 2);
+  await second.client.call('orders.setIntake', { resumeWebhook: true });
+  await until(() => heard.length === 3);
+  const types = heard.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+  assert.deepEqual(types, ['order.made', 'order.paused', 'order.resumed']);
+  for (const { headers, body } of heard) {
+    const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    const mac = createHmac('sha256', key).update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`);
+    assert.equal(headers['webhook-signature'], `v1,${mac.digest('base64')}`);
+  }
+  assert.equal(new Set(heard.map(({ headers }) => headers['webhook-id'])).size, 3);
+});
+
+test('a file in the drop folder makes its orders and goes to done with a report; a wrong one gives its rows back', async (t) => {
+  const { dir, client } = await openBed(t);
+  const folder = join(dir, 'in');
+  mkdirSync(folder);
+  await client.call('orders.setIntake', { dropFolder: folder });
+  writeFileSync(join(folder, '.half.csv'), 'order,model,quantity\nD-1,M,2\nD-2,M,zero\n');
+  renameSync(join(folder, '.half.csv'), join(folder, 'orders.csv'));
+  const done = join(folder, 'done');
+  const waits = async (name: string) => {
+    while (!existsSync(join(done, name))) await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  };
+  await waits('orders.csv');
+  const report = JSON.parse(readFileSync(join(done, 'orders.csv.report.json'), 'utf8'));
+  assert.deepEqual([report.made, report.badRows], [['D-1'], 1]);
+  const refused = readFileSync(join(done, 'orders.csv.refused.csv'), 'utf8');
+  assert.match(refused, /^order,model,quantity,reason\r\nD-2,M,zero,/);
+  assert.ok((await client.call('orders.list', {})).some(({ orderId }) => orderId === 'D-1'));
+  writeFileSync(join(folder, 'orders.csv'), refused.replace('zero', '3'));
+  await waits('orders-2.csv');
+  assert.ok(
+    (await client.call('orders.list', {})).some(({ orderId, quantity }) => orderId === 'D-2' && quantity === 3),
+  );
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name !== 'done'),
+    [],
+  );
+});
