@@ -1,0 +1,55 @@
+/** Checkpoints and witnesses on the command line. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { makeStation } from '../support.ts';
+import { json, run } from './commandline.ts';
+
+let [data, home] = ['', ''];
+before(async () => {
+  data = await makeStation();
+  home = dirname(data);
+});
+after(() => rmSync(home, { recursive: true, force: true }));
+
+test('an engineer sets a folder and publishes; the verification finds an older folder by it', async () => {
+  const folder = join(home, 'out');
+  mkdirSync(folder);
+  const pin = join(home, 'pin');
+  writeFileSync(pin, '2222\n');
+  const engineer = ['--badge', 'EN-1', '--pin-file', pin];
+  const set = await json('checkpoints', 'set', '--data', data, ...engineer, '--folder', folder, '--at', '06:00');
+  assert.deepEqual([set.code, set.value.config.folder, set.value.config.at], [0, folder, '06:00']);
+  const before = join(home, 'before');
+  cpSync(data, before, { recursive: true });
+  const published = await json('checkpoints', 'publish', '--data', data, ...engineer);
+  assert.deepEqual([published.code, published.value.places[0].failed], [0, null]);
+  assert.equal(readdirSync(folder).length, 1);
+  const listed = await json('checkpoints', 'list', '--data', data, ...engineer);
+  assert.equal(listed.value[0].size, published.value.places[0].last.size);
+
+  const well = await json('audit', 'verify', '--data', data);
+  assert.deepEqual([well.code, well.value.compared], [0, { folder, checkpoints: 1 }]);
+  const old = await json('audit', 'verify', '--data', before);
+  assert.deepEqual([old.code, old.value.firstBad.what], [1, 'rolledBack']);
+  renameSync(folder, `${folder}-away`);
+  const apart = await run('audit', 'verify', '--data', before);
+  assert.equal(apart.code, 0);
+  assert.match(apart.err, /not compared with published checkpoints/);
+  assert.equal((await run('checkpoints', 'publish', '--data', data, ...engineer)).code, 3);
+  assert.equal((await run('checkpoints', 'set', '--data', data, ...engineer, '--lock', 'compliance')).code, 2);
+});
+
+test('a witness is made, knows a log, and asks before another key takes its name', async () => {
+  const dir = join(home, 'witness');
+  const made = await json('witness', 'init', '--data', dir, '--name', 'plant.example/w1');
+  assert.match(made.value.key, /^plant\.example\/w1\+[0-9a-f]{8}\+B/);
+  assert.equal((await run('witness', 'init', '--data', dir, '--name', 'other')).code, 1);
+  const { value } = await json('audit', 'checkpoint', '--data', data, '--out', join(home, 'note'));
+  const added = await json('witness', 'add', '--data', dir, value.verifierKey);
+  assert.deepEqual([added.code, added.value.origin], [0, value.verifierKey.split('+')[0]]);
+  assert.equal((await run('witness', 'add', '--data', dir, 'no key')).code, 2);
+  const { value: listed } = await json('witness', 'list', '--data', dir);
+  assert.deepEqual(listed.logs, [{ origin: added.value.origin, size: null, root: null }]);
+});
