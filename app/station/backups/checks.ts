@@ -1,0 +1,75 @@
+/** The findings of Health about backups, and about a station that was restored from one. */
+import type { DoctorCheck } from '../../contract/model.ts';
+import type { StationParts } from '../composition.ts';
+
+const hourMs = 3_600_000;
+
+/** One check about the last backup, and one for each trouble with them. A practice line needs none. */
+export async function backupChecks({ backupJobs, clock, config, ledger }: StationParts): Promise<DoctorCheck[]> {
+  const { config: settings, lastGood, lastFailed, overdue } = await backupJobs.snapshot();
+  const hours = lastGood ? Math.max(0, Math.floor((clock.now().getTime() - Date.parse(lastGood.at)) / hourMs)) : 0;
+  const of = (ok: boolean, detail: string, finding: DoctorCheck['finding'], remedy?: string): DoctorCheck => ({
+    ...{ name: 'backup', ok, detail, finding },
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+  const checks: DoctorCheck[] = [];
+  if (settings.folder === null) {
+    const practice = config.current().practice;
+    const finding = { what: 'backupNone', ...(practice ? {} : { remedy: 'setBackups' as const }) } as const;
+    const remedy = practice ? undefined : 'choose a folder on another disk: `backup set --folder DIR`';
+    checks.push(of(practice, 'no backups are made', finding, remedy));
+  } else if (overdue)
+    checks.push(
+      of(
+        false,
+        lastGood ? `the last good backup is ${hours} hours old` : 'no backup could be made yet',
+        { what: 'backupOverdue', remedy: 'connectBackups', values: { hours } },
+        `connect the drive of ${settings.folder}, make room there, or choose another folder`,
+      ),
+    );
+  else if (lastGood)
+    checks.push(of(true, `the last good backup is ${hours} hours old`, { what: 'backupGood', values: { hours } }));
+  else if (lastFailed === null) checks.push(of(true, 'no backup was made yet', { what: 'backupFirst' }));
+  if (lastFailed && settings.folder !== null) {
+    const why = lastFailed.detail ?? lastFailed.code ?? '';
+    checks.push(
+      of(
+        false,
+        `the last backup failed: ${why}`,
+        { what: 'backupFailed', remedy: 'connectBackups', values: { why } },
+        `connect the drive of ${lastFailed.folder}, make room there, or choose another folder`,
+      ),
+    );
+  }
+  if (lastGood?.sameDisk)
+    checks.push(
+      of(
+        false,
+        `the backups in ${lastGood.folder} are on the disk of the data folder`,
+        { what: 'backupSameDisk', remedy: 'otherBackupDisk' },
+        'choose a folder on another disk: `backup set --folder DIR`',
+      ),
+    );
+  const [twin] = lastGood?.twins ?? [];
+  if (twin !== undefined)
+    checks.push(
+      of(
+        false,
+        `another copy of this station made ${twin}`,
+        { what: 'backupTwin', remedy: 'stopTwin', values: { name: twin } },
+        'stop one of the two stations, and keep the folders of both',
+      ),
+    );
+  const doubted = (await ledger.listOrders()).filter(({ restoredAt }) => restoredAt !== undefined);
+  if (doubted.length > 0) {
+    const orders = doubted.map(({ orderId }) => orderId).join(', ');
+    checks.push({
+      name: 'restored',
+      ok: false,
+      detail: `the records were restored from a backup; the counts of ${orders} may be too low`,
+      remedy: 'count the units, then `orders reconcile ORDER --counted N`',
+      finding: { what: 'restoredOrders', remedy: 'reconcileOrders', values: { orders } },
+    });
+  }
+  return checks;
+}

@@ -1,0 +1,78 @@
+import type { backups } from './en.backups.ts';
+import type { SameKeys } from './shape.ts';
+
+/** Die Worte der Sicherungen. */
+export const backupsDe: SameKeys<typeof backups> = {
+  loading: 'Der Stand der Sicherungen wird erfragt …',
+  looking: 'Der Ordner wird gelesen …',
+  none: 'Es werden keine Sicherungen gemacht.',
+  noneMeaning:
+    'Geht der Datenträger dieses Computers kaputt, sind alle Aufzeichnungen und die Schlüssel der CA verloren.',
+  askEngineer: 'Die Technik kann einen Ordner dafür wählen.',
+  first: 'Es wurde noch keine Sicherung gemacht.',
+  last: 'Die letzte gute Sicherung ist von <time></time>.',
+  lastOld: 'Die letzte gute Sicherung ist zu alt: Sie ist von <time></time>.',
+  failed: 'Der Versuch von <time></time> misslang.',
+  sameDisk: 'Der Ordner liegt auf demselben Datenträger wie die Station. Geht er kaputt, ist beides verloren.',
+  twin: 'Eine andere Kopie dieser Station hat {name} gemacht. Halten Sie eine der beiden Stationen an und heben Sie die Ordner beider für die QS auf.',
+  next: 'Die nächste: <time></time>',
+  make: 'Jetzt eine Sicherung machen',
+  stop: 'Abbrechen',
+  progress: 'Fortschritt der Sicherung',
+  stage: {
+    copying: 'Die Aufzeichnungen werden kopiert. Die Linie läuft weiter.',
+    verifying: 'Die Kopie wird mit ihrem Protokoll verglichen.',
+    writing: 'Sie wird in den Ordner geschrieben.',
+    checking: 'Sie wird zurückgelesen.',
+  },
+  list: 'Im Ordner',
+  empty: 'Im Ordner ist noch keine Sicherung.',
+  emptyHint: 'Machen Sie jetzt eine, oder warten Sie auf den Zeitplan.',
+  madeAt: 'Gemacht',
+  name: 'Name',
+  bytes: 'Größe',
+  mib: '{mib, number, ::.0} MiB',
+  leaves: 'Blätter des Protokolls',
+  state: 'Zustand',
+  whole: 'Vollständig',
+  broken: 'Nicht vollständig',
+  set: {
+    title: 'Einstellungen',
+    folder: 'Ordner für Sicherungen',
+    folderHint: 'Auf einem anderen Datenträger oder Netzlaufwerk. Leer: keine Sicherungen.',
+    everyHours: 'Alle … Stunden',
+    overdueHours: 'Zu alt nach … Stunden',
+    keep: 'Jeweils die letzte behalten von',
+    daily: 'Tagen',
+    weekly: 'Wochen',
+    monthly: 'Monaten',
+    meaning:
+      'Eine Sicherung enthält die Aufzeichnungen, die Einstellungen, die Profile und die verschlüsselten Schlüssel der CA, und kein Geheimnis im Klartext. Jede wird nach dem Schreiben geprüft.',
+    numberProblem: 'Eine passende ganze Zahl',
+    save: 'Speichern',
+    saved: 'Gespeichert.',
+  },
+  transcripts: {
+    title: 'Gespräche mit Geräten',
+    days: 'Tage behalten',
+    most: 'Die letzten behalten',
+    meaning:
+      'Leer heißt ohne Ende. Nur Gespräche von Geräten, die bestanden haben, werden entfernt, und ein Prüfwert von jedem bleibt aufgezeichnet. Die anderer Geräte bleiben immer.',
+    numberProblem: 'Eine ganze Zahl oder leer',
+    save: 'Regel speichern',
+    saved: 'Gespeichert.',
+  },
+  restored: 'Aus einer Sicherung: Geräte zählen',
+  reconcile: 'Zahl eintragen',
+  reconcileOrder: 'Zahl von Auftrag {order} eintragen',
+  reconcileTitle: 'Wie viele Geräte von Auftrag {order} wurden gemacht?',
+  reconcileMeaning:
+    'Die Aufzeichnungen kommen aus einer Sicherung und kennen {onRecord, number}, die bestanden haben. Zählen Sie die Geräte in den Kisten. Sollen von nun an weniger gemacht werden, ändern Sie die Menge des Auftrags.',
+  counted: 'Gezählte Geräte',
+  warning: {
+    none: 'Es werden keine Sicherungen gemacht.',
+    overdue: 'Die letzte gute Sicherung ist zu alt.',
+    failed: 'Die letzte Sicherung misslang.',
+    twin: 'Eine andere Kopie dieser Station macht Sicherungen.',
+  },
+};

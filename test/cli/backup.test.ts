@@ -1,0 +1,101 @@
+/** `backup` beside a running station and without one: one JSON value, exit codes, and words that say what is lost. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { StationHandle } from '../../app/station/index.ts';
+import { openStation } from '../../main/openstation.ts';
+import { makeStation, passphrase } from '../support.ts';
+import { json, run } from './commandline.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'birthmark-backup-cli-'));
+const place = join(root, 'backups');
+const secret = join(root, 'passphrase');
+let dir: string;
+let station: StationHandle;
+
+before(async () => {
+  writeFileSync(secret, passphrase);
+  dir = await makeStation();
+  const { code, value } = await json(
+    ...['backup', 'set', '--data', dir, '--passphrase-file', secret],
+    ...['--folder', place, '--keep-daily', '3', '--overdue-hours', '30'],
+  );
+  assert.equal(code, 0);
+  assert.deepEqual([value.folder, value.keep.daily, value.everyHours], [place, 3, 24]);
+  station = await openStation({ dir, kind: 'host', threads: false });
+});
+after(async () => {
+  await station?.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('make, list, verify and restore, while the station runs', { timeout: 120_000 }, async () => {
+  const made = await json('backup', 'make', '--data', dir);
+  assert.equal(made.code, 0);
+  assert.ok(made.value.size > 0 && made.value.bytes > 0 && made.value.sameDisk);
+  await station.parts.backupJobs.look();
+  const { rows } = await station.parts.ledger.listAudit({ limit: 5, offset: 0 });
+  const noted = rows.find(({ entry }) => entry === 'backup.made');
+  assert.deepEqual([noted?.subject, noted?.data.root], [made.value.name, made.value.root]);
+  assert.match(String(noted?.data.by), /command line/);
+
+  const listed = await json('backup', 'list', '--data', dir);
+  assert.deepEqual([listed.code, listed.value.map(({ name }: { name: string }) => name)], [0, [made.value.name]]);
+  const verified = await json('backup', 'verify', join(made.value.file, 'backup.json'));
+  assert.deepEqual([verified.code, verified.value.ok, verified.value.size], [0, true, made.value.size]);
+
+  const to = join(root, 'restored');
+  const checkpoint = join(dir, 'records.checkpoint');
+  const restored = await json(
+    'backup',
+    'restore',
+    made.value.file,
+    '--data',
+    to,
+    '--checkpoint',
+    checkpoint,
+    '--before',
+    dir,
+  );
+  assert.equal(restored.code, 0);
+  assert.equal(restored.value.size, made.value.size);
+  assert.ok(restored.value.lost.leaves > 0, 'the entry about the backup is not in it');
+  assert.deepEqual(restored.value.orders, ['default']);
+  const audited = await json('audit', 'verify', '--data', to, '--checkpoint', checkpoint);
+  assert.deepEqual([audited.code, audited.value.ok, audited.value.restores.length], [0, true, 1]);
+
+  const said = await run('backup', 'restore', made.value.file, '--data', join(root, 'again'), '--before', dir);
+  assert.match(said.out, /LOST: at least \d+ leaves/);
+  assert.match(said.out, /orders reconcile/);
+  const counted = await json(
+    'orders',
+    'reconcile',
+    'default',
+    '--counted',
+    '12',
+    '--data',
+    to,
+    '--passphrase-file',
+    secret,
+  );
+  assert.deepEqual([counted.code, counted.value.counted], [0, 12]);
+});
+
+test('says by exit code and words what is wrong', { timeout: 120_000 }, async () => {
+  const { value } = await json('backup', 'make', '--data', dir, '--to', join(root, 'other'));
+  const list = join(value.file, 'backup.json');
+  writeFileSync(join(value.file, 'station.json'), '{}');
+  const bad = await json('backup', 'verify', value.file);
+  assert.deepEqual([bad.code, bad.value.ok, bad.value.problems[0].where], [1, false, 'station.json']);
+  const refused = await json('backup', 'restore', value.file, '--data', join(root, 'never'));
+  assert.deepEqual([refused.code, refused.value.error.code], [3, 'backup.damaged']);
+  writeFileSync(list, readFileSync(list, 'utf8').slice(0, 50));
+  assert.equal((await json('backup', 'list', '--in', join(root, 'other'))).code, 1);
+  assert.equal((await json('backup', 'restore', value.file, '--data', dir)).value.error.code, 'records.exists');
+  const gone = await json('backup', 'make', '--data', dir, '--to', join(root, 'no', 'drive'));
+  assert.deepEqual([gone.code, gone.value.error.code], [3, 'backup.noPlace']);
+  assert.equal((await json('backup', 'make', '--data', dir, '--to', join(dir, 'x'))).code, 2);
+  assert.equal((await json('backup', 'verify', root)).value.error.code, 'backup.damaged');
+});

@@ -1,0 +1,86 @@
+/** The page of backups: what QA reads, and what an engineer does. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StationError } from '../../app/contract/index.ts';
+import { axe, goTo, settled, shoot } from './browser.ts';
+import { backupRows, someBackups } from './fakebackups.ts';
+import { people } from './fixtures.ts';
+import { stage, tooWide } from './stage.ts';
+
+const { fake, onPage, called } = stage('backups');
+
+test('says how the last backup ended, and what to do; QA cannot change it', (t) =>
+  onPage(t, async (page) => {
+    const main = page.locator('main');
+    fake().signIn(people.qa);
+    const good = someBackups().lastGood!;
+    await goTo(page, '#/station/backups');
+    await main.getByText('The last good backup was made').waitFor();
+    assert.equal(await main.getByRole('row').count(), backupRows.length + 1);
+    assert.equal(await main.getByText('Not whole').count(), 1);
+    assert.equal(await main.getByLabel('Folder for backups').count(), 0);
+
+    const failed = { at: '2026-11-21T09:00:00.000Z', by: 'schedule', folder: '/mnt/backups', name: null };
+    const lastFailed = { ...failed, code: 'backup.placeFull', detail: '/mnt/backups is full' };
+    fake().show({ 'backups.changed': someBackups({ lastFailed, overdue: true }) });
+    await main.getByText('The folder of backups is full.').waitFor();
+    await main.getByText('The last good backup is too old').waitFor();
+    await settled(page);
+    await shoot(page, 'backups-failed');
+    assert.equal(await tooWide(page), 0);
+    assert.deepEqual(await axe(page), []);
+
+    const twins = ['birthmark-1a2b3c4d-20261120T235959Z'];
+    fake().show({ 'backups.changed': someBackups({ lastGood: { ...good, twins, sameDisk: true } }) });
+    await main.getByText('Stop one of the two stations').waitFor();
+    await main.getByText('on the same disk').waitFor();
+    await goTo(page, '#/overview');
+    fake().show({ 'backups.changed': someBackups({ overdue: true }) });
+    fake().show({ 'station.changed': { ...fake().snapshot('station.changed'), practice: false } });
+    await main.getByRole('link', { name: 'The last good backup is too old.' }).waitFor();
+  }));
+
+test('an engineer makes one by keyboard, sees how far it is, and sets where they go', (t) =>
+  onPage(t, async (page) => {
+    const main = page.locator('main');
+    fake().signIn(people.engineer);
+    fake().show({ 'backups.changed': someBackups() });
+    await goTo(page, '#/station/backups');
+    await main.getByRole('button', { name: 'Make a backup now' }).focus();
+    await page.keyboard.press('Enter');
+    for (let turn = 0; turn < 100 && !called('backups.make'); turn += 1) await page.waitForTimeout(50);
+    assert.deepEqual(called('backups.make'), {});
+    await main.getByRole('button', { name: 'Make a backup now' }).and(page.locator(':enabled')).waitFor();
+    const running = { stage: 'writing', done: 50, of: 100, since: '2026-11-21T09:00:00.000Z' } as const;
+    fake().show({ 'backups.changed': someBackups({ running }) });
+    const bar = main.getByRole('progressbar');
+    await bar.waitFor();
+    assert.equal(await bar.getAttribute('aria-valuenow'), '63');
+    await main.getByText('Writing to the folder.').waitFor();
+    await settled(page);
+    await shoot(page, 'backups-running');
+    assert.deepEqual(await axe(page), []);
+    await main.getByRole('button', { name: 'Stop it' }).click();
+
+    fake().show({ 'backups.changed': someBackups() });
+    await main.getByLabel('Every … hours').fill('0');
+    await main.getByText('A whole number that fits').waitFor();
+    await main.getByLabel('Every … hours').fill('12');
+    fake().refusals.set(
+      'backups.configure',
+      new StationError('backup.noPlace', 'it is not there', { data: { folder: '/mnt/backups' } }),
+    );
+    await main.getByRole('button', { name: 'Save', exact: true }).click();
+    await main.getByText('The folder of backups cannot be used.').waitFor();
+    await main.getByRole('button', { name: 'Save', exact: true }).click();
+    await main.getByText('The folder of backups cannot be used.').waitFor({ state: 'detached' });
+    const { config } = someBackups();
+    fake().show({ 'backups.changed': someBackups({ config: { ...config, everyHours: 12 } }) });
+    await main.getByText('Saved.').waitFor();
+    assert.deepEqual(called('backups.configure'), {
+      folder: '/mnt/backups',
+      everyHours: 12,
+      overdueHours: 48,
+      keep: { daily: 7, weekly: 5, monthly: 12 },
+    });
+  }));
