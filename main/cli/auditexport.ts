@@ -1,0 +1,121 @@
+/**
+ * `audit export`. It reads the files of a station and opens no station, so that it works beside one and leaves no entry of
+ * its own. A person who signs in for it leaves the entries of a sign-in.
+ */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
+import type { ExportFormat, ExportScope } from '../../app/contract/exports.ts';
+import { auditLines } from '../../app/records/audit/file.ts';
+import { auditEntries } from '../../app/records/bundle/index.ts';
+import { paths, readConfig, writeWhole } from '../../app/station/index.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { dataFolder } from '../datafolders.ts';
+import { makeWhole } from '../exports/whole.ts';
+import { type CommonOptions, conclude, inStation, print, timeOf, withStation } from './command.ts';
+import { inSteps } from './steps.ts';
+
+type ExportOptions = CommonOptions & {
+  out: string;
+  format?: ExportFormat;
+  from?: string;
+  to?: string;
+  order?: string;
+  batch?: string;
+  unit?: string;
+  operator?: string;
+  checkpoint?: string;
+};
+
+export function addAuditExport(audit: Command): void {
+  withStation(audit.command('export'))
+    .description('write entries to a file: as CSV, as JSON Lines, or as a bundle that proves itself anywhere')
+    .requiredOption('--out <file>', 'the file to write')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'bundle: a zip with the entries, their proofs and a verifier; without a format: the audit log alone, its lines chained by hashes',
+      ).choices(['bundle', 'csv', 'jsonl']),
+    )
+    .option('--from <time>', 'entries from then on, e.g. 2026-11-21 or 2026-11-21T08:00:00Z')
+    .option('--to <time>', 'entries before then')
+    .option('--order <id>', 'entries about this order and its units')
+    .option('--batch <id>', 'entries about this batch and its units')
+    .option('--unit <serial>', 'entries about this unit')
+    .option('--operator <name>', 'entries of this person: a name or a badge')
+    .option(
+      '--checkpoint <file>',
+      'a checkpoint that was kept elsewhere: the bundle proves that the log goes on from it',
+    )
+    .action((options: ExportOptions) =>
+      options.badge === undefined
+        ? conclude(options, () => exportEntries(options))
+        : inStation(options, { ca: false, roles: ['qa', 'engineer'] }, () => exportEntries(options)),
+    );
+}
+
+async function exportEntries(options: ExportOptions): Promise<number> {
+  const dir = resolve(options.data ?? dataFolder('real'));
+  const config = await readConfig(dir);
+  const records = paths(dir).records;
+  const { format, out } = options;
+  const scope = scopeOf(options);
+  if (options.checkpoint !== undefined && format !== 'bundle')
+    throw new StationError('call.badParams', '--checkpoint is for --format bundle');
+  if (format === undefined) return chained(options, records, config, scope);
+  const since = options.checkpoint === undefined ? undefined : await textOf(options.checkpoint);
+  // It brings the packer of zip files along.
+  const { exportSteps } = await import('../exports/steps.ts');
+  const made = await makeWhole(out, (file) => inSteps(exportSteps(records, file, { format, scope, since }), options));
+  const { entries, size, root, key } = made;
+  print(
+    options,
+    { entries, checkpoint: { size, root }, key, format },
+    () => `${entries} entries, checkpoint of ${size} leaves, root ${root}`,
+  );
+  return 0;
+}
+
+function scopeOf({ from, to, order, batch, unit, operator }: ExportOptions): ExportScope {
+  return {
+    ...(from === undefined ? {} : { from: timeOf(from, '--from') }),
+    ...(to === undefined ? {} : { to: timeOf(to, '--to') }),
+    ...(order === undefined ? {} : { orderId: order }),
+    ...(batch === undefined ? {} : { batchId: batch }),
+    ...(unit === undefined ? {} : { unitSerial: unit }),
+    ...(operator === undefined ? {} : { operator }),
+  };
+}
+
+/** The first form of an export: the audit log alone. Its time is that of the latest entry, so that it is the same again. */
+async function chained(
+  options: ExportOptions,
+  records: string,
+  { stationId, name }: { stationId: string; name: string },
+  scope: ExportScope,
+): Promise<number> {
+  const sql = openSqlite(records, { readOnly: true });
+  try {
+    sql.exec('BEGIN');
+    const madeAt = sql.get<{ at: string }>('SELECT at FROM audit ORDER BY seq DESC LIMIT 1')?.at ?? '';
+    const { orderId, ...others } = scope;
+    const header = { stationId, name, madeAt, ...others, ...(orderId === undefined ? {} : { order: orderId }) };
+    const { lines, checkpoint } = auditLines(header, auditEntries(sql, scope));
+    await writeWhole(options.out, `${lines.join('\n')}\n`);
+    print(
+      options,
+      { entries: checkpoint.entries, checkpoint: checkpoint.head },
+      () => `${checkpoint.entries} entries, checkpoint ${checkpoint.head}`,
+    );
+  } finally {
+    sql.close();
+  }
+  return 0;
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new StationError('call.badParams', `${file} cannot be read`, { cause });
+  });
+}
