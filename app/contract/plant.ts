@@ -1,0 +1,56 @@
+/** The plant: a ledger that several stations of a factory share. */
+import { z } from 'zod';
+import { isoTime } from './base.ts';
+
+/** What one station alone may use. */
+export const plantKind = z.enum(['unitSerial', 'hardwareId', 'key']);
+export type PlantKind = z.infer<typeof plantKind>;
+
+/** What a unit of this station uses, and another station has. `value` of a key: SHA-256 of its SPKI, lower-case hex. */
+export const plantCollision = z.object({
+  collisionId: z.int(),
+  kind: plantKind,
+  value: z.string(),
+  unitSerial: z.string(),
+  ownerId: z.string(),
+  /** The name of that station. */
+  owner: z.string(),
+  ownerUnit: z.string(),
+});
+export type PlantCollision = z.infer<typeof plantCollision>;
+
+/** A part of an order of the plant, for one station. The serials are for no other one; null: the order has no range. */
+export const plantLease = z.object({
+  leaseId: z.uuid(),
+  plantOrder: z.string(),
+  model: z.string(),
+  quantity: z.int(),
+  serialFrom: z.string().nullable(),
+  serialTo: z.string().nullable(),
+});
+export type PlantLease = z.infer<typeof plantLease>;
+
+/** What `station.json` keeps. How to connect is in a file of its own that only its owner can read. */
+export const plantConfig = z.strictObject({
+  /** While the plant cannot be asked: work goes on and is checked later, or each unit waits. */
+  offline: z.enum(['goOn', 'stop']).default('goOn'),
+  /** How long a unit waits for the plant's answer. */
+  askMs: z.int().min(50).max(30_000).default(1000),
+});
+export type PlantConfig = z.infer<typeof plantConfig>;
+
+export const plantStatus = z.object({
+  /** Null when this station has joined no plant. */
+  config: plantConfig.nullable(),
+  plantId: z.string().nullable(),
+  /** Leaves of the log here, and of them those that the plant has. */
+  size: z.int(),
+  acknowledged: z.int(),
+  /** When the plant last answered. */
+  reachedAt: isoTime.nullable(),
+  /** Why nothing is shipped now, in English; null while all is well. */
+  error: z.string().nullable(),
+  /** Units that the plant refused. */
+  refused: z.int(),
+});
+export type PlantStatus = z.infer<typeof plantStatus>;

@@ -1,0 +1,61 @@
+/** What a station says to its plant. Each function is one statement, so that it happens wholly or not at all. */
+import type { PlantCollision, PlantKind, PlantLease } from '../contract/plant.ts';
+import type { PlantPage } from '../records/index.ts';
+import type { PlantSql } from './sql.ts';
+
+/** Where the station's log stands in the plant. `root` in hex. `collisions`: those that the station was not told. */
+export type PlantAnswer = {
+  plantId: string;
+  logId: number;
+  size: number;
+  root: string | null;
+  collisions: PlantCollision[];
+};
+export type PlantClaim = { kind: PlantKind; value: string; unitSerial: string };
+
+const one = async <T>(sql: PlantSql, text: string, params: readonly unknown[]): Promise<T> => {
+  const [row] = await sql.query<{ said: T }>(text, params);
+  return row!.said;
+};
+
+type Joining = { stationId: string; name: string; publicKey: Uint8Array; again: boolean };
+
+/** @throws plant.refused – the login is not admitted, or is another station's; plant.forked – its log had another key */
+export const joinPlant = (sql: PlantSql, { stationId, name, publicKey, again }: Joining): Promise<PlantAnswer> =>
+  one(sql, 'SELECT birthmark.join_plant($1, $2, $3, $4) AS said', [stationId, name, Buffer.from(publicKey), again]);
+
+/** @throws plant.refused – the station has not joined */
+export const standingIn = (sql: PlantSql): Promise<PlantAnswer> => one(sql, 'SELECT birthmark.standing() AS said', []);
+
+/** A page that the plant has already changes nothing; the answer says where to go on. @throws plant.forked */
+export const shipPage = (sql: PlantSql, { from, leaves, root, checkpoint, facts }: PlantPage): Promise<PlantAnswer> =>
+  one(sql, 'SELECT birthmark.ship($1, $2, $3, $4, $5) AS said', [
+    from,
+    leaves,
+    Buffer.from(root),
+    checkpoint,
+    JSON.stringify(facts),
+  ]);
+
+/** Takes what the unit uses for this station. The answer: what another station has of it. */
+export const askPlant = (sql: PlantSql, claims: readonly PlantClaim[]): Promise<PlantCollision[]> =>
+  one(sql, 'SELECT birthmark.ask($1) AS said', [JSON.stringify(claims)]);
+
+/** The station has these on record. */
+export const tellPlant = async (sql: PlantSql, collisionIds: readonly number[]): Promise<void> => {
+  await sql.query('SELECT birthmark.told($1)', [collisionIds]);
+};
+
+/** The plant had acknowledged so much before it was restored. */
+export const noticeRestore = async (sql: PlantSql, acknowledged: number): Promise<void> => {
+  await sql.query('SELECT birthmark.notice_restore($1)', [acknowledged]);
+};
+
+/** The plant has the whole log. */
+export const sayWhole = async (sql: PlantSql): Promise<void> => {
+  await sql.query('SELECT birthmark.whole()');
+};
+
+/** Leases so many of an order. Returns all leases of this station, the new one last. @throws plant.noLease */
+export const leaseOf = async (sql: PlantSql, orderId: string, quantity: number): Promise<PlantLease[]> =>
+  (await one<{ leases: PlantLease[] }>(sql, 'SELECT birthmark.lease($1, $2) AS said', [orderId, quantity])).leases;

@@ -1,0 +1,4 @@
+/** Calls about the plant: what goes there, and what it refused. */
+export { keepPlantLeases } from './leases.ts';
+export { plantPage } from './page.ts';
+export { keepPlantMark, plantStanding, recordPlantRefusals } from './standing.ts';

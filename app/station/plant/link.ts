@@ -1,0 +1,253 @@
+/**
+ * This station's side of the plant: its log is shipped while the station runs, and the plant is asked before a unit goes
+ * on. The station works without it: what the plant misses is shipped once it is there again.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../contract/clock.ts';
+import { StationError } from '../../contract/errors.ts';
+import { type PlantConfig, type PlantLease, type PlantStatus, plantConfig } from '../../contract/model.ts';
+import { hands } from '../../files/index.ts';
+import { enforce, plantHasNotRefused } from '../../issuing/rules/index.ts';
+import { asStationError } from '../../line/index.ts';
+import {
+  addressOf,
+  askPlant,
+  joinPlant,
+  leaseOf,
+  type OpenPlant,
+  type PlantClaim,
+  type PlantSql,
+  shipAll,
+  tellPlant,
+} from '../../plant/index.ts';
+import type { Ledger } from '../../records/index.ts';
+import type { ConfigStore } from '../folder/config.ts';
+import { writeWhole } from '../folder/folder.ts';
+import type { Log } from '../log.ts';
+
+export type PlantLinkOptions = {
+  dir: string;
+  ledger: Pick<
+    Ledger,
+    'plantPage' | 'keepPlantLeases' | 'keepPlantMark' | 'plantStanding' | 'recordPlantRefusals' | 'audit'
+  >;
+  config: ConfigStore;
+  clock: Clock;
+  log: Log;
+  /** Absent on the practice line, which joins no plant. */
+  openPlant?: OpenPlant | undefined;
+  onChange: () => void;
+};
+export type PlantLink = ReturnType<typeof createPlantLink>;
+
+/** How long the log may stand still at the plant until the station asks what it has to tell. */
+const quietMs = 30_000;
+const lookEveryMs = 2000;
+const firstWaitMs = 1000;
+const longestWaitMs = 60_000;
+/** After a question without an answer no unit waits for the next one so long. */
+const restMs = 5000;
+
+type Joining = { url?: string | undefined; again: boolean } & { [K in keyof PlantConfig]?: PlantConfig[K] | undefined };
+
+/** How to connect. Only its owner can read it. */
+const urlFile = (dir: string): string => join(dir, 'plant.url');
+
+/** Nothing is shipped by itself before `start`. */
+export function createPlantLink({ dir, ledger, config, clock, log, openPlant, onChange }: PlantLinkOptions) {
+  let closed = false;
+  let cancel = () => {};
+  let error: string | null = null;
+  let failures = 0;
+  let shippedAtMs = Number.NEGATIVE_INFINITY;
+  let restUntilMs = Number.NEGATIVE_INFINITY;
+  let asking: Promise<PlantSql> | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const joined = (): PlantConfig | undefined => config.current().plant;
+  const stationId = () => config.current().stationId;
+  const open = async (given?: string): Promise<PlantSql> => {
+    if (openPlant === undefined) throw new StationError('plant.none', 'the practice line joins no plant');
+    const url =
+      given ??
+      (await readFile(urlFile(dir), 'utf8').catch((cause: unknown) => {
+        throw new StationError('plant.none', 'how to reach the plant is not set here: join it again', { cause });
+      }));
+    return openPlant(url);
+  };
+  /** One after the other: a command and the schedule never ship at once. */
+  const next = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  };
+
+  const ship = async (): Promise<void> => {
+    const before = error;
+    try {
+      const sql = await open();
+      const isStopped = () => closed;
+      await shipAll({ sql, ledger, stationId: stationId(), isStopped }).finally(() => sql.close());
+      shippedAtMs = clock.monotonicMs();
+      [error, failures] = [null, 0];
+    } catch (thrown) {
+      const { code, detail } = asStationError(thrown);
+      failures += 1;
+      error = detail;
+      if (before !== detail && !closed) log.warn({ code, detail }, 'the plant');
+      throw thrown;
+    } finally {
+      if (before !== error) onChange();
+    }
+  };
+  const look = async (): Promise<void> => {
+    if (closed || joined() === undefined) return;
+    const { size, mark } = await ledger.plantStanding();
+    if (mark?.acknowledged === size && clock.monotonicMs() - shippedAtMs < quietMs) return;
+    // The status says why, and the next look is later.
+    await ship().catch(() => {});
+  };
+  const plan = () => {
+    if (closed) return;
+    const waitMs = failures === 0 ? lookEveryMs : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 10));
+    cancel = clock.after(waitMs, () => void next(look).then(plan));
+  };
+
+  /** Undefined when no answer came in time. */
+  const answerWithin = <T>(ms: number, work: Promise<T>): Promise<T | undefined> =>
+    new Promise((resolve, reject) => {
+      const stop = clock.after(ms, () => resolve(undefined));
+      work.then(resolve, reject).finally(stop);
+    });
+  const forget = (sql: Promise<PlantSql> | undefined) => {
+    if (asking === sql) asking = undefined;
+    sql?.then((one) => one.close()).catch(() => {});
+  };
+
+  const status = async (): Promise<PlantStatus> => {
+    const { size, refused, mark } = await ledger.plantStanding();
+    return {
+      config: joined() ?? null,
+      plantId: mark?.plantId ?? null,
+      ...{ size, refused, acknowledged: mark?.acknowledged ?? 0, reachedAt: mark?.reachedAt ?? null, error },
+    };
+  };
+
+  return {
+    status,
+    /** From now on the log is shipped by itself. */
+    start: plan,
+
+    /**
+     * Asks whether another station has what the unit uses; nothing without a plant.
+     *
+     * @throws plant.collision – another station has it; it is on record here
+     * @throws plant.unreachable, plant.refused – it does not answer, and this station waits for it
+     */
+    async ask(claims: readonly PlantClaim[]): Promise<void> {
+      const settings = joined();
+      if (settings === undefined || openPlant === undefined) return;
+      try {
+        if (clock.monotonicMs() < restUntilMs) throw silent();
+        asking ??= open();
+        const mine = asking;
+        const found = await answerWithin(
+          settings.askMs,
+          mine.then(async (sql) => {
+            const collisions = await askPlant(sql, claims);
+            if (collisions.length === 0) return collisions;
+            await ledger.recordPlantRefusals(collisions);
+            await tellPlant(
+              sql,
+              collisions.map(({ collisionId }) => collisionId),
+            );
+            return collisions;
+          }),
+        );
+        if (found === undefined) throw silent();
+        const [first] = found;
+        if (first) enforce(plantHasNotRefused({ plantRefusal: first, unitSerial: first.unitSerial }));
+      } catch (thrown) {
+        const error = asStationError(thrown);
+        if (error.code === 'plant.collision') throw error;
+        if (clock.monotonicMs() >= restUntilMs) {
+          forget(asking);
+          restUntilMs = clock.monotonicMs() + restMs;
+          log.warn({ code: error.code, detail: error.detail }, 'the plant was asked about a unit');
+        }
+        if (settings.offline === 'stop') throw error;
+      }
+    },
+
+    /** @throws plant.refused, plant.unreachable, plant.forked, plant.none, call.badParams */
+    join: ({ url, again, ...changes }: Joining, actor: string): Promise<PlantStatus> =>
+      next(async () => {
+        if (url !== undefined) addressOf(url);
+        const { publicKey } = await ledger.plantStanding();
+        if (publicKey === null) throw new StationError('plant.refused', 'the log of this station is not signed');
+        const before = joined() ?? plantConfig.parse({});
+        const settings = { offline: changes.offline ?? before.offline, askMs: changes.askMs ?? before.askMs };
+        const sql = await open(url);
+        const { stationId, name } = config.current();
+        const said = await joinPlant(sql, { stationId, name, publicKey, again }).finally(() => sql.close());
+        if (url !== undefined) await writeWhole(urlFile(dir), url.trim(), true);
+        await config.save({ ...config.current(), plant: settings });
+        const { plantId, logId, size: acknowledged } = said;
+        await ledger.keepPlantMark({ plantId, logId, acknowledged });
+        const data = { plantId, logId, again, ...settings };
+        await ledger.audit({ entry: 'plant.joined', actor, subject: stationId, data });
+        [error, failures, restUntilMs] = [null, 0, Number.NEGATIVE_INFINITY];
+        forget(asking);
+        onChange();
+        return status();
+      }),
+
+    /** What was shipped stays in the plant. @throws plant.none */
+    leave: (actor: string): Promise<void> =>
+      next(async () => {
+        if (joined() === undefined) throw notJoined();
+        const { plant: _, ...others } = config.current();
+        await config.save(others);
+        await hands.remove(urlFile(dir));
+        await ledger.keepPlantMark(null);
+        await ledger.audit({ entry: 'plant.left', actor, subject: stationId(), data: {} });
+        forget(asking);
+        error = null;
+        onChange();
+      }),
+
+    /**
+     * Leases a part of an order. Returns the leases that have no order here yet, with its name, the new one last.
+     *
+     * @throws plant.noLease, plant.none, plant.unreachable, plant.refused, plant.forked
+     */
+    lease: (orderId: string, quantity: number): Promise<(PlantLease & { orderId: string })[]> =>
+      next(async () => {
+        if (joined() === undefined) throw notJoined();
+        // The plant has to know what it leased before it was restored.
+        await ship();
+        const sql = await open();
+        const leases = await leaseOf(sql, orderId, quantity).finally(() => sql.close());
+        return ledger.keepPlantLeases(leases);
+      }),
+
+    /** Ships all at once. @throws plant.none, plant.unreachable, plant.refused, plant.forked */
+    ship: (): Promise<PlantStatus> =>
+      next(async () => {
+        if (joined() === undefined) throw notJoined();
+        await ship();
+        return status();
+      }),
+
+    async close(): Promise<void> {
+      closed = true;
+      cancel();
+      forget(asking);
+      await turn;
+    },
+  };
+}
+
+const notJoined = () => new StationError('plant.none', 'this station has joined no plant: use "plant join"');
+const silent = () => new StationError('plant.unreachable', 'the plant does not answer');

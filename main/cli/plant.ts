@@ -1,0 +1,236 @@
+/** `plant`: the ledger of several stations. `init`, `admit`, `stations` and `units` speak to it; the others are a station's. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { StationError } from '../../app/contract/errors.ts';
+import { order, type PlantStatus, unitSerial } from '../../app/contract/model.ts';
+import {
+  admitLogin,
+  findPlantUnits,
+  initPlant,
+  makePlantOrder,
+  type PlantSql,
+  viewPlant,
+} from '../../app/plant/index.ts';
+import { writeWhole } from '../../app/station/index.ts';
+import { openPlant } from '../plant/postgres.ts';
+import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './command.ts';
+
+/** An order of the plant. */
+const planned = z.object({
+  orderId: order.shape.orderId,
+  model: order.shape.model,
+  quantity: order.shape.quantity,
+  serialFrom: unitSerial.optional(),
+  serialTo: unitSerial.optional(),
+});
+type Ordering = { model: string; quantity: string; serialFrom?: string; serialTo?: string };
+
+/** @throws call.badParams – names the field */
+function valid<T>(schema: z.ZodType<T>, given: unknown): T {
+  const { data, error } = schema.safeParse(given);
+  if (error === undefined) return data;
+  const [{ path, message } = { path: [], message: '' }] = error.issues;
+  throw new StationError('call.badParams', `${path.join('.')}: ${message}`, { data: { path: path.join('.') } });
+}
+
+type Options = { urlFile: string; json?: boolean };
+
+/** Adds all commands of the plant. */
+export function addPlant(program: Command): void {
+  const plant = program.command('plant').description('one ledger in PostgreSQL for the stations of a factory');
+  addOffice(plant);
+  addStationSide(plant);
+}
+
+const withUrl = (command: Command): Command =>
+  command
+    .requiredOption('--url-file <file>', 'file with postgresql://USER:PASSWORD@HOST:PORT/DATABASE')
+    .option('--json', 'print one JSON value on stdout and nothing else there');
+
+const urlIn = async (file: string): Promise<string> =>
+  (
+    await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
+    })
+  ).trim();
+
+/** A command with a connection to the plant. */
+const inPlant = (options: Options, body: (sql: PlantSql, url: string) => Promise<void>): Promise<void> =>
+  conclude(options, async () => {
+    const url = await urlIn(options.urlFile);
+    const sql = await openPlant(url);
+    await body(sql, url).finally(() => sql.close());
+    return 0;
+  });
+
+function addOffice(plant: Command): void {
+  withUrl(plant.command('init'))
+    .description('make the plant in an empty database, or bring it up to date')
+    .action((options: Options) =>
+      inPlant(options, async (sql) => {
+        const made = await initPlant(sql);
+        const { plantId } = await viewPlant(sql);
+        print(options, { plantId, ...made }, () => `plant ${plantId}, version ${made.version}`);
+      }),
+    );
+
+  withUrl(plant.command('admit').argument('<login>', 'small letters, digits and _'))
+    .description("make a login for a station, and write the file with which it joins; or a reader's")
+    .requiredOption('--out <file>', 'the file for that station; only its owner can read it')
+    .option('--reader', 'a login that reads all and writes nothing')
+    .action((login: string, options: Options & { out: string; reader?: boolean }) =>
+      inPlant(options, async (sql, url) => {
+        const password = await admitLogin(sql, login, options.reader ? 'reader' : 'station');
+        const theirs = new URL(url);
+        theirs.username = login;
+        theirs.password = password;
+        const file = resolve(options.out);
+        await writeWhole(file, `${theirs.href}\n`, true);
+        print(options, { login, file }, () => `${login} may come in with ${file}; carry it there, then remove it`);
+      }),
+    );
+
+  withUrl(plant.command('order').argument('<order>', 'its name'))
+    .description('make an order of which stations lease parts, or change its quantity and range')
+    .requiredOption('--model <model>', 'the model of its units')
+    .requiredOption('--quantity <count>', 'how many all stations make together')
+    .option('--serial-from <serial>', 'the first unit serial of its range')
+    .option('--serial-to <serial>', 'the last one')
+    .action((orderId: string, options: Options & Ordering) =>
+      inPlant(options, async (sql) => {
+        const given = { orderId, ...options, quantity: Number(options.quantity) };
+        const { model, quantity, serialFrom, serialTo } = valid(planned, given);
+        if ((serialFrom === undefined) !== (serialTo === undefined))
+          throw new StationError('call.badParams', 'a range has two ends', { data: { path: 'serialFrom' } });
+        const range = serialFrom !== undefined && serialTo !== undefined ? { serialFrom, serialTo } : {};
+        await makePlantOrder(sql, { orderId, model, quantity, ...range });
+        print(options, { orderId, model, quantity, ...range }, () => `${orderId}: ${quantity} of ${model}`);
+      }),
+    );
+
+  withUrl(plant.command('stations'))
+    .description('the stations of the plant, how far they have shipped, and what they collided with')
+    .action((options: Options) =>
+      inPlant(options, async (sql) => {
+        const view = await viewPlant(sql);
+        print(options, view, () =>
+          [
+            `plant ${view.plantId}${view.restoredAt === null ? '' : `, restored from a backup, noticed ${view.restoredAt}`}`,
+            ...view.stations.map(
+              ({ login, name, size, shippedAt, units, collisions }) =>
+                `${login}  ${name ?? 'has not joined'}  ${size ?? 0} leaves, ${units} units, ${collisions} collisions, ${shippedAt ?? 'nothing shipped'}`,
+            ),
+          ].join('\n'),
+        );
+      }),
+    );
+
+  withUrl(plant.command('units').argument('<text>', 'a unit serial, hardware id, key or certificate'))
+    .description('find a unit at all stations')
+    .action((text: string, options: Options) =>
+      inPlant(options, async (sql) => {
+        const units = await findPlantUnits(sql, text);
+        print(options, units, () =>
+          units.length === 0
+            ? 'no station has shipped it'
+            : units
+                .map(({ unitSerial, station, model, state, updatedAt, collisions }) =>
+                  [
+                    `${unitSerial}  ${model}  ${state} at ${station}, ${updatedAt}`,
+                    ...collisions.map(
+                      ({ kind, owner, ownerUnit }) => `  REFUSED: ${owner} has its ${kind}, as ${ownerUnit}`,
+                    ),
+                  ].join('\n'),
+                )
+                .join('\n'),
+        );
+      }),
+    );
+}
+
+type Joining = CommonOptions & { urlFile?: string; again?: boolean; offline?: string; wait?: string };
+
+type Leasing = CommonOptions & { quantity: string; activate?: boolean };
+
+function addStationSide(plant: Command): void {
+  withStation(plant.command('status'))
+    .description('how far the plant has the log of this station')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const status = await client.call('plant.status', {});
+        print(options, status, () => linesOf(status));
+        return 0;
+      }),
+    );
+
+  withRights(withStation(plant.command('join')))
+    .description('join a plant, or change how this station uses it')
+    .option('--url-file <file>', 'the file that "plant admit" wrote; needed to join first')
+    .option('--again', 'this station was restored from a backup, or its log has a new key: ship the log anew')
+    .option('--offline <rule>', 'while the plant does not answer: goOn, or stop')
+    .option('--wait <ms>', 'how long a unit waits for its answer')
+    .action(({ urlFile, again = false, offline, wait, ...options }: Joining) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        if (offline !== undefined && offline !== 'goOn' && offline !== 'stop')
+          throw new StationError('call.badParams', '--offline takes goOn or stop');
+        const url = urlFile === undefined ? undefined : await urlIn(urlFile);
+        const askMs = wait === undefined ? undefined : Number(wait);
+        const status = await client.call('plant.join', { url, again, offline, askMs });
+        print(options, status, () => linesOf(status));
+        return 0;
+      }),
+    );
+
+  withRights(withStation(plant.command('ship')))
+    .description('ship all that the plant does not have; a running station does this by itself')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const status = await client.call('plant.ship', {});
+        print(options, status, () => linesOf(status));
+        return 0;
+      }),
+    );
+
+  withRights(withStation(plant.command('lease').argument('<order>', 'an order of the plant')))
+    .description('take a part of an order for this station; it becomes an order here')
+    .requiredOption('--quantity <count>', 'how many')
+    .option('--activate', 'the line works on it from now on')
+    .action((orderId: string, { quantity, activate = false, ...options }: Leasing) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const orders = await client.call('plant.lease', { orderId, quantity: Number(quantity), activate });
+        print(options, orders, () =>
+          orders
+            .map(({ orderId, quantity, model, serialFrom, serialTo }) =>
+              [
+                `${orderId}: ${quantity} of ${model}`,
+                ...(serialFrom === null ? [] : [`${serialFrom} to ${serialTo}`]),
+              ].join(', '),
+            )
+            .join('\n'),
+        );
+        return 0;
+      }),
+    );
+
+  withRights(withStation(plant.command('leave')))
+    .description('leave the plant; what was shipped stays there')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        await client.call('plant.leave', {});
+        print(options, {}, () => 'this station has left its plant');
+        return 0;
+      }),
+    );
+}
+
+const linesOf = ({ config, plantId, size, acknowledged, reachedAt, error, refused }: PlantStatus): string =>
+  config === null
+    ? 'this station has joined no plant'
+    : [
+        `plant ${plantId}: it has ${acknowledged} of ${size} leaves${reachedAt === null ? '' : `, last reached ${reachedAt}`}`,
+        `without an answer in ${config.askMs} ms: ${config.offline === 'stop' ? 'units wait' : 'work goes on'}`,
+        ...(error === null ? [] : [`NOT SHIPPED: ${error}`]),
+        ...(refused === 0 ? [] : [`REFUSED: ${refused} units, because another station has what they use`]),
+      ].join('\n');

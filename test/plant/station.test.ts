@@ -1,0 +1,179 @@
+/** Two stations that make units for one plant: from the command line that joins them to the unit that is stopped. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createClient, type Person } from '../../app/contract/index.ts';
+import { addressOf } from '../../app/plant/index.ts';
+import { createPracticeBench } from '../../app/practice/devices/index.ts';
+import { systemClock } from '../../main/clock.ts';
+import { openPlant } from '../../main/plant/postgres.ts';
+import { json } from '../cli/commandline.ts';
+import { makeBed } from '../line/support.ts';
+import { refuses } from '../records/support.ts';
+import { makeStation, passphrase } from '../support.ts';
+import { sharedCluster, withoutPostgres } from './cluster.ts';
+
+const erin: Person = { personId: 0, name: 'Erin', badge: 'EN-1', role: 'engineer' };
+
+/** A station at work. All have devices with the same labels and hardware ids, and keys of their own. */
+async function atWork(t: TestContext, dir: string) {
+  const given = { slots: 1, driverOf: () => 'agent', clock: systemClock, baud: 0, computeMs: 0, seed: 7 };
+  const bench = createPracticeBench({ ...given, labelPrefix: 'PLANT-' });
+  const bed = await makeBed(0, { dir, bench });
+  let closed = false;
+  const close = async () => {
+    if (!closed) await bed.close();
+    closed = true;
+  };
+  t.after(close);
+  const client = createClient(bed.station.connect('cli', erin));
+  const run = () => {
+    bench.unplug(1);
+    const { label } = bench.plug(1);
+    return client.call('line.run', { port: 'practice:1', unitSerial: label });
+  };
+  return { client, run, close, parts: bed.station.parts };
+}
+
+test('stations join by command; a unit that another one made is stopped before a key is made', {
+  skip: withoutPostgres,
+}, async (t) => {
+  const cluster = await sharedCluster();
+  const database = `commands_${process.pid}`;
+  cluster.run('postgres', `CREATE DATABASE ${database}`);
+  const folder = mkdtempSync(join(tmpdir(), 'birthmark-plant-'));
+  const file = (name: string) => join(folder, name);
+  writeFileSync(file('admin'), cluster.adminUrl(database));
+  writeFileSync(file('passphrase'), passphrase);
+  const office = ['--url-file', file('admin')];
+  assert.equal((await json('plant', 'stations', ...office)).value.error.code, 'plant.refused');
+  const { value: made } = await json('plant', 'init', ...office);
+  assert.deepEqual([made.version, made.made], [1, 1]);
+
+  const dirs: string[] = [];
+  for (const name of ['one', 'two']) {
+    const dir = await makeStation([], false, { own: name === 'two' });
+    const login = `${name}_${process.pid}`;
+    const admitted = await json('plant', 'admit', login, '--out', file(name), ...office);
+    assert.deepEqual(admitted.value, { login, file: file(name) });
+    assert.equal(statSync(file(name)).mode & 0o077, 0);
+    const rights = ['--data', dir, '--passphrase-file', file('passphrase')];
+    const joined = await json('plant', 'join', '--url-file', file(name), '--wait', '30000', ...rights);
+    assert.deepEqual([joined.code, joined.value.plantId, joined.value.config.offline], [0, made.plantId, 'goOn']);
+    // The secret is in a file of its own, and in no other.
+    assert.equal(statSync(join(dir, 'plant.url')).mode & 0o077, 0);
+    const { password } = addressOf(readFileSync(file(name), 'utf8'));
+    for (const other of ['station.json', 'records.db', 'records.db-wal'])
+      assert.ok(!readFileSync(join(dir, other), { encoding: 'latin1', flag: 'a+' }).includes(password!), other);
+    dirs.push(dir);
+  }
+  const order = ['--model', 'BM-1', '--quantity', '6', '--serial-from', 'A-08', '--serial-to', 'A-20', ...office];
+  const planned = { orderId: 'PO-1', model: 'BM-1', quantity: 6, serialFrom: 'A-08', serialTo: 'A-20' };
+  assert.deepEqual((await json('plant', 'order', 'PO-1', ...order)).value, planned);
+  const rightsOfOne = ['--data', dirs[0]!, '--passphrase-file', file('passphrase')];
+  const { value: leased } = await json('plant', 'lease', 'PO-1', '--quantity', '4', ...rightsOfOne);
+  assert.equal(leased.length, 1);
+  const { orderId, quantity, serialFrom, serialTo, active } = leased[0];
+  assert.match(orderId, /^PO-1-[0-9a-f]{8}$/);
+  assert.deepEqual([quantity, serialFrom, serialTo, active], [4, 'A-08', 'A-11', false]);
+  const tooMany = await json('plant', 'lease', 'PO-1', '--quantity', '3', ...rightsOfOne);
+  assert.deepEqual([tooMany.code, tooMany.value.error.code], [1, 'plant.noLease']);
+  assert.match(tooMany.value.error.detail, /PO-1 has 2 left/);
+
+  const [one, two] = [await atWork(t, dirs[0]!), await atWork(t, dirs[1]!)];
+  t.after(() => {
+    for (const made of [folder, ...dirs.map((dir) => dirname(dir))]) rmSync(made, { recursive: true, force: true });
+  });
+  const first = await one.run();
+  assert.equal(first.outcome, 'PASS');
+  const stopped = await two.run();
+  assert.equal(stopped.unitSerial, first.unitSerial);
+  assert.deepEqual([stopped.outcome, stopped.error?.code, stopped.steps.length], ['FAIL', 'plant.collision', 0]);
+
+  const shipped = await one.client.call('plant.ship', {});
+  assert.equal(shipped.acknowledged, shipped.size);
+  await two.client.call('plant.ship', {});
+  const { value: found } = await json('plant', 'units', stopped.unitSerial, ...office);
+  assert.deepEqual(found.map(({ state }: { state: string }) => state).sort(), ['failed', 'passed']);
+
+  // The plant goes away. Work goes on, unless the station is told to wait for it.
+  cluster.run('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
+  cluster.run('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`);
+  assert.equal((await two.run()).outcome, 'PASS');
+  await assert.rejects(two.client.call('plant.ship', {}), refuses('plant.unreachable'));
+  await two.parts.config.save({ ...two.parts.config.current(), plant: { offline: 'stop', askMs: 30_000 } });
+  const waits = await two.run();
+  assert.deepEqual([waits.outcome, waits.error?.code], ['ERROR', 'plant.unreachable']);
+  const health = await two.client.call('station.doctor', {});
+  assert.deepEqual(
+    health.filter(({ name }) => name === 'plant').map(({ finding }) => finding.what),
+    ['plantBehind', 'plantRefused'],
+  );
+
+  // It is back, and has what was made without it.
+  cluster.run('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
+  const whole = await two.client.call('plant.ship', {});
+  assert.equal(whole.acknowledged, whole.size);
+  await two.client.call('plant.leave', {});
+  assert.throws(() => statSync(join(dirs[1]!, 'plant.url')));
+  await assert.rejects(two.client.call('plant.ship', {}), refuses('plant.none'));
+});
+
+test('an address of another machine is used with TLS, whatever it says; no error repeats it', () => {
+  const { tls, host, port, database, user, password, rootFile } = addressOf(
+    'postgresql://line1:p%40ss@plant.example:6432/factory?sslrootcert=/etc/root.pem\n',
+  );
+  assert.deepEqual(
+    { tls, host, port, database, user, password, rootFile },
+    {
+      ...{ tls: true, host: 'plant.example', port: 6432, database: 'factory', user: 'line1', password: 'p@ss' },
+      rootFile: '/etc/root.pem',
+    },
+  );
+  for (const near of ['localhost', '127.0.0.1', '[::1]'])
+    assert.equal(addressOf(`postgres://u:p@${near}/d`).tls, false, near);
+  for (const far of ['127.0.0.1.example.com', 'localhost.example', '10.0.0.1', '[::2]'])
+    assert.equal(addressOf(`postgres://u:p@${far}/d`).tls, true, far);
+  for (const bad of [
+    'http://u:secret@h/d',
+    'postgresql://u:secret@h',
+    'postgresql://:secret@h/d',
+    'secret',
+    'postgresql://u:secret@h/d?sslmode=disable',
+    'postgresql://u:secret@h/d?host=/tmp',
+  ])
+    assert.throws(
+      () => addressOf(bad),
+      (thrown: Error) => thrown.message.startsWith('call.badParams') && !thrown.message.includes('secret'),
+      bad,
+    );
+});
+
+/** An address of this PC that is not loopback. */
+const outer = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+test('a server without TLS gets neither a name nor a password', {
+  skip: outer === undefined && 'this PC has loopback only',
+}, async (t) => {
+  let heard = Buffer.alloc(0);
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk: Buffer) => {
+      heard = Buffer.concat([heard, chunk]);
+      // PostgreSQL's "no TLS here".
+      socket.write('N');
+    });
+  }).listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  await assert.rejects(openPlant(`postgresql://line1:secret@${outer}:${port}/plant`), refuses('plant.unreachable'));
+  // SSLRequest: its length and 80877103.
+  assert.equal(heard.toString('hex'), '0000000804d2162f');
+});
