@@ -73,6 +73,7 @@ export const pictureOfLock: Record<LockReason, ActPicture> = {
   signedOut: 'badge',
   noOrder: 'order',
   orderFull: 'order',
+  orderPaused: 'order',
   noRecipe: 'order',
   recipeOutdated: 'order',
 };

@@ -3,8 +3,7 @@ import { callCloudFormation, cloudFormationOperation } from './cloudformation/ro
 import { callDynamodb, dynamodbFailure, dynamodbOperation } from './dynamodb/router.ts';
 import type { ServiceError } from './errors.ts';
 import type { Call, Reply } from './http.ts';
-import { iamOperation } from './iam/router.ts';
-import { simulatePrincipalPolicy } from './iam/simulate.ts';
+import { callIam, iamOperation } from './iam/router.ts';
 import { callIot, iotFailure, iotInternal, iotOperation } from './iot/router.ts';
 import { callKms, kmsFailure, kmsInternal, kmsOperation } from './kms/router.ts';
 import { callLambda, lambdaFailure, lambdaOperation } from './lambda/router.ts';
@@ -73,7 +72,7 @@ export function createDesks(account: Account): Record<Service, Desk> {
     },
     iam: {
       operation: iamOperation,
-      call: async (_, call, __, requestId) => simulatePrincipalPolicy(call, account, requestId),
+      call: async (operation, call, _, requestId) => callIam(operation, call, account, requestId),
       failure: queryFailure('iam'),
       internal: queryInternal,
     },
