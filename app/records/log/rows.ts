@@ -1,0 +1,90 @@
+/** What the log states of a row of a bound table: the SHA-256 over its content as canonical JSON. */
+import { hash } from 'node:crypto';
+import type { Sql, SqlValue } from '../sql.ts';
+import { type Bound, boundTables } from './tables.ts';
+
+/** A bound table with its SQL. `keyIn` is the key of a row as a JSON array, for the row's name in a trigger. */
+export type BoundTable = {
+  name: string;
+  columns: readonly string[];
+  keyIn: (row: string) => string;
+  /** The rows of a statement, with their columns in the order of canonical JSON. */
+  select: string;
+  keyNames: readonly string[];
+  isLate: boolean;
+};
+
+type Row = Record<string, SqlValue>;
+
+/** The bound tables that this file has, with its columns. */
+export function boundTablesOf(sql: Sql): BoundTable[] {
+  return Object.entries(boundTables).flatMap(([name, bound]) => {
+    const all = sql.all<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).map((column) => column.name);
+    return all.length === 0 ? [] : [boundTable(name, bound, all)];
+  });
+}
+
+function boundTable(name: string, { key, without = [], together, late }: Bound, all: readonly string[]): BoundTable {
+  // By UTF-16 code units, as RFC 8785 section 3.2.3 says.
+  const columns = all.filter((column) => !without.includes(column)).sort();
+  const last = key.at(-1)!;
+  const block = (of: string) => (together === undefined ? `${of}${last}` : `(${of}${last} - 1) / ${together}`);
+  const first = key.slice(0, -1);
+  const isLast =
+    together === undefined
+      ? `${last} = @${last}`
+      : `${last} BETWEEN @${last} * ${together} + 1 AND (@${last} + 1) * ${together}`;
+  return {
+    name,
+    columns,
+    keyNames: key,
+    isLate: late === true,
+    keyIn: (row) => `json_array(${[...first.map((column) => `${row}.${column}`), block(`${row}.`)].join(', ')})`,
+    select: `SELECT ${columns.join(', ')} FROM ${name} WHERE ${[...first.map((column) => `${column} = @${column}`), isLast].join(' AND ')} ORDER BY ${last}`,
+  };
+}
+
+/** NULL is left out, so that a new column without a value changes no digest. A blob stands as its SHA-256. */
+function contentOf(columns: readonly string[], row: Row): string {
+  let text = '';
+  for (const column of columns) {
+    const value = row[column];
+    if (value === null || value === undefined) continue;
+    const said = typeof value === 'object' ? `{"sha256":"${hash('sha256', value, 'hex')}"}` : JSON.stringify(value);
+    text += `${text === '' ? '' : ','}"${column}":${said}`;
+  }
+  return `{${text}}`;
+}
+
+/** The content of the one row that `rowKey` names now, as its digest is taken over it, and its blobs. */
+export function contentOfRow(
+  sql: Sql,
+  table: BoundTable,
+  rowKey: string,
+): { content: string; blobs: Record<string, Uint8Array> } | undefined {
+  const values = JSON.parse(rowKey) as SqlValue[];
+  const params = Object.fromEntries(table.keyNames.map((name, index) => [name, values[index]!]));
+  const [row, ...others] = sql.all<Row>(table.select, params);
+  if (row === undefined || others.length > 0) return undefined;
+  const blobs = Object.entries(row).filter((entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array);
+  return { content: contentOf(table.columns, row), blobs: Object.fromEntries(blobs) };
+}
+
+/**
+ * The digest of what `rowKey` names now, and of how many rows; null when there is none. A statement over several rows is
+ * over their contents, each with a line feed.
+ *
+ * @throws SyntaxError – `rowKey` is no JSON
+ */
+export function digestOf(sql: Sql, table: BoundTable, rowKey: string): { digest: Buffer | null; rows: number } {
+  const values = JSON.parse(rowKey) as SqlValue[];
+  const rows = sql.all<Row>(
+    table.select,
+    Object.fromEntries(table.keyNames.map((name, index) => [name, values[index]!])),
+  );
+  const [only] = rows;
+  if (only === undefined) return { digest: null, rows: 0 };
+  const text =
+    rows.length === 1 ? contentOf(table.columns, only) : rows.map((row) => contentOf(table.columns, row)).join('\n');
+  return { digest: hash('sha256', text, 'buffer'), rows: rows.length };
+}

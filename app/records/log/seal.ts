@@ -1,0 +1,270 @@
+/**
+ * The log grows with each commit, in the same transaction: its new entries and what became of the rows it touched. The
+ * triggers that notice rows belong to this connection. What another program writes into the file gets no leaf, and the
+ * verification finds it.
+ */
+import { StationError } from '../../contract/errors.ts';
+import type { Sql } from '../sql.ts';
+import { leafText, rowsOf, type Source } from './leaves.ts';
+import { append, type Frontier, type Hash, hashBytes, leafHash, rootOf } from './merkle.ts';
+import { checkpointBody, type LogSigner, originOf } from './note.ts';
+import { type BoundTable, boundTablesOf, digestOf } from './rows.ts';
+import { type HeadRow, headOf, stationIdOf, tileHashes } from './store.ts';
+
+/** The log of the connection that writes. All its methods run inside of a transaction of that connection. */
+export type LogWriter = {
+  /** At the beginning of a transaction. */
+  begin(): void;
+  /** At its end: what it wrote is in the log. */
+  seal(): void;
+};
+
+type State = Omit<HeadRow, 'frontier' | 'root'> & {
+  frontier: Frontier;
+  /** The hashes of the last tile of leaves. */
+  tile: Hash[];
+  /** So many of them are in `logPending`. */
+  pending: number;
+};
+
+const end = Number.MAX_SAFE_INTEGER;
+const pageRows = 1000;
+/** The history of checkpoints has, for each hour in which something happened, the head before that. */
+const keepEveryMs = 3_600_000;
+
+/**
+ * Prepares the connection, and takes what is in the file into the log when there is none yet.
+ *
+ * @param signer without one, e.g. in a test, the log is kept and not signed
+ * @throws records.damaged – there are leaves and no head
+ * @param onBegun tells of a file that was there before its log; it runs in that transaction
+ */
+export function openLog(
+  sql: Sql,
+  signer?: LogSigner,
+  onBegun?: (sql: Sql, found: { entries: number; rows: number }) => void,
+): LogWriter {
+  const tables = new Map(boundTablesOf(sql).map((table) => [table.name, table]));
+  watchTables(sql, [...tables.values()]);
+  let state: State | undefined;
+  let stationId: string | undefined;
+  const kept = sql.get<{ at: string }>('SELECT at FROM logCheckpoints ORDER BY size DESC LIMIT 1')?.at;
+  let keptHour = kept === undefined ? undefined : Math.floor(Date.parse(kept) / keepEveryMs);
+  let before = { auditSeq: 0, journalId: 0 };
+
+  const push = (now: State, text: string): void => {
+    const leaf = leafHash(text);
+    append(now.frontier, leaf, (level, made) => {
+      if (level % 8 === 0) addToTile(sql, level / 8, now.frontier.size, made);
+    });
+    now.size += 1;
+    now.tile.push(leaf);
+    if (now.tile.length < tileHashes) return;
+    keepTile(sql, 0, now.size / tileHashes - 1, Buffer.concat(now.tile));
+    sql.run('DELETE FROM logPending');
+    now.tile = [];
+    now.pending = 0;
+  };
+  /** The leaves of the last tile that are new. One statement for all: a commit of many units has hundreds. */
+  const keepPending = (now: State): void => {
+    const count = now.tile.length - now.pending;
+    if (count === 0) return;
+    sql.run(
+      `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < @count)
+       INSERT INTO logPending (leafIndex, hash) SELECT @first + i, substr(@hashes, i * ${hashBytes} + 1, ${hashBytes}) FROM n`,
+      { count, first: now.size - count, hashes: Buffer.concat(now.tile.slice(now.pending)) },
+    );
+    now.pending = now.tile.length;
+  };
+  const note = (now: State, source: Source, firstLeaf: number, firstId: number, lastId: number): void => {
+    if (now.size > firstLeaf)
+      sql.run(
+        'INSERT INTO logRuns (firstLeaf, source, firstId, lastId) VALUES (@firstLeaf, @source, @firstId, @lastId)',
+        { firstLeaf, source, firstId, lastId },
+      );
+  };
+  const addEntries = (now: State, source: 'audit' | 'journal', after: number, adopted = false): void => {
+    const firstLeaf = now.size;
+    let [first, last] = [0, after];
+    for (;;) {
+      const rows = rowsOf(sql, source, last + 1, end, pageRows);
+      for (const row of rows) {
+        first ||= row.id;
+        last = row.id;
+        push(now, leafText(source, row, adopted));
+      }
+      if (rows.length < pageRows) break;
+    }
+    note(now, source, firstLeaf, first, last);
+  };
+  const addStatements = (now: State): void => {
+    const [firstLeaf, firstId] = [now.size, now.statementId + 1];
+    for (;;) {
+      const touched = sql.all<{ ofTable: string; rowKey: string }>(
+        `SELECT ofTable, rowKey FROM temp.logTouched ORDER BY ofTable, rowKey LIMIT ${pageRows}`,
+      );
+      const first = now.statementId + 1;
+      const rows = touched.map(({ ofTable, rowKey }) => {
+        const { digest } = digestOf(sql, tables.get(ofTable)!, rowKey);
+        now.statementId += 1;
+        push(now, leafText('statement', { id: now.statementId, ofTable, rowKey, digest }));
+        return [ofTable, rowKey, digest?.toString('hex') ?? null];
+      });
+      sql.run(
+        `INSERT INTO logStatements (statementId, ofTable, rowKey, digest)
+         SELECT @first + key, value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(@rows)`,
+        { first, rows: JSON.stringify(rows) },
+      );
+      const last = touched.at(-1);
+      if (last === undefined) break;
+      if (touched.length < pageRows) {
+        sql.run('DELETE FROM temp.logTouched');
+        break;
+      }
+      sql.run('DELETE FROM temp.logTouched WHERE (ofTable, rowKey) <= (@ofTable, @rowKey)', last);
+    }
+    note(now, 'statement', firstLeaf, firstId, now.statementId);
+  };
+  const keepHead = (now: State): void => {
+    keepPending(now);
+    stationId ??= stationIdOf(sql);
+    const root = rootOf(now.frontier);
+    const signed = signer !== undefined && stationId !== undefined;
+    const signature = signed
+      ? signer.sign(Buffer.from(checkpointBody(originOf(stationId!), { size: now.size, root })))
+      : null;
+    const publicKey = signed ? signer.publicKey : null;
+    const { size, statementId, adopted } = now;
+    sql.run(
+      `INSERT INTO logHead (only, size, root, frontier, statementId, adopted, publicKey, signature)
+       VALUES (1, @size, @root, @frontier, @statementId, @adopted, @publicKey, @signature)
+       ON CONFLICT DO UPDATE SET size = @size, root = @root, frontier = @frontier, statementId = @statementId,
+         adopted = @adopted, publicKey = @publicKey, signature = @signature`,
+      {
+        ...{ size, root, statementId, adopted },
+        frontier: Buffer.concat(now.frontier.hashes),
+        publicKey,
+        signature,
+      },
+    );
+  };
+  /** Before the first commit of an hour changes the head, the head that was goes into the history. */
+  const keepFormer = (): void => {
+    const hour = Math.floor(Date.now() / keepEveryMs);
+    if (hour === keptHour) return;
+    const { changes } = sql.run(
+      `INSERT INTO logCheckpoints (size, root, at, publicKey, signature)
+       SELECT size, root, @at, publicKey, signature FROM logHead WHERE signature IS NOT NULL AND size > 0
+       ON CONFLICT DO NOTHING`,
+      { at: new Date().toISOString() },
+    );
+    if (changes > 0) keptHour = hour;
+  };
+  const log: LogWriter = {
+    begin() {
+      const size = sql.get<{ size: number }>('SELECT size FROM logHead')?.size;
+      if (size === undefined) throw headless();
+      if (state === undefined || state.size !== size) state = stateOf(sql);
+      before = sql.get<typeof before>(
+        `SELECT coalesce((SELECT max(seq) FROM audit), 0) AS auditSeq,
+           coalesce((SELECT max(entryId) FROM journal), 0) AS journalId`,
+      )!;
+    },
+    seal() {
+      const now = state!;
+      // When this transaction is undone, the log is read from the file once more.
+      state = undefined;
+      const was = now.size;
+      addEntries(now, 'audit', before.auditSeq);
+      addEntries(now, 'journal', before.journalId);
+      if (now.size > was || sql.get('SELECT 1 FROM temp.logTouched LIMIT 1')) keepFormer();
+      addStatements(now);
+      if (now.size > was) keepHead(now);
+      state = now;
+    },
+  };
+  if (headOf(sql) === undefined) {
+    if (sql.get('SELECT 1 FROM logRuns')) throw headless();
+    adopt();
+  }
+  for (const { name, keyIn, isLate } of tables.values())
+    if (isLate && !sql.get('SELECT 1 FROM logStatements WHERE ofTable = @name LIMIT 1', { name }))
+      touchAll(name, keyIn);
+  return log;
+
+  function touchAll(name: string, keyIn: BoundTable['keyIn']): void {
+    sql.exec(
+      `INSERT INTO temp.logTouched SELECT '${name}', ${keyIn('t')} FROM ${name} t WHERE true ON CONFLICT DO NOTHING`,
+    );
+  }
+
+  function adopt(): void {
+    sql.exec('BEGIN IMMEDIATE');
+    try {
+      const now: State = { ...nothing, frontier: { size: 0, hashes: [] }, tile: [], pending: 0 };
+      addEntries(now, 'audit', 0, true);
+      addEntries(now, 'journal', 0, true);
+      const entries = now.size;
+      for (const { name, keyIn } of tables.values()) touchAll(name, keyIn);
+      addStatements(now);
+      now.adopted = now.size;
+      keepHead(now);
+      if (now.size > 0 && onBegun) {
+        log.begin();
+        onBegun(sql, { entries, rows: now.size - entries });
+        log.seal();
+      }
+      sql.exec('COMMIT');
+    } catch (thrown) {
+      if (sql.inTransaction()) sql.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+}
+
+const headless = () =>
+  new StationError('records.damaged', 'the head of the log was removed: restore the records, and keep this file');
+
+const nothing = { size: 0, statementId: 0, adopted: 0, publicKey: null, signature: null } as const;
+
+function stateOf(sql: Sql): State {
+  const { frontier, root: _, ...head } = headOf(sql)!;
+  const hashes: Hash[] = [];
+  for (let at = 0; at < frontier.length; at += hashBytes)
+    hashes.push(Buffer.from(frontier.subarray(at, at + hashBytes)));
+  const pending = sql.all<{ hash: Uint8Array }>('SELECT hash FROM logPending ORDER BY leafIndex');
+  const tile = pending.map(({ hash }) => Buffer.from(hash));
+  return { ...head, frontier: { size: head.size, hashes }, tile, pending: tile.length };
+}
+
+function addToTile(sql: Sql, level: number, leavesBefore: number, hash: Hash): void {
+  const index = (leavesBefore + 1) / tileHashes ** level - 1;
+  const position = Math.floor(index / tileHashes);
+  const kept = sql.get<{ hashes: Uint8Array }>(
+    'SELECT hashes FROM logTiles WHERE level = @level AND position = @position',
+    { level, position },
+  );
+  keepTile(sql, level, position, kept ? Buffer.concat([kept.hashes, hash]) : hash);
+}
+
+function keepTile(sql: Sql, level: number, position: number, hashes: Uint8Array): void {
+  sql.run(
+    `INSERT INTO logTiles (level, position, hashes) VALUES (@level, @position, @hashes)
+     ON CONFLICT DO UPDATE SET hashes = excluded.hashes`,
+    { level, position, hashes },
+  );
+}
+
+/** Notes the keys of the rows that a transaction touches, in memory. A rollback undoes the notes as well. */
+function watchTables(sql: Sql, tables: readonly BoundTable[]): void {
+  sql.exec('PRAGMA temp_store = MEMORY');
+  sql.exec(`CREATE TEMP TABLE IF NOT EXISTS logTouched (ofTable TEXT NOT NULL, rowKey TEXT NOT NULL,
+    PRIMARY KEY (ofTable, rowKey)) STRICT, WITHOUT ROWID`);
+  for (const { name, columns, keyIn } of tables) {
+    const noted = (row: string) => `INSERT INTO logTouched VALUES ('${name}', ${keyIn(row)}) ON CONFLICT DO NOTHING;`;
+    sql.exec(`
+      CREATE TEMP TRIGGER IF NOT EXISTS ${name}Added AFTER INSERT ON main.${name} BEGIN ${noted('NEW')} END;
+      CREATE TEMP TRIGGER IF NOT EXISTS ${name}Changed AFTER UPDATE OF ${columns.join(', ')} ON main.${name} BEGIN ${noted('OLD')} ${noted('NEW')} END;
+      CREATE TEMP TRIGGER IF NOT EXISTS ${name}Removed AFTER DELETE ON main.${name} BEGIN ${noted('OLD')} END;`);
+  }
+}

@@ -1,0 +1,226 @@
+/** The log over the records: its tree, its leaves and its signed head, each by a judge that is not the program itself. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createLedger, createLocalDatabase, migrate } from '../../app/records/index.ts';
+import {
+  append,
+  consistencyProof,
+  inclusionProof,
+  leafHash,
+  rootOf,
+  verifyConsistency,
+  verifyInclusion,
+} from '../../app/records/log/merkle.ts';
+import {
+  isSignedBy,
+  keyIn,
+  originOf,
+  publicKeyBytes,
+  readCheckpoint,
+  verifierKey,
+} from '../../app/records/log/note.ts';
+import {
+  checkpointOf,
+  headOf,
+  leafAt,
+  leavesOf,
+  proveConsistency,
+  proveInclusion,
+  rootOfFirst,
+  tileOf,
+} from '../../app/records/log/store.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit } from './support.ts';
+
+/** RFC 6962 section 2.1, as it is written there. */
+const sha = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
+function mth(leaves: readonly string[]): Buffer {
+  if (leaves.length === 0) return sha();
+  if (leaves.length === 1) return sha(Buffer.of(0), Buffer.from(leaves[0]!));
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return sha(Buffer.of(1), mth(leaves.slice(0, k)), mth(leaves.slice(k)));
+}
+function path(m: number, leaves: readonly string[]): Buffer[] {
+  if (leaves.length === 1) return [];
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return m < k
+    ? [...path(m, leaves.slice(0, k)), mth(leaves.slice(k))]
+    : [...path(m - k, leaves.slice(k)), mth(leaves.slice(0, k))];
+}
+
+const treeOf = (leaves: readonly string[]) => {
+  const frontier = { size: 0, hashes: [] as Buffer[] };
+  for (const leaf of leaves) append(frontier, leafHash(leaf));
+  return frontier;
+};
+const subtrees = (leaves: readonly string[]) => (level: number, position: number) =>
+  mth(leaves.slice(position * 2 ** level, (position + 1) * 2 ** level));
+
+test('the tree has the roots of the test vectors that certificate transparency publishes', () => {
+  // The leaves and roots of google/certificate-transparency, merkle_tree_test.
+  const inputs = [
+    '',
+    '00',
+    '10',
+    '2021',
+    '3031',
+    '40414243',
+    '5051525354555657',
+    '606162636465666768696a6b6c6d6e6f',
+  ].map((hex) => Buffer.from(hex, 'hex').toString('latin1'));
+  const roots = [
+    '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+    'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+    'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
+    'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+    '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
+    '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
+    'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
+    '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
+  ];
+  for (const [index, root] of roots.entries())
+    assert.equal(rootOf(treeOf(inputs.slice(0, index + 1))).toString('hex'), root, `${index + 1} leaves`);
+});
+
+test('every proof is that of RFC 6962 and passes the check of RFC 9162; no proof passes for another leaf, place or size', () => {
+  const size = fc.integer({ min: 1, max: 70 });
+  fc.assert(
+    fc.property(size, fc.nat(), fc.nat(), (count, a, b) => {
+      const leaves = Array.from({ length: count }, (_, index) => `leaf ${index}`);
+      const [index, older] = [a % count, (b % count) + 1];
+      const root = rootOf(treeOf(leaves));
+      assert.deepEqual(root, mth(leaves));
+      const proof = inclusionProof(subtrees(leaves), index, count);
+      assert.deepEqual(proof, path(index, leaves));
+      const leaf = leafHash(leaves[index]!);
+      assert.ok(verifyInclusion({ leaf, index, size: count, root, proof }));
+      assert.ok(!verifyInclusion({ leaf: leafHash('other'), index, size: count, root, proof }));
+      assert.ok(count === 1 || !verifyInclusion({ leaf, index: (index + 1) % count, size: count, root, proof }));
+      const heads = { older: { size: older, root: mth(leaves.slice(0, older)) }, newer: { size: count, root } };
+      const growth = consistencyProof(subtrees(leaves), older, count);
+      assert.ok(verifyConsistency({ ...heads, proof: growth }));
+      assert.ok(
+        !verifyConsistency({
+          ...heads,
+          older: { size: older, root: mth(['forged', ...leaves.slice(1, older)]) },
+          proof: growth,
+        }),
+      );
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the text of any public key is read back, plus signs of base64 included, and no other is taken for it', () => {
+  const origin = originOf('station-1');
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (key) => {
+      const text = verifierKey(origin, key);
+      assert.deepEqual(new Uint8Array(keyIn(text, origin)!), key);
+      assert.equal(keyIn(text, originOf('station-2')), undefined);
+      assert.equal(keyIn(`${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`, origin), undefined);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** A station's records with a signed log. */
+async function signedBed(file: string) {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const publicKey = publicKeyBytes(privateKey);
+  const writer = openSqlite(file, { create: true });
+  migrate(writer);
+  const database = createLocalDatabase(writer, openSqlite(file, { readOnly: true }), {
+    publicKey,
+    sign: (text) => sign(null, text, privateKey),
+  });
+  const clock = createTestClock();
+  const ledger = createLedger(database, clock);
+  const { issuerId } = await fillStation(ledger, 1000);
+  return { bed: { file, database, ledger, clock, issuerId }, publicKey };
+}
+
+test('each commit leaves a head over all that is on record, and any leaf and any older head can be proved', async (t) => {
+  const bed = await makeBed(t);
+  for (let unit = 0; unit < 32; unit += 1) await passUnit(bed, `U${unit}`);
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const earlier = headOf(sql)!;
+  await makeBatch(bed, 'B1');
+  const head = headOf(sql)!;
+  const leaves = [...leavesOf(sql, 0, head.size)].map(({ text }) => text);
+  assert.ok(head.size > 512, `${head.size} leaves: more than two tiles`);
+  assert.equal(leaves.length, head.size);
+  assert.deepEqual(Buffer.from(head.root), mth(leaves));
+  const kinds = Object.groupBy(
+    leaves.map((leaf) => JSON.parse(leaf) as { kind: string }),
+    ({ kind }) => kind,
+  );
+  const count = (table: string) => sql.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n;
+  assert.equal(kinds.audit?.length, count('audit'));
+  assert.equal(kinds.journal?.length, count('journal'));
+  for (const leaf of leaves) assert.equal(leaf, sorted(JSON.parse(leaf)), 'the members of a leaf are in order');
+  for (const index of [0, 255, 256, 300, head.size - 1]) {
+    assert.equal(leafAt(sql, index), leaves[index]);
+    const proof = proveInclusion(sql, index);
+    assert.ok(verifyInclusion({ leaf: leafHash(leaves[index]!), index, size: head.size, root: head.root, proof }));
+  }
+  assert.ok(verifyConsistency({ older: earlier, newer: head, proof: proveConsistency(sql, earlier.size) }));
+  assert.deepEqual(rootOfFirst(sql, 300), mth(leaves.slice(0, 300)));
+  assert.deepEqual(tileOf(sql, 0, 1), Buffer.concat(leaves.slice(256, 512).map((leaf) => leafHash(leaf))));
+  assert.deepEqual(tileOf(sql, 1, 0).subarray(0, 32), mth(leaves.slice(0, 256)));
+});
+
+/** JSON with sorted members, by another way than the program's. */
+const sorted = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, one]) => `${JSON.stringify(name)}:${sorted(one)}`).join(',')}}`;
+};
+
+test('openssl finds the signature of a checkpoint good, and of a changed one bad', async (t) => {
+  const dir = freshFolder(t);
+  const { bed, publicKey } = await signedBed(join(dir, 'records.db'));
+  t.after(() => bed.database.close());
+  await passUnit(bed, 'U1');
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const { note, verifierKey: key } = checkpointOf(sql)!;
+  const checkpoint = readCheckpoint(note)!;
+  assert.equal(checkpoint.origin, 'birthmark/station-1');
+  assert.ok(isSignedBy(checkpoint, publicKey));
+  // The same, from the text alone: the body up to the empty line, the key after the last plus, its first byte the kind.
+  const [body = '', line = ''] = note.split('\n\n');
+  const raw = Buffer.from(key.split('+').slice(2).join('+'), 'base64').subarray(1);
+  const pem = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), raw]).toString('base64');
+  writeFileSync(join(dir, 'key.pem'), `-----BEGIN PUBLIC KEY-----\n${pem}\n-----END PUBLIC KEY-----\n`);
+  writeFileSync(join(dir, 'signature'), Buffer.from(line.trim().split(' ')[2]!, 'base64').subarray(4));
+  const judge = (text: string) => {
+    writeFileSync(join(dir, 'body'), text);
+    const file = (name: string) => join(dir, name);
+    const options = [
+      '-verify',
+      '-pubin',
+      '-rawin',
+      '-inkey',
+      file('key.pem'),
+      '-sigfile',
+      file('signature'),
+      '-in',
+      file('body'),
+    ];
+    return spawnSync('openssl', ['pkeyutl', ...options]).status;
+  };
+  assert.equal(judge(`${body}\n`), 0);
+  assert.equal(judge(`${body}\n`.replace(`\n${checkpoint.size}\n`, `\n${checkpoint.size + 1}\n`)), 1);
+  const keyId = sha(Buffer.from('birthmark/station-1\n'), Buffer.of(1), raw).subarray(0, 4).toString('hex');
+  assert.equal(verifierKey('birthmark/station-1', raw).split('+')[1], keyId);
+});

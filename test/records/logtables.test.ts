@@ -1,0 +1,39 @@
+/** Each table of the records is in exactly one class of the log, and a table that is not stated says why. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { migrate } from '../../app/records/index.ts';
+import { boundTables, derivedTables, entryTables, logTables, volatileTables } from '../../app/records/log/tables.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+
+test('every table of the schema is an entry, bound, derived, volatile or of the log itself', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  migrate(sql);
+  const tables = sql
+    .all<{ name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+    )
+    .map(({ name }) => name);
+  const classes = [
+    Object.keys(entryTables),
+    Object.keys(boundTables),
+    [...derivedTables],
+    Object.keys(volatileTables),
+    [...logTables],
+  ];
+  assert.deepEqual(classes.flat().sort(), tables.sort());
+  for (const [name, { key, without = [] }] of Object.entries(boundTables)) {
+    const columns = sql.all<{ name: string; pk: number }>(`SELECT name, pk FROM pragma_table_info('${name}')`);
+    const primary = columns.filter(({ pk }) => pk > 0).sort((one, other) => one.pk - other.pk);
+    assert.deepEqual(
+      key,
+      primary.map((column) => column.name),
+      `the key of ${name}`,
+    );
+    for (const column of without)
+      assert.ok(
+        columns.some((one) => one.name === column),
+        `${name} has ${column}`,
+      );
+  }
+});
