@@ -185,10 +185,11 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
       }
     },
 
-    publish: ({ key, body, contentType }, signal) =>
+    publish: ({ key, body, contentType, bucket: other, lock }, signal) =>
       call('PutObject', signal, async (options) => {
-        const object = { Bucket: bucket, Key: key, Body: body, ContentType: contentType };
-        await s3.send(new s3Sdk.PutObjectCommand(object), options);
+        const object = { Bucket: other ?? bucket, Key: key, Body: body, ContentType: contentType };
+        const locked = lock && { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: lock.until };
+        await s3.send(new s3Sdk.PutObjectCommand({ ...object, ...locked }), options);
       }),
 
     startTask: ({ templateBody, key }, signal) =>

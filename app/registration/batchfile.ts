@@ -61,32 +61,30 @@ function textOfCa(pem: string): string {
 }
 let lastCa = { pem: '', json: '""' };
 
-/** Members are read as they are written, so that only a few certificates are in memory at once. */
-type Members = AsyncIterable<BatchMember> | Iterable<BatchMember>;
+/** Members are read as they are written, so that only a few pages of certificates are in memory at once. */
+export type MemberPages = AsyncIterable<readonly BatchMember[]>;
+type Pages = MemberPages | Iterable<readonly BatchMember[]>;
 
 /**
- * The lines of a whole batch.
+ * The lines of a whole batch, page by page.
  *
  * @throws batch.empty
  * @throws call.badParams – for a line that AWS would refuse, and for two units with the same thing name or certificate
  */
-export async function* batchLines(members: Members): AsyncIterable<string> {
+async function* batchLines(pages: Pages): AsyncIterable<readonly string[]> {
   const [things, certificates] = [createNameTable(), createNameTable('hex')];
+  const twice = (what: string, name: string, unitSerial: string) =>
+    new StationError('call.badParams', `${what} ${name} is in the batch twice`, { data: { unitSerial } });
   let count = 0;
-  for await (const member of members) {
-    const { thingName, certificateId, unitSerial } = member;
-    const line = `${batchLine(member)}\n`;
-    for (const [table, name, what] of [
-      [things, thingName, 'thing'],
-      [certificates, certificateId, 'certificate'],
-    ] as const) {
-      if (table.find(name) !== undefined) {
-        throw new StationError('call.badParams', `${what} ${name} is in the batch twice`, { data: { unitSerial } });
-      }
-      table.add(name);
-    }
-    count += 1;
-    yield line;
+  for await (const page of pages) {
+    yield page.map((member) => {
+      const { thingName, certificateId, unitSerial } = member;
+      const line = `${batchLine(member)}\n`;
+      if (things.add(thingName) !== undefined) throw twice('thing', thingName, unitSerial);
+      if (certificates.add(certificateId) !== undefined) throw twice('certificate', certificateId, unitSerial);
+      return line;
+    });
+    count += page.length;
   }
   if (count === 0) throw new StationError('batch.empty', 'the batch has no units');
 }
@@ -109,10 +107,10 @@ export function batchKey(batchId: string, digest: string): string {
 export async function writeBatchFile(
   folder: string,
   batchId: string,
-  members: Members,
+  pages: Pages,
   acts: LinesFileActs = fileActs,
 ): Promise<BatchFile> {
   const nameOf = (digest: string) => batchKey(batchId, digest).slice('batches/'.length);
-  const { file, digest, lines } = await writeLinesFile(folder, nameOf, batchLines(members), acts);
+  const { file, digest, lines } = await writeLinesFile(folder, nameOf, batchLines(pages), acts);
   return { file, key: batchKey(batchId, digest), digest, count: lines };
 }

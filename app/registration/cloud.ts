@@ -14,6 +14,14 @@ export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNa
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
 };
 
+export type PublishedObject = {
+  key: string;
+  body: Uint8Array;
+  contentType: string;
+  bucket?: string;
+  lock?: { mode: 'GOVERNANCE' | 'COMPLIANCE'; until: Date };
+};
+
 export type CaStatus = 'ACTIVE' | 'INACTIVE';
 export type TaskStatus = 'InProgress' | 'Completed' | 'Failed' | 'Cancelled' | 'Cancelling';
 export type ReportKind = 'RESULTS' | 'ERRORS';
@@ -54,10 +62,13 @@ export type CloudTemplates = {
   ): Promise<number>;
   /** Makes the version and makes it the default. */
   addTemplateVersion(version: { name: string; body: string }, signal?: AbortSignal): Promise<number>;
-  listTemplateVersions(name: string, signal?: AbortSignal): Promise<{ version: number; isDefault: boolean }[]>;
+  listTemplateVersions(
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<{ version: number; isDefault: boolean; madeAt: string | null }[]>;
   removeTemplateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
-  /** The text of a version. */
-  templateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<string>;
+  /** The text of a version; undefined when the template or the version is not there. */
+  templateVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<string | undefined>;
   setDefaultVersion(version: { name: string; version: number }, signal?: AbortSignal): Promise<void>;
   /** Null takes the hook away. */
   setHook(hook: { name: string; hookArn: string | null }, signal?: AbortSignal): Promise<void>;
@@ -125,8 +136,12 @@ export interface Cloud {
    */
   uploadBatch(batch: { file: string; key: string; digest: string }, signal?: AbortSignal): Promise<void>;
 
-  /** Puts a small file under its key and replaces an existing one. */
-  publish(object: { key: string; body: Uint8Array; contentType: string }, signal?: AbortSignal): Promise<void>;
+  /**
+   * Puts a small file under its key and replaces an existing one.
+   *
+   * @param object `bucket`: another one than the target's. `lock`: no one removes it until then (S3 Object Lock)
+   */
+  publish(object: PublishedObject, signal?: AbortSignal): Promise<void>;
 
   /** This is never retried here: after `cloud.unreachable` the task may still be running. */
   startTask(task: { templateBody: string; key: string }, signal?: AbortSignal): Promise<string>;

@@ -64,8 +64,8 @@ export async function reconcileReports(
 ): Promise<Reconciliation> {
   const reconciler = createReconciler();
   for await (const member of members) reconciler.member(member);
-  for await (const line of linesOfFile(reportFile(batchFile, 'RESULTS'))) reconciler.result(line);
-  for await (const line of linesOfFile(reportFile(batchFile, 'ERRORS'))) reconciler.error(line);
+  for await (const lines of linesOfFile(reportFile(batchFile, 'RESULTS'))) lines.forEach(reconciler.result);
+  for await (const lines of linesOfFile(reportFile(batchFile, 'ERRORS'))) lines.forEach(reconciler.error);
   return reconciler.finish();
 }
 

@@ -1,10 +1,12 @@
-export type { CaChange, CaTemplate } from './account/account.ts';
+export type { Account, CaChange, CaTemplate } from './account/account.ts';
 export { rowsAtOnce } from './account/awsallowlist.ts';
-export { cloudFormation, deviceTable, isHookOf, jitrTemplate } from './account/cloudformation.ts';
+export { cloudFormation, deviceTable, isHookOf, jitrTemplate, namesOf } from './account/cloudformation.ts';
+export { lookActions, type Seen } from './account/look.ts';
 export { testTarget } from './account/mayi.ts';
 export { plainSetUp } from './account/plain.ts';
+export { policyDocument } from './account/policydocument.ts';
 export { createAwsCloud } from './aws.ts';
-export { type BatchMember, batchKey, batchLine, lineOf, writeBatchFile } from './batchfile.ts';
+export { type BatchMember, batchKey, batchLine, lineOf, type MemberPages, writeBatchFile } from './batchfile.ts';
 export { certificateIdOf, registerCa } from './ca.ts';
 export { gatewayOf } from './claims/gateway.ts';
 export { openClaim } from './claims/open.ts';
@@ -22,7 +24,7 @@ export {
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
 export { createPatience, type Patience, pause } from './patience.ts';
 export { pushPolicy } from './policies.ts';
-export { preflight } from './preflight.ts';
+export { preflight, saying } from './preflight.ts';
 export { makeTemplateDefault, pushTemplate } from './pushtemplate.ts';
 export type { MemberResult, ReconcileMember } from './reconcile.ts';
 export type {

@@ -1,11 +1,10 @@
 /** Files of lines: of a batch for AWS, and of AWS's reports about it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { createTemporary, hands, syncFolder, type Temporary } from '../files/index.ts';
-import { linesOf } from './lines.ts';
+import { createTemporary, hands, makeFolderFor, syncFolder, type Temporary } from '../files/index.ts';
+import { linesTogether } from './lines.ts';
 
 /** The acts that make the file durable. Tests may give others. */
 export type LinesFileActs = {
@@ -19,42 +18,55 @@ export const fileActs: LinesFileActs = { begin: createTemporary, rename: hands.r
 /** `digest` is SHA-256 of the bytes, lower-case hex. */
 export type LinesFile = { file: string; digest: string; lines: number; bytes: number };
 
-/** So many characters are written and hashed at once: long enough for the disk, and less than a millisecond of work. */
+/** So many bytes are written and hashed at once: long enough for the disk, and less than a millisecond of work. */
 const together = 256 * 1024;
+/** Bytes that a character of a string takes in UTF-8, at the most. */
+const perCharacter = 3;
 export const maxLineBytes = 1024 * 1024;
 
 /**
  * Writes a file: a temporary file, fsync, rename, fsync of the folder. When this resolves, the file is whole and on
  * disk. Lines are written as they come, so only some are in memory.
  *
- * @param lines each with its newline
+ * @param lines each with its newline, one by one or some together
  * @param nameOf the name of the file, from its digest
  * @throws what `lines` throws; `records.diskFull`, `records.failed`
  */
 export async function writeLinesFile(
   folder: string,
   nameOf: (digest: string) => string,
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<string | readonly string[]>,
   acts: LinesFileActs = fileActs,
 ): Promise<LinesFile> {
-  await mkdir(folder, { recursive: true });
+  await makeFolderFor(join(folder, 'lines'));
   const hash = createHash('sha256');
   const { temporary, handle } = await acts.begin(join(folder, 'lines'), 0o600);
-  let [count, bytes, waiting] = [0, 0, ''];
-  const write = async () => {
-    const chunk = Buffer.from(waiting);
-    waiting = '';
+  // One buffer for the whole file. To take new memory for each write would cost several times what the write does.
+  const buffer = Buffer.allocUnsafeSlow(together);
+  let [count, bytes, waiting] = [0, 0, 0];
+  const write = async (chunk: Buffer) => {
     hash.update(chunk);
     bytes += chunk.length;
     await handle.appendFile(chunk);
   };
+  const flush = async () => {
+    const chunk = buffer.subarray(0, waiting);
+    waiting = 0;
+    await write(chunk);
+  };
   try {
-    for await (const line of lines) {
-      waiting += line;
-      count += 1;
-      if (waiting.length >= together) await write();
+    for await (const some of lines) {
+      const each = typeof some === 'string' ? [some] : some;
+      for (const line of each) {
+        const most = line.length * perCharacter;
+        const length = most > together - waiting ? Buffer.byteLength(line) : most;
+        if (length > together - waiting && waiting > 0) await flush();
+        if (length > together) await write(Buffer.from(line));
+        else waiting += buffer.write(line, waiting);
+      }
+      count += each.length;
     }
-    await write();
+    if (waiting > 0) await flush();
     await handle.sync();
     const digest = hash.digest('hex');
     const file = join(folder, nameOf(digest));
@@ -67,20 +79,20 @@ export async function writeLinesFile(
     await hands.remove(temporary).catch(() => {});
     if (error instanceof StationError) throw error;
     const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new StationError(full ? 'records.diskFull' : 'records.failed', 'the file of a batch cannot be written', {
+    throw new StationError(full ? 'records.diskFull' : 'records.failed', `a file in ${folder} cannot be written`, {
       cause: error,
     });
   }
 }
 
 /**
- * The lines of a file, without their newlines.
+ * The lines of a file, without their newlines, as many at once as a piece of the file holds.
  *
  * @throws records.damaged – the file cannot be read
  */
-export async function* linesOfFile(file: string): AsyncIterable<string> {
+export async function* linesOfFile(file: string): AsyncIterable<string[]> {
   try {
-    yield* linesOf(createReadStream(file) as AsyncIterable<Buffer>, maxLineBytes);
+    yield* linesTogether(createReadStream(file) as AsyncIterable<Buffer>, maxLineBytes);
   } catch (error) {
     throw new StationError('records.damaged', `${file} cannot be read`, { cause: error });
   }

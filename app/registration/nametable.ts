@@ -1,7 +1,11 @@
 /** A name of a million fits here in about its own length, where a `Map` of strings takes several times as much. */
 export type NameTable = {
-  /** Adds the next name. A name that is there already keeps its text, and the new place counts. */
-  add(name: string): void;
+  /**
+   * Adds the next name. A name that is there already keeps its text, and the new place counts.
+   *
+   * @returns the place that the name had before
+   */
+  add(name: string): number | undefined;
   /** The place of the name, from 0, in the order of adding. */
   find(name: string): number | undefined;
 };
@@ -62,7 +66,10 @@ export function createNameTable(encoding: 'utf8' | 'hex' = 'utf8'): NameTable {
       ends[count] = start + length;
       const slot = length === 0 ? undefined : slotOf(asked, length);
       count += 1;
-      if (slot !== undefined) slots[slot] = count;
+      if (slot === undefined) return undefined;
+      const before = slots[slot]!;
+      slots[slot] = count;
+      return before === 0 ? undefined : before - 1;
     },
     find(name) {
       const length = bytesOf(name);

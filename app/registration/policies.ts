@@ -15,6 +15,9 @@ export interface PoliciesInAws {
   create(name: string, document: string, signal?: AbortSignal): Promise<void>;
   /** Makes the default version and returns its id. */
   createVersion(name: string, document: string, signal?: AbortSignal): Promise<string>;
+  /** The text of a version; undefined when the policy or the version is not there. */
+  versionText(name: string, versionId: string, signal?: AbortSignal): Promise<string | undefined>;
+  setDefault(name: string, versionId: string, signal?: AbortSignal): Promise<void>;
   deleteVersion(name: string, versionId: string, signal?: AbortSignal): Promise<void>;
 }
 

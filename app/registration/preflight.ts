@@ -1,6 +1,7 @@
 /** What a batch needs in AWS, asked before anything is uploaded. Its lines were checked when its file was written. */
 import type { PreflightFinding, PreflightReport } from '../contract/batches.ts';
 import { StationError } from '../contract/errors.ts';
+import { type Said, saidData, sentence, type Told } from '../contract/sentences.ts';
 import { renderTemplate } from '../iot/index.ts';
 import type { Cloud } from './cloud.ts';
 import type { Calm } from './patience.ts';
@@ -37,12 +38,8 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
       // A private endpoint may not offer the call at all. Bucket and CA must be seen: nothing goes without them.
       const isUntold = error instanceof StationError && ['cloud.denied', 'cloud.refused'].includes(error.code);
       if (!isUntold || path === 'bucket' || path === 'ca') throw error;
-      add('warnings', {
-        code: 'notAllowed',
-        path,
-        name,
-        message: `the account does not let us ask for ${name}: ${error.detail}`,
-      });
+      const said = sentence('notToldBy', { name, why: error.detail });
+      add('warnings', { code: 'notAllowed', path, name, ...saying(said) });
     }
   };
 
@@ -53,7 +50,8 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
         await cloud.checkBucket(signal);
       } catch (error) {
         if (!(error instanceof StationError && error.code === 'cloud.bucket')) throw error;
-        return { code: 'bucket', path: 'bucket', name: bucket, message: error.detail };
+        const said = sentence('bucketNotThere', { name: bucket });
+        return { code: 'bucket', path: 'bucket', name: bucket, ...saying(said), message: error.detail };
       }
     });
   for (const id of caCertificateIds) {
@@ -61,7 +59,8 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
       const status = await cloud.describeCa(id, signal);
       if (status === 'ACTIVE') return undefined;
       const code = status === undefined ? 'caUnknown' : 'caInactive';
-      return { code, path: 'ca', name: id, message: `the CA ${id} is ${status ?? 'not registered'}` };
+      const said = status ? sentence('caIs', { name: id, status }) : sentence('caUnregistered', { name: id });
+      return { code, path: 'ca', name: id, ...saying(said) };
     });
   }
   for (const { kind, path, name } of namesIn(templateBody)) {
@@ -69,8 +68,8 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
       const found = await cloud.find(kind, name, signal);
       if (found === 'found') return undefined;
       if (found === 'deprecated')
-        return { code: 'thingTypeDeprecated', path, name, message: `the thing type ${name} is deprecated` };
-      return { code: kind, path, name, message: `there is no ${words[kind]} ${name} in this account and Region` };
+        return { code: 'thingTypeDeprecated', path, name, ...saying(sentence('typeDeprecated', { name })) };
+      return { code: kind, path, name, ...saying(sentence(sentences[kind], { name })) };
     });
   }
   // No call of AWS IoT tells it, and asking IAM needs rights that a station should not have.
@@ -78,7 +77,7 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
     code: 'role',
     path: 'roleArn',
     name: cloud.target.roleArn ?? '',
-    message: 'whether AWS IoT may take the role, and the role may read the file, shows when the task runs',
+    ...saying(sentence('roleNotTried')),
     source: 'https://docs.aws.amazon.com/iot/latest/developerguide/bulk-provisioning.html',
   });
   return report;
@@ -90,19 +89,27 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
 export function refusalOf({ problems }: PreflightReport, bucket: { bucket: string; region: string }): StationError {
   const [first] = problems;
   const detail = problems.map(({ message }) => message).join('; ');
-  if (first?.code === 'bucket') return new StationError('cloud.bucket', detail, { data: bucket });
+  const all = problems.map(({ said }) => said).reduceRight((more, what) => ({ code: 'andThen', data: { what, more } }));
+  const said = saidData(all);
+  if (first?.code === 'bucket') return new StationError('cloud.bucket', detail, { data: { ...bucket, ...said } });
   if (first?.code === 'caUnknown' || first?.code === 'caInactive')
-    return new StationError('cloud.caNotRegistered', detail, { data: { certificateId: first.name } });
-  return new StationError('batch.notReady', detail, { data: { missing: problems.length } });
+    return new StationError('cloud.caNotRegistered', detail, { data: { certificateId: first.name, ...said } });
+  return new StationError('batch.notReady', detail, { data: { missing: problems.length, ...said } });
 }
 
 export type NamedKind = 'policy' | 'thingType' | 'thingGroup' | 'billingGroup';
-const words: Record<NamedKind, string> = {
-  policy: 'policy',
-  thingType: 'thing type',
-  thingGroup: 'thing group',
-  billingGroup: 'billing group',
-};
+const sentences = {
+  policy: 'noSuchPolicy',
+  thingType: 'noSuchType',
+  thingGroup: 'noSuchGroup',
+  billingGroup: 'noSuchBilling',
+} as const satisfies Record<NamedKind, string>;
+
+/** The message of a finding, in English and as its sentence. */
+export const saying = ({ message, code, data }: Said): { said: Told; message: string } => ({
+  said: data === undefined ? { code } : { code, data },
+  message,
+});
 
 /** The nouns that a template names outright, or by a Default; a name from a batch line is known only line by line. */
 function namesIn(templateBody: string): { kind: NamedKind; path: string; name: string }[] {

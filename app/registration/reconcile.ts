@@ -222,10 +222,21 @@ const thingOf = (arn: string) => /^arn:[^:]*:iot:[^:]*:[^:]*:thing\/([a-zA-Z0-9:
 const certificateOf = (arn: string) =>
   /^arn:[^:]*:iot:[^:]*:[^:]*:cert\/([0-9a-fA-F]{64})$/.exec(arn)?.[1]?.toLowerCase();
 
+const [beginsPem, endsPem] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'];
+const maxBody = 8192;
+
 /** The certificate's id: SHA-256 of its DER. What is no certificate gets an id that no member has. */
 function idOfPem(pem: string): string | undefined {
-  const body = /-----BEGIN CERTIFICATE-----([\s\S]{1,8192}?)-----END CERTIFICATE-----/.exec(pem.slice(0, maxPem))?.[1];
+  const body = bodyOfPem(pem);
   return body === undefined ? undefined : hash('sha256', Buffer.from(body, 'base64'), 'hex');
+}
+
+/** Usually the text is a PEM and nothing else. To look for it by a pattern takes as long as to hash it. */
+function bodyOfPem(pem: string): string | undefined {
+  const from = beginsPem.length;
+  const end = pem.startsWith(beginsPem) ? pem.indexOf(endsPem, from + 1) : -1;
+  if (end > from && end <= from + maxBody) return pem.slice(from, end);
+  return /-----BEGIN CERTIFICATE-----([\s\S]{1,8192}?)-----END CERTIFICATE-----/.exec(pem.slice(0, maxPem))?.[1];
 }
 
 function parse(text: string): unknown {

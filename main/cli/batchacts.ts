@@ -1,9 +1,10 @@
 /** Commands about a batch that is made: what AWS lacks for it, its files, and another batch of what failed. */
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { PreflightFinding } from '../../app/contract/model.ts';
+import { makeFolderFor } from '../../app/files/index.ts';
 import { filesOfBatch, paths } from '../../app/station/index.ts';
 import { type CommandSession, type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
@@ -69,7 +70,6 @@ export function addBatchActs(batch: Command): void {
           throw new StationError('batch.badState', `AWS has given no reports about ${id} yet`, {
             data: { batchId: id },
           });
-        await mkdir(options.out, { recursive: true });
         const copies = reports.map(({ path, ...facts }) => ({
           path,
           ...facts,
@@ -89,6 +89,7 @@ const kept = ({ station: { parts } }: CommandSession, batchId: string) =>
   filesOfBatch(parts.ledger, paths(parts.dir).batches, batchId);
 
 async function copy(from: string, to: string): Promise<void> {
+  await makeFolderFor(to);
   try {
     // COPYFILE_EXCL
     await copyFile(from, to, 1);

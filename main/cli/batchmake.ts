@@ -36,7 +36,10 @@ export function addBatchMake(batch: Command): void {
       'the account and Region; repeated, a batch for each (default: the first target)',
       collect,
     )
-    .option('--way <way>', `how they are registered: ${batchWay.options.join(', ')}`, 'bulk')
+    .option(
+      '--way <way>',
+      `how they are registered: ${batchWay.options.join(', ')} (default: as the recipe of the order says, else bulk)`,
+    )
     .option('--order <id>', 'only units of this order')
     .option('--since <time>', 'only units that passed from this time on')
     .option('--until <time>', 'only units that passed before this time')
@@ -48,6 +51,8 @@ export function addBatchMake(batch: Command): void {
         const { target: targets = [] } = options;
         if (targets.length <= 1) {
           const made = await whole(session, { ...choice, ...(targets[0] && { target: targets[0] }) });
+          if (options.way === undefined && options.order !== undefined)
+            note(`The way is ${made.way}, by the recipe of ${options.order}.`);
           print(options, shown(made), () => madeText(made));
           return 0;
         }
@@ -86,10 +91,10 @@ async function choiceOf({ order, since, until, state, file, way }: MakeOptions):
   if (state !== undefined && known === undefined) {
     throw new StationError('call.badParams', `--state is one of ${states.join(', ')}`);
   }
-  const chosenWay = batchWay.safeParse(way);
+  const chosenWay = batchWay.optional().safeParse(way);
   if (!chosenWay.success) throw new StationError('call.badParams', `--way is one of ${batchWay.options.join(', ')}`);
   return {
-    way: chosenWay.data,
+    ...(chosenWay.data && { way: chosenWay.data }),
     ...(order ? { orderId: order } : {}),
     ...(since === undefined ? {} : { since: timeOf(since, '--since') }),
     ...(until === undefined ? {} : { until: timeOf(until, '--until') }),

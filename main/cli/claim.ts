@@ -16,11 +16,19 @@ export function addClaim(program: Command): void {
   withStation(claim.command('list'))
     .description('the claims of all orders, the latest first')
     .option('--order <id>', 'of this order')
-    .action((options: CommonOptions & { order?: string }) =>
-      inStation(options, { ca: false }, async ({ client }) => {
+    .option(
+      '--tell',
+      "first tell the accounts' hooks what they are still to be told; says why where one cannot be told",
+    )
+    .action((options: CommonOptions & { order?: string; tell?: boolean }) =>
+      inStation(options, { ca: false }, async ({ client, station }) => {
+        if (options.tell) {
+          station.parts.allowLists.wake();
+          await station.parts.allowLists.idle();
+        }
         const claims = await client.call('claims.list', { ...(options.order ? { orderId: options.order } : {}) });
         print(options, claims, () => claims.map(lineOf).join('\n') || 'No claims yet.');
-        return 0;
+        return claims.some(({ hookError }) => hookError) ? 3 : 0;
       }),
     );
 
@@ -76,5 +84,9 @@ export function addClaim(program: Command): void {
       );
 }
 
-const lineOf = ({ claimId, state, orderId, target, template, units, registered, revokeAsked }: ClaimView): string =>
+const lineOf = ({ hookError, ...claim }: ClaimView): string =>
+  hookError ? `${headOf(claim)}\n   its hook cannot be told: ${hookError.code}: ${hookError.detail}` : headOf(claim);
+
+type Head = Omit<ClaimView, 'hookError'>;
+const headOf = ({ claimId, state, orderId, target, template, units, registered, revokeAsked }: Head): string =>
   `${claimId}  ${revokeAsked && state !== 'revoked' ? 'to be revoked' : state}  order ${orderId}, template ${template} in ${target}: ${units} units, ${registered} of them registered`;

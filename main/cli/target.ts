@@ -92,9 +92,10 @@ export function addTarget(program: Command): void {
 
   withRights(withStation(target.command('remove').argument('<name>')))
     .description('forget a target; nothing changes in AWS')
-    .action((name: string, options: CommonOptions) =>
+    .option('--leave-crl', 'also where its bucket has the CRL, which then grows old there')
+    .action((name: string, options: CommonOptions & { leaveCrl?: boolean }) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        await client.call('targets.remove', { name });
+        await client.call('targets.remove', { name, leaveCrl: options.leaveCrl === true });
         print(options, { name, removed: true }, () => `${name} is forgotten; AWS stays as it is`);
         return 0;
       }),

@@ -1,5 +1,4 @@
 /** `target test`, `target cloudformation`, `target endpoint`: what AWS says of a target, and what has to be there. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type RegistrationWay, StationError, type TargetTest } from '../../app/contract/index.ts';
@@ -45,8 +44,7 @@ export function addTargetAsks(target: Command): void {
           return 0;
         }
         const files = options.plain ? [...documents, { name: 'commands.sh', text: commands }] : [];
-        if (options.plain) await mkdir(out, { recursive: true });
-        else await writeWhole(out, cloudFormation);
+        if (!options.plain) await writeWhole(out, cloudFormation);
         for (const { name: file, text } of files) await writeWhole(join(out, file), text);
         const deploy = `aws cloudformation deploy --template-file ${out} --stack-name birthmark-${name} --capabilities CAPABILITY_NAMED_IAM`;
         note(
@@ -91,7 +89,7 @@ export function waysOf({ way }: { way?: string[] }): { ways?: RegistrationWay[] 
 
 const marks = { allowed: 'yes', missing: 'NO ', unknown: '?  ' } as const;
 
-function testText({ identity, how, permissions, problems, warnings, statement, endpoint }: TargetTest): string {
+function testText({ identity, how, permissions, problems, warnings, statement, role, endpoint }: TargetTest): string {
   const lines = identity ? [`account ${identity.accountId}, as ${identity.arn}`] : [];
   if (how)
     lines.push(how === 'simulated' ? 'the policies were asked:' : 'each action was tried so that nothing changes:');
@@ -102,6 +100,14 @@ function testText({ identity, how, permissions, problems, warnings, statement, e
     lines.push(`endpoint ${endpoint.aws}${endpoint.same ? '' : ` (units get ${endpoint.sealed || 'none'})`}`);
   lines.push(...problems.map(({ path, message }) => `problem: ${path}: ${message}`));
   lines.push(...warnings.map(({ path, message }) => `warning: ${path}: ${message}`));
+  if (role?.state === 'fits') lines.push('AWS IoT may take the role, and the role may do what it needs');
+  if (role?.add)
+    lines.push(
+      role.add.to === 'role'
+        ? 'Add this policy to the role:'
+        : 'Add this to the identity of the station, so that it can look:',
+      role.add.statement,
+    );
   if (statement) lines.push('Add this policy to the identity of the station:', statement);
   return lines.join('\n');
 }

@@ -1,5 +1,6 @@
-/** `template push`, `list --target` and `remove-in-aws`: the provisioning templates of an account. */
+/** `template push`, `default`, `list --target`, `versions`, `remove-version` and `remove-in-aws`: the provisioning templates of an account. */
 import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
 import type { Station } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
@@ -38,16 +39,67 @@ export function addTemplatePush(template: Command): void {
 
   withTarget(withRights(withStation(template.command('default').argument('<name>', 'a kept template'))))
     .description('make a version that is in AWS the default there: devices are provisioned by it from then on')
-    .requiredOption('--version <n>', 'the version here, as "list" has it')
-    .action((name: string, options: TargetOptions & { version: string }) =>
+    .option('--version <n>', 'the version here, as "list" has it')
+    .option('--version-in-aws <n>', 'instead of it, the version in AWS, as "versions" has it')
+    .action((name: string, options: TargetOptions & { version?: string; versionInAws?: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const { target } = options;
+        const { target, versionInAws } = options;
+        if ((options.version === undefined) === (versionInAws === undefined))
+          throw new StationError('call.badParams', 'give one of --version and --version-in-aws');
+        if (versionInAws !== undefined) {
+          const params = { name, versionId: versionInAws, ...(target !== undefined && { target }) };
+          await client.call('templates.setDefaultInAws', params);
+          print(
+            options,
+            { version: Number(versionInAws) },
+            () => `version ${versionInAws} of ${name} is the default in AWS`,
+          );
+          return 0;
+        }
         const version = Number(options.version);
         const made = await client.call('templates.setDefault', {
           ...{ name, version },
           ...(target !== undefined && { target }),
         });
         print(options, made, () => `version ${made.version} of ${name} is the default in AWS: version ${version} here`);
+        return 0;
+      }),
+    );
+
+  withTarget(withStation(template.command('versions').argument('<name>', 'one of "list --target"')))
+    .description('the versions of a template that AWS has, five at most, or the text of one')
+    .option('--version <n>', 'the version in AWS whose text is shown')
+    .action((name: string, options: TargetOptions & { version?: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const to = options.target === undefined ? {} : { target: options.target };
+        if (options.version !== undefined) {
+          const shown = await client.call('templates.versionText', { name, versionId: options.version, ...to });
+          print(options, shown, () => shown.text);
+          return 0;
+        }
+        const found = await client.call('templates.describe', { name, ...to });
+        print(options, found, () =>
+          found === null
+            ? `AWS has no template ${name}`
+            : found.versions
+                .map(
+                  ({ versionId, isDefault, madeAt }) =>
+                    `version ${versionId}${isDefault ? ' (default)' : ''}${madeAt === null ? '' : ` of ${madeAt}`}`,
+                )
+                .join('\n'),
+        );
+        return found === null ? 1 : 0;
+      }),
+    );
+
+  withTarget(withRights(withStation(template.command('remove-version').argument('<name>', 'one of "list --target"'))))
+    .description('delete a version of a template in AWS for good; the default version stays')
+    .requiredOption('--version <n>', 'the version in AWS, as "versions" has it')
+    .action((name: string, options: TargetOptions & { version: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const { target, version: versionId } = options;
+        await client.call('templates.removeVersion', { name, versionId, ...(target !== undefined && { target }) });
+        print(options, { name, versionId }, () => `version ${versionId} of ${name} is deleted in AWS`);
         return 0;
       }),
     );

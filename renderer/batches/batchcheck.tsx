@@ -5,6 +5,7 @@ import type { PreflightFinding } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
+import { useCheckWords } from '../words/checkwords.ts';
 
 /** Asks AWS for all that a batch needs, before anything is sent, and shows what is missing as one list. */
 export function BatchCheck({ batchId }: { batchId: string }) {
@@ -36,11 +37,14 @@ export function BatchCheck({ batchId }: { batchId: string }) {
 
 function Findings({ findings }: { findings: readonly PreflightFinding[] }) {
   const t = useTranslations('batches.preflight');
+  const wordsOf = useCheckWords();
   return (
     <ul className="reasons">
-      {findings.map(({ code, path, name, message, source }) => (
-        <li key={`${code} ${path}`} title={message}>
-          <strong>{t(`${code}.what`, { name, message: path === 'template' ? message : `${path}: ${message}` })}</strong>
+      {findings.map(({ code, path, name, said, source }) => (
+        <li key={`${code} ${path}`} title={wordsOf(said)}>
+          <strong>
+            {t(`${code}.what`, { name, message: path === 'template' ? wordsOf(said) : `${path}: ${wordsOf(said)}` })}
+          </strong>
           <p className="hint">
             {t(`${code}.next`)}{' '}
             {source !== undefined && (

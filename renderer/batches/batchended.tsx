@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { batchStates } from '../../app/contract/model.ts';
+import { batchStates, phaseOf } from '../../app/contract/model.ts';
 import { Button } from '../controls/button.tsx';
 import { hrefTo } from '../route.ts';
 import { useBatches } from '../stationclient.ts';
@@ -23,7 +23,7 @@ export function BatchEnded() {
     if (over.length === 0) return;
     const news = over.map(({ batchId, registered, count, state }) => ({
       ...{ batchId, registered, count },
-      isWell: state === 'done' && registered === count,
+      isWell: phaseOf(state) === 'complete' && registered === count,
     }));
     setEnded((known) => [...known.filter(({ batchId }) => !news.some((one) => one.batchId === batchId)), ...news]);
   }, [snapshot]);

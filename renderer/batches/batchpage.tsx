@@ -2,7 +2,7 @@ import { CloudUpload, RotateCcw, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { BatchMember, BatchProgress, BatchRow, Person, StationStatus } from '../../app/contract/index.ts';
-import { batchStates, memberState } from '../../app/contract/model.ts';
+import { batchStates, memberState, phaseOf } from '../../app/contract/model.ts';
 import { useFilter } from '../address.ts';
 import { useAct } from '../calls.ts';
 import { BackLink } from '../controls/backlink.tsx';
@@ -42,9 +42,10 @@ export function BatchPage({ batchId, person, status }: Props) {
             <span className="grow" />
             {person.role === 'engineer' && <Acts batch={batch} submitting={progress !== undefined} status={status} />}
           </div>
-          {person.role === 'engineer' && !progress && batch.state !== 'done' && batch.way !== 'withoutCa' && (
-            <CloudNotice status={status} />
-          )}
+          {person.role === 'engineer' &&
+            !progress &&
+            phaseOf(batch.state) !== 'complete' &&
+            batch.way !== 'withoutCa' && <CloudNotice status={status} />}
           <p className="hint">
             {t('batches.count', { count: batch.count })} · {t('ways.target')} <strong>{batch.target}</strong> ·{' '}
             {t(`ways.name.${batch.way}`)}
@@ -104,7 +105,7 @@ function Acts({ batch, submitting, status }: ActsProps) {
           {t('batches.requeue', { count: batch.count - batch.registered })}
         </Button>
       )}
-      {!submitting && state !== 'done' && (
+      {!submitting && phaseOf(state) !== 'complete' && (
         <>
           {cloud && batch.way === 'bulk' && cloud.name === batch.target && (
             <span className="hint acts-hint">
@@ -118,7 +119,7 @@ function Acts({ batch, submitting, status }: ActsProps) {
             busy={submit.busy}
             onClick={() => void submit.run({ batchId })}
           >
-            {state === 'made' ? t('batches.submit') : t('batches.submitAgain')}
+            {phaseOf(state) === 'ready' ? t('batches.submit') : t('batches.submitAgain')}
           </Button>
         </>
       )}

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { BatchProgress } from '../../app/contract/index.ts';
+import { phaseOf } from '../../app/contract/model.ts';
 import { useDuration } from '../controls/timestamp.tsx';
 
 /** The progress of a batch, its pace, the time left, and the reason if it does not move. */
@@ -27,7 +28,7 @@ export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
         <div className="bar-fill" style={{ width: `${percent}%` }} />
       </div>
       <p className="row spread">
-        <strong>{state === 'making' ? t('madeSoFar', { done }) : t('doneOf', { done, total })}</strong>
+        <strong>{phaseOf(state) === 'gathering' ? t('madeSoFar', { done }) : t('doneOf', { done, total })}</strong>
         {ratePerSecond !== null && <span>{t('rate', { rate: ratePerSecond })}</span>}
         <span>{waitingText === undefined ? eta : `${waitingText}${otherEta}`}</span>
       </p>

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { BatchFileFacts, BatchReason, BatchRow, BatchStep } from '../../app/contract/index.ts';
-import { batchStates } from '../../app/contract/model.ts';
+import { batchStates, isAtAws } from '../../app/contract/model.ts';
 import { useRead } from '../calls.ts';
 import { CopyButton } from '../controls/copybutton.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -44,7 +44,7 @@ function Steps({ steps, count }: { steps: readonly BatchStep[]; count: number })
     const [from, to] = [steps[index]?.at, steps[index + 1]?.at];
     return from === undefined || to === undefined ? undefined : Date.parse(to) - Date.parse(from);
   };
-  const [running, last] = [steps.findLast(({ state }) => state === 'running'), steps.at(-1)];
+  const [running, last] = [steps.findLast(({ state }) => isAtAws(state)), steps.at(-1)];
   const isOver = last !== undefined && batchStates[last.state].stage === 'end';
   const ms = running && isOver ? Date.parse(last.at) - Date.parse(running.at) : 0;
   return (

@@ -8,6 +8,17 @@ import { hrefTo } from '../route.ts';
 
 const pageSize = 50;
 
+/** What the text of a difference is: AWS's word for a status, or the names of things. */
+const says = {
+  missing: 'missing',
+  inactive: 'status',
+  stillActive: 'status',
+  notRecorded: 'status',
+  unknown: 'status',
+  noThing: 'noThing',
+  otherThing: 'things',
+} as const satisfies Record<DriftKind, string>;
+
 /** The differences of one kind with the next act, a page at a time. The snapshot has the first page. */
 export function DriftGroup({ kind, check }: { kind: DriftKind; check: DriftCheck }) {
   const t = useTranslations('drift');
@@ -18,7 +29,11 @@ export function DriftGroup({ kind, check }: { kind: DriftKind; check: DriftCheck
     <section className="card" aria-label={t(`kind.${kind}.what`, { count })}>
       <h2>{t(`kind.${kind}.what`, { count })}</h2>
       <p className="hint">{t(`kind.${kind}.next`)}</p>
-      {after === 0 ? <Differences rows={first} /> : <LaterPage kind={kind} after={after} of={check.startedAt} />}
+      {after === 0 ? (
+        <Differences kind={kind} rows={first} />
+      ) : (
+        <LaterPage kind={kind} after={after} of={check.startedAt} />
+      )}
       {count > pageSize && (
         <div className="row">
           <Button disabled={after === 0} onClick={() => setAfter(after - pageSize)}>
@@ -38,10 +53,10 @@ function LaterPage({ kind, after, of }: { kind: DriftKind; after: number; of: st
   const t = useTranslations('app');
   const { data, error } = useRead('drift.findings', { kind, after, limit: pageSize }, of);
   if (error) return <ErrorNotice error={error} />;
-  return data ? <Differences rows={data.rows} /> : <p className="loading">{t('loading')}</p>;
+  return data ? <Differences kind={kind} rows={data.rows} /> : <p className="loading">{t('loading')}</p>;
 }
 
-function Differences({ rows }: { rows: readonly DriftFinding[] }) {
+function Differences({ kind, rows }: { kind: DriftKind; rows: readonly DriftFinding[] }) {
   const t = useTranslations('drift');
   return (
     <ul className="reasons">
@@ -52,9 +67,7 @@ function Differences({ rows }: { rows: readonly DriftFinding[] }) {
           ) : (
             <a href={hrefTo.unit(unitSerial)}>{unitSerial}</a>
           )}
-          <span className="hint" lang="en">
-            {found}
-          </span>
+          <span className="hint">{t(`found.${says[kind]}`, { found })}</span>
         </li>
       ))}
     </ul>

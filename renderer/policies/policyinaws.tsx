@@ -8,6 +8,8 @@ import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
+import { saysSame } from '../inaws/sametext.ts';
+import { VersionsInAws } from '../inaws/versionsinaws.tsx';
 import { useCheckWords } from '../words/checkwords.ts';
 
 type Props = {
@@ -84,6 +86,7 @@ export function PolicyInAws({ name, text, targets, engineer, unsaved }: Props) {
           {wordsOf(warning)}
         </p>
       ))}
+      {there && <VersionsInAws kind="policy" {...{ name, target, here: text, there, engineer }} onChanged={reload} />}
       <Confirm
         open={asking}
         title={t('putTitle', { name, target })}
@@ -105,12 +108,4 @@ function oldestOf({ versions }: There): string | undefined {
   if (versions.length < 5) return undefined;
   const ids = versions.filter(({ isDefault }) => !isDefault).map(({ versionId }) => versionId);
   return ids.sort((one, other) => Number(one) - Number(other))[0];
-}
-
-function saysSame(one: string, other: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
-  } catch {
-    return false;
-  }
 }

@@ -55,7 +55,10 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
     <section className="practice" aria-label={t('title')}>
       <header>
         <FlaskConical aria-hidden="true" />
-        <h2>{t('title')}</h2>
+        <div className="practice-title">
+          <h2>{t('title')}</h2>
+          {practice && <PracticeField practice={practice} count={1} />}
+        </div>
         <Menu
           label={t(isStrict ? 'awsStrict' : 'aws')}
           icon={isStrict ? ShieldAlert : SlidersHorizontal}
@@ -88,7 +91,6 @@ export function PracticePanel({ slotCount }: { slotCount: number }) {
           <PracticeSlot key={slot.slotId} slot={slot} faults={slot.faults ?? practice.faults} />
         ))}
       </div>
-      {practice && <PracticeField practice={practice} count={1} />}
       <footer>
         <PracticeCloud outage={practice?.outage ?? null} />
         {status?.otherStation === 'real' ? (

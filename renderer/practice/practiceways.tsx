@@ -53,7 +53,7 @@ export function PracticeField({ practice, count }: { practice: PracticeSnapshot;
           const Icon = icons[state];
           const failed = failedPhase(phases);
           return (
-            <li key={unitSerial} className={state}>
+            <li key={unitSerial} className={state} title={`${unitSerial} ${t(`state.${state}`, { tries })}`}>
               <Icon aria-hidden="true" />
               <span>
                 <span className="mono">{unitSerial}</span> {t(`state.${state}`, { tries })}

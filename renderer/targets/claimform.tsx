@@ -10,7 +10,7 @@ import { useForm } from '../controls/useform.ts';
 /** Makes the claim of an order that is open. */
 export function ClaimForm({ targets, onDone }: { targets: readonly string[]; onDone: () => void }) {
   const t = useTranslations('targets.claims');
-  const orders = (useRead('orders.list', {}).data ?? []).filter(({ state }) => state === 'open');
+  const orders = (useRead('orders.list', {}).data ?? []).filter(({ state }) => state !== 'closed');
   const form = useForm('claims.make', {
     first: { orderId: '', target: targets[0] ?? '', template: '', passphrase: '' },
     params: ({ orderId, ...draft }) => ({ ...draft, orderId: orderId || (orders[0]?.orderId ?? '') }),

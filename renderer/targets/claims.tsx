@@ -8,12 +8,14 @@ import { Confirm } from '../controls/confirm.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
+import { useEvent } from '../stationclient.ts';
 import { ClaimForm } from './claimform.tsx';
 
 /** Claims that the devices of an order share: a new one, those there are, and their ends. */
 export function Claims({ targets }: { targets: readonly string[] }) {
   const t = useTranslations('targets.claims');
-  const { data, error, reload } = useRead('claims.list', {});
+  const { data, error, reload } = useRead('claims.list', {}, useEvent('cloud.changed')?.seq);
+  const hooks = new Map(data?.flatMap(({ target, hookError }) => (hookError ? [[target, hookError] as const] : [])));
   const [ending, setEnding] = useState<{ claim: ClaimView; act: Act }>();
   const [opening, setOpening] = useState(false);
   return (
@@ -22,6 +24,11 @@ export function Claims({ targets }: { targets: readonly string[] }) {
       <p className="hint">{t('meaning')}</p>
       <ClaimForm targets={targets} onDone={reload} />
       <ErrorNotice error={error} />
+      {[...hooks].map(([target, hookError]) => (
+        <ErrorNotice key={target} error={hookError}>
+          <p>{t('hookRests', { target })}</p>
+        </ErrorNotice>
+      ))}
       {!data && !error && <p className="hint">{t('reading')}</p>}
       {data?.length === 0 && <EmptyState icon={KeyRound} title={t('empty')} hint={t('emptyHint')} />}
       {data && data.length > 0 && (

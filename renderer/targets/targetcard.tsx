@@ -25,6 +25,8 @@ export function TargetCard({ target, first, given }: { target: CloudTarget; firs
   const prefer = useAct('targets.prefer');
   const remove = useAct('targets.remove');
   const { name } = target;
+  /** The first press was refused with what it means, so that the second one says that it may be so. */
+  const ofCrl = remove.error?.code === 'cloud.crlTarget';
   if (open === 'form') return <TargetForm target={target} onDone={() => setOpen(undefined)} />;
   return (
     <section className="stack" aria-label={name}>
@@ -96,10 +98,10 @@ export function TargetCard({ target, first, given }: { target: CloudTarget; firs
         open={open === 'forgetting'}
         title={t('forgetTitle', { name })}
         meaning={t('forgetMeaning')}
-        act={t('forget')}
+        act={t(ofCrl ? 'forgetCrl' : 'forget')}
         busy={remove.busy}
         onCancel={() => setOpen(undefined)}
-        onConfirm={() => void remove.run({ name })}
+        onConfirm={() => void remove.run({ name, leaveCrl: ofCrl })}
       >
         <ErrorNotice error={remove.error} />
       </Confirm>

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { TargetTest } from '../../app/contract/index.ts';
 import { CopyButton } from '../controls/copybutton.tsx';
 import { Pill } from '../controls/pill.tsx';
+import { useCheckWords } from '../words/checkwords.ts';
 
 const looks = {
   allowed: { tone: 'good', icon: CircleCheck },
@@ -13,7 +14,8 @@ const looks = {
 /** Who AWS takes the station for, and what it may do. What is missing comes with the statement to add. */
 export function TestResult({ tested }: { tested: TargetTest }) {
   const t = useTranslations('targets');
-  const { ok, identity, how, permissions, problems, warnings, statement } = tested;
+  const wordsOf = useCheckWords();
+  const { ok, identity, how, permissions, problems, warnings, statement, role } = tested;
   const actions = new Set(permissions.map(({ action }) => action));
   const others = [...problems, ...warnings].filter(({ path }) => !actions.has(path));
   return (
@@ -23,11 +25,21 @@ export function TestResult({ tested }: { tested: TargetTest }) {
       </p>
       {identity && <p>{t('whoAmI', { account: identity.accountId, arn: identity.arn })}</p>}
       {how && <p className="hint">{t(`how.${how}`)}</p>}
-      {others.map(({ path, message }) => (
+      {others.map(({ path, said, message }) => (
         <p key={`${path} ${message}`} className="hint">
-          {path}: {message}
+          {path}: {said ? wordsOf(said) : message}
         </p>
       ))}
+      {role?.state === 'fits' && <p>{t('roleFits')}</p>}
+      {role?.add && (
+        <>
+          <p>{t(`roleAdd.${role.add.to}`)}</p>
+          <pre className="code">{role.add.statement}</pre>
+          <div className="row">
+            <CopyButton text={role.add.statement} label={t('copy')} />
+          </div>
+        </>
+      )}
       {statement && (
         <>
           <p>{t('statement')}</p>

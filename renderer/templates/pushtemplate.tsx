@@ -5,22 +5,25 @@ import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { SelectField } from '../controls/selectfield.tsx';
-import { useStationStatus } from '../stationclient.ts';
+
+type Props = {
+  name: string;
+  /** The version, if it is not the newest one. */
+  older: number | undefined;
+  target: string | undefined;
+  onPushed: () => void;
+};
 
 /**
  * Puts the newest version of a template in place in an AWS account, as the default version there. An older version it
  * makes the default again.
  */
-export function PushTemplate({ name, older }: { name: string; older?: number | undefined }) {
+export function PushTemplate({ name, older, target, onPushed }: Props) {
   const t = useTranslations('templates');
-  const targets = (useStationStatus()?.targets ?? []).map((target) => target.name);
   const [asking, setAsking] = useState(false);
-  const [chosen, setChosen] = useState<string>();
   const push = useAct('templates.push');
   const back = useAct('templates.setDefault');
   const [said, setSaid] = useState('');
-  const target = chosen ?? targets[0];
   const act = older === undefined ? push : back;
   const full = push.error?.code === 'template.versions';
   const run = async () => {
@@ -53,16 +56,9 @@ export function PushTemplate({ name, older }: { name: string; older?: number | u
           if (!done) return;
           setSaid(t(`pushed.${done.made}`, { version: done.version }));
           setAsking(false);
+          onPushed();
         }}
       >
-        {targets.length > 1 && (
-          <SelectField
-            label={t('target')}
-            value={target ?? ''}
-            options={targets.map((value) => ({ value, label: value }))}
-            onPick={setChosen}
-          />
-        )}
         <ErrorNotice error={act.error} />
       </Confirm>
     </span>

@@ -10,7 +10,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
-import { PushTemplate } from './pushtemplate.tsx';
+import { TemplateInAws } from './templateinaws.tsx';
 import { formOf } from './templateversions.ts';
 import { TemplateWorkbench } from './templateworkbench.tsx';
 
@@ -38,9 +38,6 @@ export function TemplatePage({ shown, versions, engineer, onChanged }: Props) {
         {retired && <span className="pill">{t('retired')}</span>}
         <span className="grow" />
         <SaveButton file={{ what: 'text', name: `${name}.json`, content: text }}>{t('saveFile')}</SaveButton>
-        {engineer && !retired && shown.form !== 'bulk' && (
-          <PushTemplate key={version} name={name} older={version === versions[0]?.version ? undefined : version} />
-        )}
         {engineer && (
           <a className="button" href={hrefTo.station(`templates/${name}/${version}/edit`)}>
             <Pencil aria-hidden="true" />
@@ -71,6 +68,13 @@ export function TemplatePage({ shown, versions, engineer, onChanged }: Props) {
               </a>
             ))}
         </nav>
+      )}
+      {!retired && shown.form !== 'bulk' && (
+        <TemplateInAws
+          key={version}
+          {...{ name, text, engineer }}
+          older={version === versions[0]?.version ? undefined : version}
+        />
       )}
       <TemplateWorkbench text={text} form={formOf(shown)} sample={sample} onSample={setSample} />
       <Confirm

@@ -1,6 +1,7 @@
 /** The device gateway: first connections a second by each way, and what a connection that is held costs. */
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
@@ -8,11 +9,15 @@ import {
   AttachPolicyCommand,
   CreateKeysAndCertificateCommand,
   CreatePolicyCommand,
+  CreateProvisioningClaimCommand,
   CreateProvisioningTemplateCommand,
   IoTClient,
   RegisterCACertificateCommand,
 } from '@aws-sdk/client-iot';
+import { deviceTable, jitrTemplate } from '../../app/registration/account/cloudformation.ts';
+import { allowListRow } from '../../app/registration/account/jitr.ts';
 import { createPki } from '../practice/pki.ts';
+import type { SetUp } from './firststorm/awschild.ts';
 import { type Raw, rawConnect } from './gateway/raw.ts';
 import { createForge, type Forge } from './practice/forge.ts';
 
@@ -27,10 +32,11 @@ type Place = {
 type Memory = { rss: number; heapUsed: number; external: number; cpu: { user: number; system: number } };
 
 const atOnce = 20;
-const perWay = 500;
+const perWay = 300;
+const halfOpen = 1000;
 const kibi = 1024;
 
-/** `gateway:2000` holds 2,000 connections. */
+/** `gateway:2000` holds 2,000 connections. Each takes a file on either side. */
 export async function benchGateway(held = 10_000): Promise<void> {
   const child = fork(join(import.meta.dirname, 'gateway/gatewaychild.ts'));
   const hear = <T>() => new Promise<T>((resolve) => child.once('message', resolve as (message: unknown) => void));
@@ -50,6 +56,9 @@ export async function benchGateway(held = 10_000): Promise<void> {
     const claim = await prepare(iot, place, forge);
     console.log(`gateway: ${atOnce} devices at once; load ${loadavg()[0]?.toFixed(1)} on this machine`);
 
+    console.log(
+      `open files: at most ${mostFiles()} a process; the gateway and its devices have one for each connection`,
+    );
     const known = contextOf(claim.certificatePem ?? '', claim.keyPair?.PrivateKey ?? '');
     await timed('known certificate', perWay, async (n) => done(await rawConnect(place.port, known, `known-${n}`)));
     await timed('just-in-time provisioning', perWay, async (n) => {
@@ -57,10 +66,30 @@ export async function benchGateway(held = 10_000): Promise<void> {
       if (await rawConnect(place.port, context, `jitp-${n}`)) throw new Error('the first connection was not dropped');
       await done(await rawConnect(place.port, context, `jitp-${n}`));
     });
+    const listed = createForge();
+    await prepareJitr(iot, place, listed.ca, async (wish) => {
+      const answer = hear();
+      child.send(wish);
+      await answer;
+    });
+    await timed('just-in-time registration', perWay, async (n) => {
+      const context = contextOf(listed.issue(`jitr-${n}`), listed.key);
+      // It is dropped until the function of the account has activated it.
+      for (;;) {
+        const device = await rawConnect(place.port, context, `jitr-${n}`);
+        if (device) return device.end();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    });
     const csr = keys.csr('claimed');
-    await timed('claim and certificate request', perWay, async (n) => {
-      const certificate = await provision(await rawConnect(place.port, known, `claim-${n}`), csr, `claimed-${n}`);
-      await done(await rawConnect(place.port, contextOf(certificate, keys.deviceKey()), `claimed-${n}`));
+    const claimed = async (context: SecureContext, name: string) => {
+      const certificate = await provision(await rawConnect(place.port, context, `claim-${name}`), csr, name);
+      await done(await rawConnect(place.port, contextOf(certificate, keys.deviceKey()), name));
+    };
+    await timed('claim and certificate request', perWay, (n) => claimed(known, `claimed-${n}`));
+    await timed('trusted user', perWay, async (n) => {
+      const made = await iot.send(new CreateProvisioningClaimCommand({ templateName: 'fleet' }));
+      await claimed(contextOf(made.certificatePem ?? '', made.keyPair?.PrivateKey ?? ''), `trusted-${n}`);
     });
 
     const before = await memory();
@@ -79,6 +108,7 @@ export async function benchGateway(held = 10_000): Promise<void> {
     );
     const [first] = connections;
     await first?.ask({ cmd: 'pingreq' }, 'pingresp');
+    await besideHalfOpen(place.port, memory, async () => done(await rawConnect(place.port, known, 'beside')));
     for (const one of connections) one?.socket.destroy();
   } finally {
     iot.destroy();
@@ -86,6 +116,53 @@ export async function benchGateway(held = 10_000): Promise<void> {
     child.send('end');
     await new Promise((resolve) => child.once('exit', resolve));
   }
+}
+
+/** TCP connections that say nothing, and ones that have begun a handshake: the gateway gives each ten seconds. */
+async function besideHalfOpen(port: number, memory: () => Promise<Memory>, act: () => Promise<void>): Promise<void> {
+  const before = await memory();
+  const sockets = Array.from({ length: halfOpen }, (_, n) => {
+    const socket = connectTcp({ host: '127.0.0.1', port });
+    socket.on('error', () => {});
+    socket.on('data', () => {});
+    if (n % 2 === 0) socket.write(Buffer.from('16030100800100007c', 'hex'));
+    return socket;
+  });
+  const beganMs = performance.now();
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+  const actMs = performance.now();
+  await act();
+  const tookMs = performance.now() - actMs;
+  const during = await memory();
+  await Promise.all(sockets.map((socket) => socket.closed || new Promise((resolve) => socket.once('close', resolve))));
+  const seconds = (performance.now() - beganMs) / 1000;
+  const after = await memory();
+  const mib = (bytes: number) => `${(bytes / kibi / kibi).toFixed(1)} MiB`;
+  console.log(
+    `${halfOpen} half-open connections: ${mib(during.rss - before.rss)} of memory, a device beside them is in after ` +
+      `${tookMs.toFixed(0)} ms; all ended after ${seconds.toFixed(1)} s, then ${mib(after.rss - before.rss)} more than before`,
+  );
+}
+
+const mostFiles = (): string =>
+  /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 'unknown';
+
+/** What the station generates for just-in-time registration, with these units on its list. */
+async function prepareJitr(
+  iot: IoTClient,
+  { region, roleArn }: Place,
+  caCertificate: string,
+  setUp: (wish: SetUp) => Promise<void>,
+): Promise<void> {
+  // The policy of the devices is that of the other ways.
+  const target = { name: 'bench', region, bucket: 'bench', roleArn, policyNames: ['all'] };
+  const items = Array.from({ length: perWay }, (_, n) => ({ id: { S: allowListRow.unit(`jitr-${n + 1}`) } }));
+  await setUp({ stack: JSON.stringify(jitrTemplate(target)), table: deviceTable('bench'), items });
+  await iot.send(
+    new RegisterCACertificateCommand({
+      ...{ caCertificate, certificateMode: 'SNI_ONLY', setAsActive: true, allowAutoRegistration: true },
+    }),
+  );
 }
 
 /** A CA with just-in-time provisioning, a fleet template, and an ACTIVE certificate that may do everything. */

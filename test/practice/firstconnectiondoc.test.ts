@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -11,7 +11,9 @@ import type { Command } from 'commander';
 import { outages } from '../../app/practice/aws/faults.ts';
 import { isFleetTopic } from '../../app/practice/aws/gateway/fleet.ts';
 import { createProgram } from '../../main/cli/program.ts';
-import { needsAwsCli, practice } from './support.ts';
+import { removeAtEnd } from '../folders.ts';
+import { needsAwsCli } from './awscli.ts';
+import { practice } from './support.ts';
 
 const page = await readFile(new URL('../../docs/first-connection.md', import.meta.url), 'utf8');
 const commands = [...page.matchAll(/^birthmark (.+)$/gm)].map(([, line = '']) => line);
@@ -51,7 +53,7 @@ test('its script provisions a device just in time, by openssl, aws-cli and mosqu
   const aws = await practice(t, { anyClient: true, gateway: { port: 0 } });
   const script = /^```sh\n(.*?)^```/ms.exec(page)?.[1] ?? '';
   const cwd = await mkdtemp(join(tmpdir(), 'birthmark-page-'));
-  t.after(() => rm(cwd, { recursive: true, force: true }));
+  removeAtEnd(cwd);
   const env = {
     ...{ PATH: `/usr/bin:${process.env.PATH}`, HOME: cwd, AWS_PAGER: '' },
     ...{ ENDPOINT: aws.endpoint, ROOT: aws.gateway?.rootCaPem, PORT: String(aws.gateway?.port) },

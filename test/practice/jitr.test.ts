@@ -1,11 +1,13 @@
 /** What just-in-time registration needs beside AWS IoT: a function, which is kept, and a table. Judged by aws-cli. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { cli, needsAwsCli, practice } from './support.ts';
+import { removeAtEnd } from '../folders.ts';
+import { cli, needsAwsCli } from './awscli.ts';
+import { practice } from './support.ts';
 
 type Body = Record<string, unknown>;
 const role = 'arn:aws:iam::123456789012:role/jitr';
@@ -129,7 +131,7 @@ test('aws-cli makes both', async (t) => {
   aws.act({ act: 'identity', name: 'jitr', kind: 'role' });
   const run = cli(aws);
   const folder = await mkdtemp(join(tmpdir(), 'birthmark-jitr-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   await writeFile(join(folder, 'code.zip'), zip);
   const about = ['--function-name', 'jitr', '--runtime', 'nodejs18.x', '--role', role, '--handler', 'index.handler'];
   const made = (await run('lambda', 'create-function', ...about, '--zip-file', `fileb://${folder}/code.zip`)) as Body;

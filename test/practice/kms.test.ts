@@ -1,7 +1,7 @@
 /** The practice KMS: aws-cli drives it, OpenSSL judges its signatures, the SDK decodes its refusals. */
 import assert from 'node:assert/strict';
 import { createPublicKey, hash, verify } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,11 +22,13 @@ import {
   SignCommand,
   type SignCommandInput,
 } from '@aws-sdk/client-kms';
-import { cli, kmsClient, needsAwsCli, openssl, practice, refusal, wallClock } from './support.ts';
+import { removeAtEnd } from '../folders.ts';
+import { cli, needsAwsCli } from './awscli.ts';
+import { kmsClient, openssl, practice, refusal, wallClock } from './support.ts';
 
-function folderOf(t: TestContext): string {
+function folderOf(_t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-kms-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   return folder;
 }
 

@@ -1,6 +1,6 @@
 /** Who calls the practice AWS, and what a real identity policy lets them do. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -29,7 +29,9 @@ import {
   userName,
 } from '../../app/practice/aws/index.ts';
 import { identityPolicy } from '../../app/practice/aws/permissions/document.ts';
-import { cli, iotClient, kmsClient, needsAwsCli, practice, refusal, s3Client, wallClock } from './support.ts';
+import { removeAtEnd } from '../folders.ts';
+import { cli, needsAwsCli } from './awscli.ts';
+import { iotClient, kmsClient, practice, refusal, s3Client, wallClock } from './support.ts';
 
 type Element = Record<string, unknown>;
 const allow = (Action: unknown, Resource: unknown = '*', more: Element = {}) => ({
@@ -246,7 +248,7 @@ suite('calls under a policy', () => {
 
   test('identities and their policies are still there after a restart', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'practice-identities-'));
-    t.after(() => rm(folder, { recursive: true }));
+    removeAtEnd(folder);
     const stateFile = join(folder, 'state.json');
     const first = await startPracticeAws({ clock: wallClock(), stateFile });
     first.act({ act: 'policy', identity: roleName, policy: policyOf(allow('iot:*')) });

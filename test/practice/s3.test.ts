@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { cli, needsAwsCli, practice, refusal, s3Client } from './support.ts';
+import { removeAtEnd } from '../folders.ts';
+import { cli, needsAwsCli } from './awscli.ts';
+import { practice, refusal, s3Client } from './support.ts';
 
 const Bucket = 'birthmark-practice';
 
@@ -239,7 +241,7 @@ suite('practice S3 through aws-cli', () => {
     const aws = await practice(t);
     const run = cli(aws);
     const folder = await mkdtemp(join(tmpdir(), 'birthmark-s3-'));
-    t.after(() => rm(folder, { recursive: true }));
+    removeAtEnd(folder);
     const bytes = randomBytes(9 * 1024 * 1024);
     await writeFile(join(folder, 'big'), bytes);
     await run('s3', 'cp', join(folder, 'big'), `s3://${Bucket}/x/big`, '--only-show-errors');

@@ -1,14 +1,16 @@
 /** What the practice S3 does not offer, it refuses: it takes no request for another one, and ignores no header. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { s3Offered, s3Operation } from '../../app/practice/aws/s3/routes.ts';
-import { cli, needsAwsCli, practice, refusal, s3Client } from './support.ts';
+import { removeAtEnd } from '../folders.ts';
+import { cli, needsAwsCli } from './awscli.ts';
+import { practice, refusal, s3Client } from './support.ts';
 
 const Bucket = 'birthmark-practice';
 type AnyCommand = new (input: Record<string, unknown>) => sdk.PutObjectCommand;
@@ -143,10 +145,6 @@ suite('members that would change what an operation does', () => {
       (s3) =>
         s3.send(new sdk.UploadPartCopyCommand({ Bucket, Key: 'm', UploadId: 'u', PartNumber: 1, CopySource: 'b/k' })),
     ],
-    [
-      'CreateBucket with a lock',
-      (s3) => s3.send(new sdk.CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true })),
-    ],
     ['ListBuckets by prefix', (s3) => s3.send(new sdk.ListBucketsCommand({ Prefix: 'b' }))],
   ];
   for (const [title, send] of cases) {
@@ -160,6 +158,30 @@ suite('members that would change what an operation does', () => {
 });
 
 suite('what is offered beside the station’s own calls', () => {
+  test('a locked object is neither replaced nor removed until its time; a bucket without locks refuses one', async (t) => {
+    const { s3 } = await bench(t);
+    const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 60_000) } as const;
+    const put = (part: object) =>
+      refusal(s3.send(new sdk.PutObjectCommand({ Bucket: 'worm', Key: 'k', Body: 'x', ...lock, ...part })));
+    await s3.send(new sdk.CreateBucketCommand({ Bucket: 'worm', ObjectLockEnabledForBucket: true }));
+    assert.equal(await put({ Bucket }), 'InvalidRequest 400');
+    assert.equal(await put({ ObjectLockMode: undefined }), 'InvalidArgument 400');
+    assert.equal(await put({ ObjectLockMode: 'OTHER' }), 'InvalidArgument 400');
+    assert.equal(await put({ ObjectLockRetainUntilDate: new Date(Date.now() - 60_000) }), 'InvalidArgument 400');
+    await s3.send(new sdk.PutObjectCommand({ Bucket: 'worm', Key: 'k', Body: 'x', ...lock }));
+    const head = await s3.send(new sdk.HeadObjectCommand({ Bucket: 'worm', Key: 'k' }));
+    assert.equal(head.ObjectLockMode, 'COMPLIANCE');
+    assert.equal(head.ObjectLockRetainUntilDate?.getTime(), lock.ObjectLockRetainUntilDate.getTime());
+    assert.equal(await put({ ObjectLockMode: undefined, ObjectLockRetainUntilDate: undefined }), 'AccessDenied 403');
+    assert.equal(await refusal(s3.send(new sdk.DeleteObjectCommand({ Bucket: 'worm', Key: 'k' }))), 'AccessDenied 403');
+    const many = { Objects: [{ Key: 'k' }] };
+    const { Errors } = await s3.send(new sdk.DeleteObjectsCommand({ Bucket: 'worm', Delete: many }));
+    assert.deepEqual(
+      Errors?.map(({ Code }) => Code),
+      ['AccessDenied'],
+    );
+  });
+
   test('conditions of reads and writes hold', async (t) => {
     const { s3, state } = await bench(t);
     const { ETag } = await s3.send(new sdk.HeadObjectCommand({ Bucket, Key: 'kept' }));
@@ -259,7 +281,7 @@ test('aws-cli makes a bucket, copies in, between and out, lists, and removes all
   if (!needsAwsCli(t)) return;
   const { aws } = await bench(t);
   const folder = await mkdtemp(join(tmpdir(), 'practice-s3-'));
-  t.after(() => rm(folder, { recursive: true }));
+  removeAtEnd(folder);
   await writeFile(`${folder}/in`, 'héllo');
   const s3 = async (...args: string[]) => String((await cli(aws, 'text')('s3', ...args)) ?? '');
   await s3('mb', 's3://walk');

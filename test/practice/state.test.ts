@@ -1,6 +1,6 @@
 /** What the practice AWS saves: as much as changed, in a form that a crash does not break, and that of version 0.1. */
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -8,11 +8,12 @@ import * as sdk from '@aws-sdk/client-iot';
 import fc from 'fast-check';
 import { startPracticeAws } from '../../app/practice/aws/index.ts';
 import { type Line, linesOf } from '../../app/practice/aws/iot/lines.ts';
+import { removeAtEnd } from '../folders.ts';
 import { iotClient, pki, practice, refusal, wallClock } from './support.ts';
 
-async function stateFile(t: TestContext): Promise<string> {
+async function stateFile(_t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'birthmark-state-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   return join(folder, 'aws.json');
 }
 

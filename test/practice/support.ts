@@ -1,7 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
-import { promisify } from 'node:util';
 import { IoTClient } from '@aws-sdk/client-iot';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -56,43 +54,6 @@ export function kmsClient(t: TestContext, aws: Target, maxAttempts = 1, offMs = 
   const client = new KMSClient(options);
   t.after(() => client.destroy());
   return client;
-}
-
-// By its full path: another `aws` on the PATH may be a different program.
-const awsCli = '/usr/bin/aws';
-
-/** Skips where Debian's aws-cli is missing; in CI that is a failure. */
-export function needsAwsCli(t: TestContext): boolean {
-  if (existsSync(awsCli)) return true;
-  if (process.env.CI) throw new Error(`${awsCli} is missing: apt-get install awscli`);
-  t.skip(`SKIPPED: ${awsCli} IS MISSING, the practice AWS was not judged by it (apt-get install awscli)`);
-  return false;
-}
-
-export type Cli = (...args: string[]) => Promise<unknown>;
-
-/** Runs aws-cli against the practice AWS; resolves to its JSON (or its text), rejects with its stderr. */
-export function cli(aws: Target, output: 'json' | 'text' = 'json'): Cli {
-  return async (...args) => {
-    const { stdout } = await promisify(execFile)(
-      awsCli,
-      [...args, '--endpoint-url', aws.endpoint, '--no-cli-pager', '--output', output],
-      {
-        env: {
-          PATH: '/usr/bin:/bin',
-          HOME: '/nonexistent',
-          AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
-          AWS_DEFAULT_REGION: aws.region,
-          AWS_MAX_ATTEMPTS: '1',
-          AWS_EC2_METADATA_DISABLED: 'true',
-        },
-        maxBuffer: 32 * 1024 * 1024,
-      },
-    );
-    if (output === 'text') return stdout;
-    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
-  };
 }
 
 /** The name and status of the error a call ends with, as the SDK decodes them. */

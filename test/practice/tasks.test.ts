@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -24,8 +24,10 @@ import {
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Clock } from '../../app/contract/clock.ts';
 import { type PracticeAws, type PracticeAwsOptions, startPracticeAws } from '../../app/practice/aws/index.ts';
+import { removeAtEnd } from '../folders.ts';
+import { cli, needsAwsCli } from './awscli.ts';
 import { idOfPem, type Pki } from './pki.ts';
-import { cli, iotClient, needsAwsCli, pki, practice, refusal, s3Client, wallClock } from './support.ts';
+import { iotClient, pki, practice, refusal, s3Client, wallClock } from './support.ts';
 
 const string = { Type: 'String' };
 const Parameters = { ThingName: string, SerialNumber: { ...string, Default: 'none' }, Pem: string, CaPem: string };
@@ -367,7 +369,7 @@ suite('bulk registration', () => {
 suite('over a restart', () => {
   test('everything is still there, and a running task goes on behind the lines it had done', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'birthmark-state-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
+    removeAtEnd(folder);
     const stateFile = join(folder, 'aws.json');
     const first = await startPracticeAws({ clock: wallClock(), stateFile, rate: 50 });
     const { iot, s3, keys, caPem, start } = await registered(t, first);

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
+import { cli, needsAwsCli } from './awscli.ts';
 import { unsignedDesk } from './functions.ts';
-import { cli, needsAwsCli, wallClock } from './support.ts';
+import { wallClock } from './support.ts';
 
 const TableName = 'things';
 let aws: PracticeAws;

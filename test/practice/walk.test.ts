@@ -4,7 +4,8 @@ import { type TestContext, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-iot';
 import type { PracticeAws } from '../../app/practice/aws/index.ts';
 import { iotTable } from '../../app/practice/aws/iot/table/index.ts';
-import { cli, iotClient, needsAwsCli, pki, practice } from './support.ts';
+import { cli, needsAwsCli } from './awscli.ts';
+import { iotClient, pki, practice } from './support.ts';
 import { type CallOne, type Input, type Step, steps } from './walk.ts';
 
 function bySdk(t: TestContext, aws: PracticeAws): CallOne {

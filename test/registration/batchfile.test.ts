@@ -76,7 +76,7 @@ suite('batch file', () => {
 
   test('the file holds the lines in order, its name and key the digest openssl computes', async (t) => {
     const folder = temporaryFolder(t);
-    const { file, key, digest, count } = await writeBatchFile(folder, 'B-1', [member(1), member(2)]);
+    const { file, key, digest, count } = await writeBatchFile(folder, 'B-1', [[member(1)], [member(2)]]);
     const lines = (await readFile(file, 'utf8')).split('\n');
     assert.deepEqual(
       lines.map((line) => line && JSON.parse(line).ThingName),
@@ -95,7 +95,7 @@ suite('batch file', () => {
       const lines = (await readFile(join(folder, name), 'utf8')).split('\n').length - 1;
       return `${act}: ${lines} lines in ${name.startsWith('.') ? 'a temporary file' : 'the file'}`;
     });
-    await writeBatchFile(folder, 'B', [member(1), member(2)], acts);
+    await writeBatchFile(folder, 'B', [[member(1), member(2)]], acts);
     assert.deepEqual(seen, [
       'sync: 2 lines in a temporary file',
       'close: 2 lines in a temporary file',
@@ -116,7 +116,7 @@ suite('batch file', () => {
           if (act === failing) throw Object.assign(new Error(errno), { code: errno });
           return act;
         });
-        await assert.rejects(writeBatchFile(folder, 'B', [member(1)], acts), { code });
+        await assert.rejects(writeBatchFile(folder, 'B', [[member(1)]], acts), { code });
         assert.ok(seen.includes('close'), 'the file is closed');
         assert.deepEqual(await readdir(folder), []);
       });
@@ -126,15 +126,15 @@ suite('batch file', () => {
   test("a PEM of a parameter's whole length, in a folder that is not there yet", async (t) => {
     const pem = 'x'.repeat(4096);
     const folder = join(temporaryFolder(t), 'a', 'b');
-    const { file } = await writeBatchFile(folder, 'B', [member(1, { certificatePem: pem, caCertificatePem: pem })]);
+    const { file } = await writeBatchFile(folder, 'B', [[member(1, { certificatePem: pem, caCertificatePem: pem })]]);
     const { CertificatePem, CACertificatePem } = JSON.parse(await readFile(file, 'utf8'));
     assert.deepEqual([CertificatePem, CACertificatePem], [pem, pem]);
   });
 
   test('the same members give the same file', async (t) => {
     const folder = temporaryFolder(t);
-    const first = await writeBatchFile(folder, 'B', [member(1)]);
-    assert.deepEqual(await writeBatchFile(folder, 'B', [member(1)]), first);
+    const first = await writeBatchFile(folder, 'B', [[member(1)]]);
+    assert.deepEqual(await writeBatchFile(folder, 'B', [[member(1)]]), first);
     assert.equal((await readdir(folder)).length, 1);
   });
 
@@ -150,7 +150,7 @@ suite('batch file', () => {
   for (const [what, members, code] of refused) {
     test(`${what}: refused, and nothing is left behind`, async (t) => {
       const folder = temporaryFolder(t);
-      await assert.rejects(writeBatchFile(folder, 'B', members), { code });
+      await assert.rejects(writeBatchFile(folder, 'B', [members]), { code });
       assert.deepEqual(await readdir(folder), []);
     });
   }

@@ -8,7 +8,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import { fileActs, linesOfFile, maxLineBytes, writeLinesFile } from '../../app/registration/linesfile.ts';
 import { temporaryFolder } from './support.ts';
 
-async function* given(lines: readonly string[], end?: Error) {
+async function* given<L>(lines: readonly L[], end?: Error) {
   yield* lines;
   if (end) throw end;
 }
@@ -50,7 +50,7 @@ function notedActs(fails?: { act: string; error: Error }) {
 /** Each act done before the next begins. */
 const oneByOne = (...acts: string[]) => acts.flatMap((act) => [`${act} …`, act]);
 
-const write = (t: TestContext, lines: AsyncIterable<string>, acts = fileActs) => {
+const write = (t: TestContext, lines: AsyncIterable<string | string[]>, acts = fileActs) => {
   const folder = join(temporaryFolder(t), 'made', 'on the way');
   const written = writeLinesFile(folder, (digest) => `${digest.slice(0, 8)}.json`, lines, acts);
   return { folder, written };
@@ -79,6 +79,21 @@ suite('a file of lines', () => {
     const { acts, did } = notedActs();
     await write(t, given(['a\n', 'b\n']), acts).written;
     assert.deepEqual(did, oneByOne('append', 'sync', 'close', 'rename', 'sync folder'));
+  });
+
+  test('has lines that come together, of any size and any characters, whole and in their order', async (t) => {
+    const pages = [
+      ['a\n', `${'é'.repeat(100_000)}\n`],
+      [`${'€'.repeat(87_381)}\n`, `${'😀'.repeat(70_000)}\n`, 'b\n'],
+      [],
+      Array.from({ length: 600 }, (_, n) => `${n} ${'ü'.repeat(500)}\n`),
+    ];
+    const { written } = write(t, given(pages));
+    const { file, digest, lines, bytes } = await written;
+    const text = pages.flat().join('');
+    assert.ok(readFileSync(file, 'utf8') === text);
+    assert.deepEqual([lines, bytes], [605, Buffer.byteLength(text)]);
+    assert.equal(digest, createHash('sha256').update(text).digest('hex'));
   });
 
   test('is written in parts, so that a large one is never whole in memory', async (t) => {
@@ -115,7 +130,7 @@ suite('a file of lines', () => {
     writeFileSync(file, `one\n${'x'.repeat(1_048_580)}\nlast`);
     const lengthsIn = async (name: string) => {
       const lengths: number[] = [];
-      for await (const line of linesOfFile(name)) lengths.push(line.length);
+      for await (const lines of linesOfFile(name)) lengths.push(...lines.map((line) => line.length));
       return lengths;
     };
     assert.deepEqual(await lengthsIn(file), [3, 1_048_576, 4]);

@@ -23,7 +23,8 @@ const denied = () => Promise.reject(new StationError('cloud.denied', 'not you'))
 const accountWithout = (missing: string[], over: Partial<Account> = {}): Account =>
   ({
     identity: async () => ({ accountId, arn }),
-    simulate: async (_, asks) => asks.map(({ action }) => !missing.includes(action)),
+    simulate: async (who, asks) => asks.map(({ action }) => who.includes(':role/') || !missing.includes(action)),
+    look: { role: async () => ({ seen: 'there', services: ['iot.amazonaws.com'] }) },
     probe: async ({ action }) => (action === 'iam:PassRole' ? undefined : !missing.includes(action)),
     ...over,
   }) as Account;
@@ -39,7 +40,10 @@ test('an identity that may do all is well, by its policies and by tries alike', 
   );
   assert.deepEqual(simulated.identity, { accountId, arn });
   const tried = await testTarget(cloudWith(accountWithout([], { simulate: denied })), asked);
-  assert.deepEqual([tried.ok, tried.how, tried.warnings.map(({ path }) => path)], [true, 'tried', ['iam:PassRole']]);
+  assert.deepEqual(
+    [tried.ok, tried.how, tried.warnings.map(({ path }) => path)],
+    [true, 'tried', ['iam:PassRole', 'roleArn']],
+  );
 });
 
 test('each permission that is missing is named alone, and the statement allows just it', async () => {
@@ -154,4 +158,44 @@ test('an operation that an endpoint does not offer is not known, and neither is 
   Statement[0]?.Action.splice(0, 1, 's3:ListBucket');
   permit();
   assert.equal(await account.probe(look), false);
+});
+
+test('the role: whether it is there, trusts AWS IoT and may do what a task needs, each told with its next act', async () => {
+  const roleOf = async (over: Partial<Account>) => {
+    const { ok, role, problems, warnings } = await testTarget(cloudWith(accountWithout([], over)), asked);
+    const [finding] = [...problems, ...warnings].filter(({ path }) => path === 'roleArn');
+    return { ok, state: role?.state, add: role?.add, says: finding?.message ?? '' };
+  };
+  const look = (role: Account['look']['role']) => ({ look: { role } as Account['look'] });
+  const there = (...services: string[]) => look(async () => ({ seen: 'there', services }));
+  assert.deepEqual(await roleOf({}), { ok: true, state: 'fits', add: null, says: '' });
+  const gone = await roleOf(look(async () => ({ seen: 'missing' })));
+  assert.deepEqual([gone.ok, gone.state], [false, 'missing']);
+  assert.match(gone.says, /there is no role .*birthmark target cloudformation fra/);
+  const other = await roleOf(there('lambda.amazonaws.com'));
+  assert.deepEqual([other.ok, other.state], [false, 'untrusting']);
+  assert.match(other.says, /does not trust iot\.amazonaws\.com/);
+  const unseen = await roleOf(look(async () => ({ seen: 'unseen', why: 'denied' })));
+  assert.deepEqual([unseen.ok, unseen.state, unseen.add?.to], [true, 'unseen', 'station']);
+  assert.match(unseen.add?.statement ?? '', /"iam:GetRole",\s*"iam:SimulatePrincipalPolicy"/);
+  const lacking = await roleOf({
+    simulate: async (principal, asks) =>
+      asks.map(({ action }) => !principal.includes(':role/') || action !== 's3:GetObject'),
+  });
+  assert.deepEqual([lacking.ok, lacking.state, lacking.add?.to], [false, 'lacking', 'role']);
+  assert.match(lacking.add?.statement ?? '', /"s3:GetObject"[\s\S]*arn:aws:s3:::units\/batches\/\*/);
+  const byThings = await testTarget(cloudWith(accountWithout([])), { ...asked, ways: ['registerThing'] });
+  assert.equal(byThings.role, null);
+});
+
+test('the practice AWS has roles to look at, and says which are missing', async (t) => {
+  const aws = await practice(t);
+  const { account } = await cloudOf(t, aws);
+  assert.deepEqual(await account.look.role(aws.roleArn), { seen: 'there', services: ['iot.amazonaws.com'] });
+  assert.deepEqual(await account.look.role(`${aws.roleArn}-other`), { seen: 'missing' });
+  assert.deepEqual(await account.look.fn('no-such'), { seen: 'missing' });
+  assert.deepEqual(await account.look.table('no-such'), { seen: 'missing' });
+  assert.deepEqual(await account.look.rule('no_such'), { seen: 'missing' });
+  aws.setFault({ kind: 'deny', operation: 'GetRole' });
+  assert.equal((await account.look.role(aws.roleArn)).seen, 'unseen');
 });

@@ -25,6 +25,7 @@ function ask({ account, cloud, ways = ['bulk'], ...over }: Over = {}) {
     identity: async () => ({ accountId, arn }),
     simulate: async (_: string, asks: readonly unknown[]) => asks.map(() => true),
     probe: async () => true,
+    look: { role: async () => ({ seen: 'there', services: ['iot.amazonaws.com'] }) },
     ...account,
   };
   const from = { account: all, checkBucket: async () => {}, describeEndpoint: async () => 'a', ...cloud } as Cloud;
@@ -89,7 +90,8 @@ test('the statement to add is laid out for people, for one permission as for man
 
 test('a root user, who has no policies to ask, is tried', async () => {
   let simulated = 0;
-  const account = {
+  const account: Partial<Account> = {
+    look: { role: async () => ({ seen: 'unseen', why: 'no rights' }) } as unknown as Account['look'],
     identity: async () => ({ accountId, arn: `arn:aws:iam::${accountId}:root` }),
     simulate: async () => {
       simulated += 1;
@@ -103,7 +105,7 @@ test('a root user, who has no policies to ask, is tried', async () => {
   const of = (verdict: string) =>
     new Set(permissions.filter((one) => one.verdict === verdict).map((one) => one.action));
   assert.deepEqual([of('missing'), of('unknown')], [new Set(['s3:PutObject']), new Set(['iam:PassRole'])]);
-  assert.deepEqual(new Set(warnings.map(({ path }) => path)), new Set(['iam:PassRole']));
+  assert.deepEqual(new Set(warnings.map(({ path }) => path)), new Set(['iam:PassRole', 'roleArn']));
 });
 
 test('only users and roles of an account have policies to ask', () => {

@@ -10,7 +10,7 @@ suite('a table of names', () => {
       fc.property(fc.array(name, { maxLength: 60 }), fc.array(name, { maxLength: 30 }), (added, asked) => {
         const [table, map] = [createNameTable(), new Map<string, number>()];
         for (const [place, one] of added.entries()) {
-          table.add(one);
+          assert.equal(table.add(one), map.get(one), 'it tells where the name was before');
           map.set(one, place);
         }
         for (const one of [...added, ...asked]) assert.equal(table.find(one), map.get(one));

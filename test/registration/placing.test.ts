@@ -32,6 +32,8 @@ function policyWith(versions: Version[], document = 'old') {
       await act(`version of ${name} ${text}`);
       return '10';
     },
+    versionText: async () => undefined,
+    setDefault: (name, id) => act(`default ${name} ${id}`),
     deleteVersion: (name, id) => act(`delete ${name} ${id}`),
   };
   const push = (prune: boolean, text = 'new') => pushPolicy(aws, { name: 'p', text, prune });
@@ -48,7 +50,8 @@ function templateWith(versions: Version[]) {
       await act(`version of ${name} ${body}`);
       return 10;
     },
-    listTemplateVersions: async () => versions.map(({ id, isDefault = false }) => ({ version: id, isDefault })),
+    listTemplateVersions: async () =>
+      versions.map(({ id, isDefault = false }) => ({ version: id, isDefault, madeAt: null })),
     removeTemplateVersion: ({ name, version }) => act(`remove ${name} ${version}`),
     templateVersion: async () => '',
     setDefaultVersion: async () => {},

@@ -80,8 +80,14 @@ suite('preflight', () => {
       return (await preflight({ cloud, caCertificateIds: ['x'], templateBody: '{}' })).problems;
     };
     const about = { path: 'ca', name: 'x' };
-    assert.deepEqual(await of('INACTIVE'), [{ code: 'caInactive', ...about, message: 'the CA x is INACTIVE' }]);
-    assert.deepEqual(await of(undefined), [{ code: 'caUnknown', ...about, message: 'the CA x is not registered' }]);
+    const inactive = { code: 'caIs', data: { name: 'x', status: 'INACTIVE' } };
+    assert.deepEqual(await of('INACTIVE'), [
+      { code: 'caInactive', ...about, said: inactive, message: 'the CA x is INACTIVE' },
+    ]);
+    const unknown = { code: 'caUnregistered', data: { name: 'x' } };
+    assert.deepEqual(await of(undefined), [
+      { code: 'caUnknown', ...about, said: unknown, message: 'the CA x is not registered' },
+    ]);
   });
 
   test('a call that a private endpoint does not offer is a warning; a fault of ours is none', async () => {
@@ -114,11 +120,18 @@ suite('preflight', () => {
 
   test('a refusal carries what a person acts on: the bucket, the CA, or how many are missing', () => {
     const finding = (code: 'bucket' | 'caUnknown' | 'caInactive' | 'policy', name: string) => ({
-      ...{ code, name, path: code, message: `${code} ${name}` },
+      ...{
+        code,
+        name,
+        path: code,
+        message: `${code} ${name}`,
+        said: { code: 'asItIs' as const, data: { text: `${code} ${name}` } },
+      },
     });
     const of = (...problems: ReturnType<typeof finding>[]) => {
       const { code, detail, data } = refusalOf({ ok: false, problems, warnings: [] }, { bucket: 'b', region: 'r' });
-      return [code, detail, data];
+      const { said: _, ...facts } = data ?? {};
+      return [code, detail, facts];
     };
     const policy = finding('policy', 'p');
     assert.deepEqual(of(finding('bucket', 'b'), policy), [

@@ -31,7 +31,7 @@ function account(bodies: string[], type: 'JITP' | 'FLEET_PROVISIONING' = 'JITP')
       return add(body);
     },
     listTemplateVersions: async () =>
-      versions.map(({ version }) => ({ version, isDefault: version === versions.at(-1)?.version })),
+      versions.map(({ version }) => ({ version, isDefault: version === versions.at(-1)?.version, madeAt: null })),
     removeTemplateVersion: async ({ version }) => {
       acts.push(`remove ${version}`);
       versions = versions.filter((one) => one.version !== version);

@@ -85,7 +85,7 @@ async function storm(
 ): Promise<StormEnd> {
   const random = randomOf(seed);
   const batchId = `B${seed}`;
-  const made = await writeBatchFile(folder, batchId, members);
+  const made = await writeBatchFile(folder, batchId, [members]);
   let onRecord: Submission = {
     ...{ batchId, state: 'made', ...made },
     caCertificateIds: [certificateIdOf(members[0]!.caCertificatePem!)],

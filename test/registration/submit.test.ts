@@ -4,7 +4,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { BatchState } from '../../app/contract/model.ts';
 import { bulkTemplate } from '../../app/iot/index.ts';
 import { type Cloud, type SubmissionProgress, submit } from '../../app/registration/index.ts';
-import { cli, needsAwsCli } from '../practice/support.ts';
+import { cli, needsAwsCli } from '../practice/awscli.ts';
 import { bench, cloudOf, leapingClock, type MemoryStore, storeOf } from './support.ts';
 
 const all = (count: number) => ({ registered: count, rejected: 0, unaccounted: 0, strays: 0 });

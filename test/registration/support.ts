@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -18,6 +18,7 @@ import {
   submit,
   writeBatchFile,
 } from '../../app/registration/index.ts';
+import { removeAtEnd } from '../folders.ts';
 import type { Pki } from '../practice/pki.ts';
 import { pki, practice } from '../practice/support.ts';
 
@@ -75,9 +76,9 @@ export function membersOf(pki: Pki, caCertificatePem: string, count: number): Ba
   });
 }
 
-export function temporaryFolder(t: TestContext): string {
+export function temporaryFolder(_t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-registration-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   return folder;
 }
 
@@ -89,7 +90,7 @@ export type MemoryStore = BatchStore & {
 
 /** A store in memory that outlives the `submit` using it, as a database would. */
 export async function storeOf(t: TestContext, members: BatchMember[], batchId = 'B1'): Promise<MemoryStore> {
-  const made = await writeBatchFile(temporaryFolder(t), batchId, members);
+  const made = await writeBatchFile(temporaryFolder(t), batchId, [members]);
   const caCertificateIds = [...new Set(members.map((member) => certificateIdOf(member.caCertificatePem!)))];
   const store: MemoryStore = {
     batch: { batchId, state: 'made', ...made, caCertificateIds },

@@ -132,6 +132,17 @@ export const accountCases: Record<string, Case> = {
     answers: [{ policyVersionId: '3' }],
     gives: '3',
   },
+  'the text of a version of a policy': {
+    act: ({ policies }, signal) => policies.versionText('p', '2', signal),
+    asks: ['GET /policies/p/version/2'],
+    answers: [{ policyDocument: '{}' }],
+    gives: '{}',
+    lost: { gives: undefined },
+  },
+  'an older version of a policy becomes its default': {
+    act: ({ policies }, signal) => policies.setDefault('p', '1', signal),
+    asks: ['PATCH /policies/p/version/1'],
+  },
   'a version of a policy is deleted': {
     act: ({ policies }, signal) => policies.deleteVersion('p', '1', signal),
     asks: ['DELETE /policies/p/version/1'],
@@ -177,10 +188,10 @@ export const accountCases: Record<string, Case> = {
   'versions of a template': {
     act: ({ templates }, signal) => templates.listTemplateVersions('t', signal),
     asks: ['GET /provisioning-templates/t/versions?maxResults=250'],
-    answers: [{ versions: [{ versionId: 1 }, {}, { versionId: 2, isDefaultVersion: true }] }],
+    answers: [{ versions: [{ versionId: 1 }, {}, { versionId: 2, isDefaultVersion: true, creationDate: 0 }] }],
     gives: [
-      { version: 1, isDefault: false },
-      { version: 2, isDefault: true },
+      { version: 1, isDefault: false, madeAt: null },
+      { version: 2, isDefault: true, madeAt: '1970-01-01T00:00:00.000Z' },
     ],
   },
   'a template with its hook': {
@@ -210,6 +221,7 @@ export const accountCases: Record<string, Case> = {
     asks: ['GET /provisioning-templates/t/versions/2'],
     answers: [{ templateBody: '{}' }],
     gives: '{}',
+    lost: { gives: undefined },
   },
   'an older version of a template becomes its default': {
     act: ({ templates }, signal) => templates.setDefaultVersion({ name: 't', version: 2 }, signal),

@@ -132,6 +132,55 @@ test('a kept policy is put into AWS, and the oldest version goes only by consent
   });
 });
 
+const allow = (client: string) =>
+  JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'iot:Connect', Resource: `arn:aws:iot:*:*:client/${client}` }],
+    },
+    null,
+    2,
+  );
+
+test('what differs from AWS is shown; an older version becomes the default, and another one is deleted', async (t) => {
+  await onPage(t, async (page) => {
+    fake().documents = [documentAt('policy', 'iot', 'alster', 1, allow('new'))];
+    // AWS has one without white space: only what differs counts.
+    fake().inAws = { alster: [allow('one'), allow('two'), JSON.stringify(JSON.parse(allow('three')))] };
+    await goTo(page, '#/station/policies/alster');
+    await page.getByText('What differs from version 3 in AWS').click();
+    const difference = page.getByRole('region', { name: 'What changes' });
+    await difference.getByText('client/three').waitFor();
+    assert.equal(await difference.locator('.gone, .new').count(), 2);
+    await page.getByText('Versions in AWS: 3 of at most 5').click();
+    const list = page.getByRole('list', { name: 'Versions of alster in' });
+    await list.getByText('Nov 20, 2026').waitFor();
+    await settled(page);
+    await shoot(page, 'policies-versions');
+    assert.deepEqual(await axe(page), []);
+    assert.equal(await tooWide(page), 0);
+
+    await page.getByRole('button', { name: 'Make it the default 1' }).press('Enter');
+    const dialog = page.getByRole('alertdialog', { name: /^Make version 1 of alster the default in/ });
+    await dialog.getByText('client/one').waitFor();
+    await dialog.getByText('client/three').waitFor();
+    await settled(page);
+    await shoot(page, 'policies-default');
+    assert.deepEqual(await axe(page), []);
+    await dialog.getByRole('button', { name: 'Make it the default' }).press('Enter');
+    await page.getByText('AWS has another text, as version 1').waitFor();
+    assert.equal(called('policies.setDefault')?.versionId, '1');
+    assert.equal(await page.getByRole('button', { name: 'Delete the version 1' }).count(), 0);
+
+    await page.getByRole('button', { name: 'Delete the version 2' }).press('Enter');
+    const gone = page.getByRole('alertdialog', { name: /^Delete version 2 of alster in/ });
+    await gone.getByText('AWS deletes it for good').waitFor();
+    await gone.getByRole('button', { name: 'Delete the version' }).press('Enter');
+    await page.getByText('Versions in AWS: 2 of at most 5').waitFor();
+    assert.equal(called('policies.removeVersion')?.versionId, '2');
+  });
+});
+
 test('QA reads it and tries it out; dark and German fit', async (t) => {
   await onPage(
     t,
@@ -140,13 +189,17 @@ test('QA reads it and tries it out; dark and German fit', async (t) => {
       const open =
         '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iot:Connect", "Resource": "*"}}';
       fake().documents = [documentAt('policy', 'iot', 'alster', 1, open)];
+      fake().inAws = { alster: [allow('one'), allow('two')] };
       await page.getByText('Quentin Ames').waitFor();
       await goTo(page, '#/station/policies');
       await page.getByRole('link', { name: 'alster' }).press('Enter');
       await page.getByText('1 Warnung').waitFor();
       await page.getByText('mit „*“ kann sich ein Gerät mit jeder Client-ID verbinden').waitFor();
       assert.ok(await isReadOnly(page.getByRole('textbox', { name: 'Text der Richtlinie (JSON)' })));
-      assert.equal(await page.getByRole('button', { name: 'Speichern' }).count(), 0);
+      await page.getByText('Was anders ist als in Version 2 in AWS').click();
+      await page.getByText('Versionen in AWS: 2 von höchstens 5').click();
+      await page.getByText('Gültig', { exact: true }).waitFor();
+      assert.equal(await page.getByRole('button', { name: /Speichern|Gültig machen|Version löschen/ }).count(), 0);
       await page.getByRole('button', { name: 'Zeile hinzufügen' }).press('Enter');
       await page.getByRole('status', { name: 'Entscheidung 1' }).getByText('Erlaubt').waitFor();
       await settled(page);

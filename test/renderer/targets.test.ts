@@ -110,6 +110,7 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     await goTo(page, '#/station/cloud');
     const claims = page.getByRole('region', { name: 'Claims of orders' });
     await claims.getByRole('cell', { name: '40 units, 31 registered' }).waitFor();
+    await claims.getByRole('alert').getByText('The hook of main is not told which units may come').waitFor();
     await claims.scrollIntoViewIfNeeded();
     await settled(page);
     assert.equal(await tooWide(page), 0);

@@ -163,8 +163,12 @@ export type StoredObject = {
   metadata: Record<string, string>;
   /** Maps a header name to the base64 value of the checksum that the uploader sent. */
   checksum?: { header: string; value: string };
+  /** No one removes or replaces it until then. */
+  lock?: ObjectLock;
 };
-export type Bucket = { name: string; createdAt: number; objects: Map<string, StoredObject> };
+export type ObjectLock = { mode: 'GOVERNANCE' | 'COMPLIANCE'; until: number };
+/** `lockable`: it was made with Object Lock. */
+export type Bucket = { name: string; createdAt: number; objects: Map<string, StoredObject>; lockable?: true };
 
 export type KmsKeySpec = 'ECC_NIST_P256' | 'ECC_NIST_P384' | 'ECC_NIST_P521' | 'RSA_2048' | 'RSA_3072' | 'RSA_4096';
 export type KmsKey = {

@@ -1,6 +1,7 @@
 /** What an engineer sees and changes in an AWS account: who asks, what is allowed, CAs, and the state of certificates. */
 import type { CaInAws, CaMode } from '../../contract/model.ts';
 import type { AllowListInAws } from './allowlist.ts';
+import type { AccountLook } from './look.ts';
 
 /** Who AWS takes the station for (GetCallerIdentity). */
 export type Identity = { accountId: string; arn: string };
@@ -49,6 +50,8 @@ export interface Account {
 
   /** `false` when the account does not know the device certificate. */
   setCertificate(certificateId: string, status: CertificateStatus, signal?: AbortSignal): Promise<boolean>;
+  /** Roles, functions, tables and rules of the account. */
+  readonly look: AccountLook;
   /** The table of just-in-time registration. */
   allowList(table: string): AllowListInAws;
   close(): void;

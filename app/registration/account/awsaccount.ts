@@ -4,6 +4,7 @@ import type { CloudConnection } from '../cloud.ts';
 import { required } from '../failure.ts';
 import type { Account, Ask, CaTemplate } from './account.ts';
 import { awsAllowLists } from './awsallowlist.ts';
+import { awsLook } from './awslook.ts';
 import { createProbes } from './probes.ts';
 
 /** Makes the clients when they are first needed; touches no network. */
@@ -24,6 +25,7 @@ export function createAwsAccount(connection: CloudConnection): Account {
 
   return {
     probe,
+    look: awsLook({ connection, options, iot, keep }),
     allowList: awsAllowLists(options, keep),
 
     identity: (signal) =>

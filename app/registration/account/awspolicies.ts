@@ -59,6 +59,17 @@ export const awsPolicies = ({ iot, sdk, call, find }: Parts): PoliciesInAws => (
       return required(policyVersionId, 'CreatePolicyVersion', 'policyVersionId');
     }),
 
+  versionText: (policyName, policyVersionId, signal) =>
+    find('GetPolicyVersion', signal, async (options) => {
+      const found = await iot.send(new sdk.GetPolicyVersionCommand({ policyName, policyVersionId }), options);
+      return required(found.policyDocument, 'GetPolicyVersion', 'policyDocument');
+    }),
+
+  setDefault: (policyName, policyVersionId, signal) =>
+    call('SetDefaultPolicyVersion', signal, async (options) => {
+      await iot.send(new sdk.SetDefaultPolicyVersionCommand({ policyName, policyVersionId }), options);
+    }),
+
   deleteVersion: (policyName, policyVersionId, signal) =>
     call('DeletePolicyVersion', signal, async (options) => {
       await iot.send(new sdk.DeletePolicyVersionCommand({ policyName, policyVersionId }), options);

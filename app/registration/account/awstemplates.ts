@@ -70,13 +70,15 @@ export const templateCalls = ({ sdk, iot, call, find }: Tools): CloudTemplates =
     call('ListProvisioningTemplateVersions', signal, async (options) => {
       const input = { templateName, maxResults: perPage };
       const { versions = [] } = await iot.send(new sdk.ListProvisioningTemplateVersionsCommand(input), options);
-      return versions.flatMap(({ versionId, isDefaultVersion = false }) =>
-        versionId === undefined ? [] : [{ version: versionId, isDefault: isDefaultVersion }],
+      return versions.flatMap(({ versionId, isDefaultVersion = false, creationDate }) =>
+        versionId === undefined
+          ? []
+          : [{ version: versionId, isDefault: isDefaultVersion, madeAt: creationDate?.toISOString() ?? null }],
       );
     }),
 
   templateVersion: ({ name, version }, signal) =>
-    call('DescribeProvisioningTemplateVersion', signal, async (options) => {
+    find('DescribeProvisioningTemplateVersion', signal, async (options) => {
       const input = { templateName: name, versionId: version };
       const found = await iot.send(new sdk.DescribeProvisioningTemplateVersionCommand(input), options);
       return required(found.templateBody, 'DescribeProvisioningTemplateVersion', 'templateBody');

@@ -1,10 +1,12 @@
 /** "Who am I, and may I?": asks AWS about every permission of the chosen ways, and changes nothing. */
 import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget, RegistrationWay, TargetTest } from '../../contract/model.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Account, Ask } from './account.ts';
 import { permissionsFor } from './permissions.ts';
 import { policyDocument } from './policydocument.ts';
+import { checkRole } from './rolecheck.ts';
 
 type Findings = TargetTest['problems'];
 type Answer = TargetTest['permissions'][number];
@@ -26,7 +28,7 @@ export async function testTarget(
     problems,
     warnings,
     name: target.name,
-    ...{ identity: null, how: null, permissions: [], statement: null, endpoint: null },
+    ...{ identity: null, how: null, permissions: [], statement: null, role: null, endpoint: null },
     ...at,
   });
   const note = (list: Findings, path: string, thrown: unknown) => {
@@ -43,13 +45,13 @@ export async function testTarget(
   if (target.accountId !== undefined && target.accountId !== accountId)
     problems.push({
       path: 'accountId',
-      message: `the credentials are of account ${accountId}, not ${target.accountId}`,
+      ...said(sentence('credentialsOther', { account: accountId, wanted: target.accountId })),
     });
   const roleAccount = target.roleArn.split(':')[4];
   if (roleAccount !== accountId)
     problems.push({
       path: 'roleArn',
-      message: `the role is of account ${roleAccount}, the credentials of ${accountId}`,
+      ...said(sentence('roleOther', { account: roleAccount ?? '', credentials: accountId })),
     });
 
   const needed = permissionsFor(ways, { ...target, accountId });
@@ -62,8 +64,15 @@ export async function testTarget(
     if (verdict === 'unknown')
       warnings.push({
         path: action,
-        message: 'not known: AWS says it only when this is done, or this endpoint does not offer it',
+        ...said(sentence('rightUnknown')),
       });
+
+  let role: TargetTest['role'] = null;
+  if (roleAccount === accountId) {
+    const checked = await checkRole(cloud.account, { target, ways, accountId }, signal);
+    role = checked?.role ?? null;
+    if (checked?.finding) (checked.isProblem ? problems : warnings).push({ path: 'roleArn', ...said(checked.finding) });
+  }
 
   if (ways.includes('bulk'))
     await cloud.checkBucket(signal).catch((thrown: unknown) => {
@@ -73,11 +82,13 @@ export async function testTarget(
   const aws = await cloud.describeEndpoint(signal).catch((thrown: unknown) => note(warnings, 'endpoint', thrown));
   const endpoint = aws === null ? null : { aws, sealed: sealedEndpoint, same: aws === sealedEndpoint };
   if (endpoint && !endpoint.same)
-    warnings.push({ path: 'endpoint', message: `units get ${sealedEndpoint}, the account has ${aws}` });
+    warnings.push({ path: 'endpoint', ...said(sentence('endpointOther', { sealed: sealedEndpoint, aws: aws ?? '' })) });
 
   const statement = missing.length === 0 ? null : JSON.stringify(policyDocument(missing), null, 2);
-  return report({ identity, how, permissions, statement, endpoint });
+  return report({ identity, how, permissions, statement, role, endpoint });
 }
+
+const said = ({ message, code, data }: Said) => ({ said: data === undefined ? { code } : { code, data }, message });
 
 /** The policies are asked where that is allowed; else each action is tried. */
 async function verdictsOf(

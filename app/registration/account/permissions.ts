@@ -82,6 +82,8 @@ export const uses = {
       ['iot:CreatePolicy', 'puts a policy in place'],
       ['iot:CreatePolicyVersion', 'puts a new version in place'],
       ['iot:ListPolicyVersions', 'shows the versions'],
+      ['iot:GetPolicyVersion', 'shows what a version says'],
+      ['iot:SetDefaultPolicyVersion', 'makes an older version the default again'],
       ['iot:DeletePolicyVersion', 'makes room for another version'],
     ),
   ],

@@ -54,6 +54,8 @@ const iotTries: Record<string, (sdk: IotSdk, arn: string) => object> = {
   CreatePolicyVersion: (sdk) => new sdk.CreatePolicyVersionCommand({ policyName: name, policyDocument: '{' }),
   CreatePolicy: (sdk) => new sdk.CreatePolicyCommand({ policyName: name, policyDocument: '{' }),
   DeletePolicyVersion: (sdk) => new sdk.DeletePolicyVersionCommand({ policyName: name, policyVersionId: '1' }),
+  GetPolicyVersion: (sdk) => new sdk.GetPolicyVersionCommand({ policyName: name, policyVersionId: '1' }),
+  SetDefaultPolicyVersion: (sdk) => new sdk.SetDefaultPolicyVersionCommand({ policyName: name, policyVersionId: '1' }),
   ListProvisioningTemplates: (sdk) => new sdk.ListProvisioningTemplatesCommand({ maxResults: 1 }),
   DescribeProvisioningTemplate: (sdk) => new sdk.DescribeProvisioningTemplateCommand({ templateName: name }),
   DeleteProvisioningTemplate: (sdk) => new sdk.DeleteProvisioningTemplateCommand({ templateName: name }),

@@ -49,7 +49,7 @@ const acts: Record<UnitWay, Act> = {
     if (isUnsure && (await isWhole(unit, context))) return registered;
     const parameters = lineOf(unit);
     const unfit = settings.checkLine?.(parameters);
-    if (unfit !== undefined) return rejected(unfit);
+    if (unfit !== undefined) return rejected(unfit.message);
     // The template leaves what exists as it is, so a repeated call changes nothing.
     const arns = await calls.registerThing({ templateBody: settings.templateBody, parameters }, signal);
     const certificate = arns.certificate;

@@ -6,20 +6,34 @@ import { openAccount } from '../../practice/gateway/fleetbench.ts';
 import type { StormAws } from './aws.ts';
 import type { End } from './storm.ts';
 
-type Entry = Omit<GatewayEntry, 'seq' | 'at'> & { life: number };
+type Entry = Omit<GatewayEntry, 'seq' | 'at'> & { life: number; accountId: string };
 
 const idOf = (pem: string): string => new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
 
-/** What is wrong, in words. Empty when devices, registry and log agree. */
+/** What is wrong, in words. Empty when devices, registry and log of each account agree. */
 export async function judge(
-  ends: readonly End[],
-  { stateFile, logFile }: Pick<StormAws, 'stateFile' | 'logFile'>,
+  ends: readonly (readonly End[])[],
+  { accounts, logFile }: Pick<StormAws, 'accounts' | 'logFile'>,
 ): Promise<string[]> {
-  const { state, links } = await openAccount({ stateFile });
   const log = (await readFile(logFile, 'utf8'))
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Entry);
+  const wrong = accounts.map(async ({ stateFile, place: { accountId } }, at) =>
+    judgeAccount(
+      ends[at] ?? [],
+      await openAccount({ stateFile }),
+      log.filter((entry) => entry.accountId === accountId),
+    ),
+  );
+  return (await Promise.all(wrong)).flat();
+}
+
+function judgeAccount(
+  ends: readonly End[],
+  { state, links }: Awaited<ReturnType<typeof openAccount>>,
+  log: readonly Entry[],
+): string[] {
   const wrong: string[] = [];
   const check = (holds: boolean, words: string) => holds || wrong.push(words);
 
@@ -70,7 +84,11 @@ export async function judge(
   }
   for (const key of connects) {
     const [clientId = '', id = ''] = key.split(' ');
-    check(clientId.startsWith('claim-') || made.get(id) === clientId, `the log has ${clientId} connected with ${id}`);
+    // Claims, and the station that listens.
+    check(
+      /^(claim|birthmark-watch)-/.test(clientId) || made.get(id) === clientId,
+      `the log has ${clientId} connected with ${id}`,
+    );
   }
   wrong.push(...hookWrongs(state.tables.values().next().value?.items.values() ?? [], made));
   return wrong;

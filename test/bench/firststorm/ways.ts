@@ -1,12 +1,16 @@
 /** The ways by which AWS comes to know a device that it has never seen: what each needs in the account, and of a device. */
 import {
   AttachPolicyCommand,
+  AttachThingPrincipalCommand,
   CreateKeysAndCertificateCommand,
   CreatePolicyCommand,
   CreateProvisioningClaimCommand,
   CreateProvisioningTemplateCommand,
+  CreateThingCommand,
   type IoTClient,
   RegisterCACertificateCommand,
+  RegisterCertificateWithoutCACommand,
+  RegisterThingCommand,
 } from '@aws-sdk/client-iot';
 import type { TableItem } from '../../../app/practice/aws/nouns.ts';
 import { makeCsr } from '../../../app/practice/devices/csr.ts';
@@ -17,11 +21,15 @@ import { deviceTable, hookTemplate, jitrTemplate } from '../../../app/registrati
 import { hookRow } from '../../../app/registration/account/hook.ts';
 import { allowListRow } from '../../../app/registration/account/jitr.ts';
 import type { Forge } from '../practice/forge.ts';
-import type { StormAws } from './aws.ts';
+import type { StormAccount, StormAws } from './aws.ts';
 import type { Unit } from './units.ts';
 
-export const ways = ['jitp', 'jitr', 'claim', 'trustedUser'] as const;
+/** `registerThing` stands for all ways by which the station registers a unit: to its device they look alike. */
+export const ways = ['jitp', 'jitr', 'claim', 'trustedUser', 'registerThing', 'withoutCa'] as const;
 export type Way = (typeof ways)[number];
+/** Accounts that the units of a way connect to. */
+export const accountsOf = (way: Way): readonly string[] =>
+  way === 'withoutCa' ? ['123456789012', '210987654321'] : ['123456789012'];
 
 /** What a device shows when it connects as itself; undefined if it never got that far. */
 export type Identify = (unit: Unit, how: How) => Promise<Identity | undefined>;
@@ -34,7 +42,7 @@ const templateName = 'storm';
 
 /** Makes the account ready for these units, of which only some are on the allow-list. */
 export async function prepare(way: Way, aws: StormAws, forge: Forge, units: readonly Unit[]): Promise<Identify> {
-  const { iot, place } = aws;
+  const { iot, place } = aws.accounts[0]!;
   const { roleArn, policyName, region } = place;
   const target = { name: 'storm', region, bucket: 'b', roleArn, policyNames: [policyName] };
   const listed = units.filter(({ isListed }) => isListed).map(({ name }) => name);
@@ -53,6 +61,11 @@ export async function prepare(way: Way, aws: StormAws, forge: Forge, units: read
     const items = listed.map((name) => row(allowListRow.unit(name)));
     await aws.setUp({ stack: JSON.stringify(jitrTemplate(target)), table, items });
     await ca();
+    return async ({ certificatePem, key }) => ({ certificatePem, key });
+  }
+  if (way === 'registerThing' || way === 'withoutCa') {
+    await Promise.all(aws.accounts.map((account) => registerAll(way, account, forge.ca, units)));
+    await aws.setUp({});
     return async ({ certificatePem, key }) => ({ certificatePem, key });
   }
   const stack = hookTemplate(target) as { Parameters: { HookClaims: { Default: string } } };
@@ -85,9 +98,45 @@ const template = (name: string, policyName: string): string =>
     },
   });
 
+/** What the station does with units that passed, before their devices come. Those that are not listed are left out. */
+async function registerAll(way: Way, { iot, place }: StormAccount, ca: string, units: readonly Unit[]): Promise<void> {
+  const { policyName } = place;
+  if (way === 'registerThing')
+    await iot.send(
+      new RegisterCACertificateCommand({ caCertificate: ca, certificateMode: 'SNI_ONLY', setAsActive: true }),
+    );
+  const templateBody = JSON.stringify({
+    Parameters: { Name: { Type: 'String' }, Pem: { Type: 'String' }, Ca: { Type: 'String' } },
+    Resources: {
+      thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: { Ref: 'Name' } } },
+      certificate: {
+        Type: 'AWS::IoT::Certificate',
+        Properties: { CertificatePem: { Ref: 'Pem' }, CACertificatePem: { Ref: 'Ca' }, Status: 'ACTIVE' },
+      },
+      policy: { Type: 'AWS::IoT::Policy', Properties: { PolicyName: policyName } },
+    },
+  });
+  const register = async ({ name: thingName, certificatePem }: Unit): Promise<void> => {
+    if (way === 'registerThing') {
+      const parameters = { Name: thingName, Pem: certificatePem, Ca: ca };
+      return void (await iot.send(new RegisterThingCommand({ templateBody, parameters })));
+    }
+    const made = await iot.send(new RegisterCertificateWithoutCACommand({ certificatePem, status: 'ACTIVE' }));
+    const principal = made.certificateArn ?? '';
+    await iot.send(new CreateThingCommand({ thingName }));
+    await iot.send(new AttachPolicyCommand({ policyName, target: principal }));
+    await iot.send(new AttachThingPrincipalCommand({ thingName, principal }));
+  };
+  const queue = units.filter(({ isListed }) => isListed);
+  const work = async () => {
+    for (let unit = queue.shift(); unit; unit = queue.shift()) await register(unit);
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+}
+
 /** One claim for all, good for as many units as are listed. */
 async function commonClaim(aws: StormAws, maxUnits: number): Promise<Identity> {
-  const { iot } = aws;
+  const { iot } = aws.accounts[0]!;
   const policyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*' }],

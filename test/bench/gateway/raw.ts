@@ -1,9 +1,10 @@
 /** A device in as few bytes as there can be: TLS and the packets of MQTT, so that the gateway is measured and not its clients. */
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import packet, { type Packet } from 'mqtt-packet';
+import packet, { type IConnectPacket, type Packet } from 'mqtt-packet';
 
 export type Raw = {
   socket: TLSSocket;
+  sessionPresent: boolean;
   /** Sends a packet, and waits for the next one of this kind. */
   ask(sent: Packet, answer: Packet['cmd']): Promise<Packet>;
   end(): Promise<void>;
@@ -14,6 +15,7 @@ export async function rawConnect(
   port: number,
   secureContext: SecureContext,
   clientId: string,
+  more: Partial<IConnectPacket> = {},
 ): Promise<Raw | undefined> {
   const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', secureContext });
   const parser = packet.parser();
@@ -34,6 +36,7 @@ export async function rawConnect(
     });
   const raw: Raw = {
     socket,
+    sessionPresent: false,
     ask: async (sent, answer) => {
       const comes = next(answer);
       socket.write(packet.generate(sent));
@@ -52,7 +55,9 @@ export async function rawConnect(
   socket.write(
     packet.generate({
       ...{ cmd: 'connect', clientId, clean: true, keepalive: 1200, protocolId: 'MQTT', protocolVersion: 4 },
+      ...more,
     }),
   );
-  return (await comes) ? raw : undefined;
+  const connack = await comes;
+  return connack?.cmd === 'connack' ? Object.assign(raw, { sessionPresent: connack.sessionPresent }) : undefined;
 }

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { removeAtEnd } from '../../folders.ts';
 import { certify, connect, makeTemplate, openAccount, provisionTopic } from './fleetbench.ts';
 
 test('1,000 devices with one claim at once: each provisioned or with a reason, none twice, also after a restart', {
   timeout: 120_000,
-}, async (t) => {
+}, async (_t) => {
   const folder = await mkdtemp(join(tmpdir(), 'birthmark-fleet-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   const stateFile = join(folder, 'aws.json');
   const account = await openAccount({ stateFile });
   makeTemplate(account, 'fleet');

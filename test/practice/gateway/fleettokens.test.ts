@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -10,6 +10,7 @@ import { setStatus } from '../../../app/practice/aws/iot/holdings.ts';
 import { tokenSeconds, watchTokens } from '../../../app/practice/aws/iot/ownership.ts';
 import { templateHandlers } from '../../../app/practice/aws/iot/templates.ts';
 import { newIdentity, setPolicy } from '../../../app/practice/aws/permissions/identities.ts';
+import { removeAtEnd } from '../../folders.ts';
 import { movableClock } from '../../support.ts';
 import {
   certify,
@@ -45,9 +46,9 @@ async function outcome(device: Device, token: string, serial = 'a', template = '
 const bad = '400 InvalidCertificateOwnershipToken';
 const statusOf = (account: Account, id: string) => account.state.certificates.get(id)?.status;
 
-async function folder(t: TestContext): Promise<string> {
+async function folder(_t: TestContext): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'birthmark-fleet-'));
-  t.after(() => rm(made, { recursive: true, force: true }));
+  removeAtEnd(made);
   return made;
 }
 

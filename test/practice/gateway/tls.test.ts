@@ -1,11 +1,12 @@
 /** The handshake at the gateway, by openssl s_client: versions, server names, ALPN, and what a kept state keeps. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, type TestContext, test } from 'node:test';
 import { startPracticeAws } from '../../../app/practice/aws/index.ts';
+import { removeAtEnd } from '../../folders.ts';
 import { wallClock } from '../support.ts';
 import { attempt, type Bed, bed, type Device, reasons, registered } from './support.ts';
 
@@ -83,9 +84,9 @@ test('MQTT is spoken with ALPN and without', async (t) => {
   assert.equal(await attempt(t, at, who, 'unit', withAlpn), 'connected');
 });
 
-test('a kept state keeps the root, so that devices which trust it come again; in memory it goes with the gateway', async (t) => {
+test('a kept state keeps the root, so that devices which trust it come again; in memory it goes with the gateway', async (_t) => {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-gateway-test-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   // A folder that is not there yet.
   const stateFile = join(folder, 'new', 'aws.json');
   const start = () => startPracticeAws({ clock: wallClock(), gateway: { port: 0 }, stateFile });

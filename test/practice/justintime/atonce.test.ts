@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
@@ -14,6 +14,7 @@ import { firstContact } from '../../../app/practice/aws/gateway/firstcontact.ts'
 import { roleName, startPracticeAws } from '../../../app/practice/aws/index.ts';
 import { deviceTable, jitrTemplate } from '../../../app/registration/account/cloudformation.ts';
 import { allowListRow } from '../../../app/registration/account/jitr.ts';
+import { removeAtEnd } from '../../folders.ts';
 import { createMint } from '../../registration/mint.ts';
 import { wallClock } from '../support.ts';
 import { idOf } from './support.ts';
@@ -115,7 +116,6 @@ test(`${devices} devices at once, by the generated function: those on the list a
 
 test('killed in the middle, a practice AWS goes on: no unit lost, none twice', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'birthmark-atonce-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   const stateFile = join(folder, 'aws.json');
   const some = certificates.slice(0, 120);
   await writeFile(join(folder, 'devices.json'), JSON.stringify(some.map(({ der }) => der.toString('base64'))));
@@ -133,6 +133,8 @@ test('killed in the middle, a practice AWS goes on: no unit lost, none twice', a
     await once(child, 'exit');
   }
   const { account, authority } = await opened(t, undefined, { stateFile });
+  // After the last one has closed, which writes there.
+  removeAtEnd(folder);
   const before = account.state.things.size;
   for (const certificate of account.state.certificates.values())
     if (certificate.status === 'ACTIVE') assert.equal(account.links.thingsOf.get(certificate.certificateId).size, 1);

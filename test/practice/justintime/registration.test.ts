@@ -1,7 +1,7 @@
 /** Just-in-time registration: the event, and the function that the station generates, run as it is. */
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
@@ -16,8 +16,10 @@ import type { Account } from '../../../app/practice/aws/account.ts';
 import { createStack } from '../../../app/practice/aws/cloudformation/stacks.ts';
 import { deviceTable, jitrTemplate } from '../../../app/registration/account/cloudformation.ts';
 import { allowListRow } from '../../../app/registration/account/jitr.ts';
+import { removeAtEnd } from '../../folders.ts';
+import { cli, needsAwsCli } from '../awscli.ts';
 import { createPki } from '../pki.ts';
-import { cli, needsAwsCli, practice } from '../support.ts';
+import { practice } from '../support.ts';
 import { accountWith, connects, idOf, issueOdd } from './support.ts';
 
 const pki = createPki();
@@ -188,7 +190,7 @@ test('aws-cli brings the template into the account, and a stack that cannot be m
   const aws = await practice(t);
   const run = cli(aws);
   const folder = await mkdtemp(join(tmpdir(), 'birthmark-stack-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   await writeFile(join(folder, 'stack.json'), JSON.stringify(jitrTemplate(target)));
   const create = (name: string) =>
     run(

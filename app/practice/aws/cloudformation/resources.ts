@@ -24,7 +24,7 @@ export const resourceTypes: Readonly<Record<string, Make>> = {
   /** A bucket of the practice AWS is open to the identities of its account. */
   'AWS::S3::BucketPolicy': (_, { Bucket }) => ({ ref: String(Bucket), attributes: {} }),
 
-  'AWS::IAM::Role': (account, { RoleName, Policies = [] }, name) => {
+  'AWS::IAM::Role': (account, { RoleName, Policies = [], AssumeRolePolicyDocument }, name) => {
     const roleName = String(RoleName ?? name);
     if (account.state.identities.has(roleName)) throw new Error(`Role ${roleName} already exists`);
     const role = newIdentity(roleName, 'role');
@@ -33,6 +33,7 @@ export const resourceTypes: Readonly<Record<string, Make>> = {
     );
     const Statement = statements.length > 0 ? statements : [{ Effect: 'Deny', Action: '*', Resource: '*' }];
     setPolicy(role, JSON.stringify({ Version: '2012-10-17', Statement }));
+    if (AssumeRolePolicyDocument !== undefined) role.trust = JSON.stringify(AssumeRolePolicyDocument);
     account.state.identities.set(roleName, role);
     return { ref: roleName, attributes: { Arn: arnOf(account.id, role) } };
   },

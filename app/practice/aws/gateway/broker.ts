@@ -27,6 +27,9 @@ export type Broker = {
 export async function startBroker(account: Account): Promise<Broker> {
   const live = new Set<Session>();
   const connected = new Map<string, Session>();
+  /** By client id: the session that was let in last. Another one of this id ends because of it, also if both come at once. */
+  const newest = new Map<string, Session>();
+  const names = new WeakMap<Session, string>();
   /** By client id: how many sessions there were, and what forgets the last one if it was persistent. */
   const versions = new Map<string, number>();
   const forgetting = new Map<string, () => void>();
@@ -73,8 +76,8 @@ export async function startBroker(account: Account): Promise<Broker> {
       session.refuses('iot:Connect', `client/${packet.clientId}`, { 'iot:ConnectAttributes': attributes });
     if (refusal !== undefined) return refuse(refusal);
     if (account.faults.atGateway('drops')) return refuse('A fault was asked for: the connection is dropped.');
-    const other = connected.get(packet.clientId);
-    if (other) other.ended ??= 'DUPLICATE_CLIENTID';
+    newest.set(packet.clientId, session);
+    names.set(session, packet.clientId);
     keepAll(client);
     forgetting.get(packet.clientId)?.();
     forgetting.delete(packet.clientId);
@@ -152,6 +155,7 @@ export async function startBroker(account: Account): Promise<Broker> {
     const session = sessionOf(client);
     if (!session) return;
     if (connected.get(client.id) === session) connected.delete(client.id);
+    if (newest.has(client.id) && newest.get(client.id) !== session) session.ended ??= 'DUPLICATE_CLIENTID';
     session.over();
     if (!client.clean)
       forgetting.set(
@@ -209,6 +213,8 @@ export async function startBroker(account: Account): Promise<Broker> {
       live.add(session);
       line.once('close', () => {
         live.delete(session);
+        const name = names.get(session);
+        if (name !== undefined && newest.get(name) === session) newest.delete(name);
         session.away();
       });
       aedes.handle(line);

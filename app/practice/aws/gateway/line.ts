@@ -10,7 +10,9 @@ export type Fate = 'pass' | 'drop' | 'end' | { answer: Buffer };
  * is malformed, too large or against AWS's limits reaches the broker.
  */
 export function createLine(socket: Duplex, look: (frame: Frame) => Fate): Duplex {
-  let waiting: Buffer = Buffer.alloc(0);
+  /** Bytes that are no whole packet yet. It grows by doubling: a device that sends byte by byte costs no copy for each. */
+  let kept: Buffer = Buffer.alloc(0);
+  let size = 0;
   let isOver = false;
 
   const line = new Duplex({
@@ -36,11 +38,26 @@ export function createLine(socket: Duplex, look: (frame: Frame) => Fate): Duplex
     else socket.end(answer, () => line.destroy());
   };
 
-  const take = (): void => {
+  const keep = (bytes: Buffer): void => {
+    if (size + bytes.length > kept.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * kept.length, size + bytes.length));
+      kept.copy(larger, 0, 0, size);
+      kept = larger;
+    }
+    bytes.copy(kept, size);
+    size += bytes.length;
+  };
+
+  const take = (chunk: Buffer): void => {
+    let waiting = chunk;
+    if (size > 0) {
+      keep(chunk);
+      waiting = kept.subarray(0, size);
+    }
     while (!isOver && waiting.length > 0) {
       const at = frameEnd(waiting);
       const isWrong = at === -1 || (at ?? waiting.length) > mostFrameBytes;
-      if (!isWrong && (at === undefined || at > waiting.length)) return;
+      if (!isWrong && (at === undefined || at > waiting.length)) break;
       const packet = waiting.subarray(0, at);
       const fate = look(isWrong ? { type: 'malformed' } : readFrame(packet));
       waiting = waiting.subarray(packet.length);
@@ -48,12 +65,14 @@ export function createLine(socket: Duplex, look: (frame: Frame) => Fate): Duplex
       else if (typeof fate === 'object') end(fate.answer);
       else if (fate === 'pass' && !line.push(packet)) socket.pause();
     }
+    if (size > 0 && waiting.length === size) return;
+    // What was passed on still lies in the old bytes.
+    [kept, size] = [Buffer.alloc(0), 0];
+    if (!isOver && waiting.length > 0) keep(waiting);
   };
 
   socket.on('data', (chunk: Buffer) => {
-    if (isOver) return;
-    waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
-    take();
+    if (!isOver) take(chunk);
   });
   socket.on('end', () => {
     if (!isOver) line.push(null);

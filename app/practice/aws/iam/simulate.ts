@@ -4,7 +4,7 @@ import { queryError } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { identityPolicy } from '../permissions/document.ts';
 import { contextOf, policyFor } from '../permissions/guard.ts';
-import { arnOf, type Identity } from '../permissions/identities.ts';
+import { arnOf, type Identity, newIdentity } from '../permissions/identities.ts';
 import { formOf, listIn, queryReply } from '../query.ts';
 import type { Node } from '../xml.ts';
 
@@ -70,6 +70,9 @@ function identityOf(account: Account, arn: string): Identity {
     throw queryError('InvalidInput', `${arn} is not the ARN of a user or role.`);
   }
   const found = [...account.state.identities.values()].find((identity) => arnOf(account.id, identity) === arn);
+  // An account in which any role will do has each, and each may do everything.
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  if (!found && arn.includes(':role/') && account.roleArn === undefined) return newIdentity(name, 'role');
   if (!found) throw queryError('NoSuchEntity', `The identity ${arn} cannot be found.`);
   return found;
 }

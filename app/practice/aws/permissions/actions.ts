@@ -64,8 +64,10 @@ export function needsOf(service: Service, operation: string, call: Call, account
     case 'kms':
       return kmsNeeds(operation, call, account);
     case 'iam': {
-      const source = new URLSearchParams(call.body.toString('utf8')).get('PolicySourceArn');
-      return [{ action: `iam:${operation}`, resource: source ?? '*' }];
+      const form = new URLSearchParams(call.body.toString('utf8'));
+      const role = form.get('RoleName');
+      const arn = role === null ? form.get('PolicySourceArn') : `arn:aws:iam::${account.id}:role/${role}`;
+      return [{ action: `iam:${operation}`, resource: arn ?? '*' }];
     }
     case 'lambda': {
       const { FunctionName } = bodyOf(call);

@@ -10,6 +10,8 @@ export type Identity = {
   kind: 'user' | 'role';
   /** Of the user, or of a session of the role. */
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Of a role that was made with one: the text of its trust policy. */
+  trust?: string;
   /** The text of its identity policy. Absent: it may do everything. */
   policy?: string;
 };

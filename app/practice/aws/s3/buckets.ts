@@ -18,7 +18,7 @@ export function findBucket(account: Account, name: string): Bucket {
 }
 
 /** @throws ServiceError InvalidBucketName, BucketAlreadyOwnedByYou, IllegalLocationConstraintException, NotImplemented */
-export function createBucket(account: Account, name: string, { body }: Call): Reply {
+export function createBucket(account: Account, name: string, { body, headers }: Call): Reply {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
     throw s3Error('InvalidBucketName', 'The specified bucket is not valid.');
   }
@@ -34,7 +34,8 @@ export function createBucket(account: Account, name: string, { body }: Call): Re
   if (account.state.buckets.has(name)) {
     throw s3Error('BucketAlreadyOwnedByYou', 'The bucket exists already and you own it.');
   }
-  account.state.buckets.set(name, bucketOf(name, nowSeconds(account)));
+  const lockable = headers['x-amz-bucket-object-lock-enabled']?.toLowerCase() === 'true';
+  account.state.buckets.set(name, { ...bucketOf(name, nowSeconds(account)), ...(lockable && { lockable }) });
   account.changed();
   return { status: 200, headers: { location: `/${name}` } };
 }

@@ -7,9 +7,12 @@ import { document, textsOf, unescapeXml } from '../xml.ts';
 import { findBucket, xmlReply } from './buckets.ts';
 import { checkChecksums } from './checksums.ts';
 import { uploadedBody } from './chunked.ts';
+import { assertFree, isLocked } from './locks.ts';
 
 export function deleteObject(account: Account, bucket: string, key: string): Reply {
-  findBucket(account, bucket).objects.delete(key);
+  const { objects } = findBucket(account, bucket);
+  assertFree(account, objects.get(key));
+  objects.delete(key);
   account.changed();
   return { status: 204 };
 }
@@ -33,7 +36,8 @@ export function deleteObjects(account: Account, caller: Identity, bucket: string
   }
   const results = keys.map((key) => {
     const need = { action: 's3:DeleteObject', resource: `arn:aws:s3:::${bucket}/${key}` };
-    return { key, refused: refusalOf(account, caller, need) };
+    const locked = isLocked(account, objects.get(key)) ? 'The object is protected by object lock.' : undefined;
+    return { key, refused: refusalOf(account, caller, need) ?? locked };
   });
   for (const { key, refused } of results) if (refused === undefined) objects.delete(key);
   account.changed();

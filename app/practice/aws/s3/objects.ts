@@ -7,14 +7,24 @@ import type { Identity } from '../permissions/identities.ts';
 import { findBucket } from './buckets.ts';
 import { checkChecksums } from './checksums.ts';
 import { uploadedBody } from './chunked.ts';
+import { assertFree, lockOf } from './locks.ts';
 
-export async function putObject(account: Account, bucket: string, key: string, call: Call): Promise<Reply> {
-  findBucket(account, bucket);
+export async function putObject(
+  account: Account,
+  caller: Identity,
+  bucket: string,
+  key: string,
+  call: Call,
+): Promise<Reply> {
+  const place = findBucket(account, bucket);
   checkCondition(account, bucket, key, call);
   const { body, headers } = uploadedBody(call);
   const checksum = checkChecksums(headers, body);
+  const isChecked = checksum !== undefined || headers['content-md5'] !== undefined;
+  const lock = lockOf(account, caller, { bucket: place, key, headers, isChecked });
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-  await store(account, bucket, key, body, { etag, ...describe(headers), ...(checksum && { checksum }) }, call);
+  const about = { etag, ...describe(headers), ...(checksum && { checksum }), ...(lock && { lock }) };
+  await store(account, bucket, key, body, about, call);
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
 
@@ -66,13 +76,15 @@ export async function store(
   bucket: string,
   key: string,
   body: Buffer,
-  about: Description & Pick<StoredObject, 'etag' | 'checksum'>,
+  about: Description & Pick<StoredObject, 'etag' | 'checksum' | 'lock'>,
   call: Call,
 ): Promise<void> {
   if (Buffer.byteLength(key) > 1024) throw s3Error('InvalidArgument', 'Your key is too long');
   const blob = await account.blobs.put(body);
   checkCondition(account, bucket, key, call);
-  findBucket(account, bucket).objects.set(key, {
+  const { objects } = findBucket(account, bucket);
+  assertFree(account, objects.get(key));
+  objects.set(key, {
     key,
     blob,
     size: body.length,
@@ -145,6 +157,10 @@ function headersOf(object: StoredObject, call: Call): Record<string, string> {
     'last-modified': new Date(object.modifiedAt * 1000).toUTCString(),
     'accept-ranges': 'bytes',
     ...object.metadata,
+    ...(object.lock && {
+      'x-amz-object-lock-mode': object.lock.mode,
+      'x-amz-object-lock-retain-until-date': new Date(object.lock.until * 1000).toISOString(),
+    }),
     ...(wanted && { [wanted.header]: wanted.value, 'x-amz-checksum-type': 'FULL_OBJECT' }),
   };
 }

@@ -30,7 +30,7 @@ const operations: Record<string, (place: Place) => Reply | Promise<Reply>> = {
   GetBucketLocation: ({ account, bucket }) => bucketLocation(account, bucket),
   ListObjectsV2: ({ account, bucket, call }) => listObjects(account, bucket, call),
   ListMultipartUploads: ({ account, uploads, bucket, call }) => listUploads(account, uploads, bucket, call),
-  PutObject: ({ account, bucket, key, call }) => putObject(account, bucket, key, call),
+  PutObject: ({ account, caller, bucket, key, call }) => putObject(account, caller, bucket, key, call),
   CopyObject: ({ account, bucket, key, call }) => copyObject(account, bucket, key, call),
   GetObject: ({ account, caller, bucket, key, call }) => getObject(account, caller, bucket, key, call),
   HeadObject: ({ account, caller, bucket, key, call }) => headObject(account, caller, bucket, key, call),

@@ -5,6 +5,7 @@
  */
 import { s3Error } from '../errors.ts';
 import type { Call } from '../http.ts';
+import { lockHeaders } from './locks.ts';
 
 type Route = {
   operation: string;
@@ -40,7 +41,12 @@ const listing = ['prefix', 'delimiter', 'encoding-type'];
 
 const routes: readonly Route[] = [
   { operation: 'ListBuckets', method: 'GET', on: 'service' },
-  { operation: 'CreateBucket', method: 'PUT', on: 'bucket', headers: checksums },
+  {
+    operation: 'CreateBucket',
+    method: 'PUT',
+    on: 'bucket',
+    headers: [...checksums, 'x-amz-bucket-object-lock-enabled'],
+  },
   { operation: 'DeleteBucket', method: 'DELETE', on: 'bucket' },
   { operation: 'HeadBucket', method: 'HEAD', on: 'bucket' },
   { operation: 'GetBucketLocation', method: 'GET', on: 'bucket', query: ['location'] },
@@ -70,7 +76,7 @@ const routes: readonly Route[] = [
     operation: 'PutObject',
     method: 'PUT',
     on: 'object',
-    headers: [...framing, ...described, 'if-none-match', 'if-match'],
+    headers: [...framing, ...described, ...lockHeaders, 'if-none-match', 'if-match'],
   },
   {
     operation: 'GetObject',
