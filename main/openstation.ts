@@ -10,6 +10,7 @@ import { type CloudTarget, type DoctorCheck, firstTargetName, type GivenTarget }
 import type { Ports } from '../app/device/channel.ts';
 import { driverNamed, driverNames } from '../app/device/drivers/index.ts';
 import type { Place } from '../app/files/index.ts';
+import type { OpenPlant } from '../app/plant/index.ts';
 import { createLedger } from '../app/records/index.ts';
 import { createAwsCloud, createKeyService } from '../app/registration/index.ts';
 import {
@@ -30,11 +31,18 @@ import {
 import { pcChecks } from '../native/pc/checks.ts';
 import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/datafolder.ts';
 import { serialPorts } from '../native/serial.ts';
+import { openBackups } from './backup/open.ts';
 import { redetectZone, systemClock, systemUptimeMs } from './clock.ts';
+import { createIntake } from './intake/intake.ts';
+import { readOrderFile } from './orders/read.ts';
 import { openDatabase, openDatabaseHere } from './threads/database.ts';
+import { openExports } from './threads/exports.ts';
 import { lockFolder } from './threads/lock.ts';
+import { quickCheck } from './threads/quickcheck.ts';
 import { openTokens } from './threads/tokens.ts';
+import { openVerification } from './threads/verification.ts';
 import { version } from './version.ts';
+import { askWitness } from './witness/ask.ts';
 
 export type OpenOptions = {
   dir: string;
@@ -57,6 +65,8 @@ export type OpenOptions = {
   setup?: SetupControl;
   vault?: Vault | undefined;
   window?: WindowControl | undefined;
+  /** How a plant is reached. A test may give another function. */
+  openPlant?: OpenPlant;
   /** Free bytes of the disk. A test may give another function. */
   freeBytes?: (dir: string) => Promise<number>;
   /** Milliseconds since the PC was started, including time asleep. A test may give another function. */
@@ -109,7 +119,10 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     const log = createLog(paths(dir).log);
     const swept = await sweepFolders(dir);
     if (swept.length > 0) log.info({ swept }, 'what was left half-written is removed');
+    const verification = threads ? openVerification(paths(dir).records) : undefined;
+    const exports = threads ? openExports(paths(dir).records) : undefined;
     const store = configStore(dir, config);
+    const intake = options.kind === 'host' ? createIntake({ dir, log }) : undefined;
     const station = await createStation({
       dir,
       version,
@@ -124,6 +137,10 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       place,
       pcChecks: options.pcChecks ?? pcChecks,
       redetectZone,
+      ...(verification ? { verifyRecords: verification.run, foundAtStart: foundAtStart(paths(dir).records) } : {}),
+      backups: openBackups(dir),
+      askWitness,
+      ...(exports ? { exportMaker: exports } : {}),
       uptimeMs: options.uptimeMs ?? systemUptimeMs,
       scannerPorts: options.scannerPorts ?? serialPorts,
       driverNamed,
@@ -135,6 +152,9 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
         }),
       ...(config.practice ? {} : { deviceRootDer: amazonRootDer() }),
       log,
+      readOrderFile,
+      ...(config.practice ? {} : { openPlant: options.openPlant ?? openPlant }),
+      ...(intake ? { intake } : {}),
       ...(options.practice ? { practice: options.practice } : {}),
       ...(options.setup ? { setup: options.setup } : {}),
       ...(options.vault ? { vault: options.vault } : {}),
@@ -147,17 +167,39 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     if (options.kind === 'host') {
       station.parts.scanners.start(store.current().scanners);
       station.parts.connectionWatch.start();
+      station.parts.backupJobs.start();
+      station.parts.checkpointJobs.start();
+      station.parts.retention.start();
+      station.parts.alertWatch.start();
+      station.parts.plant.start();
     }
+    await intake?.start(station.parts);
     return {
       ...station,
       async close() {
+        await intake?.close();
+        verification?.close();
         await station.close();
+        exports?.close();
         await database.close();
         lock.release();
       },
     };
   } catch (thrown) {
     lock.release();
+    throw thrown;
+  }
+}
+
+/** Loaded late: most stations join no plant. */
+const openPlant: OpenPlant = async (url) => (await import('./plant/postgres.ts')).openPlant(url);
+
+/** What the quick look at the records finds; the line begins only when it finds nothing. */
+function foundAtStart(recordsFile: string): string | undefined {
+  try {
+    return quickCheck(recordsFile);
+  } catch (thrown) {
+    if (thrown instanceof StationError) return thrown.detail;
     throw thrown;
   }
 }

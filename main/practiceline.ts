@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import type { Vault } from '../app/ca/index.ts';
 import { StationError } from '../app/contract/errors.ts';
-import type { ScanRules, StationStatus } from '../app/contract/model.ts';
+import { practicePins, type ScanRules, type StationStatus } from '../app/contract/model.ts';
 import { firstTargetName } from '../app/contract/targets.ts';
 import { driverNames, usualDriver } from '../app/device/drivers/index.ts';
 import { type PracticeAws, roleName, startPracticeAws, userName } from '../app/practice/aws/index.ts';
@@ -30,9 +30,9 @@ import { besides } from './threads/thread.ts';
 export const practicePassphrase = 'practice makes perfect';
 
 export const practiceBadges: NonNullable<StationStatus['practiceBadges']> = [
-  { name: 'Ola Operator', role: 'operator', badge: 'OP-1001', pin: '1001' },
-  { name: 'Quinn Quality', role: 'qa', badge: 'QA-2002', pin: '2002' },
-  { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: '3003' },
+  { name: 'Ola Operator', role: 'operator', badge: 'OP-1001', pin: practicePins.operator },
+  { name: 'Quinn Quality', role: 'qa', badge: 'QA-2002', pin: practicePins.qa },
+  { name: 'Erin Engineer', role: 'engineer', badge: 'EN-3003', pin: practicePins.engineer },
 ];
 
 /** Rules that fit the badges above, the practice orders and any label at hand. */

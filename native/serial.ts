@@ -100,7 +100,9 @@ export function createSerialPorts({
         } catch (cause) {
           const refusal = await refused(name, node, settings, cause);
           const isOwn = refusal.data?.pid === process.pid && !held.has(node);
-          if (!isOwn || left === 0) throw refusal;
+          // The lock was there when the port was opened, and gone when its holder was looked for.
+          const hasGone = refusal.data?.reason === 'unknown' && String(cause).includes('Cannot lock port');
+          if (!(isOwn || hasGone) || left === 0) throw refusal;
           await wait(releaseMs);
         }
       }

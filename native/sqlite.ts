@@ -53,6 +53,61 @@ export function lockSqlite(file: string): { release(): void } {
   });
 }
 
+/** How far a copy is, in pages. */
+export type CopyProgress = (done: number, of: number) => void;
+
+/** So many pages are copied between two looks at `onProgress`: 1 MiB of the usual page size. */
+const pagesAStep = 256;
+
+/**
+ * Copies the database while others write it, by SQLite's online backup. One read transaction holds the state that is
+ * copied: without it each commit of another connection would begin the copy once more. The copy is one file that can be
+ * read in any folder, also on a network drive: it has no write-ahead log.
+ *
+ * @param look reads that state, in the same transaction
+ * @param onProgress what it throws ends the copy
+ * @throws `records.diskFull`, `records.failed`, `records.damaged`
+ */
+export async function copySqlite<T>(
+  file: string,
+  to: string,
+  look: (sql: Sql) => T,
+  onProgress: CopyProgress = () => {},
+): Promise<T> {
+  const source = open(file, { readOnly: true });
+  let seen: T;
+  try {
+    const sql = wrap(file, source);
+    sql.exec('BEGIN');
+    seen = look(sql);
+    const { totalPages } = await source
+      .backup(to, {
+        progress({ totalPages, remainingPages }) {
+          onProgress(totalPages - remainingPages, totalPages);
+          return pagesAStep;
+        },
+      })
+      .catch((thrown: unknown) => translated(file, () => raise(thrown)));
+    onProgress(totalPages, totalPages);
+    sql.exec('COMMIT');
+  } finally {
+    source.close();
+  }
+  translated(to, () => {
+    const copy = open(to, {});
+    try {
+      copy.pragma('journal_mode = DELETE');
+    } finally {
+      copy.close();
+    }
+  });
+  return seen;
+}
+
+function raise(thrown: unknown): never {
+  throw thrown;
+}
+
 function open(file: string, options: OpenSqlite): Sqlite.Database {
   if (!options.create && !existsSync(file))
     throw new StationError('records.notStation', `there is no ${basename(file)}`);
@@ -80,16 +135,35 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
       translated(file, () => withBytes(prepare(text).get(params)) as Row | undefined),
     all: <Row>(text: string, params: SqlParams = {}) =>
       translated(file, () => prepare(text).all(params).map(withBytes) as Row[]),
+    *each<Row>(text: string, params: SqlParams = {}) {
+      const rows = translated(file, () => sqlite.prepare<[SqlParams]>(text).iterate(params));
+      try {
+        for (;;) {
+          const { value, done } = translated(file, () => rows.next());
+          if (done) return;
+          yield withBytes(value) as Row;
+        }
+      } finally {
+        // A reader that stops early would leave the connection busy, so that it could not be closed.
+        rows.return?.();
+      }
+    },
     inTransaction: () => sqlite.inTransaction,
     close: () => void sqlite.close(),
   };
 }
 
-/** Blobs come as Buffers. Callers get the plain type, which is the same on both sides of a thread. */
+/**
+ * Blobs come as Buffers, each with memory of its own. Callers get the plain type over it, which is the same on both sides
+ * of a thread.
+ */
 function withBytes(row: unknown): unknown {
   if (typeof row !== 'object' || row === null) return row;
   const record = row as Record<string, unknown>;
-  for (const key in record) if (Buffer.isBuffer(record[key])) record[key] = new Uint8Array(record[key]);
+  for (const key in record) {
+    const value = record[key];
+    if (Buffer.isBuffer(value)) record[key] = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
   return row;
 }
 

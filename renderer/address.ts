@@ -92,6 +92,23 @@ export function useFilter<V extends string = string>(
   return [value, set];
 }
 
+/** Takes one part of the filter away. */
+export function clearFilter(name: string): void {
+  const filter = filterOf(address());
+  if (!filter.has(name)) return;
+  filter.delete(name);
+  const hash = `${pathOf(address())}${filter.size === 0 ? '' : `?${filter}`}`;
+  window.history.replaceState(window.history.state, '', hash);
+  show(hash);
+}
+
+/** The whole filter as text, without the part `besides`. */
+export function useFilterText(besides: string): string {
+  const filter = filterOf(useAddress());
+  filter.delete(besides);
+  return filter.toString();
+}
+
 /** Goes back if this page was reached from `href`, with the filter that the list had. False if it was not. */
 export function wentBackTo(href: string): boolean {
   const { from } = entryOf(window.history.state) ?? {};

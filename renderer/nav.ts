@@ -4,6 +4,13 @@ import { hrefTo } from './route.ts';
 /** The pages of the header: address, key, and the roles that may visit them. */
 const pages = [
   { key: 'bench', letter: 'b', href: hrefTo.bench, screens: ['bench'], roles: 'anyone' },
+  {
+    key: 'overview',
+    letter: 'o',
+    href: hrefTo.overview,
+    screens: ['overview', 'charts'],
+    roles: ['qa', 'engineer'],
+  },
   { key: 'units', letter: 'u', href: hrefTo.units, screens: ['units', 'unit'], roles: ['operator', 'qa', 'engineer'] },
   {
     key: 'batches',
@@ -19,6 +26,7 @@ const pages = [
     screens: ['connections'],
     roles: ['qa', 'engineer'],
   },
+  { key: 'audit', letter: 'a', href: hrefTo.audit, screens: ['audit', 'exports'], roles: ['qa', 'engineer'] },
   { key: 'station', letter: 's', href: hrefTo.station(), screens: ['station'], roles: ['qa', 'engineer'] },
 ] as const satisfies readonly {
   key: string;

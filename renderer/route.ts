@@ -1,7 +1,8 @@
 import { pathOf, useAddress } from './address.ts';
 
 export type Route =
-  | { screen: 'bench' | 'batches' | 'connections' | 'drift' | 'setup' }
+  | { screen: 'bench' | 'overview' | 'charts' | 'batches' | 'connections' | 'drift' | 'exports' | 'setup' }
+  | { screen: 'audit'; seq?: number }
   | { screen: 'units'; order?: string }
   | { screen: 'batch'; id: string }
   | { screen: 'unit'; id: string; conversation?: { attempt: number; startedAt: string } }
@@ -36,12 +37,20 @@ function routeOf(hash: string): Route {
       const conversation = { attempt: Number(attempt), startedAt: decodeURIComponent(startedAt) };
       return { screen: 'unit', id: decodeURIComponent(unit), conversation };
     }
+    case 'overview':
+      return { screen: 'overview' };
+    case 'charts':
+      return { screen: 'charts' };
+    case 'audit':
+      return /^[1-9]\d{0,14}$/.test(id) ? { screen: 'audit', seq: Number(id) } : { screen: 'audit' };
     case 'batches':
       return id === '' ? { screen: 'batches' } : { screen: 'batch', id };
     case 'connections':
       return { screen: 'connections' };
     case 'drift':
       return { screen: 'drift' };
+    case 'exports':
+      return { screen: 'exports' };
     case 'station':
       return { screen: 'station', section: id };
     case 'setup':
@@ -56,6 +65,15 @@ function routeOf(hash: string): Route {
 
 export const hrefTo = {
   bench: '#/bench',
+  overview: '#/overview',
+  charts: '#/charts',
+  audit: '#/audit',
+  auditEntry: (seq: number) => `#/audit/${seq}`,
+  /** A list with a filter; values that are empty are left out. */
+  filtered: (href: string, filter: Record<string, string>) => {
+    const set = Object.entries(filter).filter(([, value]) => value !== '');
+    return set.length === 0 ? href : `${href}?${new URLSearchParams(set)}`;
+  },
   units: '#/units',
   /** The units of one order. */
   unitsOf: (orderId: string) => `#/units//order/${encodeURIComponent(orderId)}`,
@@ -66,6 +84,7 @@ export const hrefTo = {
   batches: '#/batches',
   connections: '#/connections',
   drift: '#/drift',
+  exports: '#/exports',
   batch: (batchId: string) => `#/batches/${encodeURIComponent(batchId)}`,
   station: (section = '') => (section === '' ? '#/station' : `#/station/${section}`),
   setup: '#/setup',

@@ -37,6 +37,7 @@ const everyPart = [
   'ca',
   'iot',
   'records',
+  'plant',
   'issuing',
   'line',
   'registration',
@@ -63,6 +64,7 @@ const screens = [
   ),
   '@lezer/common',
   '@lezer/highlight',
+  'recharts',
 ];
 
 const rules: readonly Rule[] = [
@@ -72,7 +74,8 @@ const rules: readonly Rule[] = [
   { folder: 'app/ca', ours: ['app/contract'], packages: ['node-forge', 'shamir-secret-sharing'], builtins: pure },
   { folder: 'app/issuing/rules', ours: ['app/contract'], packages: [], builtins: [] },
   { folder: 'app/issuing', ours: ['app/contract', 'app/ca', 'app/records'], packages: [], builtins: pure },
-  { folder: 'app/records', ours: ['app/contract', 'app/issuing/rules'], packages: [], builtins: pure },
+  { folder: 'app/records', ours: ['app/contract', 'app/issuing/rules'], packages: ['canonicalize'], builtins: pure },
+  { folder: 'app/plant', ours: ['app/contract', 'app/records'], packages: [], builtins: pure },
   {
     folder: 'app/line',
     ours: ['app/contract', 'app/device', 'app/ca', 'app/records', 'app/issuing'],
@@ -109,7 +112,10 @@ const rules: readonly Rule[] = [
   {
     folder: 'main',
     ours: [...everyPart, 'native'],
-    packages: ['commander', 'pino', 'zod', 'vite', 'fastify', '@fastify/cookie', '@fastify/static', 'electron'],
+    packages: [
+      ...['commander', 'pino', 'zod', 'vite', 'fastify', '@fastify/cookie', '@fastify/static', 'electron'],
+      ...['bwip-js', 'csv-parse', 'fflate', 'pdfkit', 'pg', 'read-excel-file'],
+    ],
     builtins: 'any',
   },
   { folder: 'main/setup', ours: [], packages: [], builtins: 'any' },
@@ -139,7 +145,13 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
     ],
   },
   { what: 'mqtt', pattern: /(from |import\()'mqtt'/, places: ['app/registration/mqtt/', 'app/practice/devices/net/'] },
-  { what: 'fflate', pattern: /from 'fflate'/, places: ['app/practice/aws/lambda/zip.ts'] },
+  {
+    what: 'fflate',
+    pattern: /from 'fflate'/,
+    places: ['app/practice/aws/lambda/zip.ts', 'main/exports/', 'main/orders/table.ts'],
+  },
+  { what: 'pdfkit', pattern: /from 'pdfkit'/, places: ['main/exports/'] },
+  { what: 'pg', pattern: /(from |import\()'pg'/, places: ['main/plant/postgres.ts'] },
   { what: 'better-sqlite3', pattern: /from 'better-sqlite3'/, places: ['native/sqlite.ts'] },
   { what: 'serialport', pattern: /from 'serialport'/, places: ['native/serial.ts'] },
   { what: '@serialport', pattern: /from '@serialport\//, places: ['native/serialcallbacks.ts'] },
@@ -151,6 +163,7 @@ const onlyIn: readonly { what: string; pattern: RegExp; places: readonly string[
   { what: 're2js', pattern: /from 're2js'/, places: ['app/line/labels/pattern.ts'] },
   { what: 'the GS1 parser', pattern: /from 'gs1-barcode-parser-mod'/, places: ['app/line/labels/gs1.ts'] },
   { what: 'pkcs11js', pattern: /from 'pkcs11js'/, places: ['native/pkcs11.ts'] },
+  { what: 'the chart library', pattern: /from 'recharts/, places: ['renderer/charts/'] },
   { what: 'CodeMirror', pattern: /from '(@codemirror\/|@lezer\/|style-mod)/, places: ['renderer/jsontext/'] },
   { what: 'electron', pattern: /from 'electron'/, places: ['main/electron/'] },
   {

@@ -37,7 +37,7 @@ export { joinShares, shareFacts, splitKey } from './keyfiles/shares.ts';
 export { type KeyFacts, readKey } from './keys/publickey.ts';
 export { sampleKey } from './keys/samplekey.ts';
 export { lint, lints } from './lints/linted.ts';
-export { checkProfile, type ProfileProblem } from './profiles/check.ts';
+export { checkProfile } from './profiles/check.ts';
 export { type CertificatePreview, previewCertificate } from './profiles/preview.ts';
 export {
   defaultProfile,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { badge, pin } from './base.ts';
 import type { AuditName } from './entries/index.ts';
-import { engineer, type MethodSpec, method } from './method.ts';
+import { done, engineer, line, method, type SecondPersonRule } from './method.ts';
 
 /** The person who agrees: QA or an engineer, and not the one who asks. */
 export const second = z.strictObject({ badge, pin });
@@ -15,15 +15,15 @@ export type SecondPerson = z.infer<typeof second>;
 export type Agreement = { agreedBy: string } | { alone: true };
 
 /**
- * A row of the method table about an engineer's act to which a second person agrees. The dispatcher checks that before
- * anything of the act happens. `when` limits this to some calls. The result says whether the act was done `alone`.
+ * A row of the method table about an engineer's act on a CA's key, to which a second person agrees. A person who is alone on
+ * record does it alone; the result says so. `when` limits this to some calls.
  * @throws `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
  */
 export const byTwo = <P extends z.ZodRawShape, R extends z.ZodRawShape>(
   audited: AuditName,
   params: P,
   result: R,
-  when?: NonNullable<MethodSpec['twoPersons']>,
+  when?: NonNullable<SecondPersonRule['when']>,
 ) => ({
   ...method(
     z.strictObject({ ...params, second: second.optional() }),
@@ -31,5 +31,15 @@ export const byTwo = <P extends z.ZodRawShape, R extends z.ZodRawShape>(
     engineer,
     audited,
   ),
-  twoPersons: when ?? (() => true),
+  secondPerson: { ifNoOne: 'alone', ...(when && { when }) } satisfies SecondPersonRule,
+});
+
+/**
+ * A row about an act that sets aside what the line decided about a unit. Its operator or an engineer asks, a second person
+ * agrees, and no one does it alone.
+ * @throws `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
+ */
+export const overriding = <P extends z.ZodRawShape>(audited: AuditName, params: P) => ({
+  ...method(z.strictObject({ ...params, second: second.optional() }), done, line, audited),
+  secondPerson: { ifNoOne: 'refused' } satisfies SecondPersonRule,
 });

@@ -18,6 +18,9 @@ export type Role = z.infer<typeof role>;
 
 /** A badge number is the text that a scanner reads from a badge. */
 export const badge = z.string().regex(/^[A-Za-z0-9-]{3,32}$/, 'letters, digits and -, 3 to 32 of them');
+/** Why a person gets another badge. */
+export const badgeReason = z.enum(['lost', 'damaged', 'other']);
+export type BadgeReason = z.infer<typeof badgeReason>;
 export const pin = z.string().regex(/^\d{4,12}$/, '4 to 12 digits');
 
 export const person = z.object({

@@ -1,6 +1,7 @@
 /** Units that are registered together. */
 import { z } from 'zod';
 import { hex, isoTime, wireError } from './base.ts';
+import { told } from './sentences.ts';
 
 /**
  * How a batch is registered: `bulk` is a task of AWS that reads a file. The other ways make calls for each unit:
@@ -99,6 +100,23 @@ export const batchStates = {
   failed: { next: ['uploading', 'failed'], stage: 'end', needs: null, movedBy: 'person', overtakable: true },
   stopped: { next: ['uploading', 'stopped'], stage: 'end', needs: null, movedBy: 'person', overtakable: true },
 } as const satisfies Record<BatchState, BatchRule>;
+
+/**
+ * What a state means to people: its members are being gathered · it waits for its first submission · work is under way ·
+ * it ended, and a person may submit it again · nothing is left to do.
+ */
+export type BatchPhase = 'gathering' | 'ready' | 'working' | 'unfinished' | 'complete';
+
+export function phaseOf(state: BatchState): BatchPhase {
+  const { movedBy, stage } = batchStates[state];
+  if (state === 'making') return 'gathering';
+  if (movedBy === null) return 'complete';
+  if (movedBy === 'submission') return 'working';
+  return stage === 'before' ? 'ready' : 'unfinished';
+}
+
+/** Whether AWS does its part: from here a registration is timed. */
+export const isAtAws = (state: BatchState): boolean => state === 'running';
 
 /** States in which a submission still has work. */
 export type ActiveBatchState = Exclude<
@@ -244,6 +262,8 @@ export const preflightFinding = z.object({
   ]),
   path: z.string(),
   name: z.string(),
+  /** The message as a sentence, for screens in the language of the person. */
+  said: told,
   message: z.string(),
   source: z.string().optional(),
 });

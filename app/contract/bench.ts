@@ -60,6 +60,7 @@ export const lockReason = z.enum([
   'signedOut',
   'noOrder',
   'orderFull',
+  'orderPaused',
   'noRecipe',
   'recipeOutdated',
 ]);
@@ -145,6 +146,8 @@ export const benchSnapshot = z.object({
       quantity: z.int(),
       passed: z.int(),
       left: z.int(),
+      /** It takes no new units; those that were begun are finished. */
+      paused: z.boolean().default(false),
     })
     .optional(),
   counters,

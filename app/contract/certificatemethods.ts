@@ -4,20 +4,7 @@ import { desk, engineer, method, none } from './method.ts';
 import * as m from './model.ts';
 
 export const certificateMethods = {
-  'certificates.list': method(
-    z.strictObject({
-      /** The beginning of a unit serial, certificate serial or certificate id. */
-      query: z.string().max(128).optional(),
-      state: m.certificateState.optional(),
-      /** Only certificates of this CA. */
-      issuerId: m.hex.optional(),
-      offset: z.int().min(0).default(0),
-      limit: z.int().min(1).max(500).default(100),
-    }),
-    z.object({ total: z.int(), rows: z.array(m.issuedCertificate) }),
-    desk,
-    false,
-  ),
+  'certificates.list': method(m.certificateFilter.extend(m.listPart), m.pageOf(m.issuedCertificate), desk, false),
   'certificates.show': method(
     z.strictObject({ serialHex: m.hex }),
     m.issuedCertificate.extend({ pem: z.string().nullable(), chainPem: z.string().nullable() }),

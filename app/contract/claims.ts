@@ -1,6 +1,6 @@
 /** Claims: certificates that the devices of an order share, and with which each asks AWS for an identity of its own. */
 import { z } from 'zod';
-import { isoTime } from './base.ts';
+import { isoTime, wireError } from './base.ts';
 import { awsTemplateName } from './recipe.ts';
 import { targetName } from './targets.ts';
 
@@ -33,6 +33,9 @@ export const claim = z.object({
 });
 export type Claim = z.infer<typeof claim>;
 
-/** `open`: its key is open, so that the line can write it. */
-export const claimView = claim.extend({ open: z.boolean() });
+/**
+ * `open`: its key is open, so that the line can write it. `hookError`: why the hook of the account cannot be told which units
+ * may come with it; it is tried again every minute.
+ */
+export const claimView = claim.extend({ open: z.boolean(), hookError: wireError.optional() });
 export type ClaimView = z.infer<typeof claimView>;

@@ -1,5 +1,6 @@
 /** The facts about a driver for screens and the command line. The drivers are in app/device/drivers. */
 import { z } from 'zod';
+import { type Said, sentence } from './sentences.ts';
 
 /**
  * One setting of a driver. `meaning` is a phrase for the command line. `usual` is the value when none is chosen. A text
@@ -38,7 +39,7 @@ export const driverSettings = z.record(z.string(), z.unknown());
 export type DriverSettings = z.infer<typeof driverSettings>;
 
 /** `unread`: the driver has no such setting, so the value changes nothing. */
-type SettingProblem = { key: string; message: string; unread: boolean };
+type SettingProblem = { key: string; unread: boolean } & Said;
 
 /** The settings that the driver does not read, and the values that it does not accept. Empty when all is well. */
 export function settingProblems(
@@ -47,8 +48,8 @@ export function settingProblems(
 ): SettingProblem[] {
   return Object.entries(chosen).flatMap(([key, value]): SettingProblem[] => {
     const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
-    if (!setting) return [{ key, message: `${name} does not read it`, unread: true }];
-    return takes(setting, value) ? [] : [{ key, message: `${name} wants ${formOf(setting)}`, unread: false }];
+    if (!setting) return [{ key, ...sentence('settingNotRead', { driver: name }), unread: true }];
+    return takes(setting, value) ? [] : [{ key, ...formSaid(name, setting), unread: false }];
   });
 }
 
@@ -58,6 +59,12 @@ function takes(setting: DriverSetting, value: unknown): boolean {
   if (typeof value !== 'string') return false;
   if (setting.kind === 'choice') return setting.choices.includes(value);
   return value.length >= 1 && value.length <= setting.longest;
+}
+
+function formSaid(driver: string, setting: DriverSetting): Said {
+  if (setting.kind === 'number') return sentence('settingWhole', { driver, least: setting.least, most: setting.most });
+  if (setting.kind === 'choice') return sentence('settingChoice', { driver, choices: setting.choices.join(', ') });
+  return sentence('settingText', { driver, longest: setting.longest });
 }
 
 /** The values that a setting accepts, as a phrase. */

@@ -1,27 +1,8 @@
 /** The closed catalogue of errors. The renderer has words for people, keyed by these codes. */
 
-/** The person or system that must act to end the error. It also decides the outcome of a unit (see `outcomeOf`). */
-export type Blame = 'operator' | 'unit' | 'station' | 'cloud' | 'bug';
+import { type Blame, code, type NextAct } from './errorcode.ts';
 
-/** The one next act, as a key that the renderer turns into a sentence. */
-export type NextAct =
-  | 'checkCable'
-  | 'checkSetup'
-  | 'callEngineer'
-  | 'fixInput'
-  | 'freeDisk'
-  | 'plugInToken'
-  | 'reportBug'
-  | 'resetUnit'
-  | 'retry'
-  | 'scanAgain'
-  | 'scrapUnit'
-  | 'signIn'
-  | 'swapCable'
-  | 'unlockCa'
-  | 'wait';
-
-const code = (blame: Blame, next: NextAct) => ({ blame, next }) as const;
+export type { Blame, NextAct } from './errorcode.ts';
 
 export const errorCatalogue = {
   'session.signedOut': code('operator', 'signIn'),
@@ -45,9 +26,16 @@ export const errorCatalogue = {
   'order.none': code('operator', 'callEngineer'),
   'order.full': code('operator', 'callEngineer'),
   'order.closed': code('operator', 'callEngineer'),
+  /** A request with the same key said something else. */
+  'order.keyUsed': code('operator', 'fixInput'),
+  'order.badFile': code('operator', 'fixInput'),
+  'order.paused': code('operator', 'callEngineer'),
   'order.ended': code('operator', 'callEngineer'),
   'order.serialOutOfRange': code('operator', 'scanAgain'),
+  'order.leased': code('operator', 'fixInput'),
   'order.profileNotAllowed': code('station', 'checkSetup'),
+
+  'view.notFound': code('operator', 'fixInput'),
 
   'recipe.notFound': code('operator', 'fixInput'),
   'recipe.invalid': code('operator', 'fixInput'),
@@ -58,6 +46,8 @@ export const errorCatalogue = {
   'document.invalid': code('operator', 'fixInput'),
   /** Targets use it. */
   'document.inUse': code('operator', 'fixInput'),
+  /** AWS deletes no default version. */
+  'document.defaultInAws': code('operator', 'fixInput'),
   /** AWS would refuse a unit with this template, or the records would not find its thing. */
   'template.unfit': code('operator', 'fixInput'),
   'template.notPushed': code('operator', 'fixInput'),
@@ -194,11 +184,25 @@ export const errorCatalogue = {
   'records.notStation': code('operator', 'fixInput'),
   'records.readOnly': code('operator', 'signIn'),
 
+  'backup.damaged': code('station', 'callEngineer'),
+  'backup.notContinuous': code('operator', 'callEngineer'),
+  'backup.noPlace': code('station', 'checkSetup'),
+  'backup.placeFull': code('station', 'freeDisk'),
+  'backup.running': code('operator', 'wait'),
+
+  'checkpoint.noPlace': code('station', 'checkSetup'),
+  'checkpoint.unsigned': code('station', 'callEngineer'),
+  /** A witness cannot be reached, or does not know this log. */
+  'checkpoint.witness': code('station', 'checkSetup'),
+  /** A witness holds another log of this station. */
+  'checkpoint.contradicted': code('station', 'callEngineer'),
+
   'batch.notFound': code('operator', 'fixInput'),
   'batch.empty': code('operator', 'fixInput'),
   'batch.badState': code('operator', 'fixInput'),
   'batch.outdated': code('operator', 'fixInput'),
   /** AWS lacks something that the batch needs, e.g. a policy. */
+  'batch.ownWay': code('operator', 'fixInput'),
   'batch.notReady': code('operator', 'checkSetup'),
 
   'cloud.notConfigured': code('operator', 'checkSetup'),
@@ -218,8 +222,21 @@ export const errorCatalogue = {
   'cloud.noTable': code('cloud', 'checkSetup'),
   /** A batch still goes to the target. */
   'cloud.targetInUse': code('operator', 'fixInput'),
+  /** The CRL is published in the bucket of this target. */
+  'cloud.crlTarget': code('operator', 'fixInput'),
   /** AWS keeps five versions of a policy. */
   'cloud.policyFull': code('operator', 'fixInput'),
+
+  'plant.none': code('operator', 'fixInput'),
+  /** Another station has the unit serial, the hardware id or the key. */
+  'plant.collision': code('unit', 'callEngineer'),
+  /** It cannot be asked, and the station is set to wait for it. */
+  'plant.unreachable': code('cloud', 'wait'),
+  'plant.refused': code('station', 'checkSetup'),
+  /** What the plant has is not the beginning of this station's log. */
+  'plant.forked': code('station', 'callEngineer'),
+  'plant.noLease': code('operator', 'fixInput'),
+  'plant.newer': code('station', 'callEngineer'),
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

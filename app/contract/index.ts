@@ -1,11 +1,15 @@
+export * from './charttable.ts';
 export * from './clock.ts';
 export * from './connectiontable.ts';
+export * from './controlchart.ts';
 export * from './drifttable.ts';
 export * from './errors.ts';
 export * from './findings.ts';
 export * from './issuance.ts';
+export * from './listtable.ts';
 export * from './methods.ts';
 export * from './model.ts';
+export { pictureAttributes, pictureElements } from './picture.ts';
 export * from './policies.ts';
 export * from './sentences.ts';
 export * from './serials.ts';

@@ -1,5 +1,6 @@
 /** Label rules: the form of labels and badges, as data that an engineer writes. app/line/labels applies them. */
 import { z } from 'zod';
+import { formSentences as said } from './schemasentences.ts';
 
 /** The scheme of a label's check characters. `mod10`: GS1 and UPC; `mod43`: Code 39; the last two: ISO/IEC 7064. */
 export const checkKind = z.enum(['none', 'mod10', 'luhn', 'mod43', 'mod37-36', 'mod97-10']);
@@ -8,7 +9,7 @@ export type CheckKind = z.infer<typeof checkKind>;
 /** The length of the unit serial (of the whole text for badges and orders), in characters. */
 const labelLength = z
   .strictObject({ min: z.int().min(1).max(4096), max: z.int().min(1).max(4096) })
-  .refine(({ min, max }) => min <= max, 'the shortest is not longer than the longest');
+  .refine(({ min, max }) => min <= max, said.labelLengths);
 
 /** The label is the unit serial and nothing else. */
 const plainRule = z.strictObject({ kind: z.literal('plain') });
@@ -27,7 +28,7 @@ export const patternRule = z.strictObject({
 });
 export type PatternRule = z.infer<typeof patternRule>;
 
-const gtin = z.string().regex(/^(\d{8}|\d{12}|\d{13}|\d{14})$/, 'a GTIN has 8, 12, 13 or 14 digits');
+const gtin = z.string().regex(/^(\d{8}|\d{12}|\d{13}|\d{14})$/, said.gtinDigits);
 
 /** GS1 application identifiers: (21) is the unit serial, (01) tells the model, (10) the lot. */
 const gs1Rule = z.strictObject({

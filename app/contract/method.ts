@@ -20,8 +20,19 @@ export type MethodSpec = {
   audited: false | AuditName | readonly AuditName[];
   /** The only kinds of client that may call the method. Absent means all. */
   origins?: readonly Origin[];
-  /** Whether a call with these params needs a second person; see `agreement.ts`. */
-  twoPersons?: (params: never) => boolean;
+  /** A second person has to agree before anything of the act happens. Absent: one person is enough. */
+  secondPerson?: SecondPersonRule;
+};
+
+/** The one place that says of an act that it takes two; see `agreement.ts`. The dispatcher keeps it. */
+export type SecondPersonRule = {
+  /** Whether a call with these params needs one. Absent: every call does. */
+  when?: (params: never) => boolean;
+  /**
+   * What happens while the records hold no one who could agree. `alone`: the act is done, and is recorded so. `refused`:
+   * it waits until there is one.
+   */
+  ifNoOne: 'alone' | 'refused';
 };
 
 export const none = z.strictObject({});

@@ -1,16 +1,23 @@
 /** The one table of methods for clients: name → params, result, roles, audited. The dispatcher checks all four. */
 import { z } from 'zod';
 import { allowListMethods } from './allowlists.ts';
+import { backupMethods } from './backupmethods.ts';
 import { caMethods } from './camethods.ts';
 import { certificateJobMethods } from './certificatejobs.ts';
 import { certificateMethods } from './certificatemethods.ts';
+import { checkpointMethods } from './checkpointmethods.ts';
 import { claimMethods } from './claimmethods.ts';
 import { connectionMethods } from './connectionmethods.ts';
+import { deskMethods } from './deskmethods.ts';
 import { documentMethods } from './documentmethods.ts';
+import { driftMethods } from './driftmethods.ts';
+import { exportMethods } from './exportmethods.ts';
 import { issuingMethods, lineSnapshot } from './issuingmethods.ts';
 import { desk, done, engineer, everyone, line, type MethodSpec, method, none } from './method.ts';
 import * as m from './model.ts';
 import { orderMethods } from './ordermethods.ts';
+import { peopleMethods } from './people.ts';
+import { plantMethods } from './plantmethods.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
 import { setupMethods } from './setupmethods.ts';
@@ -104,14 +111,9 @@ export const methods = {
   'bench.release': method(none, done, engineer, 'bench.released'),
 
   'units.list': method(
-    z.strictObject({
-      query: z.string().max(128).optional(),
-      state: m.unitState.optional(),
-      orderId: z.string().optional(),
-      offset: z.int().min(0).default(0),
-      limit: z.int().min(1).max(500).default(100),
-    }),
-    z.object({ total: z.int(), rows: z.array(m.unitRow) }),
+    m.unitFilter.extend(m.listPart),
+    /** `orderedBy`: a text that fits more than a window is answered in the order of serials. */
+    m.pageOf(m.unitRow).extend({ mark: z.int(), orderedBy: m.unitOrder }),
     everyone,
     false,
   ),
@@ -119,22 +121,13 @@ export const methods = {
 
   ...orderMethods,
 
-  'people.list': method(none, z.array(m.person.extend({ active: z.boolean() })), engineer, false),
-  /** @throws `session.weakPin` */
-  'people.add': method(
-    z.strictObject({
-      name: z.string().min(1).max(60),
-      badge: m.badge,
-      pin: m.pin,
-      role: m.role,
-    }),
-    m.person,
-    engineer,
-    'person.added',
-  ),
-  'people.deactivate': method(z.strictObject({ personId: z.int() }), done, engineer, 'person.deactivated'),
-
+  ...peopleMethods,
+  ...plantMethods,
+  ...backupMethods,
+  ...checkpointMethods,
   ...certificateMethods,
+  ...deskMethods,
+  ...exportMethods,
   ...scanMethods,
   ...allowListMethods,
   ...claimMethods,
@@ -164,7 +157,8 @@ export const methods = {
     z.strictObject({
       /** The default is the first target. */
       target: m.targetName.optional(),
-      way: m.batchWay.default('bulk'),
+      /** The default is the way of the recipe of the order, and `bulk` where that says none. */
+      way: m.batchWay.optional(),
       ...batchChoice,
     }),
     m.batchRow,
@@ -220,35 +214,7 @@ export const methods = {
     false,
   ),
 
-  /**
-   * Holds AWS's registry against the records, in the background. It changes nothing; progress comes by `drift.changed`.
-   *
-   * @throws `call.badParams` – a check is running; `cloud.noTarget`
-   */
-  'drift.check': method(
-    z.strictObject({
-      target: z.string().optional(),
-      /** Ask for the thing of each registered unit as well, at ten a second. */
-      things: z.boolean().default(false),
-    }),
-    done,
-    desk,
-    false,
-  ),
-  'drift.stop': method(none, done, desk, false),
-  'drift.snapshot': method(none, m.driftSnapshot, desk, false),
-  /** A page of the differences of the last check, in the order in which they were found. */
-  'drift.findings': method(
-    z.strictObject({
-      kind: m.driftKind.optional(),
-      after: z.int().min(0).default(0),
-      limit: z.int().min(1).max(500).default(500),
-    }),
-    z.object({ total: z.int(), rows: z.array(m.driftFinding) }),
-    desk,
-    false,
-  ),
-
+  ...driftMethods,
   ...connectionMethods,
 
   'practice.snapshot': method(none, m.practiceSnapshot, 'anyone', false),
@@ -288,7 +254,10 @@ export const events = {
   'line.changed': lineSnapshot,
   'batches.changed': m.batchesSnapshot,
   'drift.changed': m.driftSnapshot,
+  'exports.changed': m.exportsSnapshot,
   'connections.changed': m.connectionsSnapshot,
+  'backups.changed': m.backupsSnapshot,
+  'checkpoints.changed': m.checkpointsSnapshot,
   'practice.changed': m.practiceSnapshot,
   'scanners.changed': m.scannersSnapshot,
   /** Jobs on the AWS state of certificates. */

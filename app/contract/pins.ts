@@ -6,9 +6,18 @@ export const usualPinDigits = 6;
 const fewestDigits = 4;
 const mostDigits = 12;
 
-/** `short`: fewer digits than the station asks for. `weak`: among the first guesses. `badge`: printed on the badge. */
-export const pinProblem = z.enum(['short', 'weak', 'badge']);
+/** The PINs of the practice line stand on its screens and in its manual, so a real station takes none of them. */
+export const practicePins = { operator: '1001', qa: '2002', engineer: '3003' } as const;
+
+/**
+ * `short`: fewer digits than the station asks for. `weak`: among the first guesses. `badge`: printed on the badge.
+ * `practice`: a PIN of the practice line.
+ */
+export const pinProblem = z.enum(['short', 'weak', 'badge', 'practice']);
 export type PinProblem = z.infer<typeof pinProblem>;
+
+/** What a person who signs in is told about their PIN. `given`: an engineer gave it, and so knows it. */
+export const pinNotice = z.enum([...pinProblem.options, 'given']);
 
 /** The least number of digits of a new PIN. Fewer than six need a reason, which is recorded. */
 export const pinConfig = z
@@ -35,6 +44,7 @@ const wellKnown = [
 
 /** Why a PIN of digits cannot be a new one, or undefined. */
 export function pinProblemOf(pin: string, badge: string, leastDigits: number = usualPinDigits): PinProblem | undefined {
+  if (Object.values<string>(practicePins).includes(pin)) return 'practice';
   if (pin.length < leastDigits) return 'short';
   if (isSteps(pin) || isRepeated(pin) || wellKnown.includes(pin)) return 'weak';
   const digitsOfBadge = badge.replace(/\D/g, '');

@@ -63,14 +63,19 @@ export const policyStarter = z.object({
 });
 export type PolicyStarter = z.infer<typeof policyStarter>;
 
-/** A policy as AWS has it. `document` is the text of its default version. */
-export const policyInAws = z.object({
+/** A policy or a template as AWS has it. `document` is the text of its default version. */
+export const versionsInAws = z.object({
   name: z.string(),
-  arn: z.string(),
   document: z.string(),
   defaultVersionId: z.string(),
   versions: z.array(z.object({ versionId: z.string(), isDefault: z.boolean(), madeAt: isoTime.nullable() })),
 });
+export type VersionsInAws = z.infer<typeof versionsInAws>;
+
+/** The number of a version in AWS ("PolicyVersionId", AWS IoT API reference); one of a template is below 2 to the 31. */
+export const versionIdInAws = z.string().regex(/^[1-9][0-9]{0,8}$/, 'the number of a version in AWS, such as 3');
+
+export const policyInAws = versionsInAws.extend({ arn: z.string() });
 export type PolicyInAws = z.infer<typeof policyInAws>;
 
 export const pushedPolicy = z.object({

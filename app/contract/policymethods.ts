@@ -2,12 +2,19 @@
 import { z } from 'zod';
 import { documentName } from './documents.ts';
 import { checkReport } from './findings.ts';
-import { desk, engineer, method, none } from './method.ts';
-import { policyInAws, policyOutcome, policyRequest, policyStarter, pushedPolicy } from './policies.ts';
+import { desk, done, engineer, method, none } from './method.ts';
+import { policyInAws, policyOutcome, policyRequest, policyStarter, pushedPolicy, versionIdInAws } from './policies.ts';
 import { targetName } from './targets.ts';
 
 /** Twenty times the limit of AWS, so that an oversized policy is told so. */
 const policyText = z.string().max(40_960);
+
+/** A version of a policy that a target has. */
+const versionOfPolicy = z.strictObject({
+  name: documentName,
+  versionId: versionIdInAws,
+  target: targetName.optional(),
+});
 
 export const policyMethods = {
   /** Checks a policy and decides requests by it. There are no outcomes while the text is no policy. */
@@ -50,4 +57,22 @@ export const policyMethods = {
     engineer,
     'policy.pushed',
   ),
+  /**
+   * The text of a version in AWS.
+   *
+   * @throws `document.notFound`
+   */
+  'policies.versionText': method(versionOfPolicy, z.object({ text: z.string() }), desk, false),
+  /**
+   * Makes a version in AWS the default: devices are held to it within minutes.
+   *
+   * @throws `document.notFound`
+   */
+  'policies.setDefault': method(versionOfPolicy, done, engineer, 'policy.defaultSet'),
+  /**
+   * Deletes a version in AWS for good.
+   *
+   * @throws `document.notFound`; `document.defaultInAws` – the default version stays
+   */
+  'policies.removeVersion': method(versionOfPolicy, done, engineer, 'policy.versionRemoved'),
 };

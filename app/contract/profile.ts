@@ -1,6 +1,8 @@
 /** Certificate profiles as files: the contents of a certificate, as JSON. Each rule cites its source. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
+import { toldText } from './issues.ts';
+import { formSentences as said } from './schemasentences.ts';
 
 export const nameAttributes = [
   'commonName',
@@ -68,11 +70,11 @@ const longOid = z.string().max(64).regex(dotted);
 const oid = z
   .string()
   .max(64)
-  .regex(dotted, 'an OID in dotted form, e.g. 1.3.6.1.4.1.99999.1')
+  .regex(dotted, said.oidForm)
   .refine(
     (text) => text.split('.').every((arc) => !(Number(arc) >= 2 ** 31)) && !/^2\.(?:4[89]|[5-9]\d|\d{3,})\./.test(text),
     {
-      error: 'an OID with arcs below 2147483648, and at most 2.47 first',
+      error: said.oidArcs,
     },
   );
 
@@ -81,18 +83,18 @@ const template = z
   .string()
   .min(1)
   .max(255)
-  .refine((text) => !/[{}]/.test(text.replace(placeholder, '')), 'braces only around a unit field')
-  .refine(
-    (text) => [...text.matchAll(placeholder)].every(([, name]) => isField(name ?? '')),
-    `in braces only ${unitFields.join(', ')}`,
-  );
+  .refine((text) => !/[{}]/.test(text.replace(placeholder, '')), said.unitFieldBraces)
+  .refine((text) => [...text.matchAll(placeholder)].every(([, name]) => isField(name ?? '')), said.unitFieldNames);
 
 /** The error names the allowed members beside the unknown one. */
 const strict = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `${(issue.keys as string[]).join(', ')}: not known here; allowed are ${Object.keys(shape).join(', ')}`
+        ? toldText('notKnownAllowed', {
+            names: (issue.keys as string[]).join(', '),
+            allowed: Object.keys(shape).join(', '),
+          })
         : undefined,
   });
 
@@ -108,15 +110,15 @@ const validity = z.discriminatedUnion(
     strict({ kind: z.literal('days'), days: z.int().min(1).max(maxDays) }),
     strict({
       kind: z.literal('until'),
-      at: isoTime.refine(isRealTime, 'a day that exists, e.g. 2045-12-31T23:59:59Z'),
+      at: isoTime.refine(isRealTime, said.realDay),
     }),
     strict({ kind: z.literal('noExpiry') }),
   ],
-  { error: 'kind is days, until or noExpiry (RFC 5280 §4.1.2.5)' },
+  { error: said.validityKind },
 );
 
 const hardwareType = z.union([z.literal('fromModel'), longOid], {
-  error: 'an OID for the hardware type, or "fromModel" (RFC 4108 §5, ITU-T X.667)',
+  error: said.hardwareTypeForm,
 });
 
 const altName = z.discriminatedUnion(
@@ -127,30 +129,24 @@ const altName = z.discriminatedUnion(
     strict({ type: z.literal('otherName'), oid, value: template }),
     strict({ type: z.literal('hardwareModuleName'), hardwareType, hardwareSerial: template }),
   ],
-  { error: 'type is uri, dns, otherName or hardwareModuleName (RFC 5280 §4.2.1.6, RFC 4108 §5)' },
+  { error: said.altNameType },
 );
 export type AltNameRule = z.infer<typeof altName>;
 
 const signs = (usages: readonly string[]): boolean => usages.includes('digitalSignature');
-const mustSign = 'digitalSignature is needed: a TLS client signs (RFC 8446 §4.4.2.2)';
+const mustSign = said.mustSign;
 
 export const profileFile = strict({
   /** The file has the same name. */
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'small letters, digits, "." and "-", at most 40'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, said.smallName),
   sources: z.partialRecord(z.enum(profileSections), z.string().min(1).max(300)).default({}),
   /** In encoding order. Each attribute occurs once, so that AWS and the device read the same value. */
   subject: z
     .array(subjectPart)
     .min(1)
     .max(nameAttributes.length)
-    .refine(
-      (parts) => areUnique(parts.map(({ attribute }) => attribute)),
-      'each attribute once (CA/Browser Forum Baseline Requirements §7.1.4.1)',
-    )
-    .refine(
-      (parts) => parts.some(({ attribute }) => attribute === 'commonName'),
-      'a commonName is needed: AWS IoT names the thing after it',
-    ),
+    .refine((parts) => areUnique(parts.map(({ attribute }) => attribute)), said.attributeOnce)
+    .refine((parts) => parts.some(({ attribute }) => attribute === 'commonName'), said.commonNameNeeded),
   validity,
   /** How long before now a certificate begins. It never begins before the issuer. */
   backdateMs: z
@@ -166,32 +162,29 @@ export const profileFile = strict({
   extendedKeyUsage: z
     .array(
       oid.refine((purpose) => !Object.hasOwn(forbiddenPurposes, purpose), {
-        error: ({ input }) => `${forbiddenPurposes[String(input)]} is not for devices (RFC 5280 §4.2.1.12)`,
+        error: ({ input }) => toldText('purposeForbidden', { purpose: forbiddenPurposes[String(input)] ?? '' }),
       }),
     )
     .max(8)
-    .refine(areUnique, 'each purpose once')
-    .refine(
-      (purposes) => purposes.length === 0 || purposes.includes(clientAuth),
-      `where there is any purpose, clientAuth (${clientAuth}) must be one: the device is a TLS client`,
-    )
+    .refine(areUnique, said.purposeOnce)
+    .refine((purposes) => purposes.length === 0 || purposes.includes(clientAuth), said.clientAuthNeeded)
     .default([]),
   subjectAltNames: z.array(altName).max(8).default([]),
   /** OIDs. Qualifiers are left out (RFC 5280 §4.2.1.4). */
   policies: z
-    .array(oid.refine((policy) => policy !== '2.5.29.32.0', 'anyPolicy is for CAs (RFC 5280 §4.2.1.4)'))
+    .array(oid.refine((policy) => policy !== '2.5.29.32.0', said.anyPolicy))
     .max(8)
-    .refine(areUnique, 'each policy once (RFC 5280 §4.2.1.4)')
+    .refine(areUnique, said.policyOnce)
     .default([]),
   crlDistributionPoints: z
     .array(
       z
         .string()
         .max(255)
-        .regex(/^http:\/\/[a-z0-9.-]+(?::\d{1,5})?\/[!-z|~]+$/, 'an http:// address of a CRL (RFC 5280 §4.2.1.13)'),
+        .regex(/^http:\/\/[a-z0-9.-]+(?::\d{1,5})?\/[!-z|~]+$/, said.crlAddress),
     )
     .max(4)
-    .refine(areUnique, 'each address once')
+    .refine(areUnique, said.addressOnce)
     .default([]),
   /** By the issuing CA's key. The default is a hash as strong as the curve, and SHA-256 for RSA. */
   signature: strict({

@@ -1,11 +1,13 @@
 /** Profiles and previews as screens see them. */
 import { z } from 'zod';
+import { saidShape } from './sentences.ts';
 
 /** A profile file's JSON text. */
 export const profileText = z.string().min(2).max(20_000);
 
 /** `path` as in JavaScript, e.g. `subject[1].value`; empty for the file as a whole. */
-export const profileProblem = z.object({ path: z.string(), message: z.string() });
+export const profileProblem = saidShape.extend({ path: z.string() });
+export type ProfileProblem = z.infer<typeof profileProblem>;
 
 export const listedProfile = z.object({
   name: z.string(),

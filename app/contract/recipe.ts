@@ -7,19 +7,18 @@ import { driverSettings } from './drivers.ts';
 import { labelRule } from './labelrule.ts';
 import { lineChoice } from './lines.ts';
 import { profileProblem } from './profileview.ts';
+import { formSentences as said } from './schemasentences.ts';
+import { saidShape } from './sentences.ts';
 import { targetName } from './targets.ts';
 
-const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four small hex digits, e.g. 0483');
+const usbId = z.string().regex(/^[0-9a-f]{4}$/, said.usbId);
 /** Fixed text and `{unitSerial}`, `{model}` or `{hardwareId}`. AWS IoT must accept the result as a thing name. */
 const thingName = z
   .string()
   .min(1)
   .max(128)
-  .regex(
-    /^(?:[a-zA-Z0-9:_-]|\{(?:unitSerial|model|hardwareId)\})+$/,
-    'letters, digits, ":", "_", "-" and {unitSerial}, {model}, {hardwareId}',
-  )
-  .refine((text) => /\{(unitSerial|hardwareId)\}/.test(text), 'must name the unit: {unitSerial} or {hardwareId}');
+  .regex(/^(?:[a-zA-Z0-9:_-]|\{(?:unitSerial|model|hardwareId)\})+$/, said.thingNameForm)
+  .refine((text) => /\{(unitSerial|hardwareId)\}/.test(text), said.thingNameOfUnit);
 
 /** A topic or a filter, with the same braces as a thing name, and `{thingName}`. AWS takes 256 bytes and 7 slashes. */
 const topic = z
@@ -27,20 +26,17 @@ const topic = z
   .min(1)
   .max(256)
   .regex(/^(?:[^{}\0]|\{(?:unitSerial|model|hardwareId|thingName)\})+$/, {
-    error: 'braces only around unitSerial, model, hardwareId or thingName',
+    error: said.topicBraces,
   });
 
 /** Fixed text and what the station knows of the unit. */
 const parameterText = z
   .string()
   .max(800)
-  .regex(
-    /^(?:[^{}]|\{(?:unitSerial|model|hardwareId|thingName|orderId)\})*$/,
-    'text and {unitSerial}, {model}, {hardwareId}, {thingName}, {orderId}',
-  );
+  .regex(/^(?:[^{}]|\{(?:unitSerial|model|hardwareId|thingName|orderId)\})*$/, said.parameterTexts);
 
 /** A provisioning template in AWS (`CreateProvisioningTemplate`, AWS IoT API reference). */
-export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/, 'letters, digits, _ and -, at most 36');
+export const awsTemplateName = z.string().regex(/^[0-9A-Za-z_-]{1,36}$/, said.awsTemplateName);
 
 /**
  * How AWS IoT comes to know the units of a recipe ("Device provisioning", AWS IoT developer guide): the station
@@ -56,7 +52,7 @@ export const provisioning = z.discriminatedUnion('way', [
     template: awsTemplateName,
     /** Who uses the claim: the device itself, or the station for a device without a network. */
     by: z.enum(['station', 'device']).default('station'),
-    /** The parameters that the station hands in, by the name that the template gives them. A device sends its own. */
+    /** The parameters of the template, by the names that it gives them. */
     parameters: z.record(z.string().min(1).max(128), parameterText).default({ SerialNumber: '{unitSerial}' }),
   }),
 ]);
@@ -71,10 +67,10 @@ export const firstConnectionRule = z.strictObject({
 });
 
 export const recipeFile = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'small letters, digits, "." and "-", at most 40'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, said.smallName),
   /** The model that the device reports; `*` means any. */
   model: z.string().min(1).max(64),
-  driver: z.string().regex(/^[a-z0-9]{1,20}$/, 'small letters and digits, at most 20'),
+  driver: z.string().regex(/^[a-z0-9]{1,20}$/, said.driverName),
   settings: driverSettings.default({}),
   /** What differs from the driver's line. A slot may differ again. */
   line: lineChoice.default({}),
@@ -134,9 +130,9 @@ export type RecipeFinding = z.infer<typeof recipeFinding>;
 /** What one account says about a recipe. Each problem and warning comes with its remedy. `found` is what is as it should be. */
 export const recipeInAws = z.object({
   target: z.string(),
-  problems: z.array(recipeFinding.extend({ remedy: z.string() })),
-  warnings: z.array(recipeFinding.extend({ remedy: z.string() })),
-  found: z.array(z.string()),
+  problems: z.array(recipeFinding.extend({ remedy: saidShape })),
+  warnings: z.array(recipeFinding.extend({ remedy: saidShape })),
+  found: z.array(saidShape),
 });
 export type RecipeInAws = z.infer<typeof recipeInAws>;
 

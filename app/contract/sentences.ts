@@ -1,12 +1,35 @@
 /**
- * What the checks of policies and templates can say. A sentence has a code; commands and programs read it in English,
+ * What the checks of documents, profiles, recipes and their ways can say. A sentence has a code; commands and programs read it in English,
  * screens in the language of the person (`renderer/words`).
  */
 import { z } from 'zod';
+import type { WireError } from './errors.ts';
 import { jsonSentences, policySentences } from './policysentences.ts';
+import {
+  inAwsSentences,
+  labelSentences,
+  preflightSentences,
+  profileSentences,
+  recipeSentences,
+  targetSentences,
+  waySentences,
+} from './recipesentences.ts';
+import { schemaSentences } from './schemasentences.ts';
 import { templateSentences } from './templatesentences.ts';
 
-export const sentences = { ...jsonSentences, ...policySentences, ...templateSentences } as const;
+export const sentences = {
+  ...jsonSentences,
+  ...policySentences,
+  ...templateSentences,
+  ...schemaSentences,
+  ...profileSentences,
+  ...labelSentences,
+  ...recipeSentences,
+  ...waySentences,
+  ...inAwsSentences,
+  ...preflightSentences,
+  ...targetSentences,
+} as const;
 export type SentenceCode = keyof typeof sentences;
 /** A language: a code without words does not compile. */
 export type SentenceTable = Readonly<Record<SentenceCode, string>>;
@@ -18,7 +41,7 @@ export type Told = { code: SentenceCode; data?: Readonly<Record<string, Value>> 
 export type Said = Told & { message: string };
 
 type Blanks<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Blanks<Rest> : never;
-type DataOf<C extends SentenceCode> = Record<Blanks<(typeof sentences)[C]>, Value>;
+export type DataOf<C extends SentenceCode> = Record<Blanks<(typeof sentences)[C]>, Value>;
 /** The codes of sentences without a blank. */
 export type PlainCode = {
   [C in SentenceCode]: [Blanks<(typeof sentences)[C]>] extends [never] ? C : never;
@@ -54,4 +77,26 @@ export const sentenceCode = z.enum(Object.keys(sentences) as [SentenceCode, ...S
 const value: z.ZodType<Value> = z.lazy(() => z.union([z.string(), z.number(), z.array(z.string()), told]));
 /** What fills the blanks of a sentence, by name. */
 export const sentenceData = z.record(z.string(), value).optional();
-const told = z.object({ code: sentenceCode, data: sentenceData });
+export const told = z.object({ code: sentenceCode, data: sentenceData });
+/** A sentence and its English words, as a finding holds it. */
+export const saidShape = z.object({ code: sentenceCode, data: sentenceData, message: z.string() });
+
+/** What an error carries of a sentence, so that screens say it in the language of the person. */
+export const saidData = ({ code, data }: Told): { said: string } => ({ said: JSON.stringify({ code, data }) });
+
+/** The sentence that an error carries; undefined for one that carries none, or one of another version. */
+export function saidIn(error: Pick<WireError, 'data'>): Told | undefined {
+  const text = error.data?.said;
+  if (typeof text !== 'string') return undefined;
+  try {
+    return told.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The sentence of an error; its detail as it is where it carries none. */
+export function saidBy(error: WireError): Said {
+  const within = saidIn(error);
+  return within ? { ...within, message: error.detail } : sentence('asItIs', { text: error.detail });
+}

@@ -1,4 +1,7 @@
-/** Ranges of unit serials as an order prints them on its labels: a prefix and a number of fixed width. */
+/**
+ * The unit serials of an order as it prints them on its labels: a range (a prefix and a number of fixed width), or a
+ * pattern (`#` stands for a digit, `@` for a capital letter, `?` for either; the rest stands for itself).
+ */
 
 type Numbered = { prefix: string; digits: string };
 
@@ -24,4 +27,51 @@ export function inRange(serial: string, from: string, to: string): boolean {
   const digits = serial.slice(first.prefix.length);
   if (digits.length !== first.digits.length || !/^\d+$/.test(digits)) return false;
   return BigInt(digits) >= BigInt(first.digits) && BigInt(digits) <= BigInt(last.digits);
+}
+
+const wildcards: Record<string, string> = { '#': '[0-9]', '@': '[A-Z]', '?': '[0-9A-Z]' };
+
+/** The mistake in a pattern of serials, in words; undefined for a good one. */
+export function patternProblem(pattern: string): string | undefined {
+  if (pattern.length > 64) return 'a pattern has at most 64 characters';
+  if (!/^[A-Za-z0-9#@?][A-Za-z0-9:_#@?-]*$/.test(pattern)) {
+    return 'a pattern has letters, digits, : _ and -, and # for a digit, @ for a capital letter, ? for either';
+  }
+  return /[#@?]/.test(pattern)
+    ? undefined
+    : 'a pattern has at least one # (a digit), @ (a capital letter) or ? (either)';
+}
+
+/** Whether a serial is one that the pattern stands for. */
+export const fitsPattern = (serial: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.replace(/[#@?]/g, (sign) => wildcards[sign] ?? sign)}$`).test(serial);
+
+type Serials = {
+  serialFrom: string | null;
+  serialTo: string | null;
+  pattern: string | null;
+  serials?: readonly string[] | undefined;
+  quantity: number;
+};
+
+/** The mistake in the unit serials that an order is for, and the name of its field; undefined when there is none. */
+export function serialsProblem(given: Serials): { path: string; detail: string } | undefined {
+  const { serialFrom, serialTo, pattern, serials, quantity } = given;
+  if ((serialFrom === null) !== (serialTo === null)) return { path: 'serialFrom', detail: 'a range has two ends' };
+  const range = serialFrom === null || serialTo === null ? undefined : rangeProblem(serialFrom, serialTo);
+  if (range) return { path: 'serialFrom', detail: range };
+  const mask = pattern === null ? undefined : patternProblem(pattern);
+  if (mask) return { path: 'pattern', detail: mask };
+  const ways = [serialFrom !== null, pattern !== null, (serials?.length ?? 0) > 0].filter(Boolean).length;
+  if (ways > 1)
+    return { path: 'serials', detail: 'an order has a range, a pattern or a list of serials, and only one of them' };
+  if (!serials?.length) return undefined;
+  const once = new Set(serials);
+  if (once.size < serials.length) {
+    const twice = serials.find((serial, index) => serials.indexOf(serial) !== index) ?? '';
+    return { path: 'serials', detail: `${twice} stands twice in the list of serials` };
+  }
+  return quantity <= serials.length
+    ? undefined
+    : { path: 'quantity', detail: `the quantity is ${quantity}, and the list has ${serials.length} serials` };
 }

@@ -1,5 +1,6 @@
 /** The station itself: its settings, its state, its health, and the controls of the practice line. */
 import { z } from 'zod';
+import { alertRules } from './alerts.ts';
 import { caConfig, custodyKind, rootCrlConfig } from './authority.ts';
 import { badge, isoTime, person, pin, role, slotId } from './base.ts';
 import { crlConfig } from './certificates.ts';
@@ -8,10 +9,11 @@ import { driverSettings } from './drivers.ts';
 import { keyboardScanner, taughtScanner } from './keyboardscanner.ts';
 import { scanRules } from './labelrule.ts';
 import { lineChoice } from './lines.ts';
-import { pinConfig, pinProblem } from './pins.ts';
+import { pinConfig, pinNotice } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
 import { shiftCalendar } from './shifts.ts';
 import { cloudTarget } from './targets.ts';
+import { transcriptRule } from './transcript.ts';
 import { recipeWays } from './ways.ts';
 import { windowBrief } from './window.ts';
 
@@ -55,6 +57,8 @@ export const stationChange = z.strictObject({
   keyboardScanner: taughtScanner.nullable().optional(),
   pins: pinConfig.optional(),
   shifts: shiftCalendar.optional(),
+  transcripts: transcriptRule.optional(),
+  alerts: alertRules.optional(),
 });
 
 export const stationStatus = z.object({
@@ -96,6 +100,7 @@ export const stationStatus = z.object({
   keyboardScanner: keyboardScanner.nullable(),
   pins: pinConfig,
   shifts: shiftCalendar,
+  transcripts: transcriptRule,
   /** The practice line's badges for newcomers. Absent on a real station. */
   practiceBadges: z.array(z.object({ name: z.string(), role, badge, pin })).optional(),
   /** The program that synchronises the data folder with another place, if any. */
@@ -107,8 +112,8 @@ export const stationStatus = z.object({
 });
 export type StationStatus = z.infer<typeof stationStatus>;
 
-/** `pinProblem` says why their PIN would be refused today. Absent for a good PIN. */
-export const signedIn = person.extend({ pinProblem: pinProblem.optional() });
+/** `pinProblem` says why they should change their PIN. Absent for a good PIN of their own. */
+export const signedIn = person.extend({ pinProblem: pinNotice.optional() });
 export type SignedIn = z.infer<typeof signedIn>;
 /** The person who is signed in on this connection. */
 export const session = z.object({

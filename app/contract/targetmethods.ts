@@ -24,9 +24,10 @@ export const targetMethods = {
   'targets.save': method(z.strictObject({ target: cloudTarget }), done, engineer, 'target.saved'),
   /**
    * Forgets a target. Nothing changes in AWS.
-   * @throws `cloud.given`, `cloud.noTarget`; `cloud.targetInUse` – while a batch to it has not ended
+   * @throws `cloud.given`, `cloud.noTarget`; `cloud.targetInUse` – while a batch to it has not ended; `cloud.crlTarget` –
+   * it is the default target, whose bucket has the CRL, and `leaveCrl` does not say that the CRL there may grow old
    */
-  'targets.remove': method(named, done, engineer, 'target.removed'),
+  'targets.remove': method(named.extend({ leaveCrl: z.boolean().default(false) }), done, engineer, 'target.removed'),
   /**
    * Makes it the default, which is meant where no target is named.
    * @throws `cloud.given`, `cloud.noTarget`

@@ -1,12 +1,11 @@
 /** AWS targets: an account and a Region under a name. A target holds no credentials. */
 import { z } from 'zod';
 import { documentName } from './documents.ts';
+import { formSentences as said } from './schemasentences.ts';
 
 /** The target of a station that knows only one. Stations of earlier releases had one target without a name. */
 export const firstTargetName = 'main';
-export const targetName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'small letters, digits and -, at most 32, a letter or digit first');
+export const targetName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, said.targetNameForm);
 
 /** The name of a thing type, a thing group or a billing group. */
 const thingNoun = z.string().regex(/^[a-zA-Z0-9:_-]{1,128}$/, 'letters, digits, : _ and -, at most 128');

@@ -1,6 +1,7 @@
 /** What AWS says of a target: who asks, what is allowed, the endpoint of the units, our CAs. */
 import { z } from 'zod';
 import { wireError } from './base.ts';
+import { told } from './sentences.ts';
 
 /** The ways in which units come into an account. `docs/engineer.md` says when to choose which. */
 export const registrationWay = z.enum([
@@ -39,7 +40,13 @@ export const permissionAnswer = z.object({
   verdict,
 });
 
-export const targetFinding = z.object({ path: z.string(), message: z.string(), source: z.string().optional() });
+export const targetFinding = z.object({
+  path: z.string(),
+  /** The message as a sentence, for screens in the language of the person. */
+  said: told.optional(),
+  message: z.string(),
+  source: z.string().optional(),
+});
 
 export const targetTest = z.object({
   ok: z.boolean(),
@@ -53,6 +60,14 @@ export const targetTest = z.object({
   permissions: z.array(permissionAnswer),
   /** The policy document with what is missing, to be copied. Null when nothing is. */
   statement: z.string().nullable(),
+  /** The role that AWS IoT takes; null for ways without one, and where AWS did not say who asks. */
+  role: z
+    .object({
+      state: z.enum(['fits', 'missing', 'untrusting', 'lacking', 'unseen']),
+      /** A policy document to be added to the role, or to the identity of the station so that it can look. */
+      add: z.object({ to: z.enum(['role', 'station']), statement: z.string() }).nullable(),
+    })
+    .nullable(),
   endpoint: z.object({ aws: z.string(), sealed: z.string(), same: z.boolean() }).nullable(),
 });
 export type TargetTest = z.infer<typeof targetTest>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { documentName } from './documents.ts';
 import { checkReport } from './findings.ts';
 import { desk, done, engineer, method, none } from './method.ts';
+import { versionIdInAws, versionsInAws } from './policies.ts';
 import { targetName } from './targets.ts';
 import {
   pushedTemplate,
@@ -21,6 +22,13 @@ const hookArn = z
     'the ARN of a function, such as arn:aws:lambda:REGION:ACCOUNT:function:NAME',
   )
   .max(2048);
+
+/** A version of a template that a target has. */
+const versionOfTemplate = z.strictObject({
+  name: documentName,
+  versionId: versionIdInAws,
+  target: targetName.optional(),
+});
 
 export const templateMethods = {
   /** Checks a template, and fills it with parameters. Nothing is rendered while the text is no JSON object. */
@@ -72,6 +80,31 @@ export const templateMethods = {
     engineer,
     'template.defaultSet',
   ),
+  /** Null when the target has no such template. */
+  'templates.describe': method(
+    z.strictObject({ name: documentName, target: targetName.optional() }),
+    versionsInAws.nullable(),
+    desk,
+    false,
+  ),
+  /**
+   * The text of a version in AWS.
+   *
+   * @throws `document.notFound`
+   */
+  'templates.versionText': method(versionOfTemplate, z.object({ text: z.string() }), desk, false),
+  /**
+   * Makes a version in AWS the default there, whether the station keeps its text or not.
+   *
+   * @throws `document.notFound`
+   */
+  'templates.setDefaultInAws': method(versionOfTemplate, done, engineer, 'template.defaultSet'),
+  /**
+   * Deletes a version in AWS for good.
+   *
+   * @throws `document.notFound`; `document.defaultInAws` – the default version stays
+   */
+  'templates.removeVersion': method(versionOfTemplate, done, engineer, 'template.versionRemoved'),
   /** Removes it from AWS with all its versions. What the station keeps stays. */
   'templates.removeInAws': method(
     z.strictObject({ name: documentName, target: targetName.optional() }),

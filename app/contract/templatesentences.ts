@@ -62,5 +62,12 @@ export const templateSentences = {
   groupsWanted: 'must be a list of thing groups',
   groupsOver: 'must have at most ten groups',
   groupTwice: 'names a group for the second time',
+  atPlace: '{at} {what}',
+  lineHasNo: '{at} needs {name}, and a batch line has no such value',
+  ownCertificateWanted: 'a certificate must have {ref} as its CertificatePem: the unit would get none of its own',
+  otherThingNamed: 'the thing would be named {name}, and the records look for {own}',
+  ofUnit: 'unit {unit}: {what}',
+  templateOfForm: 'it is a template for {form}',
+  moreUnfit: '{count} more units do not fit',
   policyTextWanted: 'must be the policy as a JSON string',
 } as const;

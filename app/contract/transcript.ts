@@ -3,6 +3,16 @@ import { z } from 'zod';
 import { isoTime } from './base.ts';
 
 /**
+ * How long conversations of units that passed are kept: so many days, or the latest so many. Null: without end. Those of
+ * other units are always kept.
+ */
+export const transcriptRule = z.strictObject({
+  days: z.int().min(1).max(36_500).nullable(),
+  most: z.int().min(0).max(100_000_000).nullable(),
+});
+export type TranscriptRule = z.infer<typeof transcriptRule>;
+
+/**
  * `out` means from the station to the device. `ms` counts from the beginning of the attempt. `text` is printable ASCII;
  * every other byte is `\r`, `\n`, `\t` or `\xNN`, and a backslash is `\\`, so that nothing is lost. `[redacted]` stands
  * for a secret of any length.

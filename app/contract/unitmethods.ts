@@ -1,8 +1,8 @@
 /** The rows of the method table about recipes, rework, scrap and transcripts. */
 import { z } from 'zod';
-import { second } from './agreement.ts';
+import { overriding } from './agreement.ts';
 import { isoTime, unitSerial } from './base.ts';
-import { desk, done, engineer, everyone, line, method, none } from './method.ts';
+import { desk, done, engineer, everyone, method, none } from './method.ts';
 import { recipeFinding, recipeInAws, recipeText, recipeView } from './recipe.ts';
 import { targetName } from './targets.ts';
 import { transcript, transcriptRow } from './transcript.ts';
@@ -45,13 +45,13 @@ export const flowMethods = {
    *
    * @throws `unit.notReworkable`, `unit.scrapped`, `session.secondPerson`, `session.wrongPin`, `session.lockedOut`
    */
-  'units.rework': method(z.strictObject({ unitSerial, reason, second }), done, line, 'unit.reworked'),
+  'units.rework': overriding('unit.reworked', { unitSerial, reason }),
   /**
    * Scraps a unit permanently: nothing more is done to it, and its certificates are revoked.
    *
    * @throws as `units.rework`; `unit.inProgress`
    */
-  'units.scrap': method(z.strictObject({ unitSerial, reason, second }), done, line, 'unit.scrapped'),
+  'units.scrap': overriding('unit.scrapped', { unitSerial, reason }),
 } as const;
 
 export const transcriptMethods = {

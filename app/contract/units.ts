@@ -73,6 +73,8 @@ export const unitHistory = unitRow.extend({
   hardwareRevision: z.string().nullable(),
   journal: z.array(journalEntry),
   certificates: z.array(certificateRow),
+  /** The CSRs as they came, also those that were refused, the oldest first. */
+  requests: z.array(z.object({ attempt: z.int(), receivedAt: isoTime, spkiSha256: hex, pem: z.string() })),
   batches: z.array(
     z.object({
       batchId: z.string(),
@@ -97,6 +99,8 @@ export const orderRegistration = z.strictObject({
 });
 export type OrderRegistration = z.infer<typeof orderRegistration>;
 
+export const orderState = z.enum(['open', 'paused', 'closed']);
+
 export const order = z.object({
   orderId: z
     .string()
@@ -108,6 +112,12 @@ export const order = z.object({
   /** The range of its unit serials. Null means any. */
   serialFrom: unitSerial.nullable(),
   serialTo: unitSerial.nullable(),
+  /** What its unit serials look like, see `fitsPattern`. Null means anything. */
+  pattern: z.string().nullable(),
+  /** The number of unit serials on its list. Null means that it has none. */
+  listed: z.int().nullable(),
+  /** When its units are to be made. Null means that no day was named. */
+  dueAt: isoTime.nullable(),
   /** Nothing is issued from then on. Null means no end. */
   endsAt: isoTime.nullable(),
   /** The name of its recipe. Null means the approved one of its model. */
@@ -116,10 +126,19 @@ export const order = z.object({
   label: labelRule.nullable(),
   /** How its units are registered while the line runs. Null means that they wait for a batch. */
   registration: orderRegistration.nullable(),
-  state: z.enum(['open', 'closed']),
+  /** A paused order takes no new units; those that were begun are finished. */
+  state: orderState,
   issued: z.int(),
   passed: z.int(),
+  /** Units whose last attempt failed. */
+  failed: z.int(),
+  /** How many more units may pass. */
+  left: z.int(),
+  /** Units that passed since a moment in the last hour. Null while nothing can be said. */
+  pace: z.object({ passed: z.int(), sinceAt: isoTime, untilAt: isoTime }).nullable(),
   active: z.boolean(),
   createdAt: isoTime,
+  /** The records were restored from a backup then, and its counts may be too low. Absent when they are not in doubt. */
+  restoredAt: isoTime.optional(),
 });
 export type Order = z.infer<typeof order>;

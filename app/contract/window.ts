@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import { isoTime } from './base.ts';
 import { batchFileFacts } from './batches.ts';
+import { chartFile } from './charttable.ts';
+import { printLanguage } from './exports.ts';
 import { connectionFilter } from './firstconnections.ts';
+import { listFile } from './listtable.ts';
+import { picture } from './picture.ts';
 
 /** Percent. Outside these bounds the bench's targets and words no longer fit a screen of 1280 × 800. */
 export const zoomBounds = { least: 50, most: 200 } as const;
@@ -68,8 +72,9 @@ const fileName = z
   .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/, 'letters, digits, . _ and -, at most 120, no point first');
 
 /**
- * A request of a page to write a file. It never contains bytes of the page's own making: the station gave `content` to
- * this page, the conversation is fetched again, and a share's `note` is a few printed lines above the share.
+ * A request of a page to write a file. Except for a picture it never contains bytes of the page's own making: the station
+ * gave `content` to this page, the conversation is fetched again, and a share's `note` is a few printed lines above the
+ * share.
  */
 export const keepRequest = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('text'), name: fileName, content: z.string().min(1).max(400_000) }),
@@ -100,10 +105,25 @@ export const keepRequest = z.discriminatedUnion('what', [
     attempt: z.int().min(0),
     startedAt: isoTime.optional(),
   }),
+  /** The file of an export. The window asks the station for it, piece by piece. */
+  z.strictObject({ what: z.literal('export'), name: fileName, exportId: z.int() }),
+  /** The birth record of a unit as a PDF, made with the rights of the person who is signed in. */
+  z.strictObject({
+    what: z.literal('birthRecord'),
+    name: fileName,
+    unitSerial: z.string().max(128),
+    language: printLanguage,
+  }),
   /** The list of first connections as CSV, read with the rights of the person who is signed in. */
   z.strictObject({ what: z.literal('connections'), name: fileName, filter: connectionFilter }),
   /** The differences between AWS and the records as CSV, read in the same way. */
   z.strictObject({ what: z.literal('drift'), name: fileName }),
+  /** The numbers of a chart as CSV, read in the same way. */
+  z.strictObject({ what: z.literal('chart'), name: fileName, file: chartFile }),
+  /** A chart as it is drawn. Only a page can draw it, so the window takes shapes and words, and nothing else. */
+  z.strictObject({ what: z.literal('picture'), name: fileName, content: picture }),
+  /** A list of QA's desk, read in the same way. */
+  z.strictObject({ what: z.literal('list'), name: fileName, file: listFile }),
 ]);
 export type KeepRequest = z.infer<typeof keepRequest>;
 

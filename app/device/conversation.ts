@@ -115,6 +115,7 @@ export function converseWith(
     erase: guarded(device.erase),
     seal: guarded(device.seal),
     callHome: guarded(device.callHome),
+    provision: guarded(device.provision),
     tally: device.tally,
     async close() {
       cancelPatience();

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.ts';
-import type { ConnectPhase, PhaseResult } from '../contract/connecting.ts';
+import type { ConnectFault, ConnectPhase, PhaseResult } from '../contract/connecting.ts';
 import type { DriverFacts, DriverSettings } from '../contract/drivers.ts';
 import type { LineSettings, Terminator } from '../contract/lines.ts';
 import type { ByteChannel } from './channel.ts';
@@ -59,6 +59,8 @@ export type DriverTraits = {
   callsHome: boolean;
   /** Whether a private key can be written, as a claim needs it. */
   takesClaim: boolean;
+  /** Whether the protocol has a command by which a device with a network uses its claim; see `provision`. */
+  provisions: boolean;
   /** Acts that cannot be undone, as sentences; empty when all can. */
   irreversible: readonly string[];
   /** How to find out the state of a device after a time limit or a pulled cable. */
@@ -98,7 +100,7 @@ export type ClaimInstallation = {
   /** PKCS#8 of the key that all devices of an order share. It is in no transcript. */
   privateKeyDer: Uint8Array;
   rootCaDer: Uint8Array;
-  /** endpoint, template, unitSerial. */
+  /** endpoint, template, unitSerial, and `param.NAME` for what the template needs, where that is not the serial only. */
   config: Record<string, string>;
 };
 
@@ -115,6 +117,19 @@ export type ReadBack = {
 
 /** Where and as what the device connects. The server must prove to be the endpoint that the device holds. */
 export type Home = { host: string; port: number; clientId: string; topic: string };
+
+/** Where and as what the device asks for its own certificate. */
+export type ClaimPlace = Omit<Home, 'topic'>;
+
+/** In this order: those of a connection, then AWS's two answers ("Device provisioning MQTT API"). */
+export const provisionPhases = ['dns', 'tcp', 'tls', 'connect', 'certificate', 'thing'] as const;
+export type ProvisionPhase = (typeof provisionPhases)[number];
+
+/** What became of a claim. `fault` is a word of native/agent/PROTOCOL.md; `reason` is AWS's, or for an engineer. */
+export type DeviceProvisioned =
+  | { failed: ProvisionPhase; fault: ConnectFault | 'rejected'; reason: string }
+  /** `config` is all that the device then holds. */
+  | { certificateDer: Uint8Array; thingName: string; config: Record<string, string> };
 
 /** The proof that the device holds the private key. */
 export type Proof =
@@ -177,6 +192,13 @@ export interface Device {
    * @throws device.noNetwork – when this device or its protocol cannot connect
    */
   callHome(home: Home, onPhase: (begun: ConnectPhase) => void): Promise<PhaseResult[]>;
+  /**
+   * The device asks AWS for its own certificate with the claim that it holds, and with its own key, and keeps what it
+   * got. What AWS refuses is an answer.
+   *
+   * @throws device.noNetwork – when this device or its protocol cannot
+   */
+  provision(at: ClaimPlace, onPhase: (begun: ProvisionPhase) => void): Promise<DeviceProvisioned>;
   tally(): LinkTally;
   close(): Promise<void>;
 }
@@ -210,7 +232,7 @@ export interface Driver {
   readonly traits: DriverTraits;
   /**
    * Patterns of secrets in its lines, in both directions. The kept transcript leaves them out: the text of the group
-   * `secret`, or the whole match. Private keys as PEM need no pattern.
+   * `secret` (or `key`, for a private key), or the whole match. Private keys as PEM need no pattern.
    */
   readonly redactions?: readonly RegExp[];
   /**

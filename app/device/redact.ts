@@ -26,8 +26,8 @@ type Range = { from: number; to: number; unmarked?: boolean };
 type Stream = { text: string; pieces: Piece[]; ranges: Range[] };
 
 /**
- * Removes secrets. `redactions` are the driver's patterns: the text of their group `secret` is removed, or the whole
- * match without such a group. If bytes of a direction are missing before a later portion, the beginning of that portion
+ * Removes secrets. `redactions` are the driver's patterns: the text of their group `secret` is removed, or of `key` for
+ * parts of a private key, or the whole match without such a group. If bytes of a direction are missing before a later portion, the beginning of that portion
  * is removed as far as it may be the rest of a secret.
  */
 export function redact(
@@ -41,7 +41,7 @@ export function redact(
       const stream = streamOf(portion, dir);
       if (index > 0) stream.ranges.push({ from: 0, to: unknownBeginning(stream.text), unmarked: true });
       for (const pattern of [privateKey, ...redactions]) {
-        const found = pattern === privateKey ? secrets.key : secrets.short;
+        const found = pattern === privateKey || pattern.source.includes('(?<key>') ? secrets.key : secrets.short;
         for (const range of matches(pattern, stream.text)) {
           stream.ranges.push(range);
           if (found.size < mostSecrets) found.add(stream.text.slice(range.from, range.to).slice(0, longestSecret));
@@ -70,7 +70,7 @@ function streamOf(portion: readonly Piece[], dir: Direction): Stream {
 function matches(pattern: RegExp, text: string): Range[] {
   const every = new RegExp(pattern.source, [...new Set(`${pattern.flags}dg`)].join(''));
   return [...text.matchAll(every)].flatMap(({ indices }) => {
-    const [from, to] = indices?.groups?.secret ?? indices?.[0] ?? [0, 0];
+    const [from, to] = indices?.groups?.secret ?? indices?.groups?.key ?? indices?.[0] ?? [0, 0];
     return to > from ? [{ from, to }] : [];
   });
 }

@@ -4,8 +4,9 @@
 import { parseCsr } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
 import { unitSerial as unitSerialSchema } from '../contract/model.ts';
+import type { PendingEntry } from '../records/index.ts';
 import { checkBeforehand } from './check.ts';
-import { type Issued, type IssueTools, issueCertificate } from './issue.ts';
+import { type Along, type Issued, type IssueTools, issueCertificate } from './issue.ts';
 
 export type CsrFileJob = {
   csr: Uint8Array;
@@ -39,11 +40,28 @@ export async function signCsr(job: CsrFileJob, tools: IssueTools & { practice: b
   const standing = await ledger.admitUnit({ unitSerial, orderId, actor, practice: tools.practice });
   const stored = standing.certificate;
   if (stored && stored.spkiSha256 === csr.spkiSha256) return stored;
-  const attempt = 0;
-  await ledger.recordCsr({ unitSerial, attempt, csrDer: csr.der, spkiSha256: csr.spkiSha256 });
   const { profile, organisation } = tools.authority();
-  const notes = await checkBeforehand({ csr, unitSerial, profile: profile.name }, tools);
-  await ledger.recordDecision({ unitSerial, attempt, notes, actor });
-  const fields = { ...job.hardware, unitSerial, organisation };
-  return issueCertificate({ profile, key: csr, fields, unitSerial, attempt, actor }, tools);
+  const attempt = 0;
+  const of = { unitSerial, attempt, actor };
+  const at = () => tools.clock.now().toISOString();
+  // They go on record with the reservation, in one commit: before anything is signed.
+  const pending: PendingEntry[] = [{ kind: 'csr', ...of, at: at(), csrDer: csr.der, spkiSha256: csr.spkiSha256 }];
+  let isOnRecord = false;
+  const waiting: Along = {
+    async along(commit) {
+      const made = await commit(pending);
+      isOnRecord = true;
+      return made;
+    },
+  };
+  try {
+    const notes = await checkBeforehand({ csr, unitSerial, profile: profile.name }, tools);
+    pending.push({ kind: 'decision', ...of, at: at(), notes });
+    const fields = { ...job.hardware, unitSerial, organisation };
+    return await issueCertificate({ profile, key: csr, fields, ...of }, tools, waiting);
+  } catch (thrown) {
+    // A refusal keeps its evidence. When the records are what failed, this fails, too, and the first reason counts.
+    if (!isOnRecord) await ledger.recordPending({ pending }).catch(() => {});
+    throw thrown;
+  }
 }

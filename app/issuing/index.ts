@@ -5,7 +5,7 @@
 export { type Authority, type Chain, cannotSign, type SigningState } from './authority.ts';
 export { type AwsTools, issueAtAws } from './awsissue.ts';
 export { checkBeforehand, requestFacts } from './check.ts';
-export { type ClaimTools, issueByClaim } from './claimissue.ts';
+export { type ClaimTools, type DeviceAnswer, type DeviceClaim, issueByClaim, issueByDevice } from './claimissue.ts';
 export { signCsr } from './csrfile.ts';
 export { type Along, type Issued, type IssueTools, issueCertificate } from './issue.ts';
 export { verificationCertificate } from './verification.ts';

@@ -80,8 +80,9 @@ export function createBenchState(options: StateOptions) {
     ]);
     const counters = { ...figures, ...shift };
     if (!active) return { counters, errorsInARow, goldenPassedAt: null };
-    const { orderId, model, quantity, passed, issued } = active;
-    const order = { orderId, model, quantity, passed, left: Math.max(0, quantity - issued) };
+    const { orderId, model, quantity, passed, issued, state } = active;
+    const left = Math.max(0, quantity - issued);
+    const order = { orderId, model, quantity, passed, left, paused: state === 'paused' };
     const slot = options.firstSlot();
     return { counters, errorsInARow, order, goldenPassedAt: null, ...(slot ? await recipeOf(orderId, slot) : {}) };
   };
@@ -128,6 +129,12 @@ export function createBenchState(options: StateOptions) {
         reason: 'orderFull',
         detail: `order ${order.orderId} has its ${order.quantity}`,
         finding: { what: 'orderFull', values: { order: order.orderId, quantity: order.quantity } },
+      });
+    else if (order.paused)
+      found.push({
+        reason: 'orderPaused',
+        detail: `order ${order.orderId} is paused: it takes no new units`,
+        finding: { what: 'orderPaused', values: { order: order.orderId } },
       });
     else if (recipeProblem) found.push(recipeProblem);
     return inOrder(found);

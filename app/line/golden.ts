@@ -5,7 +5,7 @@
 import { outcomeOf, StationError } from '../contract/errors.ts';
 import { createPending } from './pending.ts';
 import { goldenSteps, type Recipe } from './recipe.ts';
-import { type AttemptStart, converse, type RunOptions, type UnitResult } from './runner.ts';
+import { type AttemptStart, converse, handedOf, type RunOptions, type UnitResult } from './runner.ts';
 import type { LineTools, UnitFacts, UnitJob } from './unit.ts';
 
 export type Golden = { unitSerial: string; passedAt: string | null; due: boolean; dueInMs: number };
@@ -73,7 +73,7 @@ export async function runGolden(options: RunOptions): Promise<UnitResult> {
   const outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const failure =
     error === undefined ? {} : { error: error.toJSON(), ...(failedIn === undefined ? {} : { step: failedIn }) };
-  await tools.ledger.endGolden({ unitSerial, actor, ms: told.ms, transcript, ...failure });
+  await tools.ledger.endGolden({ unitSerial, actor, ms: told.ms, transcript, ...handedOf(actor, tools), ...failure });
   const certificateId = certificate?.certificateId ?? null;
   const ended = { ...told, callsHome: facts.identity?.callsHome ?? false };
   return { unitSerial, attempt: 0, outcome, certificateId, ...ended, ...(error === undefined ? {} : { error }) };

@@ -1,5 +1,6 @@
 export { type Bench, createBench } from './bench.ts';
 export { coalesced } from './coalesce.ts';
+export { columnsOf } from './columns.ts';
 export { startOfDay } from './day.ts';
 export { goldenOf, isGolden } from './golden.ts';
 export { callHome } from './homecall.ts';

@@ -20,6 +20,7 @@ const order: readonly LockReason[] = [
   'signedOut',
   'noOrder',
   'orderFull',
+  'orderPaused',
   'noRecipe',
   'recipeOutdated',
 ];
@@ -58,6 +59,8 @@ export function lockError({ reason, detail }: Interlock): StationError {
       return new StationError('order.none', detail);
     case 'orderFull':
       return new StationError('order.full', detail);
+    case 'orderPaused':
+      return new StationError('order.paused', detail);
     case 'noRecipe':
       return new StationError('recipe.none', detail);
     case 'recipeOutdated':
@@ -84,6 +87,7 @@ export const lockAsk: Record<LockReason, SlotAsk> = {
   signedOut: 'signIn',
   noOrder: 'callEngineer',
   orderFull: 'callEngineer',
+  orderPaused: 'callEngineer',
   noRecipe: 'callEngineer',
   recipeOutdated: 'callEngineer',
 };

@@ -74,7 +74,7 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
   const outcome: Outcome = error === undefined ? 'PASS' : outcomeOf(error.code);
   const { certificate } = facts;
   const end = {
-    ...{ unitSerial, attempt, outcome, actor, ms: told.ms, transcript },
+    ...{ unitSerial, attempt, outcome, actor, ms: told.ms, transcript, ...handedOf(actor, tools) },
     ...(error === undefined ? {} : { error: error.toJSON(), step: failedIn }),
     ...(error?.code.startsWith('verify.') && certificate ? { queueRevocation: certificate.serialHex } : {}),
   };
@@ -88,6 +88,12 @@ export async function runUnit(options: RunOptions): Promise<UnitResult> {
     callsHome: facts.identity?.callsHome ?? false,
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/** Names the person who has the bench at the end of the work, where the one who began it has handed it over. */
+export function handedOf(actor: string, tools: Pick<LineTools, 'handedTo'>): { handedTo?: string } {
+  const handedTo = tools.handedTo(actor);
+  return handedTo === undefined ? {} : { handedTo };
 }
 
 /**

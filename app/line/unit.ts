@@ -1,7 +1,7 @@
 /** The data of one attempt on one unit that the steps share. */
 import type { CsrFacts, Profile } from '../ca/index.ts';
 import { StationError } from '../contract/errors.ts';
-import type { HomeCallView, Scanned, StepDataOf, StepName } from '../contract/model.ts';
+import type { HomeCallView, PlantKind, Scanned, StepDataOf, StepName } from '../contract/model.ts';
 import type { Device, DeviceIdentity, Driver, DriverTraits } from '../device/driver.ts';
 import type { AwsTools, Chain, ClaimTools, Issued, IssueTools } from '../issuing/index.ts';
 import type { Standing } from '../records/index.ts';
@@ -55,6 +55,14 @@ export type LineTools = IssueTools &
      * @throws cloud.* – when AWS has to be asked and does not answer
      */
     homeOf: (target: string | undefined, endpoint: string) => Promise<{ host: string; port: number }>;
+    /**
+     * Asks the plant whether another station has what the unit uses. Nothing happens without a plant.
+     *
+     * @throws plant.collision; plant.unreachable, plant.refused – where the station waits for its plant
+     */
+    askPlant: (claims: { kind: PlantKind; value: string; unitSerial: string }[]) => Promise<void>;
+    /** The person who has the bench now, where the one who began the work (the actor) has handed it over. */
+    handedTo: (actor: string) => string | undefined;
     practice: boolean;
   };
 

@@ -6,11 +6,16 @@ import * as authorities from './authorities/index.ts';
 import * as batches from './batches/index.ts';
 import type { Call, Step } from './call.ts';
 import * as certificates from './certificates/index.ts';
+import * as checkpoints from './checkpoints/index.ts';
 import * as claims from './claims/index.ts';
 import * as connections from './connections/index.ts';
+import * as desk from './desk/index.ts';
 import * as documents from './documents/index.ts';
 import * as orders from './orders/index.ts';
+import * as outbox from './outbox/index.ts';
 import * as people from './people/index.ts';
+import * as plant from './plant/index.ts';
+import * as restores from './restores.ts';
 import type { Sql } from './sql.ts';
 import * as station from './station.ts';
 import * as units from './units/index.ts';
@@ -20,12 +25,17 @@ export const calls = {
   ...authorities,
   ...batches,
   ...certificates,
+  ...checkpoints,
   ...allowlists,
   ...claims,
   ...connections,
+  ...desk,
   ...documents,
   ...orders,
+  ...outbox,
   ...people,
+  ...plant,
+  ...restores,
   ...station,
   ...units,
 } satisfies Record<string, Call>;

@@ -4,6 +4,7 @@
  * all other work, and a commit takes no more of it when it has become long: the line waits for one page, not for all.
  */
 import { StationError } from '../contract/errors.ts';
+import type { LogWriter } from './log/seal.ts';
 import type { Sql } from './sql.ts';
 
 export type GroupCommit = {
@@ -32,9 +33,14 @@ const slowMs = 8;
 const longMs = 10;
 
 /**
- * `later` delays the next group until the answered callers have asked again; after a slow commit it waits `graceMs`.
+ * `later` delays the next group until the answered callers have asked again; after a slow commit it waits `graceMs`. What a
+ * group wrote goes into `log` before it is committed.
  */
-export function createGroupCommit(sql: Sql, later: (flush: () => void, ms: number) => void = after): GroupCommit {
+export function createGroupCommit(
+  sql: Sql,
+  later: (flush: () => void, ms: number) => void = after,
+  log?: LogWriter,
+): GroupCommit {
   let urgent: Waiting[] = [];
   const patient: Waiting[] = [];
   let wasSlow = false;
@@ -51,7 +57,7 @@ export function createGroupCommit(sql: Sql, later: (flush: () => void, ms: numbe
     const group = urgent;
     urgent = [];
     let taken = 0;
-    commitGroup(sql, group, () => {
+    commitGroup(sql, log, group, () => {
       taken += 1;
       return taken === 1 || performance.now() - began < longMs ? patient.shift() : undefined;
     });
@@ -76,16 +82,23 @@ function after(flush: () => void, ms: number): void {
 }
 
 /** @param more what else the commit takes, asked when the rest is done */
-function commitGroup(sql: Sql, given: readonly Waiting[], more: () => Waiting | undefined): void {
+function commitGroup(
+  sql: Sql,
+  log: LogWriter | undefined,
+  given: readonly Waiting[],
+  more: () => Waiting | undefined,
+): void {
   const group = [...given];
   const settled: Settled[] = [];
   try {
     sql.exec('BEGIN IMMEDIATE');
+    log?.begin();
     for (const item of given) settled.push(attempt(sql, item));
     for (let item = more(); item; item = more()) {
       group.push(item);
       settled.push(attempt(sql, item));
     }
+    log?.seal();
     sql.exec('COMMIT');
   } catch (thrown) {
     if (sql.inTransaction()) sql.exec('ROLLBACK');

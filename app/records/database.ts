@@ -2,6 +2,8 @@
 import { StationError } from '../contract/errors.ts';
 import { type Asked, isPatient, runRead, runWrite } from './calls.ts';
 import { createGroupCommit } from './commit.ts';
+import { beginLog } from './log/begin.ts';
+import type { LogSigner } from './log/note.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -20,9 +22,12 @@ export interface Database {
 /** The error of every call after `close`: `records.failed`. */
 export const closedError = (): StationError => new StationError('records.failed', 'the records are closed');
 
-/** Both connections on this thread, for short-lived programs and tests. The file of `writer` is migrated already. */
-export function createLocalDatabase(writer: Sql, reader: Sql): Database {
-  const group = createGroupCommit(writer);
+/**
+ * Both connections on this thread, for short-lived programs and tests. The file of `writer` is migrated already. Without a
+ * signer the log of the records is kept and not signed. `onClose` comes after the last commit.
+ */
+export function createLocalDatabase(writer: Sql, reader: Sql, signer?: LogSigner, onClose?: () => void): Database {
+  const group = createGroupCommit(writer, undefined, beginLog(writer, signer));
   let closed = false;
   return {
     async write(name, asked) {
@@ -37,6 +42,7 @@ export function createLocalDatabase(writer: Sql, reader: Sql): Database {
       if (closed) return;
       closed = true;
       group.flush();
+      onClose?.();
       reader.close();
       writer.close();
     },

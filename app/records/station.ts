@@ -4,7 +4,8 @@ import { audit } from './audit/audit.ts';
 import { memberProblems } from './batches/membership.ts';
 import { read, together, write } from './call.ts';
 import { journalNames } from './entrynames.ts';
-import { bit, type Connection, connectionOf, type Sql } from './sql.ts';
+import { derivedProblems } from './log/derived.ts';
+import { bit, type Connection, connectionOf } from './sql.ts';
 
 export type StationFacts = { stationId: string; name: string; practice: boolean; createdAt: string };
 
@@ -54,7 +55,7 @@ const problemsOf = read((sql): string[] => {
     ...gaps.map(({ unitSerial }) => `the journal of ${unitSerial} has a gap`),
     ...strayScraps.map(({ unitSerial }) => `the journal of ${unitSerial} does not say that it was scrapped`),
     ...memberProblems(sql),
-    ...strayIndex(sql).map((unitSerial) => `the index does not agree with the journal of ${unitSerial}`),
+    ...derivedProblems(sql),
   ];
 });
 
@@ -70,16 +71,3 @@ export const integrityCheck = together({ writer, reader, problemsOf }, async (as
   const weak = connections.some(({ synchronous, journalMode }) => synchronous !== 2 || journalMode !== 'wal');
   return weak ? ['a connection does not wait for the disk (synchronous is not FULL)', ...problems] : problems;
 });
-
-/** Units whose row in the journal's index differs from their journal. */
-function strayIndex(sql: Sql): string[] {
-  return sql
-    .all<{ unitSerial: string }>(
-      `WITH said AS (SELECT unitSerial, state, max(entryId) FROM journal WHERE state IS NOT NULL GROUP BY unitSerial),
-         ends AS (SELECT unitSerial, max(entryId) AS entryId, max(attempt) AS attempts FROM journal GROUP BY unitSerial)
-       SELECT u.unitSerial FROM units u
-       LEFT JOIN said USING (unitSerial) LEFT JOIN ends USING (unitSerial) LEFT JOIN journalIndex j USING (unitSerial)
-       WHERE j.state IS NOT said.state OR j.entryId IS NOT ends.entryId OR j.attempts IS NOT ends.attempts`,
-    )
-    .map((row) => row.unitSerial);
-}

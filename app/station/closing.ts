@@ -12,7 +12,22 @@ export async function closeParts(
   stopFollowing: () => void,
 ): Promise<void> {
   const { bench, lineRuns, scanners, power, sessions, interlocks, lineRegistration, allowLists, batchJobs } = parts;
-  const { certificateJobs, crlJobs, driftJobs, connectionWatch, cloudLink, hub, authority, homes } = parts;
+  const {
+    backupJobs,
+    checkpointJobs,
+    retention,
+    alertWatch,
+    certificateJobs,
+    crlJobs,
+    driftJobs,
+    exportJobs,
+    connectionWatch,
+    cloudLink,
+    hub,
+    authority,
+    homes,
+    plant,
+  } = parts;
   stopFollowing();
   // Running work ends first, because the program that ends this process does not wait long.
   await Promise.all([bench.close(), lineRuns.close()]);
@@ -22,7 +37,18 @@ export async function closeParts(
   sessions.closeAll();
   interlocks.close();
   await Promise.all([lineRegistration.close(), allowLists.close()]);
-  await Promise.all([batchJobs.close(), certificateJobs.close(), driftJobs.close(), connectionWatch.close()]);
+  await Promise.all([
+    backupJobs.close(),
+    plant.close(),
+    retention.close(),
+    alertWatch.close(),
+    batchJobs.close(),
+    certificateJobs.close(),
+    driftJobs.close(),
+    exportJobs.close(),
+    connectionWatch.close(),
+  ]);
+  await checkpointJobs.close();
   await crlJobs.close();
   cloudLink.close();
   hub.close();

@@ -5,6 +5,7 @@ import type { EventName } from '../contract/methods.ts';
 import type {
   CloudTarget,
   DoctorCheck,
+  OrderTable,
   PracticeLogEntry,
   PracticeOutage,
   PracticeSnapshot,
@@ -17,17 +18,23 @@ import type { Ports } from '../device/channel.ts';
 import type { Driver } from '../device/driver.ts';
 import type { Place } from '../files/index.ts';
 import type { Bench, LineTools } from '../line/index.ts';
-import type { Ledger } from '../records/index.ts';
+import type { OpenPlant } from '../plant/index.ts';
+import type { Ledger, LogVerdict } from '../records/index.ts';
+import type { NamedCheckpoint } from '../records/log/verdict.ts';
 import type { Cloud } from '../registration/index.ts';
 import type { KeptSecrets } from './authorities/keptpassphrases.ts';
 import type { KeyHomes, KeyPorts } from './authorities/keyhomes.ts';
 import type { ModuleList } from './authorities/modulelist.ts';
 import type { StationAuthority } from './authorities/signing.ts';
+import type { BackupJobs } from './backups/jobs.ts';
+import type { BackupMaker } from './backups/maker.ts';
 import type { BatchJobs } from './batches/jobs.ts';
 import type { LineRegistration } from './batches/lineregistration.ts';
 import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
+import type { CheckpointJobs } from './checkpoints/jobs.ts';
+import type { AskWitness } from './checkpoints/witness.ts';
 import type { ClaimKeys } from './claims/keys.ts';
 import type { AllowLists } from './cloud/allowlists.ts';
 import type { CertificateJobs } from './cloud/certificatejobs.ts';
@@ -36,12 +43,16 @@ import type { DriftJobs } from './cloud/drift.ts';
 import type { EndpointWatch } from './cloud/endpoint.ts';
 import type { HookRows } from './cloud/hookrows.ts';
 import type { CrlJobs } from './crls/jobs.ts';
+import type { ExportJobs, ExportMaker } from './exports/jobs.ts';
 import type { ConnectionWatch } from './firstconnections/watch.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
+import type { AlertWatch } from './orders/alertwatch.ts';
 import type { Sessions } from './people/sessions.ts';
+import type { PlantLink } from './plant/link.ts';
 import type { ProfileSet } from './recipes/profiles.ts';
 import type { Recipes } from './recipes/recipes.ts';
+import type { Retention } from './records/retention.ts';
 import type { Scanners } from './scanners/index.ts';
 import type { Power } from './sleep/power.ts';
 import type { SnapshotHub } from './snapshots.ts';
@@ -98,6 +109,17 @@ export type WindowControl = {
   onEvent: (listener: (event: WindowEvent) => void) => () => void;
 };
 
+/** The running drop folder, hook and webhook. */
+export type IntakeControl = {
+  status: () => {
+    dropFolder?: { taken: number; error: string | null };
+    hook?: { url: string | null; error: string | null };
+    webhook?: { error: string | null };
+  };
+  /** Takes the settings as they are now. */
+  apply: () => Promise<void>;
+};
+
 /** The seams a station is created with. */
 export type StationPorts = {
   dir: string;
@@ -122,6 +144,16 @@ export type StationPorts = {
   place?: Place;
   /** Checks about the PC itself: power of its USB sockets, source of its clock. */
   pcChecks?: () => Promise<DoctorCheck[]>;
+  /** Makes backups. */
+  backups?: BackupMaker;
+  /** What a quick look at the records found at the start, in English. */
+  foundAtStart?: string | undefined;
+  /** Compares the records with their log; absent in a command. */
+  verifyRecords?: (given: readonly NamedCheckpoint[]) => Promise<LogVerdict>;
+  /** Asks witnesses over HTTP. */
+  askWitness?: AskWitness;
+  /** Makes exports of the records; absent in a command. */
+  exportMaker?: ExportMaker;
   /** Makes this process ask the system for its time zone again. */
   redetectZone?: () => void;
   /** Milliseconds since the PC started, including the time asleep. */
@@ -130,11 +162,18 @@ export type StationPorts = {
   setup?: SetupControl;
   /** Absent when the program has no window of its own (kiosk, command line). */
   window?: WindowControl;
+  /** Reads the cells of a file of orders. @throws `order.badFile` */
+  readOrderFile?: (name: string, bytes: Uint8Array) => Promise<OrderTable>;
+  /** Opens a connection to a plant. Absent on the practice line. */
+  openPlant?: OpenPlant;
+  /** What takes orders in without a person. Absent in a command. */
+  intake?: IntakeControl;
   /** Absent when no operating system keeps secrets (kiosk, command line). */
   vault?: Vault;
 };
 
-export type StationParts = StationPorts & {
+export type StationParts = Omit<StationPorts, 'readOrderFile'> & {
+  readOrderFile: NonNullable<StationPorts['readOrderFile']>;
   authority: StationAuthority;
   homes: KeyHomes;
   modules: ModuleList;
@@ -144,6 +183,7 @@ export type StationParts = StationPorts & {
   labels: Labels;
   scanners: Scanners;
   interlocks: Interlocks;
+  plant: PlantLink;
   power: Power;
   bench: Bench;
   lineRuns: LineRuns;
@@ -152,10 +192,15 @@ export type StationParts = StationPorts & {
   hookRows: HookRows;
   endpoints: EndpointWatch;
   certificateJobs: CertificateJobs;
+  backupJobs: BackupJobs;
+  checkpointJobs: CheckpointJobs;
+  retention: Retention;
+  alertWatch: AlertWatch;
   batchJobs: BatchJobs;
   lineRegistration: LineRegistration;
   allowLists: AllowLists;
   driftJobs: DriftJobs;
+  exportJobs: ExportJobs;
   connectionWatch: ConnectionWatch;
   crlJobs: CrlJobs;
   hub: SnapshotHub;

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Agreement, SecondPerson } from '../contract/agreement.ts';
 import { StationError } from '../contract/errors.ts';
-import type { MethodSpec } from '../contract/method.ts';
+import type { MethodSpec, SecondPersonRule } from '../contract/method.ts';
 import { type CheckedParams, type MethodName, methods, type Result } from '../contract/methods.ts';
 import type { AuditWrite, Person } from '../contract/model.ts';
 import { callEnvelope, isMethodName, type Origin, type Reply } from '../contract/wire.ts';
@@ -33,10 +33,13 @@ export type Handlers = {
   [M in MethodName]: (params: CheckedParams<M>, caller: Caller) => Promise<Answer<Result<M>>> | Answer<Result<M>>;
 };
 
+/** An act of two people: the person who was named, and what the method table says for the case that no one could agree. */
+export type Asked = { second: SecondPerson | undefined; ifNoOne: SecondPersonRule['ifNoOne'] };
+
 export type DispatchOptions = {
   handlers: Handlers;
   /** See `agreementOf`. */
-  agree: (second: SecondPerson | undefined, caller: Caller) => Promise<Agreement>;
+  agree: (asked: Asked, caller: Caller) => Promise<Agreement>;
   audit: (entry: AuditWrite) => Promise<void>;
   log: Log;
   /** The person who acts on this session, as the records have them at this moment. */
@@ -96,7 +99,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
 /** Asks for the agreement before an act of two people begins. */
 async function agreed(
-  { twoPersons }: MethodSpec,
+  { secondPerson: rule }: MethodSpec,
   params: unknown,
   caller: Caller,
   { agree }: DispatchOptions,
@@ -104,8 +107,8 @@ async function agreed(
   const { second } = params as { second?: SecondPerson };
   // If this act needs only one person but names a second, that person still has to agree: nothing that was typed is
   // ignored.
-  if (!twoPersons || (second === undefined && !twoPersons(params as never))) return undefined;
-  return agree(second, caller);
+  if (!rule || (second === undefined && rule.when && !rule.when(params as never))) return undefined;
+  return agree({ second, ifNoOne: rule.ifNoOne }, caller);
 }
 
 const signedOut = () => new StationError('session.signedOut', 'sign in first');

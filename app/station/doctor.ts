@@ -4,8 +4,11 @@ import { StationError } from '../contract/errors.ts';
 import type { DoctorCheck, Finding, RemedyName } from '../contract/model.ts';
 import type { SigningState } from '../issuing/index.ts';
 import { endingOf } from './authorities/view.ts';
+import { backupChecks } from './backups/checks.ts';
+import { checkpointChecks } from './checkpoints/checks.ts';
 import type { StationParts } from './composition.ts';
-import { folderTrouble } from './folder/folder.ts';
+import { folderTrouble, whyNotWritable } from './folder/folder.ts';
+import { plantChecks } from './plant/checks.ts';
 import { scannerChecks } from './scanners/checks.ts';
 import { windowChecks } from './window.ts';
 
@@ -23,6 +26,12 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       return { ok: false, detail: problem, finding: { what: 'recordsDamaged', values: { problem } } };
     }),
     await check('disk', 'freeDisk', async () => {
+      const why = await whyNotWritable(parts.dir);
+      if (why !== undefined)
+        return {
+          ...{ ok: false, detail: `the data folder cannot be written: ${why}` },
+          finding: { what: 'diskReadOnly', remedy: 'makeWritable', values: { why } },
+        };
       const { bavail, bsize } = await statfs(parts.dir);
       const free = bavail * bsize;
       const ok = free > leastFreeBytes;
@@ -61,6 +70,9 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       const detail = `${there} of ${slots} slots have a device`;
       return { ok: true, detail, finding: { what: 'portsCounted', values: { there, slots } } };
     }),
+    ...(await backupChecks(parts)),
+    ...(await checkpointChecks(parts)),
+    ...(await plantChecks(parts)),
     ...folder(parts),
     ...(await rootCrls(parts)),
     ...(await troubles(parts)),
@@ -83,6 +95,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
       };
     }),
     ...endpointOf(parts),
+    ...(await alerts(parts)),
   ];
 }
 
@@ -135,6 +148,7 @@ const caFindings: Record<Exclude<SigningState, 'ready'>, Finding> = {
 const remedies = {
   restoreRecords: 'restore the data folder from a backup; do not delete anything',
   freeDisk: 'free some space on the disk of the data folder',
+  makeWritable: 'check the disk of the data folder, and that this user may write there',
   closeFolder: 'let only the user that the station runs as write in the data folder: chmod, chown',
   setClock: 'set the PC clock, then start again',
   unlockCa: 'an engineer unlocks the CA with its passphrase, on the Station screen',
@@ -185,6 +199,22 @@ async function rootCrls({ authority, crlJobs }: StationParts): Promise<DoctorChe
     const what = due === 'revocation' ? 'rootCrlRevocation' : 'rootCrlEnding';
     return [{ name: 'rootCrl', ok: false, detail, remedy, finding: { what, remedy: 'makeRootCrl', values } }];
   });
+}
+
+/** A check about alerts, only while one stands. */
+async function alerts({ ledger }: StationParts): Promise<DoctorCheck[]> {
+  const open = await ledger.openAlerts();
+  if (open.length === 0) return [];
+  const orders = [...new Set(open.map(({ orderId }) => orderId))].join(', ');
+  return [
+    {
+      name: 'alerts',
+      ok: false,
+      detail: `${open.length} alerts stand, about ${orders}`,
+      remedy: 'see what they say: `desk alerts`, or the page Yield and throughput',
+      finding: { what: 'alertsStand', remedy: 'lookAtAlerts', values: { count: open.length, orders } },
+    },
+  ];
 }
 
 /** One check for each trouble with the PC's ports. */

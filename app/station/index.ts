@@ -1,7 +1,11 @@
 export type { KeyPorts } from './authorities/keyhomes.ts';
+export type { BackupMaker } from './backups/maker.ts';
 export { filesOfBatch } from './batches/files.ts';
 export { locksAtPort } from './bench/portwork.ts';
+export { checkpointsIn } from './checkpoints/folder.ts';
+export type { AskWitness } from './checkpoints/witness.ts';
 export type {
+  IntakeControl,
   PracticeControl,
   SetupControl,
   StationParts,
@@ -14,7 +18,10 @@ export { doctor } from './doctor.ts';
 export type { ConfigStore } from './folder/config.ts';
 export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder/folder.ts';
 export { defaultOrder, initStation } from './folder/init.ts';
-export { createLog } from './log.ts';
+export { webhookKeyFile } from './handlers/orders.ts';
+export { createLog, type Log } from './log.ts';
+export { importFile, isSame as isSameOrder, makeOrder } from './orders/desk.ts';
+export { isLoopback } from './orders/intakerules.ts';
 export { assertFirstPin } from './people/pinrules.ts';
 export { driverFactsOf } from './recipes/driversettings.ts';
 export { createStation, type StationHandle } from './station.ts';

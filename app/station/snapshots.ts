@@ -8,7 +8,7 @@ let lastSeq = Date.now();
 /** The next number of the sequence. */
 export const nextSeq = (): number => ++lastSeq;
 
-type Sources = { [E in EventName]?: () => Promise<Omit<EventData<E>, 'seq'>> };
+export type Sources = { [E in EventName]?: () => Promise<Omit<EventData<E>, 'seq'>> };
 type Listener = (data: unknown) => void;
 
 export type SnapshotHub = {

@@ -1,5 +1,6 @@
 /** Joins the parts into one station and makes connections to it. */
 import { defaultProfile } from '../ca/index.ts';
+import { StationError } from '../contract/errors.ts';
 import { line } from '../contract/method.ts';
 import type { EventName } from '../contract/methods.ts';
 import type { Person } from '../contract/model.ts';
@@ -9,12 +10,14 @@ import { createKeptSecrets } from './authorities/keptpassphrases.ts';
 import { createKeyHomes } from './authorities/keyhomes.ts';
 import { createModuleList } from './authorities/modulelist.ts';
 import { createAuthority, type StationAuthority } from './authorities/signing.ts';
+import { createBackupJobs } from './backups/jobs.ts';
 import { createBatchJobs } from './batches/jobs.ts';
 import { createLineRegistration } from './batches/lineregistration.ts';
 import { createInterlocks } from './bench/interlocks.ts';
 import { createLabels } from './bench/labels.ts';
 import { createLineRuns } from './bench/lineruns.ts';
 import { createWatched } from './bench/workcount.ts';
+import { createCheckpointJobs } from './checkpoints/jobs.ts';
 import { createClaimKeys } from './claims/keys.ts';
 import { closeParts } from './closing.ts';
 import * as cloud from './cloud/index.ts';
@@ -22,15 +25,21 @@ import type { StationParts, StationPorts } from './composition.ts';
 import { createConnect } from './connections.ts';
 import { createCrlJobs } from './crls/jobs.ts';
 import { actorOf, createDispatch } from './dispatch.ts';
+import { sourcesOf } from './events.ts';
+import { createExportJobs } from './exports/jobs.ts';
 import { createConnectionWatch } from './firstconnections/watch.ts';
 import { autoLockMinutes, idleMinutes, isTaught } from './folder/config.ts';
 import { handlersOf } from './handlers/index.ts';
 import { sessionState } from './handlers/session.ts';
+import { createAlertWatch } from './orders/alertwatch.ts';
+import { handedTo } from './people/handover.ts';
 import { agreementOf } from './people/secondperson.ts';
 import { createSessions, type Session } from './people/sessions.ts';
 import { createRoll } from './people/working.ts';
+import { createPlantLink } from './plant/link.ts';
 import { readProfiles } from './recipes/profiles.ts';
 import { createRecipes } from './recipes/recipes.ts';
+import { createRetention } from './records/retention.ts';
 import { createScanners } from './scanners/index.ts';
 import { createPower } from './sleep/power.ts';
 import { lookAnew } from './sleep/wake.ts';
@@ -53,6 +62,7 @@ export type StationHandle = {
   close: () => Promise<void>;
 };
 
+const readsNone = () => Promise.reject(new StationError('order.badFile', 'this program reads no files of orders'));
 const closed = { entry: 'session.closed', data: {} } as const;
 
 /**
@@ -65,7 +75,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const settings = config.current();
   const onUnexpected = (thrown: unknown) => log.error({ err: thrown }, 'unexpected');
   const { practice, organisation } = settings;
-  const roll = await createRoll(ports.ledger, (personId) => sessions.endPerson(personId));
+  const roll = await createRoll(ports.ledger, {
+    onLeave: (personId, why) => sessions.endPerson(personId, why),
+    onChange: (person) => sessions.follow(person),
+  });
   const { ledger } = roll;
   const told = new Map<Session, Set<(data: unknown) => void>>();
   const sessions = createSessions({
@@ -75,11 +88,13 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange(session, gone) {
       for (const listener of told.get(session) ?? []) listener(sessionState(session, sessions));
       if (gone) bench.leave(actorOf(gone, session.origin));
+      if (gone && (session.person !== null || sessions.signedIn().length === 0)) checkpointJobs.soon('shift');
       changed('bench.changed');
     },
-    onEnded(session, gone, why) {
-      const fact = why === 'closed' ? closed : ({ entry: 'session.ended', data: { why } } as const);
+    onEnded(session, gone, why, to) {
       const { origin } = session;
+      const next = to && { to: actorOf(to, origin) };
+      const fact = why === 'closed' ? closed : ({ entry: 'session.ended', data: { why, ...next } } as const);
       ledger.audit({ ...fact, actor: actorOf(gone, origin), subject: origin }).catch(onUnexpected);
     },
   });
@@ -120,17 +135,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const hookRows = cloud.createHookRows({ ledger, cloudLink });
   const endpoints = cloud.createEndpointWatch({ cloudLink, config, log, onChange: () => changed('station.changed') });
   hub = createSnapshotHub(
-    {
-      'station.changed': () => parts.status(),
-      'bench.changed': async () => bench.snapshot(),
-      'line.changed': async () => lineRuns.snapshot(),
-      'batches.changed': () => batchJobs.snapshot(),
-      'drift.changed': async () => driftJobs.snapshot(),
-      'connections.changed': () => connectionWatch.snapshot(),
-      'scanners.changed': async () => scanners.snapshot(),
-      'cloud.changed': async () => ({ jobs: certificateJobs.list() }),
-      ...(ports.practice ? { 'practice.changed': async () => ports.practice!.snapshot() } : {}),
-    },
+    sourcesOf(() => parts, ports.practice),
     onUnexpected,
   );
 
@@ -153,15 +158,14 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   });
   const labels = createLabels({ ledger, recipes, config });
   const interlocks = await createInterlocks({
-    dir: ports.dir,
-    ledger,
-    authority,
-    clock,
-    log,
+    ...{ dir: ports.dir, ledger, authority, clock, log },
     onChange: () => changed('bench.changed'),
     freeBytes: ports.freeBytes,
     redetectZone: ports.redetectZone,
+    verifyRecords: ports.verifyRecords && (async () => ports.verifyRecords!(await checkpointJobs.kept())),
+    foundAtStart: ports.foundAtStart,
   });
+  const plant = createPlantLink({ ...ports, ledger, onChange: () => changed('station.changed') });
   const lineTools: LineTools = {
     ledger,
     clock,
@@ -173,8 +177,10 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     ...cloud.createIssuingInAws({ ...ports, ledger, cloudLink, claimKeys, hookRows }),
     lookForSleep: () => power.look(),
     homeOf: (target, endpoint) => cloud.homeOf(cloudLink, target, endpoint),
-    practice,
+    handedTo: (actor) => handedTo(sessions, actor),
+    ...{ practice, askPlant: plant.ask },
   };
+  const alertWatch = createAlertWatch({ ledger, config, clock, log, onChange: () => changed('station.changed') });
   const work = createWatched(() => bench.atWork());
   const bench = createBench({
     tools: lineTools,
@@ -187,6 +193,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: () => {
       changed('bench.changed');
       work.changed();
+      alertWatch.wake();
     },
     onLocked: (reason) => {
       ledger.audit({ entry: 'bench.locked', actor: 'station', subject: 'bench', data: { reason } }).catch(onUnexpected);
@@ -198,7 +205,17 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const onJob = { dir: ports.dir, tools: lineTools, cloudLink, claimKeys, log, onChange: changed };
   const authorityOf = (issuerId?: string) => authority.current(undefined, issuerId);
   const batchJobs = createBatchJobs({ ...onJob, authorityOf });
+  const backupJobs = createBackupJobs({ ...onJob, maker: ports.backups, ledger, config, clock });
+  const checkpointJobs = createCheckpointJobs({
+    ...{ ...onJob, ledger, config, clock, askWitness: ports.askWitness },
+    onProved: () => void interlocks.verify().catch(onUnexpected),
+  });
+  const retention = createRetention({ ledger, config, clock, log, isClockSound: interlocks.isClockSound });
   const driftJobs = cloud.createDriftJobs({ ledger, cloudLink, clock, onChange: () => changed('drift.changed') });
+  const exportJobs = createExportJobs({
+    ...{ ...onJob, maker: ports.exportMaker, clock },
+    onMade: () => checkpointJobs.soon('export'),
+  });
   const connectionWatch = createConnectionWatch({ ...onJob, ledger, clock, recipes });
   const lineRegistration = createLineRegistration({ ledger, clock, log, batchJobs, changed });
   const allowLists = cloud.createAllowLists({ ledger, clock, cloudLink, hookRows, recipes, log, changed });
@@ -206,7 +223,6 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     changed('station.changed', 'batches.changed');
     for (const part of [lineRegistration, connectionWatch, allowLists]) part.wake();
   };
-
   const crlJobs = createCrlJobs({
     ...onJob,
     onSettle: allowLists.wake,
@@ -237,17 +253,13 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
 
   const parts: StationParts = {
     ...ports,
+    readOrderFile: ports.readOrderFile ?? readsNone,
     ...{ power, ledger, sessions, authority, homes, modules, kept },
     ...{ profiles, recipes, labels, scanners },
     ...{ interlocks, bench, lineRuns, lineTools },
     ...{ cloudLink, claimKeys, hookRows, endpoints, certificateJobs },
-    batchJobs,
-    lineRegistration,
-    allowLists,
-    driftJobs,
-    connectionWatch,
-    crlJobs,
-    hub,
+    ...{ backupJobs, checkpointJobs, batchJobs, retention, alertWatch, plant },
+    ...{ lineRegistration, allowLists, driftJobs, exportJobs, connectionWatch, crlJobs, hub },
     startedAt: clock.now().toISOString(),
     changed,
     status: () => statusOf(parts),
@@ -257,7 +269,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
 
   const dispatch = createDispatch({
     handlers: handlersOf(parts),
-    agree: (second, caller) => agreementOf(ledger, second, caller),
+    agree: (asked, caller) => agreementOf(ledger, asked, caller),
     audit: (entry) => ledger.audit(entry),
     log,
     present: sessions.present,

@@ -8,7 +8,20 @@ import { idleMinutes } from './folder/config.ts';
 export async function statusOf(parts: StationParts): Promise<Omit<StationStatus, 'seq'>> {
   const { authority, cloudLink, clock } = parts;
   const config = parts.config.current();
-  const { stationId, name, practice, slots, targets, device, scan, scanners, keyboardScanner, pins, shifts } = config;
+  const {
+    stationId,
+    name,
+    practice,
+    slots,
+    targets,
+    device,
+    scan,
+    scanners,
+    keyboardScanner,
+    pins,
+    shifts,
+    transcripts,
+  } = config;
   const { issuer } = authority;
   const { path, custody } = authority.caOf(issuer.issuerId);
   const state = authority.state();
@@ -40,6 +53,7 @@ export async function statusOf(parts: StationParts): Promise<Omit<StationStatus,
     keyboardScanner,
     pins,
     shifts,
+    transcripts,
     ...(parts.practice ? { practiceBadges: parts.practice.badges } : {}),
     ...(parts.place?.kind === 'synchronised' ? { folderSyncedBy: parts.place.by } : {}),
     otherStation: parts.setup?.other() ?? 'none',

@@ -206,11 +206,12 @@ async function signIn(client: Station, badge: string, pinFile: string | undefine
   return client.call('session.signIn', { badge, pin: pin ?? '' });
 }
 
-/** The PIN works, but the station asks for stronger ones now. */
+/** The PIN works, but the station asks for stronger ones now, or for one's own. */
 async function noteOfPin(client: Station): Promise<void> {
   const { person } = await client.call('session.current', {});
   if (person?.pinProblem === undefined) return;
-  note(`${person.badge}: this PIN is too easy to guess; change it with "people change-pin"`);
+  const why = person.pinProblem === 'given' ? 'an engineer gave this PIN' : 'this PIN is too easy to guess';
+  note(`${person.badge}: ${why}; change it with "people change-pin"`);
 }
 
 const operatingSystemUser = (role: Person['role']): Person => ({

@@ -25,7 +25,7 @@ export function addInit(program: Command): void {
     .option('--passphrase-file <file>', 'file holding the passphrase for the CA, at least 12 characters')
     .option('--badge <badge>', 'badge of the first engineer')
     .option('--engineer-name <name>', 'name of the first engineer')
-    .option('--pin-file <file>', "file holding the first engineer's PIN, six digits or more")
+    .option('--pin-file <file>', "file holding the first engineer's PIN, six digits or more; without it you are asked")
     .option('--endpoint <host>', 'host the devices connect to', '')
     .option('--practice', 'mark everything this station makes as PRACTICE')
     .option('--json', 'print one JSON value on stdout')
@@ -71,8 +71,10 @@ async function init(options: InitOptions): Promise<undefined> {
 
 async function firstEngineer(options: InitOptions) {
   if (!options.badge) return [];
-  if (!options.pinFile) throw new StationError('call.badParams', '--badge needs --pin-file');
-  const pin = await secretFrom(options.pinFile, 'PIN');
+  const pin = options.pinFile
+    ? await secretFrom(options.pinFile, 'PIN')
+    : await askSecret(`A PIN for ${options.badge}, six digits or more: `);
+  if (pin === undefined) throw new StationError('call.badParams', '--badge needs --pin-file: there is no usual PIN');
   assertFirstPin(pin, options.badge);
   return [{ name: options.engineerName ?? options.badge, badge: options.badge, pin, role: 'engineer' as const }];
 }

@@ -1,7 +1,8 @@
 /** `profiles`: lists profiles, chooses the one in use, and checks one in a file. */
 import type { Command } from 'commander';
-import { checkProfile, type ProfileProblem } from '../../app/ca/index.ts';
+import { checkProfile } from '../../app/ca/index.ts';
 import type { ListedProfileView } from '../../app/contract/index.ts';
+import type { ProfileProblem } from '../../app/contract/profileview.ts';
 import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './command.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
 

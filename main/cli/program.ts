@@ -6,6 +6,8 @@ import { addAudit } from './audit.ts';
 import { addBackups } from './backups.ts';
 import { addBatch } from './batch.ts';
 import { addCeremony } from './ceremony.ts';
+import { addDesk } from './charts.ts';
+import { addCheckpoints } from './checkpoints.ts';
 import { addClaim } from './claim.ts';
 import { addCloud } from './cloud.ts';
 import { addConnections } from './connections.ts';
@@ -16,6 +18,7 @@ import { addInit } from './init.ts';
 import { addScan } from './labels.ts';
 import { addLine } from './line.ts';
 import { addModules } from './modules.ts';
+import { addPlant } from './plant.ts';
 import { addPolicy } from './policy.ts';
 import { addPractice } from './practice.ts';
 import { addProfiles } from './profile.ts';
@@ -23,10 +26,12 @@ import { addRecipes } from './recipes.ts';
 import { addRevocation } from './revoke.ts';
 import { addServe } from './serve.ts';
 import { addCa } from './sign.ts';
+import { addStationBackups } from './stationbackups.ts';
 import { addTarget } from './target.ts';
 import { addTemplate } from './template.ts';
 import { addUnits } from './units.ts';
 import { addWindow } from './window.ts';
+import { addWitness } from './witness.ts';
 
 /** All commands with their options, as `--help` shows them. */
 export function createProgram(): Command {
@@ -61,6 +66,11 @@ export function createProgram(): Command {
   addConnectionsWhy(program);
   addTemplate(program);
   addAudit(program);
+  addDesk(program);
+  addCheckpoints(program);
+  addWitness(program);
+  addStationBackups(program);
+  addPlant(program);
   addPolicy(program);
   addPractice(program);
   addServe(program);

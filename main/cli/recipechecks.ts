@@ -50,9 +50,9 @@ async function inAccounts(client: Station, text: string): Promise<RecipeInAws[]>
 
 const linesOf = ({ target, problems, warnings, found }: RecipeInAws, file: string): string[] => [
   `In ${target}:`,
-  ...found.map((what) => `  ok: ${what}`),
+  ...found.map(({ message }) => `  ok: ${message}`),
   ...findingsOf({ ok: problems.length === 0, problems, warnings }, file).map((line, at) => {
-    const remedy = [...problems, ...warnings][at]?.remedy;
+    const remedy = [...problems, ...warnings][at]?.remedy.message;
     return remedy ? `  ${line}\n    next: ${remedy}` : `  ${line}`;
   }),
 ];

@@ -97,19 +97,19 @@ function addCertificates(ca: Command): void {
         const state = options.state === undefined ? undefined : certificateState.safeParse(options.state);
         if (state && !state.success)
           throw new StationError('call.badParams', `--state is one of ${certificateState.options.join(', ')}`);
-        const { rows, total } = await client.call('certificates.list', {
+        const { rows, total, more } = await client.call('certificates.list', {
           ...(state ? { state: state.data } : {}),
           ...(options.query ? { query: options.query } : {}),
           ...(options.issuer ? { issuerId: (await caOf(client, options.issuer)).issuerId } : {}),
           limit: Number(options.limit),
         });
-        print(options, rows, () => listText(rows, total));
+        print(options, rows, () => listText(rows, more ? `more than ${total}` : String(total)));
         return 0;
       }),
     );
 }
 
-const listText = (rows: IssuedCertificate[], total: number): string => {
+const listText = (rows: IssuedCertificate[], total: string): string => {
   const lines = rows.map(
     (row) =>
       `${row.serialHex}  ${row.state.padEnd(16)} ${(row.unitSerial ?? '-').padEnd(24)} ${row.reservedAt}  ${row.revocation?.reason ?? ''}`,

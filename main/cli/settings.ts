@@ -1,7 +1,7 @@
 /** `station`: the settings of the Station screen, without a screen. */
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
-import type { SlotConfig } from '../../app/contract/model.ts';
+import type { SlotConfig, TranscriptRule } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { slotLineFrom } from './driverflags.ts';
 import { lineWords } from './line.ts';
@@ -29,6 +29,8 @@ type SetOptions = CommonOptions & {
   pinReason?: string;
   shift?: string[];
   shiftZone?: string;
+  transcriptDays?: string;
+  transcriptCount?: string;
 };
 
 export function addSettings(station: Command): void {
@@ -89,10 +91,12 @@ export function addSettings(station: Command): void {
       'every shift of the station, each HH:MM[,days=12345][,name=N]; days 1 to 7 from Monday, all without days=',
     )
     .option('--shift-zone <zone>', "the time zone of the shifts, e.g. Europe/Berlin; pc for that of the station's PC")
+    .option('--transcript-days <n>', 'keep conversations of units that passed for so many days; none for no end')
+    .option('--transcript-count <n>', 'keep the latest so many conversations of units that passed; none for all')
     .action((options: SetOptions) =>
       inStation(options, { ca: false }, async ({ station, client }) => {
         const { endpoint } = options;
-        const { targets, crl, shifts, slots } = station.parts.config.current();
+        const { targets, crl, shifts, slots, transcripts } = station.parts.config.current();
         const autoLockMinutes = wholeNumber(options.autoLockMinutes, '--auto-lock-minutes');
         const idleMinutes = wholeNumber(options.idleMinutes, '--idle-minutes');
         const schedule = given({
@@ -117,6 +121,9 @@ export function addSettings(station: Command): void {
           ...(options.slotLine === undefined ? {} : { slots: slotsWith(options.slotLine, slots) }),
           ...(leastDigits === undefined ? {} : { pins: { leastDigits, reason: options.pinReason ?? '' } }),
           ...(options.shift || options.shiftZone ? { shifts: shiftsFrom(options, shifts) } : {}),
+          ...(options.transcriptDays || options.transcriptCount
+            ? { transcripts: transcriptsFrom(options, transcripts) }
+            : {}),
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
           ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
         });
@@ -127,10 +134,8 @@ export function addSettings(station: Command): void {
 }
 
 async function printSettings(options: CommonOptions, client: Station): Promise<void> {
-  const { targets, device, slots, session, scan, scanners, keyboardScanner, pins, shifts } = await client.call(
-    'station.status',
-    {},
-  );
+  const { targets, device, slots, session, scan, scanners, keyboardScanner, pins, shifts, transcripts } =
+    await client.call('station.status', {});
   const { autoLockMinutes, rootCrlValidDays } = await client.call('ca.hierarchy', {});
   const { schedule: crl } = await client.call('crl.status', {});
   const settings = {
@@ -145,6 +150,7 @@ async function printSettings(options: CommonOptions, client: Station): Promise<v
     keyboardScanner,
     pins,
     shifts,
+    transcripts,
   };
   print(options, { ...settings, slots }, () => JSON.stringify(settings, null, 2));
 }
@@ -158,6 +164,16 @@ function slotsWith(texts: readonly string[], slots: readonly SlotConfig[]): Slot
     const line = lines.get(slot.slotId) ?? before;
     return line === undefined || Object.keys(line).length === 0 ? slot : { ...slot, line };
   });
+}
+
+/** The rule for conversations with what was given. */
+function transcriptsFrom({ transcriptDays, transcriptCount }: SetOptions, before: TranscriptRule): TranscriptRule {
+  const part = (text: string | undefined, flag: string, now: number | null) =>
+    text === 'none' ? null : (wholeNumber(text, flag) ?? now);
+  return {
+    days: part(transcriptDays, '--transcript-days', before.days),
+    most: part(transcriptCount, '--transcript-count', before.most),
+  };
 }
 
 /** The values that were given. */

@@ -6,6 +6,7 @@ import { writeWhole } from '../../app/station/index.ts';
 import { version } from '../version.ts';
 import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './command.ts';
 import { pinOf } from './secondperson.ts';
+import { addUnitRecord } from './unitrecord.ts';
 
 type TranscriptOptions = CommonOptions & { attempt?: string; startedAt?: string; out?: string };
 type AgreeOptions = CommonOptions & { reason: string; secondBadge: string; secondPinFile?: string };
@@ -62,16 +63,17 @@ export function addUnits(program: Command): void {
         const state = options.state === undefined ? undefined : unitState.safeParse(options.state);
         if (state && !state.success)
           throw new StationError('call.badParams', `--state is one of ${unitState.options.join(', ')}`);
-        const { rows, total } = await client.call('units.list', {
+        const { rows, total, more } = await client.call('units.list', {
           ...(state ? { state: state.data } : {}),
           ...(options.query ? { query: options.query } : {}),
           limit: Number(options.limit),
         });
-        print(options, rows, () => listText(rows, total));
+        print(options, rows, () => listText(rows, more ? `more than ${total}` : String(total)));
         return 0;
       }),
     );
 
+  addUnitRecord(units);
   addAgreed(units, 'rework', {
     about: 'let a unit have another key and certificate; its old certificate is revoked at once',
     done: 'its certificate is revoked; the next attempt makes another key and certificate',
@@ -116,8 +118,8 @@ const transcriptText = (transcript: Transcript): string => {
   return [head, ...lines].join('\n');
 };
 
-const listText = (rows: UnitRow[], total: number): string => {
-  if (total === 0) return 'No units yet. Plug one in.';
+const listText = (rows: UnitRow[], total: string): string => {
+  if (rows.length === 0) return 'No units yet. Plug one in.';
   const lines = rows.map(
     (row) =>
       `${row.unitSerial.padEnd(24)} ${row.state.padEnd(10)} ${row.updatedAt}  ${row.errorCode ?? row.certificateId ?? ''}`,

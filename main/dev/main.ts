@@ -10,6 +10,8 @@ import { closeAll, untilStopped } from '../kiosk/closing.ts';
 import { startKiosk } from '../kiosk/server.ts';
 
 const renderer = join(import.meta.dirname, '../../renderer');
+// In a shell for releases Vite would serve screens that cannot be replaced in their page.
+process.env.NODE_ENV = 'development';
 const { values } = parseArgs({
   options: { data: { type: 'string' }, listen: { type: 'string', default: '5173' } },
 });

@@ -5,9 +5,10 @@ import type { Reply } from '../../app/contract/index.ts';
 /** Far more than one page shows at once. The oldest entries are forgotten. */
 const most = 5000;
 /**
- * Methods whose whole result may be saved, besides PEM in any result: an exported key in base64, and the shares of one.
+ * Methods whose whole result may be saved, besides PEM in any result: an exported key in base64, the shares of one,
+ * and the rows of a file of orders that were not taken.
  */
-const whole: readonly string[] = ['ca.exportKey', 'ca.splitKey'];
+const whole: readonly string[] = ['ca.exportKey', 'ca.splitKey', 'orders.preview', 'orders.import'];
 const asPem = /^-----BEGIN [A-Z0-9 ]+-----/;
 
 export type Given = {

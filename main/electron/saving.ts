@@ -4,9 +4,11 @@ import { basename, extname, join } from 'node:path';
 import {
   type ActDone,
   type CallEnvelope,
+  chartCsv,
   csvOf,
   driftCsv,
   type KeepRequest,
+  listText,
   type Reply,
   type Result,
   StationError,
@@ -54,6 +56,19 @@ const connections = ({ filter }: Extract<KeepRequest, { what: 'connections' }>, 
     return reply.result as Result<'connections.list'>;
   }, filter);
 
+/** As `connections`, a page at a time: a list may have a million rows. */
+async function* rowsOf(
+  { file }: Extract<KeepRequest, { what: 'list' }>,
+  call: Keeper['call'],
+): AsyncGenerator<Uint8Array> {
+  const pages = listText(async (method, params) => {
+    const reply = await call({ method, params });
+    if (!reply.ok) throw StationError.from(reply.error);
+    return reply.result as Awaited<ReturnType<Parameters<typeof listText>[0]>>;
+  }, file);
+  for await (const { text } of pages) yield Buffer.from(text);
+}
+
 /** As `connections`. */
 const differences = (call: Keeper['call']) =>
   driftCsv(async (page) => {
@@ -85,15 +100,56 @@ async function* piecesOf(
   }
 }
 
+/**
+ * Asks for the file of an export piece by piece, with the rights of the person who is signed in on that page.
+ *
+ * @throws as `exports.filePart`
+ */
+async function* exported(
+  { exportId }: Extract<KeepRequest, { what: 'export' }>,
+  call: Keeper['call'],
+): AsyncGenerator<Uint8Array> {
+  for (let offset: number | null = 0; offset !== null; ) {
+    const reply: Reply = await call({ method: 'exports.filePart', params: { exportId, offset } });
+    if (!reply.ok) throw StationError.from(reply.error);
+    const { bytes, next } = reply.result as Result<'exports.filePart'>;
+    yield Buffer.from(bytes, 'base64');
+    offset = next;
+  }
+}
+
+/** As `exported`; the station makes it when it is asked. */
+async function birthRecord(
+  { unitSerial, language }: Extract<KeepRequest, { what: 'birthRecord' }>,
+  call: Keeper['call'],
+): Promise<Uint8Array> {
+  const reply = await call({ method: 'units.birthRecord', params: { unitSerial, language } });
+  if (!reply.ok) throw StationError.from(reply.error);
+  return new Uint8Array(Buffer.from((reply.result as Result<'units.birthRecord'>).pdf, 'base64'));
+}
+
+/** As `connections`. */
+async function chartNumbers({ file }: Extract<KeepRequest, { what: 'chart' }>, call: Keeper['call']): Promise<string> {
+  const reply = await call({ method: 'desk.charts', params: file.asked });
+  if (!reply.ok) throw StationError.from(reply.error);
+  return chartCsv(reply.result as Result<'desk.charts'>, file);
+}
+
 /** @throws `session.forbidden` – when the station did not give this to the page; as `units.transcript` */
 async function contentOf(
   request: KeepRequest,
   { given, call }: Keeper,
 ): Promise<string | Uint8Array | AsyncIterable<Uint8Array>> {
   if (request.what === 'batchFile') return piecesOf(request, call);
+  if (request.what === 'export') return exported(request, call);
+  if (request.what === 'birthRecord') return birthRecord(request, call);
   if (request.what === 'transcript') return conversation(request, call);
   if (request.what === 'connections') return connections(request, call);
   if (request.what === 'drift') return differences(call);
+  if (request.what === 'list') return rowsOf(request, call);
+  if (request.what === 'chart') return chartNumbers(request, call);
+  // It is shapes and words; the form of the request says so.
+  if (request.what === 'picture') return request.content;
   if (!given.has(request.content)) throw notGiven();
   switch (request.what) {
     case 'text':

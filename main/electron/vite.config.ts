@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs';
+import { cpSync, existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { defineConfig } from 'vite';
 
@@ -63,6 +63,12 @@ export default defineConfig({
         const environment = builder.environments[name];
         if (environment !== undefined) await builder.build(environment);
       }
+      // A PDF embeds them; main/exports/birthrecord.ts reads them from here.
+      for (const weight of ['400Regular', '600SemiBold'])
+        cpSync(
+          join(root, `node_modules/@expo-google-fonts/inter/${weight}/Inter_${weight}.ttf`),
+          join(outDir, `fonts/Inter_${weight}.ttf`),
+        );
     },
   },
 });

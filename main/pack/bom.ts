@@ -50,7 +50,7 @@ export function makeBom(root: string, shipped: readonly Shipped[], platform: str
   const made = shipped.map((one) => {
     const manifest = manifestOf(root, one.folder);
     const type = one.how === 'runtime' ? Enums.ComponentType.Platform : Enums.ComponentType.Library;
-    const component = componentOf(manifest, type);
+    const component = componentOf({ ...manifest, ...(one.licence ? { license: one.licence } : {}) }, type);
     for (const [name, value] of digestOf(packages[one.folder]?.integrity)) component.hashes.set(name, value);
     component.properties.add(new Models.Property('birthmark:how', one.how));
     return { one, manifest, component };

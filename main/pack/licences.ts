@@ -18,7 +18,14 @@ const sameRepository: Readonly<Record<string, string>> = {
 };
 
 /** Packages that say MIT and contain no text, with their authors as their package.json names them. */
-const mitBy: Readonly<Record<string, string>> = { 'abstract-logging': 'James Sumners' };
+const mitBy: Readonly<Record<string, string>> = {
+  'abstract-logging': 'James Sumners',
+  brotli: 'Devon Govett',
+  dfa: 'Devon Govett',
+  fontkit: 'Devon Govett',
+  'pg-types': 'Brian M. Carlson',
+  pgpass: 'Hannes Hörl',
+};
 
 const mit = (author: string) => `MIT License
 

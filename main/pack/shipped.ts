@@ -59,7 +59,10 @@ export function findShipped(root: string, packed: readonly Manifest[], nodeFolde
 
 function read(root: string, folder: string, how: Shipped['how']): Shipped {
   const { name, version, license } = readJson<Manifest>(join(root, folder, 'package.json'));
-  return { name, version, folder, how, licence: license, text: textOf(join(root, folder)) };
+  const text = textOf(join(root, folder));
+  // png-js names its licence in its text only.
+  const licence = license ?? (text?.startsWith('MIT License\n') ? 'MIT' : undefined);
+  return { name, version, folder, how, licence, text };
 }
 
 /** Licence and notices: Apache-2.0 requires both. */

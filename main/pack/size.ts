@@ -14,7 +14,7 @@ export type Sizes = {
 
 const MiB = 1024 * 1024;
 /** A quarter above each size at the last measurement: docs/package.md. */
-export const ceilings: Sizes = { window: 16 * MiB, commands: 16 * MiB, node: 180 * MiB };
+export const ceilings: Sizes = { window: 20 * MiB, commands: 20 * MiB, node: 180 * MiB };
 
 export function sizeOf(path: string): number {
   if (!existsSync(path)) return 0;

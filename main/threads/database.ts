@@ -1,5 +1,7 @@
 import { createLocalDatabase, type Database, migrate } from '../../app/records/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
+import { keepCheckpoint } from './checkpointfile.ts';
+import { logSigner } from './logkey.ts';
 import { besides, startThread, type Thread } from './thread.ts';
 
 export type OpenDatabase = {
@@ -42,7 +44,11 @@ export function openDatabaseHere(file: string, { create = false } = {}): Databas
   const writer = openSqlite(file, { create });
   try {
     migrate(writer);
-    return createLocalDatabase(writer, openSqlite(file, { readOnly: true }));
+    const database = createLocalDatabase(writer, openSqlite(file, { readOnly: true }), logSigner(file), () =>
+      keepCheckpoint(writer, file),
+    );
+    keepCheckpoint(writer, file);
+    return database;
   } catch (thrown) {
     writer.close();
     throw thrown;

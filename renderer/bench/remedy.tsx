@@ -24,6 +24,7 @@ const places: Partial<
   caEnding: { words: 'bench.caHere', href: hrefTo.station('ca') },
   caMissing: { words: 'bench.caHere', href: hrefTo.station('ca') },
   noOrder: { words: 'bench.orderHere', href: hrefTo.station('orders') },
+  orderPaused: { words: 'bench.orderHere', href: hrefTo.station('orders') },
   orderFull: { words: 'bench.orderHere', href: hrefTo.station('orders') },
   noRecipe: { words: 'now.recipesHere', href: hrefTo.station('recipes') },
   recipeOutdated: { words: 'now.recipesHere', href: hrefTo.station('recipes') },

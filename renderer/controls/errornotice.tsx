@@ -1,7 +1,8 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { blameOf, type ErrorCode, type WireError } from '../../app/contract/index.ts';
+import { blameOf, type ErrorCode, saidIn, type WireError } from '../../app/contract/index.ts';
+import { useCheckWords } from '../words/checkwords.ts';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { PinTries } from './pintries.tsx';
 
@@ -25,8 +26,10 @@ export function ErrorNotice({ error, children }: { error: WireError | undefined 
   const t = useTranslations('common');
   const wordsOf = useErrorWords();
   const reasonOf = useReason();
+  const saidWords = useCheckWords();
   if (!error) return null;
-  const reason = reasonOf(error);
+  const said = saidIn(error);
+  const reason = said ? saidWords(said) : reasonOf(error);
   // The wrong PIN that locks a badge asks for the same act as any later one: to wait.
   const locks = error.code === 'session.wrongPin' && error.data?.seconds !== undefined;
   const words = wordsOf(locks ? { ...error, code: 'session.lockedOut' } : error);
@@ -40,10 +43,10 @@ export function ErrorNotice({ error, children }: { error: WireError | undefined 
         </p>
         {countsPins.has(error.code) && <PinTries error={error} />}
         {reason !== undefined && <p>{reason}</p>}
-        {saysWhy.has(error.code) && error.detail !== '' && <p lang="en">{error.detail}</p>}
+        {said === undefined && saysWhy.has(error.code) && error.detail !== '' && <p lang="en">{error.detail}</p>}
         <p className="fine">
           {t(`whoHelps.${blameOf(error.code)}`)} <span className="code">{t('code', { code: error.code })}</span>
-          {!saysWhy.has(error.code) && error.detail !== '' && (
+          {said === undefined && !saysWhy.has(error.code) && error.detail !== '' && (
             <span className="code" lang="en">
               {' '}
               · {error.detail}

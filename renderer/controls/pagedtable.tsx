@@ -1,4 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -12,7 +13,17 @@ import { useTranslations } from 'use-intl';
 import { historyPlace, keepScroll } from '../address.ts';
 import type { Paging } from './paging.ts';
 
-export type Column<Row> = { key: string; head: string; width: string; cell: (row: Row) => ReactNode };
+export type Column<Row> = {
+  key: string;
+  head: string;
+  width: string;
+  cell: (row: Row) => ReactNode;
+  /** What the list can be put in order by with this column; see `order`. */
+  orderBy?: string;
+};
+
+/** The order of the rows, and how a press on a column's head changes it. */
+export type RowOrder = { by: string; descending: boolean; onOrder: (by: string) => void };
 
 type Props<Row> = {
   label: string;
@@ -20,6 +31,7 @@ type Props<Row> = {
   columns: readonly Column<Row>[];
   /** The address of a row. Its first cell is the link. */
   href: (row: Row) => string;
+  order?: RowOrder;
 };
 
 const rowHeight = 48;
@@ -29,7 +41,7 @@ const keepEveryMs = 150;
 /**
  * A table of any length. It draws only the visible rows, reads pages as they come into view, and moves by arrow keys.
  */
-export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
+export function PagedTable<Row>({ label, pages, columns, href, order }: Props<Row>) {
   const t = useTranslations('units');
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
@@ -86,8 +98,12 @@ export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
         {columns.map((column) => (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: see above
-          <span key={column.key} role="columnheader">
-            {column.head}
+          <span key={column.key} role="columnheader" aria-sort={sortOf(column, order)}>
+            {order && column.orderBy !== undefined ? (
+              <OrderButton head={column.head} by={column.orderBy} order={order} />
+            ) : (
+              column.head
+            )}
           </span>
         ))}
       </div>
@@ -129,6 +145,22 @@ export function PagedTable<Row>({ label, pages, columns, href }: Props<Row>) {
         </div>
       </div>
     </div>
+  );
+}
+
+const sortOf = ({ orderBy }: { orderBy?: string }, order: RowOrder | undefined) => {
+  if (!order || orderBy === undefined || orderBy !== order.by) return undefined;
+  return order.descending ? ('descending' as const) : ('ascending' as const);
+};
+
+/** The head of a column by which the rows can be put in order. */
+function OrderButton({ head, by, order }: { head: string; by: string; order: RowOrder }) {
+  const Icon = by !== order.by ? ChevronsUpDown : order.descending ? ArrowDown : ArrowUp;
+  return (
+    <button type="button" className="order-by" onClick={() => order.onOrder(by)}>
+      {head}
+      <Icon aria-hidden="true" />
+    </button>
   );
 }
 

@@ -6,6 +6,8 @@ export const pageSize = 100;
 export type Paging<Row> = {
   /** Undefined until the first page is there. */
   total: number | undefined;
+  /** Whether rows come behind these, which are a further window of the list. */
+  more: boolean;
   error: WireError | undefined;
   row(index: number): Row | undefined;
   /** Reads the pages of these rows, if they are missing. */
@@ -19,9 +21,10 @@ export type Paging<Row> = {
 export function usePaging<Row>(
   key: string,
   version: unknown,
-  load: (offset: number, limit: number) => Promise<{ total: number; rows: Row[] }>,
+  load: (offset: number, limit: number) => Promise<{ total: number; more?: boolean; rows: Row[] }>,
 ): Paging<Row> {
   const [total, setTotal] = useState<number>();
+  const [more, setMore] = useState(false);
   const [error, setError] = useState<WireError>();
   const [, setTick] = useState(0);
   const pages = useRef(new Map<number, Row[]>());
@@ -35,10 +38,11 @@ export function usePaging<Row>(
     asked.current.add(page);
     const mine = generation.current;
     loader.current(page * pageSize, pageSize).then(
-      ({ total: count, rows }) => {
+      ({ total: count, more: further = false, rows }) => {
         if (mine !== generation.current) return;
         pages.current.set(page, rows);
         setTotal(count);
+        setMore(further);
         setError(undefined);
         setTick((tick) => tick + 1);
       },
@@ -68,6 +72,7 @@ export function usePaging<Row>(
 
   return {
     total,
+    more,
     error,
     row: (index) => pages.current.get(Math.floor(index / pageSize))?.[index % pageSize],
     need(first, last) {

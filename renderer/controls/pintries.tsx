@@ -3,7 +3,8 @@ import type { WireError } from '../../app/contract/index.ts';
 import { useSecondsLeft } from './secondsleft.ts';
 
 /** The seconds of a lock as a clock shows them: `1:05`. */
-const clockText = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+export const clockText = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 
 /** After a wrong PIN: the tries that are left, or the time until a locked badge may try again, counted down. */
 export function PinTries({ error }: { error: WireError }) {

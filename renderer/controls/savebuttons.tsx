@@ -1,11 +1,21 @@
-import { Download, type LucideIcon, Printer } from 'lucide-react';
+import { Download, FileText, type LucideIcon, Printer } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { StationError } from '../../app/contract/index.ts';
 import { station } from '../stationclient.ts';
 import { Button } from './button.tsx';
 import { ErrorNotice } from './errornotice.tsx';
-import { type BatchFile, printPage, type SmallFile, saveBatchFile, saveFile } from './savefile.ts';
+import {
+  type BatchFile,
+  type BirthRecordFile,
+  type ExportFile,
+  printPage,
+  type SmallFile,
+  saveBatchFile,
+  saveBirthRecord,
+  saveExport,
+  saveFile,
+} from './savefile.ts';
 
 const asStationError = (cause: unknown): StationError =>
   cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
@@ -15,7 +25,7 @@ type Asking = { busy: boolean; said: string; error?: StationError };
 type Props = { size?: 'normal' | 'bench'; children: ReactNode };
 
 /** A button for an act that may open a dialog of the system. The result is shown beside it. */
-function AskButton({
+export function AskButton({
   icon,
   size = 'normal',
   children,
@@ -61,6 +71,26 @@ export function SaveBatchButton({ file, bytes, ...rest }: Props & { file: BatchF
     return name === undefined ? t('notSaved') : t('saved', { name });
   };
   return <AskButton {...rest} icon={Download} act={act} />;
+}
+
+/** Keeps the file of an export, of so many `bytes`. It says how much of it is here. */
+export function SaveExportButton({ file, bytes, ...rest }: Props & { file: ExportFile; bytes: number }) {
+  const t = useTranslations('keep');
+  const act = async (say: (said: string) => void) => {
+    const name = await saveExport(file, station, bytes, (share) => say(t('partHere', { share })));
+    return name === undefined ? t('notSaved') : t('saved', { name });
+  };
+  return <AskButton {...rest} icon={Download} act={act} />;
+}
+
+/** Keeps the birth record of a unit, which the station makes now. */
+export function SaveBirthButton({ file, ...rest }: Props & { file: BirthRecordFile }) {
+  const t = useTranslations('keep');
+  const act = async () => {
+    const name = await saveBirthRecord(file, station);
+    return name === undefined ? t('notSaved') : t('saved', { name });
+  };
+  return <AskButton {...rest} icon={FileText} act={act} />;
 }
 
 /** Prints the parts of this page that are marked `printed`. */

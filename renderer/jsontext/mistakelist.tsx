@@ -1,8 +1,8 @@
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { ListedProfileView } from '../../app/contract/index.ts';
 
-export type Mistake = ListedProfileView['problems'][number];
+/** In the language of the screen. */
+export type Mistake = { path: string; message: string };
 
 type Props = { mistakes: readonly (Mistake & { line: number })[]; onLine: (line: number) => void };
 

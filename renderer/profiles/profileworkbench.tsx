@@ -4,6 +4,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
 import { type Mistake, MistakeList } from '../jsontext/mistakelist.tsx';
+import { useFindingsInWords } from '../words/checkwords.ts';
 import { CertificatePreviewPane } from './certificatepreview.tsx';
 import { copyOf } from './profilecopy.ts';
 import { firstSample, SampleFields } from './samplefields.tsx';
@@ -28,7 +29,8 @@ export function ProfileWorkbench({ text, onText, readOnly, isOwn, found, onValid
   const [jump, setJump] = useState<{ line: number; at: number }>();
   const { result, error, fresh } = useProfilePreview(isOwn ? text : copyOf(text, []), sample);
   const places = useMemo(() => jsonPlacesOf(text), [text]);
-  const mistakes = [...found, ...(result?.problems ?? [])].map((mistake) => ({
+  const inWords = useFindingsInWords();
+  const mistakes = [...found, ...inWords(result?.problems ?? [])].map((mistake) => ({
     ...mistake,
     severity: 'problem' as const,
     line: lineOf(places, mistake.path),

@@ -6,6 +6,7 @@ import { targetsOf } from '../../app/contract/model.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { station } from '../stationclient.ts';
+import { useCheckWords, useFindingsInWords } from '../words/checkwords.ts';
 import { recipeIn } from './recipeway.ts';
 
 type Answer = { target: string; report?: RecipeInAws; error?: StationError };
@@ -66,9 +67,11 @@ export function AwsCheck({ text, onLine }: { text: string; onLine: (line: number
 function Findings({ report, onLine }: { report: RecipeInAws; onLine: (line: number) => void }) {
   const t = useTranslations('ways.inAws');
   const profiles = useTranslations('profiles');
+  const inWords = useFindingsInWords();
+  const wordsOf = useCheckWords();
   const rows = [
-    ...report.problems.map((one) => ({ ...one, kind: 'problem' as const })),
-    ...report.warnings.map((one) => ({ ...one, kind: 'warning' as const })),
+    ...inWords(report.problems).map((one) => ({ ...one, kind: 'problem' as const })),
+    ...inWords(report.warnings).map((one) => ({ ...one, kind: 'warning' as const })),
   ];
   return (
     <ul className="plain">
@@ -78,7 +81,7 @@ function Findings({ report, onLine }: { report: RecipeInAws; onLine: (line: numb
             <strong>{t(kind)}</strong> {message}
           </p>
           <p className="fine">
-            {t.rich('next', { remedy: () => <code>{remedy}</code> })}
+            {t('next', { remedy: wordsOf(remedy) })}
             {line !== undefined && (
               <button type="button" className="to-line" onClick={() => onLine(line)}>
                 {profiles('line', { line })}
@@ -87,9 +90,9 @@ function Findings({ report, onLine }: { report: RecipeInAws; onLine: (line: numb
           </p>
         </li>
       ))}
-      {report.found.map((what) => (
-        <li key={what} className="fine">
-          ✓ {what}
+      {inWords(report.found).map(({ message }) => (
+        <li key={message} className="fine">
+          ✓ {message}
         </li>
       ))}
     </ul>

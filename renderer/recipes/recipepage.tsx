@@ -9,6 +9,7 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { copyOf } from '../profiles/profilecopy.ts';
 import { hrefTo } from '../route.ts';
+import { useFindingsInWords } from '../words/checkwords.ts';
 import { BackToRecipes } from './backtorecipes.tsx';
 import { RecipeChanges } from './recipechanges.tsx';
 import { RecipeDraft } from './recipedraft.tsx';
@@ -60,6 +61,7 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
   const approve = useAct('recipes.approve');
   const retire = useAct('recipes.retire');
   const { name, version, state, hash, problems } = recipe;
+  const inWords = useFindingsInWords();
   const here = `recipes/${name}/${version}`;
   const close = () => setAsking(undefined);
   const after = () => {
@@ -109,7 +111,7 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
         )}{' '}
         · <span className="code">{t('hash', { hash })}</span>
       </p>
-      <RecipeWorkbench text={recipe.text} readOnly known={problems} />
+      <RecipeWorkbench text={recipe.text} readOnly known={inWords(problems)} />
       <Confirm
         open={asking === 'approve'}
         kind="primary"

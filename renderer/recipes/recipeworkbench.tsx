@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { RecipeView } from '../../app/contract/index.ts';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { jsonPathOf } from '../jsontext/jsonpath.ts';
 import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
-import { MistakeList } from '../jsontext/mistakelist.tsx';
+import { type Mistake, MistakeList } from '../jsontext/mistakelist.tsx';
+import { useFindingsInWords } from '../words/checkwords.ts';
 import { AwsCheck } from './awscheck.tsx';
 import { RecipeSummary } from './recipesummary.tsx';
 import { useRecipeCheck } from './userecipecheck.ts';
@@ -16,7 +16,7 @@ type Props = {
   onText?: (text: string) => void;
   readOnly: boolean;
   /** Mistakes that this page knows without asking the station. */
-  known: RecipeView['problems'];
+  known: readonly Mistake[];
   /** Tells whether this very text may be kept. */
   onValid?: (valid: boolean) => void;
 };
@@ -28,7 +28,8 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
   const [jump, setJump] = useState<{ line: number; at: number }>();
   const { problems, warnings = [], error, fresh } = useRecipeCheck(text, !readOnly);
   const places = useMemo(() => jsonPlacesOf(text), [text]);
-  const mistakes = [...known, ...(problems ?? [])].map((problem) => ({
+  const inWords = useFindingsInWords();
+  const mistakes = [...known, ...inWords(problems ?? [])].map((problem) => ({
     ...problem,
     severity: 'problem' as const,
     line: lineOf(places, jsonPathOf(problem.path)),
@@ -53,7 +54,7 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
         {mistakes.length > 0 && <MistakeList mistakes={mistakes} onLine={toLine} />}
         {!readOnly && valid && <p className="hint">{t('noMistakes')}</p>}
         {!readOnly &&
-          warnings.map(({ path, message, line = 1 }) => (
+          inWords(warnings).map(({ path, message, line = 1 }) => (
             <p key={path + message} className="hint">
               <button type="button" className="to-line" onClick={() => toLine(line)}>
                 {lines('line', { line })}

@@ -3,6 +3,7 @@ import { goTo, hrefTo, parseRoute } from '../route.ts';
 import { sharedValue } from '../sharedvalue.ts';
 import { openSignIn, signInState } from '../signin/signinstate.ts';
 import { latest, station } from '../stationclient.ts';
+import { leaveBy } from '../unsaved.ts';
 import { askingField, nextField, valueFor, type WantedScan } from './askingfield.ts';
 import { openDialog, refuseScan, tellLastScan } from './lastscan.ts';
 import { rawKeys } from './rawkeys.ts';
@@ -70,8 +71,9 @@ async function toStory(unitSerial: string): Promise<void> {
 export async function take(reading: CertainReading, text: string, delivery: Delivery, chosen: boolean): Promise<void> {
   const person = scannedBy.get();
   if (reading.kind === 'badge') {
-    if (person) return refuseScan(text, { kind: 'why', why: 'isBadge' });
-    openSignIn(reading.badge);
+    if (person?.badge === reading.badge) return refuseScan(text, { kind: 'why', why: 'ownBadge' });
+    // With a person signed in it is the badge of the next one, who takes over.
+    leaveBy(() => openSignIn(reading.badge));
     return tellLastScan({ kind: 'signIn', text: reading.badge });
   }
   if (!person) return refuseScan(text, { kind: 'why', why: 'signInFirst' });

@@ -12,7 +12,7 @@ export type NotTakenReason =
   | 'notBadge'
   | 'notSerial'
   | 'notOrder'
-  | 'isBadge'
+  | 'ownBadge'
   | 'isOrder'
   | 'notChosen'
   | 'teaching';

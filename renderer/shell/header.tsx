@@ -1,4 +1,4 @@
-import { LogIn, LogOut } from 'lucide-react';
+import { ArrowRightLeft, LogIn, LogOut } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { SignedIn, StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
@@ -46,6 +46,16 @@ export function Header({ status, person, route, onHelp }: Props) {
             <span>{t(`header.role.${person.role}`)}</span>
           </span>
           {!status?.practice && <OwnPin key={person.personId} person={person} />}
+          {person.role !== 'qa' && (
+            <Button
+              kind="quiet"
+              size="bench"
+              icon={ArrowRightLeft}
+              aria-label={t('session.handOver.open')}
+              title={t('session.handOver.title')}
+              onClick={() => leaveBy(() => openSignIn())}
+            />
+          )}
           <Button
             kind="quiet"
             size="bench"

@@ -3,10 +3,14 @@ import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { BatchList } from '../batches/batchlist.tsx';
 import { BatchPage } from '../batches/batchpage.tsx';
+import { ChartsPage } from '../charts/chartspage.tsx';
 import { Button } from '../controls/button.tsx';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ConversationPage } from '../conversation/conversationpage.tsx';
+import { AuditPage } from '../desk/auditpage.tsx';
+import { OverviewPage } from '../desk/overviewpage.tsx';
 import { DriftPage } from '../drift/driftpage.tsx';
+import { ExportPage } from '../exports/exportpage.tsx';
 import { ConnectionsPage } from '../firstconnections/connectionspage.tsx';
 import { hrefTo, type Route } from '../route.ts';
 import { SetupWizard } from '../setup/setupwizard.tsx';
@@ -48,13 +52,19 @@ export function RoutedPage({ route, person, status }: Props) {
   );
   switch (route.screen) {
     case 'units':
-      return <UnitList order={route.order} />;
+      return <UnitList order={route.order} person={person} />;
     case 'unit':
       return route.conversation === undefined ? (
         <UnitPage unitSerial={route.id} person={person} />
       ) : (
         <ConversationPage unitSerial={route.id} {...route.conversation} />
       );
+    case 'overview':
+      return person.role === 'operator' ? forbidden('qa') : <OverviewPage status={status} />;
+    case 'charts':
+      return person.role === 'operator' ? forbidden('qa') : <ChartsPage person={person} />;
+    case 'audit':
+      return person.role === 'operator' ? forbidden('qa') : <AuditPage seq={route.seq} />;
     case 'batches':
       return person.role === 'operator' ? forbidden('qa') : <BatchList person={person} status={status} />;
     case 'batch':
@@ -67,6 +77,8 @@ export function RoutedPage({ route, person, status }: Props) {
       return person.role === 'operator' ? forbidden('qa') : <ConnectionsPage status={status} />;
     case 'drift':
       return person.role === 'operator' ? forbidden('qa') : <DriftPage status={status} />;
+    case 'exports':
+      return person.role === 'operator' ? forbidden('qa') : <ExportPage />;
     case 'station':
       return person.role === 'operator' ? (
         forbidden('qa')

@@ -64,14 +64,14 @@ function SoundButton() {
       size="bench"
       className={blocked ? 'sound-blocked' : ''}
       icon={sound && state === 'ready' ? Volume2 : blocked ? VolumeOff : VolumeX}
-      aria-label={blocked ? undefined : words}
+      aria-label={blocked ? t('soundBlocked') : words}
       title={blocked ? t('soundBlockedWhy') : words}
       onPointerDown={() => {
         unlocking.current = blocked;
       }}
       onClick={onClick}
     >
-      {blocked && t('soundBlocked')}
+      {blocked && <span className="sound-words">{t('soundBlocked')}</span>}
     </Button>
   );
 }

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { rangeProblem } from '../../app/contract/serials.ts';
+import { patternProblem, rangeProblem } from '../../app/contract/serials.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -18,6 +18,8 @@ const empty = {
   quantity: '',
   serialFrom: '',
   serialTo: '',
+  pattern: '',
+  dueAt: '',
   endsAt: '',
   recipe: '',
   label: null as RuleDraft | null,
@@ -29,12 +31,25 @@ function endOf(day: string): string {
   return Number.isNaN(end.getTime()) ? day : end.toISOString();
 }
 
-const paramsOf = ({ orderId, model, quantity, serialFrom, serialTo, endsAt, recipe, label }: NewOrder) => ({
+const paramsOf = ({
+  orderId,
+  model,
+  quantity,
+  serialFrom,
+  serialTo,
+  pattern,
+  dueAt,
+  endsAt,
+  recipe,
+  label,
+}: NewOrder) => ({
   orderId,
   model,
   quantity: Number(quantity),
   ...(serialFrom === '' ? {} : { serialFrom }),
   ...(serialTo === '' ? {} : { serialTo }),
+  ...(pattern === '' ? {} : { pattern }),
+  ...(dueAt === '' ? {} : { dueAt: endOf(dueAt) }),
   ...(endsAt === '' ? {} : { endsAt: endOf(endsAt) }),
   ...(recipe === '' ? {} : { recipe }),
   ...(label ? { label: ruleOf(label) } : {}),
@@ -44,16 +59,29 @@ const paramsOf = ({ orderId, model, quantity, serialFrom, serialTo, endsAt, reci
 export function NewOrderForm({ onMade }: { onMade: () => void }) {
   const t = useTranslations('station');
   const words = useTranslations('recipes');
+  const due = useTranslations('orders');
   const recipes = useRead('recipes.list', {}).data?.filter(({ state }) => state === 'approved') ?? [];
   const form = useForm('orders.make', {
     first: empty,
     asks: true,
     params: paramsOf,
-    also: ({ serialFrom: from, serialTo: to, label }) => {
+    also: ({ serialFrom: from, serialTo: to, pattern, label }) => {
       const range = (from !== '' || to !== '') && rangeProblem(from, to) !== undefined && t('orders.rangeProblem');
-      return { serialFrom: range, serialTo: range, label: label !== null && ruleOf(label) === undefined };
+      const mask =
+        pattern !== '' &&
+        (from !== '' || to !== '' || patternProblem(pattern) !== undefined) &&
+        t('orders.patternProblem');
+      return {
+        serialFrom: range,
+        serialTo: range,
+        pattern: mask,
+        label: label !== null && ruleOf(label) === undefined,
+      };
     },
-    words: (name) => (name.startsWith('serial') ? t('orders.rangeProblem') : t('cloud.problem')),
+    words: (name) => {
+      if (name === 'pattern') return t('orders.patternProblem');
+      return name.startsWith('serial') ? t('orders.rangeProblem') : t('cloud.problem');
+    },
     onDone: onMade,
   });
   return (
@@ -65,6 +93,8 @@ export function NewOrderForm({ onMade }: { onMade: () => void }) {
         <Field label={t('orders.quantity')} inputMode="numeric" {...form.field('quantity')} />
         <Field label={t('orders.from')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialFrom')} />
         <Field label={t('orders.to')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialTo')} />
+        <Field label={t('orders.pattern')} hint={t('orders.patternHint')} {...form.field('pattern')} />
+        <Field label={due('dueOn')} hint={due('dueHint')} type="date" {...form.field('dueAt')} />
         <Field label={t('orders.until')} hint={t('orders.untilHint')} type="date" {...form.field('endsAt')} />
         <SelectField
           label={words('order')}

@@ -1,6 +1,7 @@
-import { ClipboardList, Play } from 'lucide-react';
+import { ClipboardList, Pause, Play } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { ReconcileOrder } from '../backups/reconcileorder.tsx';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { Confirm } from '../controls/confirm.tsx';
@@ -8,6 +9,9 @@ import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
+import { Intake } from '../orders/intake.tsx';
+import { OrderFile } from '../orders/orderfile.tsx';
+import { OrderProgress } from '../orders/orderprogress.tsx';
 import { useBench, useEvent } from '../stationclient.ts';
 import { anyModel } from '../units/unitmodel.ts';
 import { NewOrderForm } from './neworderform.tsx';
@@ -16,18 +20,23 @@ import { OrderRegistration } from './orderregistration.tsx';
 /** Work orders. The bench works on the active one. */
 export function OrderList() {
   const t = useTranslations('station.orders');
+  const words = useTranslations('orders');
   const recipes = useTranslations('recipes');
   const labels = useTranslations('labels');
   const ways = useTranslations('ways');
   const active = useBench()?.order;
-  const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed}`);
+  const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed} ${active?.paused}`);
   const lists = useRead('cloud.allowLists', {}, useEvent('cloud.changed')?.seq);
   const activate = useAct('orders.activate');
   const close = useAct('orders.close');
+  const pause = useAct('orders.pause');
+  const resume = useAct('orders.resume');
   const [closing, setClosing] = useState<string>();
   return (
     <div className="stack">
-      <ErrorNotice error={orders.error ?? lists.error ?? activate.error ?? close.error} />
+      <ErrorNotice
+        error={orders.error ?? lists.error ?? activate.error ?? close.error ?? pause.error ?? resume.error}
+      />
       {orders.data?.length === 0 && <EmptyState icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
       {orders.data && orders.data.length > 0 && (
         <table className="plain-table">
@@ -62,6 +71,8 @@ export function OrderList() {
                 </td>
                 <td>
                   {order.serialFrom !== null && t('serials', { from: order.serialFrom, to: order.serialTo ?? '' })}{' '}
+                  {order.pattern !== null && words('pattern', { pattern: order.pattern })}
+                  {order.listed !== null && words('listed', { count: order.listed })}{' '}
                   {order.endsAt !== null &&
                     t.rich('ends', { time: () => <Timestamp at={order.endsAt ?? ''} shape="day" /> })}
                 </td>
@@ -75,10 +86,14 @@ export function OrderList() {
                     }}
                   />
                 </td>
-                <td className="number">{t('passedOf', { passed: order.passed, quantity: order.quantity })}</td>
+                <td>
+                  <OrderProgress order={order} />
+                  <ReconcileOrder order={order} onDone={orders.reload} />
+                </td>
                 <td>
                   {order.active && <Pill tone="act">{t('active')}</Pill>}
                   {!order.active && order.state === 'closed' && <Pill tone="plain">{t('closed')}</Pill>}
+                  {order.state === 'paused' && <Pill tone="warn">{words('paused')}</Pill>}
                   {!order.active && order.state === 'open' && (
                     <Button
                       icon={Play}
@@ -91,7 +106,23 @@ export function OrderList() {
                       {t('activate')}
                     </Button>
                   )}
-                  {order.state === 'open' && (
+                  {order.state !== 'closed' && (
+                    <Button
+                      kind="quiet"
+                      icon={order.state === 'open' ? Pause : Play}
+                      busy={pause.busy || resume.busy}
+                      aria-label={words(order.state === 'open' ? 'pauseOrder' : 'resumeOrder', {
+                        order: order.orderId,
+                      })}
+                      onClick={async () => {
+                        const act = order.state === 'open' ? pause : resume;
+                        if (await act.run({ orderId: order.orderId })) orders.reload();
+                      }}
+                    >
+                      {words(order.state === 'open' ? 'pause' : 'resume')}
+                    </Button>
+                  )}
+                  {order.state !== 'closed' && (
                     <Button
                       kind="quiet"
                       aria-label={t('closeOrder', { order: order.orderId })}
@@ -119,6 +150,8 @@ export function OrderList() {
         }}
       />
       <NewOrderForm onMade={orders.reload} />
+      <OrderFile onMade={orders.reload} />
+      <Intake />
     </div>
   );
 }

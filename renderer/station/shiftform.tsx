@@ -1,9 +1,9 @@
-import { Plus, Save } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { everyDay, type Shift, type ShiftCalendar, shiftCalendar } from '../../app/contract/index.ts';
 import { Button } from '../controls/button.tsx';
-import { ErrorNotice } from '../controls/errornotice.tsx';
 import { wrongPaths } from '../controls/formfields.ts';
+import { SaveRow } from '../controls/saverow.tsx';
 import { Suggest } from '../controls/suggest.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { useForm } from '../controls/useform.ts';
@@ -74,13 +74,7 @@ export function ShiftForm({ calendar }: { calendar: ShiftCalendar }) {
         />
         {form.wrong.has('zone') && <p className="wrong">{t('zoneProblem')}</p>}
       </div>
-      <ErrorNotice error={form.error} />
-      <div className="row">
-        <Button kind="primary" icon={Save} {...form.button} disabled={form.button.disabled || !form.changed}>
-          {t('save')}
-        </Button>
-        <span role="status">{form.done && !form.changed ? t('saved') : ''}</span>
-      </div>
+      <SaveRow form={form} save={t('save')} saved={t('saved')} />
     </form>
   );
 }

@@ -9,17 +9,21 @@ import {
   FileBadge,
   FileCog,
   FileStack,
+  HardDriveDownload,
   KeyRound,
   type LucideIcon,
   ScanBarcode,
   ScanLine,
   ShieldCheck,
+  Stamp,
   Usb,
   Users,
 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Person, StationStatus } from '../../app/contract/index.ts';
+import { BackupsPage } from '../backups/backupspage.tsx';
 import { CaPage } from '../ca/capage.tsx';
+import { CheckpointsPage } from '../checkpoints/checkpointspage.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { LabelsPage } from '../labelrules/labelspage.tsx';
 import { PolicyList } from '../policies/policylist.tsx';
@@ -46,7 +50,7 @@ const allSections = [
   { name: 'certificates', icon: FileBadge, qa: true },
   { name: 'orders', icon: ClipboardList, qa: false },
   { name: 'shifts', icon: CalendarClock, qa: false },
-  { name: 'people', icon: Users, qa: false },
+  { name: 'people', icon: Users, qa: true },
   { name: 'slots', icon: Usb, qa: false },
   { name: 'scanner', icon: ScanLine, qa: false },
   { name: 'labels', icon: ScanBarcode, qa: false },
@@ -54,6 +58,8 @@ const allSections = [
   { name: 'policies', icon: ShieldCheck, qa: true },
   { name: 'cloud', icon: Cloud, qa: false },
   { name: 'window', icon: AppWindow, qa: false },
+  { name: 'backups', icon: HardDriveDownload, qa: true },
+  { name: 'checkpoints', icon: Stamp, qa: true },
   { name: 'doctor', icon: Activity, qa: true },
 ] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
 
@@ -133,6 +139,8 @@ export function StationPage({
             {name === 'labels' && <LabelsPage status={status} />}
             {name === 'cloud' && <TargetsPage status={status} />}
             {name === 'window' && <WindowForm version={status.seq} />}
+            {name === 'backups' && <BackupsPage engineer={engineer} status={status} />}
+            {name === 'checkpoints' && <CheckpointsPage engineer={engineer} status={status} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>
         ))}

@@ -38,10 +38,16 @@ export function CertificateDetails({ certificate, unitSerial }: { certificate: C
         ]}
       />
       {pem !== null && (
-        <div className="row">
-          <CopyButton text={pem} label={t('copyPem')} />
-          <SaveButton file={{ what: 'text', name: `${unitSerial}.pem`, content: pem }}>{t('savePem')}</SaveButton>
-        </div>
+        <>
+          <details>
+            <summary>{t('readPem')}</summary>
+            <pre>{pem}</pre>
+          </details>
+          <div className="row">
+            <CopyButton text={pem} label={t('copyPem')} />
+            <SaveButton file={{ what: 'text', name: `${unitSerial}.pem`, content: pem }}>{t('savePem')}</SaveButton>
+          </div>
+        </>
       )}
     </article>
   );

@@ -11,18 +11,25 @@ export function lastStepTimes(journal: readonly JournalEntry[]): { step: StepNam
   );
 }
 
+/** `open`: it is the last attempt, or the last one that did not pass. The others are folded. */
+export type Block = { attempt: number; first: boolean; open: boolean; entries: JournalEntry[] };
+
+/** Whether an entry ends its attempt otherwise than by a pass. */
+const isBadEnd = (entry: JournalEntry): boolean => isNamed(entry, 'attempt.ended') && entry.data.outcome !== 'PASS';
+
 /**
  * Blocks of consecutive entries of one attempt. Attempt 0 has the entries that belong to none; `first` comes before all
  * of them.
  */
-export function blocksOf(
-  entries: readonly JournalEntry[],
-): { attempt: number; first: boolean; entries: JournalEntry[] }[] {
-  const blocks: { attempt: number; first: boolean; entries: JournalEntry[] }[] = [];
+export function blocksOf(entries: readonly JournalEntry[]): Block[] {
+  const blocks: Block[] = [];
   for (const entry of entries) {
     const last = blocks.at(-1);
     if (last?.attempt === entry.attempt) last.entries.push(entry);
-    else blocks.push({ attempt: entry.attempt, first: blocks.length === 0, entries: [entry] });
+    else blocks.push({ attempt: entry.attempt, first: blocks.length === 0, open: false, entries: [entry] });
   }
+  const last = blocks.findLast(({ attempt }) => attempt !== 0);
+  const bad = blocks.findLast((block) => block.attempt !== 0 && block.entries.some(isBadEnd));
+  for (const block of [last, bad]) if (block) block.open = true;
   return blocks;
 }

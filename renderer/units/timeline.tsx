@@ -12,8 +12,10 @@ import { HomeCallPhases } from '../bench/homecallphases.tsx';
 import { Timestamp, useDuration, useUtc } from '../controls/timestamp.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { keyOf } from '../words/shape.ts';
+import { AttemptBlock } from './attemptblock.tsx';
+import { EntryFacts } from './entryfacts.tsx';
 import { blocksOf, isStepName } from './journal.ts';
-import { AgreementWords, AttemptRecipe, ProofWords } from './proofwords.tsx';
+import { AgreementWords, ProofWords } from './proofwords.tsx';
 import { ScannedLabel } from './scannedlabel.tsx';
 
 /** The history of a unit with people, times and proofs. Each attempt has a block. */
@@ -22,21 +24,31 @@ export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
   const rework = useTranslations('rework');
   return (
     <div className="timeline">
-      {blocksOf(journal).map(({ attempt, entries, first }) => (
-        <section key={entries[0]?.entryId}>
-          <h3>
-            {attempt !== 0 && t('attempt', { attempt })}
-            {attempt === 0 && (first ? t('beforeAttempts') : rework('between'))} ·{' '}
-            <Timestamp at={entries[0]?.at ?? ''} shape="day" />
-            <AttemptRecipe entries={entries} />
-          </h3>
+      {blocksOf(journal).map((block) => {
+        const { attempt, entries, first } = block;
+        const list = (
           <ol>
             {entries.map((entry) => (
               <Entry key={entry.entryId} entry={entry} />
             ))}
           </ol>
-        </section>
-      ))}
+        );
+        const key = entries[0]?.entryId;
+        if (attempt !== 0)
+          return (
+            <AttemptBlock key={key} block={block}>
+              {list}
+            </AttemptBlock>
+          );
+        return (
+          <section key={key}>
+            <h3>
+              {first ? t('beforeAttempts') : rework('between')} · <Timestamp at={entries[0]?.at ?? ''} shape="day" />
+            </h3>
+            {list}
+          </section>
+        );
+      })}
     </div>
   );
 }
@@ -56,6 +68,9 @@ function Entry({ entry }: { entry: JournalEntry }) {
       <div className="entry-what">
         <p>
           <strong>{words}</strong> <span className="hint">{t('by', { actor: entry.actor })}</span>
+          {typeof entry.data.handedTo === 'string' && (
+            <span className="hint"> · {t('handedTo', { actor: entry.data.handedTo })}</span>
+          )}
           {entry.ms !== null && <span className="hint"> · {t('took', { time: duration(entry.ms) })}</span>}
         </p>
         <EntryError data={entry.data} />
@@ -66,7 +81,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
         {proof && (
           <details open={!isJournalName(entry.entry)}>
             <summary>{t('proof')}</summary>
-            <pre>{JSON.stringify({ entryId: entry.entryId, atUtc: entry.at, ...entry.data }, null, 2)}</pre>
+            <EntryFacts entry={entry} />
           </details>
         )}
       </div>

@@ -7,6 +7,7 @@ import { NamedValues } from '../controls/namedvalues.tsx';
 import { PrintButton } from '../controls/savebuttons.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { TranscriptList } from '../conversation/transcriptlist.tsx';
+import { SaveBirthRecord } from '../exports/savebirthrecord.tsx';
 import { hrefTo } from '../route.ts';
 import { useBatches, useBench } from '../stationclient.ts';
 import { GoldenChecks } from './goldenchecks.tsx';
@@ -18,6 +19,7 @@ import { UnitCertificates } from './unitcertificates.tsx';
 import { UnitConnections } from './unitconnections.tsx';
 import { modelText } from './unitmodel.ts';
 import { UnitRegistration } from './unitregistration.tsx';
+import { UnitRequests } from './unitrequests.tsx';
 import { WouldConnect } from './wouldconnect.tsx';
 
 /** The history of one unit, with the proof of each line. */
@@ -38,6 +40,7 @@ export function UnitPage({ unitSerial, person }: { unitSerial: string; person: P
             <UnitStatePill state={unit.state} />
             {unit.practice && <span className="practice-tag">{t('common.practiceShort')}</span>}
             <span className="grow" />
+            {person.role !== 'operator' && <SaveBirthRecord unitSerial={unit.unitSerial} />}
             <PrintButton>{t('keep.print')}</PrintButton>
             <UnitActs unit={unit} person={person} inWork={slot?.state === 'WORKING'} onDone={reload} />
           </div>
@@ -63,6 +66,7 @@ export function UnitPage({ unitSerial, person }: { unitSerial: string; person: P
               </section>
               <StepTimes journal={unit.journal} />
               <UnitCertificates unit={unit} />
+              <UnitRequests unit={unit} />
               <GoldenChecks journal={unit.journal} />
               <TranscriptList unitSerial={unit.unitSerial} version={unit.updatedAt} />
               <UnitRegistration batches={unit.batches} />

@@ -29,6 +29,12 @@ export const driftDe = {
   export: 'Als CSV ausgeben',
   most: 'Die ersten {count, number} sind behalten. Klären Sie diese, und vergleichen Sie noch einmal.',
   certificate: 'Zertifikat {id}…',
+  found: {
+    missing: 'nicht bei AWS',
+    status: 'Zustand bei AWS: {found}',
+    noThing: 'kein Thing',
+    things: 'Thing: {found}',
+  },
   kind: {
     missing: {
       what: '{count, plural, one {# registriertes Gerät fehlt bei AWS} other {# registrierte Geräte fehlen bei AWS}}',

@@ -2,9 +2,34 @@ import type { findingRemedies, findings } from './en.health.ts';
 
 export const findingsDe: typeof findings = {
   recordsSound: 'Die Datenbank besteht ihre Prüfung.',
+  recordsChanged:
+    'Die Aufzeichnungen sind nicht so, wie die Station sie hinterließ: {problem}. Anhalten und den Ordner „evidence“ für die QS aufheben.',
   recordsDamaged: 'Die Datenbank ist beschädigt: {problem}',
   diskFree: '{mib, number} MiB sind frei.',
   diskLow: 'Auf dem Datenträger des Datenordners sind nur {mib, number} MiB frei.',
+  diskReadOnly: 'Der Datenordner ist nicht beschreibbar ({why}). Es wird nichts mehr ausgestellt.',
+  backupGood:
+    'Die letzte gute Sicherung ist {hours, plural, =0 {weniger als eine Stunde} one {# Stunde} other {# Stunden}} alt.',
+  backupNone: 'Es werden keine Sicherungen gemacht. Ein defekter Datenträger nähme alle Aufzeichnungen mit.',
+  backupFirst: 'Es wurde noch keine Sicherung gemacht. Die erste kommt von selbst.',
+  backupOverdue: 'Die letzte gute Sicherung ist {hours, plural, one {# Stunde} other {# Stunden}} alt.',
+  backupFailed: 'Die letzte Sicherung misslang: {why}',
+  backupSameDisk:
+    'Die Sicherungen liegen auf demselben Datenträger wie die Station. Geht er kaputt, ist beides verloren.',
+  backupTwin:
+    'Eine andere Kopie dieser Station hat in dem Ordner Sicherungen gemacht ({name}). Zwei Stationen laufen aus einer Kopie, oder ein älterer Ordner wurde eingesetzt.',
+  checkpointGood:
+    'Der letzte Prüfpunkt des Protokolls kam vor {hours, plural, =0 {weniger als einer Stunde} one {# Stunde} other {# Stunden}} an.',
+  checkpointNone:
+    'Es werden keine Prüfpunkte des Protokolls veröffentlicht. Ohne einen anderswo fällt nicht auf, wenn jemand eine ältere Datei unterschiebt.',
+  checkpointFirst: 'Es ging noch kein Prüfpunkt des Protokolls hinaus. Der erste geht von selbst.',
+  checkpointOverdue:
+    'Seit {hours, plural, =0 {einiger Zeit} one {# Stunde} other {# Stunden}} kam kein Prüfpunkt des Protokolls an.',
+  checkpointFailed: 'Kein Prüfpunkt des Protokolls erreicht {place}: {why}',
+  checkpointContradicted:
+    'Der Zeuge {witness} hat {held, number} Blätter eines anderen Protokolls dieser Station; hier waren es {size, number}. Jemand hat eine ältere Datei untergeschoben oder das Protokoll umgeschrieben.',
+  restoredOrders:
+    'Die Aufzeichnungen kommen aus einer Sicherung. Die Zahlen dieser Aufträge können zu niedrig sein: {orders}.',
   rightsClosed: 'Nur dieser Benutzer darf im Datenordner schreiben.',
   rightsOther: '{folder} gehört einem anderen Benutzer.',
   rightsOpen: '{folder} ist für andere Benutzer offen.',
@@ -59,6 +84,13 @@ export const findingsDe: typeof findings = {
   timeUnknown: 'Dieser PC sagt nicht, ob seine Uhr einem Zeitserver folgt.',
   timeOff: 'Die Uhr dieses PCs folgt keinem Zeitserver; so ist es eingestellt.',
   timeUnreached: 'Die Uhr dieses PCs soll einem Zeitserver folgen, hat aber keinen erreicht.',
+  plantWell:
+    'Das Werk hat das Protokoll dieser Station{waiting, plural, =0 {} one {; # Eintrag ist unterwegs} other {; # Einträge sind unterwegs}}.',
+  plantBehind: '{waiting, plural, one {# Eintrag wartet} other {# Einträge warten}} auf das Werk: {why}',
+  plantRefused:
+    'Das Werk wies {units, plural, one {# Gerät} other {# Geräte}} zurück: eine andere Station hat Seriennummer, Hardware oder Schlüssel.',
+  orderPaused: 'Auftrag {order} ist angehalten und nimmt keine neuen Geräte.',
+  alertsStand: '{count, plural, one {# Warnung liegt} other {# Warnungen liegen}} vor, zu {orders}.',
   orderFull: 'Auftrag {order} hat {quantity, plural, one {sein # Gerät} other {seine # Geräte}}.',
   failed: 'Das ließ sich nicht prüfen. Das System sagt: {why}',
 };
@@ -75,6 +107,7 @@ export const findingRemediesDe: typeof findingRemedies = {
   otherCa: 'Schalten Sie eine andere ausstellende CA ein oder legen Sie eine neue an: Station, CA.',
   newCa:
     'Stellen Sie die Uhr dieses PCs, falls sie falsch geht. Sonst legen Sie eine neue ausstellende CA an und schalten sie ein: Station, CA.',
+  lookAtAlerts: 'Sehen Sie nach, was sie sagen und seit wann: Übersicht, Ausbeute und Durchsatz.',
   newCaSoon: 'Legen Sie eine neue ausstellende CA an und schalten Sie sie ein, bevor die alte endet: Station, CA.',
   checkCables: 'Prüfen Sie die Kabel und ob dieser Benutzer serielle Anschlüsse öffnen darf.',
   plugInSlots: 'Stecken Sie die Kabel aller Steckplätze ein oder wählen Sie andere Anschlüsse: Station, Steckplätze.',
@@ -92,6 +125,19 @@ export const findingRemediesDe: typeof findingRemedies = {
     'Schließen Sie, was seinen Anschluss benutzt, und prüfen Sie, ob dieser Benutzer serielle Anschlüsse öffnen darf.',
   setBadgeRule: 'Stellen Sie ein, wie Ausweise aussehen: Station, Etiketten und Scanner.',
   setCloud: 'Stellen Sie Region, Bucket und Rolle ein und prüfen Sie die Zugangsdaten: Station, AWS.',
+  makeWritable: 'Den Datenträger des Datenordners prüfen, und ob dieser Benutzer dort schreiben darf.',
+  setBackups: 'Einen Ordner auf einem anderen Datenträger wählen: Station, Sicherungen.',
+  connectBackups:
+    'Das Laufwerk der Sicherungen verbinden, dort Platz schaffen oder einen anderen Ordner wählen: Station, Sicherungen.',
+  otherBackupDisk: 'Einen Ordner auf einem anderen Datenträger oder Netzlaufwerk wählen: Station, Sicherungen.',
+  stopTwin: 'Eine der beiden Stationen anhalten und die Ordner beider für die QS aufheben.',
+  connectCheckpoints: 'Das Laufwerk des Ordners verbinden oder einen anderen wählen: Station, Prüfpunkte.',
+  checkBucket: 'Netz, Zugangsdaten und Bucket prüfen: Station, Prüfpunkte.',
+  askWitness: 'Den Betreiber des Zeugen fragen und ihm den Schlüssel dieser Station geben: Station, Prüfpunkte.',
+  keepForQa: 'Technik und QS rufen. Nichts mehr fertigen und den Datenordner lassen, wie er ist.',
+  reconcileOrders: 'Die Geräte dieser Aufträge zählen und die Zahl eintragen: Station, Aufträge.',
+  reachPlant: 'Das Netz zum Werk prüfen. Die Arbeit geht weiter.',
+  settleRefused: 'Diese Geräte beiseite legen und klären, welches der beiden das richtige ist.',
   asAdministrator: 'Als Administrator: {commands}',
   asRoot: 'Im Terminal: {commands}',
   joinGroup: 'Im Terminal: {commands}',

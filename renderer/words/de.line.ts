@@ -17,6 +17,7 @@ export const lineDe = {
       caEnding: 'Rufen Sie die Technik. Eine neue CA ist nötig.',
       signedOut: 'Scannen Sie Ihren Ausweis, um sich anzumelden.',
       noOrder: 'Bitten Sie die Technik, einen Auftrag zu starten.',
+      orderPaused: 'Fragen Sie die Technik, wann es weitergeht. Begonnene Geräte werden fertig.',
       orderFull: 'Bitten Sie die Technik um den nächsten Auftrag.',
       noRecipe: 'Bitten Sie die Technik, ein Rezept freizugeben.',
       recipeOutdated: 'Bitten Sie die Technik, das Rezept neu freizugeben.',

@@ -36,7 +36,7 @@ export const scansDe = {
     notBadge: 'Das ist kein Ausweis. Scannen Sie den Ausweis.',
     notSerial: 'Das ist kein Geräteetikett. Scannen Sie für dieses Feld ein Etikett mit einer Seriennummer.',
     notOrder: 'Das ist kein Auftrag. Scannen Sie für dieses Feld das Etikett des Auftrags.',
-    isBadge: 'Das ist ein Ausweis. Melden Sie sich erst ab, wenn jemand anderes weiterarbeitet.',
+    ownBadge: 'Das ist Ihr eigener Ausweis. Sie sind angemeldet.',
     isOrder: 'Das ist das Etikett eines Auftrags, nicht eines Geräts. Scannen Sie das Etikett mit der Seriennummer.',
     notChosen: 'Niemand hat gesagt, was es ist.',
     teaching: 'Auf diesem Bildschirm wird gerade ein Scanner angelernt. Beenden Sie das zuerst.',

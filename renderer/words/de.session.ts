@@ -24,6 +24,62 @@ export const sessionDe = {
     lastEngineer: 'Die letzte Person der Technik. Fügen Sie zuerst eine weitere hinzu.',
     deactivateMyself:
       'Sie werden sofort abgemeldet, und Ihr Ausweis gilt nicht mehr. Was Sie getan haben, bleibt in den Aufzeichnungen.',
+    list: 'Personen',
+    lastSignIn: 'Zuletzt angemeldet',
+    never: 'Noch nie',
+    signIns: 'Falsche PINs',
+    none: 'Keine',
+    wrong: '{count, plural, one {# falsche PIN} other {# falsche PINs}}',
+    locked: 'Gesperrt, noch {time}',
+    unlock: 'Entsperren',
+    unlockPerson: 'Ausweis von {name} entsperren',
+    pinGiven: 'PIN von der Technik, noch nicht geändert',
+    elsewhere: 'Bekannt aus {source}: kann sich hier nicht anmelden',
+    former: '{count, plural, one {# früherer Ausweis} other {# frühere Ausweise}}',
+    formerOne: '{badge}: {reason}, {actor}',
+    reason: { lost: 'verloren', damaged: 'beschädigt', other: 'anderer Grund' },
+    acts: 'Mehr zu {name}',
+    inLog: 'Im Protokoll',
+    qa: 'Personen ändert die Technik. Hier können Sie sie ansehen.',
+    activate: {
+      open: 'Wieder aktivieren',
+      title: '{name} wieder aktivieren?',
+      meaning: 'Der Ausweis {badge} gilt wieder, mit der PIN und der Rolle, die {name} hatte.',
+      go: 'Aktivieren',
+    },
+    replaceBadge: {
+      open: 'Ausweis ersetzen',
+      title: 'Ein anderer Ausweis für {name}',
+      meaning:
+        'Der Ausweis {badge} gilt sofort nicht mehr, und {name} wird abgemeldet. Name, Rolle, PIN und Aufzeichnungen bleiben. Keine andere Person kann {badge} bekommen.',
+      badge: 'Neue Ausweisnummer',
+      why: 'Warum',
+      go: 'Ersetzen',
+    },
+    setRole: {
+      open: 'Rolle ändern',
+      title: 'Eine andere Rolle für {name}',
+      meaning:
+        'Sie gilt sofort, auch wo {name} jetzt angemeldet ist. Was {name} getan hat, bleibt in den Aufzeichnungen.',
+      go: 'Ändern',
+    },
+    setPin: {
+      open: 'Neue PIN geben',
+      title: 'Eine neue PIN für {name}',
+      meaning:
+        'Für jemanden, der seine PIN vergessen hat. {name} wird abgemeldet, und eine Sperre des Ausweises endet. Sie kennen diese PIN: Solange {name} sie nicht ändert, kann {name} nicht als zweite Person zustimmen.',
+      pin: 'Neue PIN',
+      go: 'Geben',
+    },
+  },
+  handOver: {
+    open: 'Übergeben',
+    title: 'An die nächste Person übergeben',
+    lead: 'Die nächste Person scannt ihren Ausweis.',
+    stays: '{name} bleibt angemeldet, bis die PIN stimmt.',
+    atWork:
+      '{count, plural, =0 {Kein Gerät ist in Arbeit.} one {# Gerät ist in Arbeit und läuft weiter. Die Aufzeichnungen nennen beide Personen.} other {# Geräte sind in Arbeit und laufen weiter. Die Aufzeichnungen nennen beide Personen.}}',
+    go: 'Übernehmen',
   },
   door: {
     none: {

@@ -10,6 +10,7 @@ export const targetsDe = {
   cancel: 'Abbrechen',
   prefer: 'Zum üblichen machen',
   forget: 'Ziel vergessen',
+  forgetCrl: 'Vergessen, und die CRL dort veralten lassen',
   forgetTitle: 'Das Ziel {name} vergessen?',
   forgetMeaning:
     'Lose können dann nicht mehr dorthin gesendet werden. Registrierte Geräte und das Konto bleiben, wie sie sind.',
@@ -49,6 +50,11 @@ export const targetsDe = {
     simulated: 'AWS wurde gefragt, was seine Richtlinien erlauben.',
     tried: 'AWS lässt uns nicht nach Richtlinien fragen. So wurde jede Aktion versucht, ohne etwas zu ändern.',
   },
+  roleFits: 'AWS IoT darf die Rolle annehmen, und die Rolle darf, was sie braucht.',
+  roleAdd: {
+    role: 'Fügen Sie der Rolle diese Richtlinie hinzu:',
+    station: 'Fügen Sie dies der Identität der Station hinzu, damit sie die Rolle ansehen kann:',
+  },
   statement: 'Geben Sie der Identität der Station diese Richtlinie dazu:',
   copy: 'Richtlinie kopieren',
   permissions: 'Alle {count} Rechte',
@@ -84,6 +90,8 @@ export const targetsDe = {
     },
     toBeRevoked: 'Wird gesperrt',
     locked: 'Aktiv, sein Schlüssel ist gesperrt',
+    hookRests:
+      'Dem Hook von {target} wird nicht gesagt, welche Geräte kommen dürfen; er weist sie deshalb ab. Jede Minute wird es wieder versucht.',
     counts: 'Geräte damit',
     count: '{units, number} Geräte, {registered, number} registriert',
     make: 'Claim anlegen',

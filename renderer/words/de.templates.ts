@@ -50,6 +50,13 @@ export const templatesDe: SameKeys<typeof templates> = {
   defaultTitle: 'Version {version, number} von {name} in AWS gültig machen?',
   defaultMeaning:
     'Einheiten, die von jetzt an eingerichtet werden, entstehen nach ihr. AWS muss noch eine Version mit diesem Text haben. Vorhandene Things bleiben, wie sie sind.',
+  aws: {
+    title: 'In AWS',
+    asking: 'AWS wird gefragt…',
+    none: 'Noch nicht in AWS',
+    same: 'AWS hat diesen Text, als Version {version}',
+    other: 'AWS hat einen anderen Text, als Version {version}',
+  },
   noTarget: 'Kein AWS-Ziel eingestellt.',
   target: 'AWS-Ziel',
   start: 'Beginnen mit',

@@ -1,14 +1,21 @@
+import { backupsDe } from './de.backups.ts';
 import { caDe, endingDe, folderDe } from './de.ca.ts';
 import { ceremonyDe } from './de.ceremony.ts';
+import { chartsDe } from './de.charts.ts';
+import { checkpointsDe } from './de.checkpoints.ts';
+import { deskDe } from './de.desk.ts';
 import { driftDe } from './de.drift.ts';
 import { driversDe } from './de.drivers.ts';
 import { editorDe } from './de.editor.ts';
 import { entriesDe } from './de.entries.ts';
+import { exportsDe } from './de.exports.ts';
 import { firstConnectionsDe } from './de.firstconnections.ts';
 import { findingRemediesDe, findingsDe } from './de.health.ts';
 import { homeCallDe, wouldDe } from './de.homecall.ts';
+import { inAwsDe } from './de.inaws.ts';
 import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
+import { ordersDe } from './de.orders.ts';
 import { pagesDe } from './de.pages.ts';
 import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
@@ -40,9 +47,11 @@ export const de = {
   nav: {
     label: 'Bildschirme',
     bench: 'Platz',
+    overview: 'Übersicht',
     units: 'Geräte',
     batches: 'Lose',
     connections: 'Verbindungen',
+    audit: 'Protokoll',
     station: 'Station',
   },
   header: {
@@ -99,9 +108,11 @@ export const de = {
       scan: 'Etikett oder Ausweis scannen, auf jedem Bildschirm',
       help: 'Diese Hilfe',
       bench: 'Platz',
+      overview: 'Übersicht',
       units: 'Geräte',
       batches: 'Lose',
       connections: 'Verbindungen',
+      audit: 'Protokoll',
       station: 'Station',
       move: 'Zum nächsten oder vorigen Bedienelement',
       press: 'Das Bedienelement mit dem Fokus drücken',
@@ -163,6 +174,7 @@ export const de = {
       clock: 'Die Uhr dieses Rechners geht falsch',
       disk: 'Der Speicher ist fast voll',
       orderFull: 'Der Auftrag ist fertig',
+      orderPaused: 'Der Auftrag ist angehalten',
       noRecipe: 'Kein freigegebenes Rezept für diesen Auftrag',
       recipeOutdated: 'Das Rezept muss neu freigegeben werden',
       repeatedErrors: 'Gesperrt nach wiederholten Stationsfehlern',
@@ -266,6 +278,9 @@ export const de = {
         short: 'Eine PIN hat hier mindestens {digits, number} Ziffern.',
         weak: 'Diese ist eine der ersten, die jeder versuchen würde.',
         badge: 'Diese steht auf dem Ausweis.',
+        practice: 'Das ist eine PIN der Übungslinie. Die kennt jeder.',
+        given:
+          'Diese PIN hat Ihnen die Technik gegeben. Solange Sie sie nicht ändern, können Sie nicht als zweite Person zustimmen.',
         same: 'Das ist die jetzige PIN.',
         differs: 'Nicht dieselbe wie darüber.',
       },
@@ -372,11 +387,14 @@ export const de = {
     openPractice: 'Übungslinie öffnen',
     empty: 'Diese Übungslinie hat keine Steckplätze.',
   },
+  backups: backupsDe,
+  checkpoints: checkpointsDe,
   ca: caDe,
   ceremony: ceremonyDe,
   ending: endingDe,
   entries: entriesDe,
   folder: folderDe,
+  inAws: inAwsDe,
   policies: policiesDe,
   profiles: profilesDe,
   session: sessionDe,
@@ -388,7 +406,11 @@ export const de = {
   homeCall: homeCallDe,
   would: wouldDe,
   ways: waysDe,
+  charts: chartsDe,
+  desk: deskDe,
   drift: driftDe,
+  exports: exportsDe,
+  orders: ordersDe,
   firstConnections: firstConnectionsDe,
   findings: findingsDe,
   findingRemedies: findingRemediesDe,

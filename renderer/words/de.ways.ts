@@ -52,7 +52,7 @@ export const waysDe = {
     noAnswer: '{target} war nicht zu fragen',
     problem: 'Es fehlt:',
     warning: 'Ansehen:',
-    next: 'Nächster Schritt: <remedy></remedy>',
+    next: 'Nächster Schritt: {remedy}',
   },
   chooseWay: 'Weg der Registrierung',
   chooseTargets: 'Ziele',

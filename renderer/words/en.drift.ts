@@ -26,6 +26,12 @@ export const drift = {
   export: 'Export as CSV',
   most: 'The first {count, number} are kept. Settle them, and compare again.',
   certificate: 'Certificate {id}…',
+  found: {
+    missing: 'not in AWS',
+    status: 'status in AWS: {found}',
+    noThing: 'no thing',
+    things: 'thing: {found}',
+  },
   kind: {
     missing: {
       what: '{count, plural, one {# registered unit is missing in AWS} other {# registered units are missing in AWS}}',

@@ -6,9 +6,31 @@ import type { FindingName, RemedyName } from '../../app/contract/index.ts';
  */
 export const findings: Readonly<Record<FindingName, string>> = {
   recordsSound: 'The database passes its integrity check.',
+  recordsChanged:
+    'The records are not as the station left them: {problem}. Stop, and keep the folder “evidence” for QA.',
   recordsDamaged: 'The database is damaged: {problem}',
   diskFree: '{mib, number} MiB are free.',
   diskLow: 'Only {mib, number} MiB are free on the disk of the data folder.',
+  diskReadOnly: 'The data folder cannot be written ({why}). Nothing more is issued.',
+  backupGood: 'The last good backup was made {hours, plural, =0 {less than an hour} one {# hour} other {# hours}} ago.',
+  backupNone: 'No backups are made. A broken disk would take all records.',
+  backupFirst: 'No backup was made yet. The first one comes by itself.',
+  backupOverdue: 'The last good backup is {hours, plural, one {# hour} other {# hours}} old.',
+  backupFailed: 'The last backup failed: {why}',
+  backupSameDisk: 'Backups are on the same disk as the station. If it breaks, both are gone.',
+  backupTwin:
+    'Another copy of this station made backups in the folder ({name}). Two stations run from one copy, or an older folder was put in place.',
+  checkpointGood:
+    'The last checkpoint of the log arrived {hours, plural, =0 {less than an hour} one {# hour} other {# hours}} ago.',
+  checkpointNone:
+    'No checkpoints of the log are published. Without one elsewhere, no one notices an older file put in place.',
+  checkpointFirst: 'No checkpoint of the log has gone out yet. The first one goes by itself.',
+  checkpointOverdue:
+    'No checkpoint of the log has arrived for {hours, plural, =0 {a while} one {# hour} other {# hours}}.',
+  checkpointFailed: 'No checkpoint of the log reaches {place}: {why}',
+  checkpointContradicted:
+    'The witness {witness} holds {held, number} leaves of another log of this station; here were {size, number}. An older file was put in place, or the log was rewritten.',
+  restoredOrders: 'The records were restored from a backup. The counts of these orders may be too low: {orders}.',
   rightsClosed: 'Only this user may write in the data folder.',
   rightsOther: '{folder} belongs to another user.',
   rightsOpen: '{folder} is open to other users.',
@@ -60,6 +82,13 @@ export const findings: Readonly<Record<FindingName, string>> = {
   timeUnknown: 'This PC does not say whether its clock follows a time server.',
   timeOff: 'The clock of this PC is set to follow no time server.',
   timeUnreached: 'The clock of this PC should follow a time server, but none has been reached.',
+  plantWell:
+    'The plant has the log of this station{waiting, plural, =0 {} one {; # entry is on its way} other {; # entries are on their way}}.',
+  plantBehind: '{waiting, plural, one {# entry waits} other {# entries wait}} for the plant: {why}',
+  plantRefused:
+    'The plant refused {units, plural, one {# unit} other {# units}}: another station has their serial, hardware or key.',
+  orderPaused: 'Order {order} is paused and takes no new units.',
+  alertsStand: '{count, plural, one {# alert stands} other {# alerts stand}}, about {orders}.',
   orderFull: 'Order {order} has its {quantity, plural, one {# unit} other {# units}}.',
   failed: 'This could not be checked. The system says: {why}',
 };
@@ -75,6 +104,7 @@ export const findingRemedies: Readonly<Record<RemedyName, string>> = {
   restoreKey: 'Bring the key file back from a backup of the data folder.',
   otherCa: 'Activate another issuing CA, or make a new one: Station, CA.',
   newCa: 'Set the clock of this PC if it is wrong. Otherwise make a new issuing CA and activate it: Station, CA.',
+  lookAtAlerts: 'See what they say and when they began: Overview, Yield and throughput.',
   newCaSoon: 'Make a new issuing CA and activate it before the old one ends: Station, CA.',
   checkCables: 'Check the cables, and that this user may open serial ports.',
   plugInSlots: 'Plug the cables of all slots in, or choose other ports: Station, Slots.',
@@ -88,6 +118,18 @@ export const findingRemedies: Readonly<Record<RemedyName, string>> = {
   freeScannerPort: 'Close what uses its port, and see that this user may open serial ports.',
   setBadgeRule: 'Set how badges look: Station, Labels and scanners.',
   setCloud: 'Set Region, bucket and role, and check the credentials: Station, AWS.',
+  makeWritable: 'Check the disk of the data folder, and that this user may write there.',
+  setBackups: 'Choose a folder on another disk: Station, Backups.',
+  connectBackups: 'Connect the drive of the backups, make room there, or choose another folder: Station, Backups.',
+  otherBackupDisk: 'Choose a folder on another disk or a network drive: Station, Backups.',
+  stopTwin: 'Stop one of the two stations, and keep the folders of both for QA.',
+  connectCheckpoints: 'Connect the drive of the folder, or choose another one: Station, Checkpoints.',
+  checkBucket: 'Check the network, the credentials and the bucket: Station, Checkpoints.',
+  askWitness: 'Ask who runs the witness, and give them this station’s key: Station, Checkpoints.',
+  keepForQa: 'Call an engineer and QA. Make nothing more, and keep the data folder as it is.',
+  reconcileOrders: 'Count the units of these orders and enter the count: Station, Orders.',
+  reachPlant: 'Check the network to the plant. Work goes on meanwhile.',
+  settleRefused: 'Keep these units apart, and find out which of the two is the right one.',
   asAdministrator: 'As an administrator: {commands}',
   asRoot: 'In a terminal: {commands}',
   joinGroup: 'In a terminal: {commands}',

@@ -14,6 +14,7 @@ export const line = {
       caEnding: 'Call an engineer. A new CA is needed.',
       signedOut: 'Scan your badge to sign in.',
       noOrder: 'Ask an engineer to start an order.',
+      orderPaused: 'Ask an engineer when it goes on. Begun units are finished.',
       orderFull: 'Ask an engineer for the next order.',
       noRecipe: 'Ask an engineer to approve a recipe.',
       recipeOutdated: 'Ask an engineer to approve the recipe again.',

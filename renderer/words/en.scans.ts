@@ -33,7 +33,7 @@ export const scans = {
     notBadge: 'This is not a badge. Scan the badge.',
     notSerial: 'This is not a unit label. Scan a label with a unit serial for this field.',
     notOrder: 'This is not an order. Scan the label of the order for this field.',
-    isBadge: 'This is a badge. Sign out first if another person works on.',
+    ownBadge: 'This is your own badge. You are signed in.',
     isOrder: 'This is the label of an order, not of a unit. Scan the label with the unit serial.',
     notChosen: 'No choice was made.',
     teaching: 'A scanner is being taught on this screen. Finish that first.',

@@ -20,6 +20,61 @@ export const session = {
   people: {
     lastEngineer: 'The last engineer. Add another one first.',
     deactivateMyself: 'You are signed out at once, and your badge stops working. What you did stays in the records.',
+    list: 'People',
+    lastSignIn: 'Last sign-in',
+    never: 'Never',
+    signIns: 'Wrong PINs',
+    none: 'None',
+    wrong: '{count, plural, one {# wrong PIN} other {# wrong PINs}}',
+    locked: 'Locked, {time} left',
+    unlock: 'Unlock',
+    unlockPerson: 'Unlock the badge of {name}',
+    pinGiven: 'PIN given by an engineer, not changed yet',
+    elsewhere: 'Known from {source}: cannot sign in here',
+    former: '{count, plural, one {# former badge} other {# former badges}}',
+    formerOne: '{badge}: {reason}, {actor}',
+    reason: { lost: 'lost', damaged: 'damaged', other: 'another reason' },
+    acts: 'More about {name}',
+    inLog: 'In the audit log',
+    qa: 'An engineer changes people. You can look at them here.',
+    activate: {
+      open: 'Activate again',
+      title: 'Activate {name} again?',
+      meaning: 'The badge {badge} works again, with the PIN and the role that {name} had.',
+      go: 'Activate',
+    },
+    replaceBadge: {
+      open: 'Replace the badge',
+      title: 'Another badge for {name}',
+      meaning:
+        'The badge {badge} stops working at once, and {name} is signed out. Name, role, PIN and records stay. No other person can get {badge}.',
+      badge: 'New badge number',
+      why: 'Why',
+      go: 'Replace it',
+    },
+    setRole: {
+      open: 'Change the role',
+      title: 'Another role for {name}',
+      meaning: 'It counts at once, also where {name} is signed in now. What {name} did stays in the records.',
+      go: 'Change it',
+    },
+    setPin: {
+      open: 'Give a new PIN',
+      title: 'A new PIN for {name}',
+      meaning:
+        'For a person who forgot theirs. {name} is signed out, and a lock of the badge ends. You know this PIN: until {name} changes it, {name} cannot agree as a second person.',
+      pin: 'New PIN',
+      go: 'Give it',
+    },
+  },
+  handOver: {
+    open: 'Hand over',
+    title: 'Hand over to the next person',
+    lead: 'The next person scans their badge.',
+    stays: '{name} stays signed in until the PIN is right.',
+    atWork:
+      '{count, plural, =0 {No unit is at work.} one {# unit is at work and goes on. The records name both people.} other {# units are at work and go on. The records name both people.}}',
+    go: 'Take over',
   },
   door: {
     none: {

@@ -10,6 +10,7 @@ export const targets = {
   cancel: 'Cancel',
   prefer: 'Make it the default',
   forget: 'Forget the target',
+  forgetCrl: 'Forget it, and let the CRL there grow old',
   forgetTitle: 'Forget the target {name}?',
   forgetMeaning: 'Batches can no longer be submitted to it. Registered units and the account stay as they are.',
   name: 'Name',
@@ -48,6 +49,11 @@ export const targets = {
     simulated: 'AWS was asked what its policies allow.',
     tried: 'AWS does not let us ask for policies, so each action was tried in a way that changes nothing.',
   },
+  roleFits: 'AWS IoT may take the role, and the role may do what it needs.',
+  roleAdd: {
+    role: 'Add this policy to the role:',
+    station: 'Add this to the identity of the station, so that it can look at the role:',
+  },
   statement: 'Add this policy to the identity of the station:',
   copy: 'Copy the policy',
   permissions: 'All {count} permissions',
@@ -82,6 +88,8 @@ export const targets = {
     },
     toBeRevoked: 'To be revoked',
     locked: 'Active, its key is locked',
+    hookRests:
+      'The hook of {target} is not told which units may come, so their devices are refused. It is tried again every minute.',
     counts: 'Units with it',
     count: '{units, number} units, {registered, number} registered',
     make: 'Make the claim',

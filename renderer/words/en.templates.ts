@@ -45,6 +45,13 @@ export const templates = {
   defaultTitle: 'Make version {version, number} of {name} the default in AWS?',
   defaultMeaning:
     'Units that are provisioned from now on are made by it. AWS must still have a version with this text. Things that exist stay as they are.',
+  aws: {
+    title: 'In AWS',
+    asking: 'Asking AWS…',
+    none: 'Not in AWS yet',
+    same: 'AWS has this text, as version {version}',
+    other: 'AWS has another text, as version {version}',
+  },
   noTarget: 'No AWS target is set.',
   target: 'AWS target',
   start: 'Begin with',

@@ -1,14 +1,21 @@
+import { backups } from './en.backups.ts';
 import { ca, ending, folder } from './en.ca.ts';
 import { ceremony } from './en.ceremony.ts';
+import { charts } from './en.charts.ts';
+import { checkpoints } from './en.checkpoints.ts';
+import { desk } from './en.desk.ts';
 import { drift } from './en.drift.ts';
 import { drivers } from './en.drivers.ts';
 import { editor } from './en.editor.ts';
 import { entries } from './en.entries.ts';
+import { exports } from './en.exports.ts';
 import { firstConnections } from './en.firstconnections.ts';
 import { findingRemedies, findings } from './en.health.ts';
 import { homeCall, would } from './en.homecall.ts';
+import { inAws } from './en.inaws.ts';
 import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
+import { orders } from './en.orders.ts';
 import { pages } from './en.pages.ts';
 import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
@@ -37,9 +44,11 @@ export const en = {
   nav: {
     label: 'Screens',
     bench: 'Bench',
+    overview: 'Overview',
     units: 'Units',
     batches: 'Batches',
     connections: 'Connections',
+    audit: 'Audit',
     station: 'Station',
   },
   header: {
@@ -96,9 +105,11 @@ export const en = {
       scan: 'Scan a label or a badge, on any screen',
       help: 'This help',
       bench: 'Bench',
+      overview: 'Overview',
       units: 'Units',
       batches: 'Batches',
       connections: 'Connections',
+      audit: 'Audit log',
       station: 'Station',
       move: 'Go to the next or the previous control',
       press: 'Press the control with the focus',
@@ -160,6 +171,7 @@ export const en = {
       clock: 'The clock of this computer is wrong',
       disk: 'The disk is almost full',
       orderFull: 'The order is complete',
+      orderPaused: 'The order is paused',
       noRecipe: 'No approved recipe for this order',
       recipeOutdated: 'The recipe must be approved again',
       repeatedErrors: 'Locked after repeated station errors',
@@ -267,6 +279,8 @@ export const en = {
         short: 'A PIN has at least {digits, number} digits here.',
         weak: 'This PIN is easy to guess.',
         badge: 'This PIN is printed on the badge.',
+        practice: 'This is a PIN of the practice line. Everyone knows it.',
+        given: 'An engineer gave you this PIN. Until you change it, you cannot agree as a second person.',
         same: 'This is your current PIN.',
         differs: 'Not the same as above.',
       },
@@ -373,11 +387,14 @@ export const en = {
     openPractice: 'Open the practice line',
     empty: 'This practice line has no slots.',
   },
+  backups,
   ca,
   ceremony,
+  checkpoints,
   ending,
   entries,
   folder,
+  inAws,
   policies,
   profiles,
   session,
@@ -389,7 +406,11 @@ export const en = {
   homeCall,
   would,
   ways,
+  charts,
+  desk,
   drift,
+  exports,
+  orders,
   firstConnections,
   findings,
   findingRemedies,

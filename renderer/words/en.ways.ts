@@ -48,7 +48,7 @@ export const ways = {
     noAnswer: '{target} could not be asked',
     problem: 'Missing:',
     warning: 'Look at:',
-    next: 'Next: <remedy></remedy>',
+    next: 'Next: {remedy}',
   },
   chooseWay: 'Way of registering',
   chooseTargets: 'Targets',

@@ -94,6 +94,21 @@ export const errorsDe: ErrorTable = {
     meaning: 'Dieses Gerät gehört nicht dazu. Es wurde nicht verändert.',
     next: 'Legen Sie das Gerät beiseite. Fragen Sie die Technik nach dem nächsten Auftrag.',
   },
+  'order.keyUsed': {
+    what: 'Diese Anfrage kam schon einmal, mit anderem Inhalt.',
+    meaning: 'Ihr Idempotency-Key gehört zu einem anderen Auftrag.',
+    next: 'Senden Sie sie mit einem neuen Schlüssel.',
+  },
+  'order.badFile': {
+    what: 'Die Auftragsdatei ist nicht lesbar.',
+    meaning: 'Sie ist kein CSV, XLSX oder JSON in der beschriebenen Form, oder sie ist zu groß.',
+    next: 'Berichtigen Sie die Datei (siehe Einzelheiten) und wählen Sie sie noch einmal.',
+  },
+  'order.paused': {
+    what: 'Der Auftrag ist angehalten.',
+    meaning: 'Er nimmt keine neuen Geräte. Begonnene Geräte werden fertig.',
+    next: 'Fragen Sie die Technik, wann es weitergeht.',
+  },
   'order.ended': {
     what: 'Der Auftrag ist abgelaufen.',
     meaning: 'Für ihn wird nichts mehr ausgestellt.',
@@ -103,6 +118,11 @@ export const errorsDe: ErrorTable = {
     what: 'Dieses Etikett gehört nicht zu diesem Auftrag.',
     meaning: 'Das Gerät wurde nicht verändert.',
     next: 'Etikett prüfen, dann das richtige scannen.',
+  },
+  'view.notFound': {
+    what: 'Diese Ansicht gibt es nicht.',
+    meaning: 'Jemand hat sie entfernt, oder sie gehört einer anderen Person. Es wurde nichts geändert.',
+    next: 'Die Liste neu öffnen und ihre Ansichten ansehen.',
   },
   'order.profileNotAllowed': {
     what: 'Der Auftrag ist für ein anderes Zertifikatsprofil.',
@@ -143,6 +163,11 @@ export const errorsDe: ErrorTable = {
     what: 'Die Vorlage {name} passt nicht: {reason}.',
     meaning: 'Es ging nichts an AWS.',
     next: 'Speichern Sie eine Version der Vorlage, die passt, oder wählen Sie beim AWS-Ziel eine andere.',
+  },
+  'document.defaultInAws': {
+    what: 'Version {versionId} von {name} ist in AWS die Standardversion.',
+    meaning: 'Sie wurde nicht gelöscht: Nach ihr richten sich Geräte.',
+    next: 'Machen Sie zuerst eine andere Version zur Standardversion.',
   },
   'document.invalid': {
     what: 'AWS nähme diesen Text nicht: {problem}.',
@@ -745,6 +770,53 @@ export const errorsDe: ErrorTable = {
     next: 'Melden Sie sich an und versuchen Sie es noch einmal.',
   },
 
+  'backup.damaged': {
+    what: 'Diese Sicherung ist nicht vollständig.',
+    meaning: 'Sie ist nicht so, wie sie gemacht wurde. Es wurde nichts geändert.',
+    next: 'Rufen Sie die Technik. Nehmen Sie eine ältere Sicherung.',
+  },
+  'backup.notContinuous': {
+    what: 'Ein Prüfpunkt widerspricht dieser Sicherung.',
+    meaning: 'Eines von beiden wurde umgeschrieben oder ist von einer anderen Station. Es wurde nichts geändert.',
+    next: 'Rufen Sie die Technik. Heben Sie beides für die QS auf.',
+  },
+  'backup.noPlace': {
+    what: 'Der Ordner für Sicherungen ist nicht benutzbar.',
+    meaning: 'Dort wurde keine Sicherung gemacht. Die Linie läuft weiter.',
+    next: 'Die Technik verbindet das Laufwerk oder wählt einen anderen Ordner: Station, Sicherungen.',
+  },
+  'backup.placeFull': {
+    what: 'Der Ordner für Sicherungen ist voll.',
+    meaning: 'Es wurde keine Sicherung gemacht. Ältere bleiben.',
+    next: 'Die Technik schafft dort Platz oder behält weniger Sicherungen.',
+  },
+  'backup.running': {
+    what: 'Es wird schon eine Sicherung gemacht.',
+    meaning: 'Es wird immer nur eine gemacht.',
+    next: 'Warten Sie, bis sie fertig ist.',
+  },
+
+  'checkpoint.noPlace': {
+    what: 'Der Ordner für Prüfpunkte ist nicht benutzbar.',
+    meaning: 'Dorthin ging kein Prüfpunkt. Die Linie läuft weiter.',
+    next: 'Die Technik verbindet das Laufwerk oder wählt einen Ordner: Station, Prüfpunkte.',
+  },
+  'checkpoint.unsigned': {
+    what: 'Das Protokoll dieser Station ist noch nicht signiert.',
+    meaning: 'Es gibt nichts zu veröffentlichen.',
+    next: 'Rufen Sie die Technik. Starten Sie die Station noch einmal.',
+  },
+  'checkpoint.witness': {
+    what: 'Ein Zeuge hat nicht mitgezeichnet.',
+    meaning: 'Er ist nicht erreichbar oder kennt diese Station nicht. Der nächste Versuch kommt von selbst.',
+    next: 'Die Technik prüft Adresse und Schlüssel: Station, Prüfpunkte.',
+  },
+  'checkpoint.contradicted': {
+    what: 'Ein Zeuge hat ein anderes Protokoll dieser Station.',
+    meaning: 'Jemand hat eine ältere Datei untergeschoben oder das Protokoll umgeschrieben.',
+    next: 'Rufen Sie Technik und QS. Lassen Sie den Datenordner, wie er ist.',
+  },
+
   'batch.notFound': {
     what: 'Dieses Los gibt es nicht.',
     meaning: 'Es ist nichts geschehen.',
@@ -759,6 +831,11 @@ export const errorsDe: ErrorTable = {
     what: 'Ein Gerät dieses Loses hat sein Zertifikat verloren, seit das Los zusammengestellt wurde.',
     meaning: 'Es ging nichts an AWS. Die anderen Geräte können in ein anderes Los.',
     next: 'Stellen Sie ein neues zusammen.',
+  },
+  'batch.ownWay': {
+    what: 'Die Geräte dieses Auftrags machen sich selbst bei AWS bekannt.',
+    meaning: 'So sagt es ihr Rezept, und für ein Los wurde kein Weg gewählt. Es wurde nichts angelegt.',
+    next: 'Erste Verbindung abwarten oder einen Weg wählen.',
   },
   'batch.notReady': {
     what: 'Bei AWS fehlt etwas, was das Los braucht.',
@@ -846,12 +923,59 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts geändert.',
     next: 'Lassen Sie das Los enden, oder halten Sie es an.',
   },
+  'cloud.crlTarget': {
+    what: 'Die CRL kommt in den Bucket {bucket} des AWS-Ziels {name}.',
+    meaning: 'Es wurde nichts geändert. Wer die CRL dort liest, fände eine, die veraltet.',
+    next: 'Zuerst ein anderes Ziel zum Standard machen.',
+  },
   'cloud.policyFull': {
     what: 'Die Richtlinie {name} hat in AWS fünf Versionen, und mehr hält AWS nicht.',
     meaning: 'Es wurde nichts geändert: Geräte dürfen, was sie durften.',
     next: 'Lassen Sie Version {versionId} löschen, die älteste unbenutzte.',
   },
 
+  'order.leased': {
+    what: 'Dieser Auftrag hat nur seinen Anteil.',
+    meaning: 'Es wurde nichts geändert. Den Rest hält das Werk für andere Stationen.',
+    next: 'Holen Sie einen weiteren Anteil des Auftrags.',
+  },
+  'plant.noLease': {
+    what: 'Das Werk gibt von diesem Auftrag jetzt nichts ab.',
+    meaning:
+      'Es kennt ihn nicht, oder zu wenig ist übrig, oder es wurde wiederhergestellt und wartet auf seine Stationen.',
+    next: 'Fragen Sie, wer die Aufträge plant.',
+  },
+  'plant.none': {
+    what: 'Diese Station gehört zu keinem Werk.',
+    meaning: 'Es wurde nichts gesendet.',
+    next: 'Verbinden Sie sie mit einem Werk, dann noch einmal.',
+  },
+  'plant.collision': {
+    what: 'Eine andere Station hat dieses Gerät gemacht.',
+    meaning: 'Das Werk kennt Seriennummer, Hardware oder Schlüssel von dort. Hier geht es nicht weiter.',
+    next: 'Ziehen Sie das Gerät ab, legen Sie es beiseite und rufen Sie einen Techniker.',
+  },
+  'plant.unreachable': {
+    what: 'Das Werk ist nicht erreichbar.',
+    meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',
+    next: 'Prüfen Sie das Netz und warten Sie einen Moment.',
+  },
+  'plant.refused': {
+    what: 'Das Werk lässt diese Station nicht ein.',
+    meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',
+    next: 'Wer das Werk betreut, muss diese Station zulassen.',
+  },
+  'plant.forked': {
+    what: 'Das Werk kennt eine andere Vergangenheit dieser Station.',
+    meaning:
+      'Die Station wurde aus einer Sicherung hergestellt, oder zwei Stationen laufen aus einer Kopie. Es wird nichts gesendet.',
+    next: 'Rufen Sie einen Techniker: die Station tritt dem Werk neu bei.',
+  },
+  'plant.newer': {
+    what: 'Eine neuere Version des Programms hat dieses Werk gemacht.',
+    meaning: 'Es wurde nichts geändert.',
+    next: 'Installieren Sie die neuere Version.',
+  },
   'window.none': {
     what: 'Dies ist nicht das eigene Fenster des Programms.',
     meaning: 'Es wurde nichts geändert. Ein Browser hat eigene Einstellungen.',

@@ -82,6 +82,21 @@ export const errorsEn: ErrorTable = {
     meaning: 'This unit is not part of it. Nothing was done to the unit.',
     next: 'Put the unit aside. Ask an engineer for the next order.',
   },
+  'order.keyUsed': {
+    what: 'This request was made before, with other content.',
+    meaning: 'Its Idempotency-Key belongs to another order.',
+    next: 'Send it with a new key.',
+  },
+  'order.badFile': {
+    what: 'The file of orders cannot be read.',
+    meaning: 'It is not CSV, XLSX or JSON as described, or it is too large.',
+    next: 'See the details, correct the file and choose it again.',
+  },
+  'order.paused': {
+    what: 'The order is paused.',
+    meaning: 'It takes no new units. Units that were begun are finished.',
+    next: 'Ask an engineer when it goes on.',
+  },
   'order.ended': {
     what: 'The order has ended.',
     meaning: 'Nothing is issued for it any more.',
@@ -91,6 +106,11 @@ export const errorsEn: ErrorTable = {
     what: 'This label is not of this order.',
     meaning: 'Nothing was done to the unit.',
     next: 'Check the label, then scan the right one.',
+  },
+  'view.notFound': {
+    what: 'There is no such view.',
+    meaning: 'Someone removed it, or it is another person’s own. Nothing was changed.',
+    next: 'Open the list again and look at its views.',
   },
   'order.profileNotAllowed': {
     what: 'The order is for another certificate profile.',
@@ -131,6 +151,11 @@ export const errorsEn: ErrorTable = {
     what: 'The template {name} does not fit: {reason}.',
     meaning: 'Nothing was sent to AWS.',
     next: 'Save a version of the template that fits, or choose another one at the AWS target.',
+  },
+  'document.defaultInAws': {
+    what: 'Version {versionId} of {name} is the default in AWS.',
+    meaning: 'It was not deleted: devices are held to it.',
+    next: 'Make another version the default first.',
   },
   'document.invalid': {
     what: 'AWS would not take this text: {problem}.',
@@ -722,6 +747,53 @@ export const errorsEn: ErrorTable = {
     next: 'Sign in, then do it again.',
   },
 
+  'backup.damaged': {
+    what: 'This backup is not whole.',
+    meaning: 'It is not as it was made. Nothing was changed.',
+    next: 'Call an engineer. Take an older backup.',
+  },
+  'backup.notContinuous': {
+    what: 'A checkpoint contradicts this backup.',
+    meaning: 'One of them was rewritten, or is of another station. Nothing was changed.',
+    next: 'Call an engineer. Keep both for QA.',
+  },
+  'backup.noPlace': {
+    what: 'The folder of backups cannot be used.',
+    meaning: 'No backup was made there. The line goes on.',
+    next: 'An engineer connects the drive or chooses another folder: Station, Backups.',
+  },
+  'backup.placeFull': {
+    what: 'The folder of backups is full.',
+    meaning: 'No backup was made. Older backups stay.',
+    next: 'An engineer makes room there, or keeps fewer backups.',
+  },
+  'backup.running': {
+    what: 'A backup is being made already.',
+    meaning: 'One is made at a time.',
+    next: 'Wait until it is done.',
+  },
+
+  'checkpoint.noPlace': {
+    what: 'The folder for checkpoints cannot be used.',
+    meaning: 'No checkpoint went there. The line goes on.',
+    next: 'An engineer connects the drive or chooses a folder: Station, Checkpoints.',
+  },
+  'checkpoint.unsigned': {
+    what: 'The log of this station is not signed yet.',
+    meaning: 'There is nothing to publish.',
+    next: 'Call an engineer. Start the station once more.',
+  },
+  'checkpoint.witness': {
+    what: 'A witness did not sign.',
+    meaning: 'It is not reached, or does not know this station. The next try comes by itself.',
+    next: 'An engineer checks its address and keys: Station, Checkpoints.',
+  },
+  'checkpoint.contradicted': {
+    what: 'A witness holds another log of this station.',
+    meaning: 'An older file was put in place, or the log was rewritten.',
+    next: 'Call an engineer and QA. Keep the data folder as it is.',
+  },
+
   'batch.notFound': {
     what: 'There is no such batch.',
     meaning: 'Nothing was done.',
@@ -736,6 +808,11 @@ export const errorsEn: ErrorTable = {
     what: 'A unit of this batch lost its certificate since the batch was made.',
     meaning: 'Nothing was sent to AWS. The other units may join another batch.',
     next: 'Make a new batch.',
+  },
+  'batch.ownWay': {
+    what: 'The devices of this order make themselves known to AWS.',
+    meaning: 'Its recipe says so, and no way for a batch was chosen. Nothing was made.',
+    next: 'Wait for their first connection, or choose a way.',
   },
   'batch.notReady': {
     what: 'Something that the batch needs is missing in AWS.',
@@ -823,12 +900,58 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was changed.',
     next: 'Submit the batch and let it end, or stop it. Then forget the target.',
   },
+  'cloud.crlTarget': {
+    what: 'The CRL goes to the bucket {bucket} of the AWS target {name}.',
+    meaning: 'Nothing was changed. Who reads the CRL there would find one that grows old.',
+    next: 'Make another target the default first.',
+  },
   'cloud.policyFull': {
     what: 'The policy {name} has five versions in AWS, and AWS keeps no more.',
     meaning: 'Nothing was changed: devices keep what they may do.',
     next: 'Agree to delete version {versionId}, the oldest that is not in use, or delete another one in AWS.',
   },
 
+  'order.leased': {
+    what: 'This order has no more than its lease.',
+    meaning: 'Nothing was changed. The plant keeps the rest for other stations.',
+    next: 'Lease another part of the order.',
+  },
+  'plant.noLease': {
+    what: 'The plant leases nothing of this order now.',
+    meaning:
+      'It is not known there, or too little of it is left, or the plant was restored and waits for its stations.',
+    next: 'Ask who plans the orders.',
+  },
+  'plant.none': {
+    what: 'This station has joined no plant.',
+    meaning: 'Nothing was sent.',
+    next: 'Join a plant, then do it again.',
+  },
+  'plant.collision': {
+    what: 'Another station has made this unit.',
+    meaning: 'The plant knows its serial, its hardware or its key from there. It goes no further here.',
+    next: 'Unplug the unit, keep it apart, and call an engineer.',
+  },
+  'plant.unreachable': {
+    what: 'The plant cannot be reached.',
+    meaning: 'Nothing is lost: what it misses is sent later.',
+    next: 'Check the network, and wait a moment.',
+  },
+  'plant.refused': {
+    what: 'The plant does not let this station in.',
+    meaning: 'Nothing is lost: what it misses is sent later.',
+    next: 'Ask who keeps the plant to admit this station.',
+  },
+  'plant.forked': {
+    what: 'The plant has another past of this station.',
+    meaning: 'The station was restored from a backup, or two stations run from one copy. Nothing is sent.',
+    next: 'Call an engineer: join the plant again.',
+  },
+  'plant.newer': {
+    what: 'A newer version of the program made this plant.',
+    meaning: 'Nothing was changed.',
+    next: 'Install the newer version.',
+  },
   'window.none': {
     what: 'This is not the program’s own window.',
     meaning: 'Nothing was changed. A browser has its own settings.',

@@ -46,6 +46,8 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   pinShort: 'Sie hat weniger Ziffern, als diese Station verlangt.',
   pinWeak: 'Sie ist eine der ersten, die jeder versuchen würde: Schritte, eine Wiederholung, ein Muster der Tastatur.',
   pinBadge: 'Sie steht auf dem Ausweis.',
+  pinPractice: 'Sie ist eine PIN der Übungslinie, die jeder kennt.',
+  pinGiven: 'Die Technik hat dieser Person ihre PIN gegeben. Sie muss sie zuerst ändern.',
   pinSame: 'Sie ist die jetzige PIN.',
   shellBuffer:
     'Die Shell der Firmware schneidet lange Befehle ab: CONFIG_SHELL_CMD_BUFF_SIZE und CONFIG_SHELL_BACKEND_SERIAL_RX_RING_BUFFER_SIZE müssen 2048 sein.',

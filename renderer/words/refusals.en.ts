@@ -43,6 +43,8 @@ export const refusalsEn = {
   pinShort: 'The PIN has fewer digits than this station asks for.',
   pinWeak: 'The PIN is easy to guess: steps, a repetition, or a pattern of the keypad.',
   pinBadge: 'The PIN is printed on the badge.',
+  pinPractice: 'The PIN is one of the practice line, which everyone knows.',
+  pinGiven: 'An engineer gave this person their PIN. They have to change it first.',
   pinSame: 'This is the current PIN.',
   shellBuffer:
     'The shell of the firmware cuts long commands: CONFIG_SHELL_CMD_BUFF_SIZE and CONFIG_SHELL_BACKEND_SERIAL_RX_RING_BUFFER_SIZE must be 2048.',

@@ -101,6 +101,14 @@ const ways: Record<string, Way> = {
 };
 const unlocked = ['openssl PKCS#8', 'openssl PKCS#8 DER', 'openssl SEC1 or PKCS#1', 'openssl SEC1 or PKCS#1 DER'];
 
+const ofEachKind = [
+  ...unlocked,
+  'openssl encrypted PKCS#8',
+  'openssl old encrypted PEM, AES',
+  'openssl p12',
+  'certtool PKCS#8',
+];
+
 function newMaterial(t: TestContext, keyType: 'P-256' | 'P-384' | 'RSA-2048'): Material {
   const make = outsideCas(t);
   const folder = scratch(t);
@@ -118,8 +126,8 @@ for (const keyType of ['P-256', 'P-384', 'RSA-2048'] as const) {
     const both = [material.certificateFile, material.rootFile].map((path) => mustOpenssl(['x509', '-in', path])).sort();
     const dear = (name: string) => name.startsWith('certtool p12, ');
     for (const [name, way] of Object.entries(ways)) {
-      // Six hundred thousand rounds several times over: once is enough.
-      if (keyType !== 'P-256' && dear(name)) continue;
+      // What opens a file does not depend on the key in it, so the other types go through one form of each kind.
+      if (keyType !== 'P-256' && !ofEachKind.includes(name)) continue;
       const content = way(material);
       const { privateKey, certificates } = await readCaFile(content, passphrase);
       assert.equal(publicOf(privateKey), wanted, name);
@@ -321,7 +329,7 @@ test('no file whatever makes it fail otherwise than by name', async (t) => {
       }
       return attempt(Buffer.from(bytes));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
   await fc.assert(
     fc.asyncProperty(
@@ -329,7 +337,7 @@ test('no file whatever makes it fail otherwise than by name', async (t) => {
       fc.constantFrom('30', '3080020103', '30820100020103', ''),
       (rest, start) => attempt(Buffer.concat([Buffer.from(start, 'hex'), rest])),
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
   await attempt(Buffer.from('3080'.repeat(50_000), 'hex'));
   await attempt(Buffer.from(`3080020103${'3080'.repeat(50_000)}`, 'hex'));

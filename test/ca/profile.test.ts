@@ -97,7 +97,7 @@ const mistakes: [string, Record<string, unknown>, RegExp][] = [
     { validity: { kind: 'forever' } },
     /^validity\.kind \| kind is days, until or noExpiry/,
   ],
-  ['no days', { validity: { kind: 'days', days: 0 } }, /^validity\.days \| .*>=1/],
+  ['no days', { validity: { kind: 'days', days: 0 } }, /^validity\.days \| must be at least 1/],
   [
     'a day that does not exist',
     { validity: { kind: 'until', at: '2030-02-30T00:00:00Z' } },

@@ -1,7 +1,7 @@
 /** Requests made without the code under test, and the outside judges. */
 import { spawnSync } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -43,6 +43,7 @@ import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { Linted, Reservation } from '../../app/contract/issuance.ts';
 import { requestFacts } from '../../app/issuing/index.ts';
 import { assertMayIssue } from '../../app/issuing/rules/index.ts';
+import { removeAtEnd } from '../folders.ts';
 import { soundFacts } from '../issuing/support.ts';
 
 export type ToolResult = { ok: boolean; output: string };
@@ -70,9 +71,9 @@ export function needTools(t: TestContext, ...tools: readonly string[]): boolean 
 }
 
 /** A folder that is gone after the test. */
-export function scratch(t: TestContext): (name: string, content?: Uint8Array | string) => string {
+export function scratch(_t: TestContext): (name: string, content?: Uint8Array | string) => string {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-ca-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   return (name, content) => {
     const path = join(folder, name);
     if (content !== undefined) writeFileSync(path, content, { mode: 0o600 });

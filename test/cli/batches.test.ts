@@ -12,7 +12,7 @@ import { json, run } from './commandline.ts';
 
 type Made = { target: string; way: string; count: number; digest: string | null };
 
-describe('batches and targets by the command line', { concurrency: false }, () => {
+describe('batches and targets by the command line', { concurrency: false, timeout: 300_000 }, () => {
   const serials: string[] = [];
   let [data, order, secret] = ['', '', ''];
   let accounts: PracticeAws[] = [];
@@ -67,7 +67,7 @@ describe('batches and targets by the command line', { concurrency: false }, () =
     assert.equal(await refusal(make('--since', later)), 'batch.empty');
     assert.equal(await refusal(make('--until', '2020-01-01')), 'batch.empty');
     assert.equal(await refusal(make('--state', 'rejected')), 'batch.empty');
-    assert.equal(await refusal(make('--order', 'none')), 'batch.empty');
+    assert.equal(await refusal(make('--order', 'none')), 'order.notFound');
     for (const wrong of [
       ['--state', 'odd'],
       ['--way', 'odd'],

@@ -20,7 +20,7 @@ const recipe = {
   ...{ provisioning: { way: 'jitp', targets: ['eu'] }, firstConnection: { dueDays: 30 } },
 };
 
-describe('first connections by the command line', { concurrency: false }, () => {
+describe('first connections by the command line', { concurrency: false, timeout: 300_000 }, () => {
   const serials: string[] = [];
   let [data, secret] = ['', ''];
   let aws: PracticeAws;

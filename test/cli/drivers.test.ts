@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:fs';
 import { access, mkdtemp, open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,10 @@ import { json } from './commandline.ts';
 
 const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
 
-describe('drivers by the command line', { concurrency: false }, () => {
+/** Not as the terminal that controls this process: when its other end closes, the system would end the process. */
+const openTerminal = (path = '') => open(path, constants.O_RDWR | constants.O_NOCTTY);
+
+describe('drivers by the command line', { concurrency: false, timeout: 300_000 }, () => {
   const running: ChildProcess[] = [];
   let station: string[];
 
@@ -82,7 +86,7 @@ describe('drivers by the command line', { concurrency: false }, () => {
     const { value } = await run(broken.ports[0] ?? '', 'agent', 'PTY-FAULT');
     assert.deepEqual([value.outcome, (value.error as { code: string }).code], ['FAIL', 'device.keyFailed']);
     const shell = await practice('--driver', 'nrf91', '--build', 'shell', '--baud', '0');
-    const port = await open(shell.ports[0] ?? '', 'r+');
+    const port = await openTerminal(shell.ports[0]);
     await port.write('at\r\n');
     let heard = '';
     while (!heard.includes('Usage: at')) heard += (await port.read()).buffer.toString('latin1').replaceAll('\0', '');
@@ -91,7 +95,7 @@ describe('drivers by the command line', { concurrency: false }, () => {
 
   test('a modem that an open quote made deaf answers again after SIGUSR2; SIGTERM takes its port away', async () => {
     const { child, ports, pid } = await practice('--driver', 'nrf91', '--baud', '0');
-    const port = await open(ports[0] ?? '', 'r+');
+    const port = await openTerminal(ports[0]);
     await port.write(`AT%CMNG=0,1,0,"${'A'.repeat(4500)}`);
     await port.write('\r\nAT+CGSN\r\n');
     let heard = '';

@@ -33,7 +33,7 @@ async function json(...args: string[]): Promise<{ code: number; value: Value }> 
   return { code, value: JSON.parse(out) };
 }
 
-describe('the journey by the command line', { concurrency: false }, () => {
+describe('the journey by the command line', { concurrency: false, timeout: 300_000 }, () => {
   let folder: string;
   let data: string;
   let secret: string;
@@ -285,6 +285,31 @@ describe('the journey by the command line', { concurrency: false }, () => {
     }
   });
 
+  test('a unit is exported as a bundle and as a birth record, without an entry of its own', async () => {
+    const [zip, again, pdf] = ['unit.zip', 'again.zip', 'unit.pdf'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const scope = ['--data', data, '--format', 'bundle', '--unit', units[1]!];
+    const made = await json('audit', 'export', '--out', zip, ...scope);
+    assert.deepEqual([made.code, made.value.format], [0, 'bundle']);
+    assert.deepEqual((await json('audit', 'export', '--out', again, ...scope)).value.checkpoint, made.value.checkpoint);
+    assert.ok((await readFile(zip)).equals(await readFile(again)));
+    const good = await json('audit', 'verify', zip, '--key', String(made.value.key));
+    assert.deepEqual([good.code, good.value.ok, good.value.entries], [0, true, made.value.entries]);
+    const bytes = await readFile(zip);
+    bytes[bytes.length >> 1]! ^= 1;
+    await writeFile(zip, bytes);
+    const bad = await json('audit', 'verify', zip);
+    assert.deepEqual([bad.code, bad.value.ok], [1, false]);
+    const none = await json('audit', 'export', '--out', zip, '--data', data, '--format', 'csv', '--unit', 'NONE-1');
+    assert.deepEqual([none.code, (none.value.error as { code: string }).code], [1, 'unit.notFound']);
+    const record = await json('units', 'record', units[1]!, '--out', pdf, '--data', data, '--language', 'de');
+    assert.equal(record.code, 0);
+    assert.match(await readFile(pdf, 'latin1'), /^%PDF-1/);
+  });
+
   test('the audit log can be exported and verified, and a changed line is found', async () => {
     const file = join(folder, 'audit.ndjson');
     const exported = await json('audit', 'export', '--out', file, '--data', data);
@@ -295,6 +320,17 @@ describe('the journey by the command line', { concurrency: false }, () => {
     const bad = await json('audit', 'verify', file);
     assert.deepEqual([bad.code, bad.value.ok], [1, false]);
     assert.deepEqual((await json('audit', 'verify', '--data', data)).value.ok, true);
+    const [first, second] = [join(folder, 'first.txt'), join(folder, 'second.txt')];
+    const made = await json('audit', 'checkpoint', '--out', first, '--data', data);
+    const again = await json('audit', 'checkpoint', '--out', second, '--data', data);
+    assert.deepEqual([made.code, made.value], [0, again.value], 'the same records have one size and root');
+    const size = Number(made.value.size);
+    const kept = await json('audit', 'verify', '--data', data, '--checkpoint', first);
+    assert.deepEqual([kept.code, kept.value.ok, kept.value.root], [0, true, made.value.root]);
+    await writeFile(first, (await readFile(first, 'utf8')).replace(`\n${size}\n`, `\n${size + 1}\n`));
+    const forged = await json('audit', 'verify', '--data', data, '--checkpoint', first);
+    const { what, where } = forged.value.firstBad as { what: string; where: string };
+    assert.deepEqual([forged.code, what, where], [1, 'checkpoint', 'first.txt']);
   });
 
   test('settings, orders and batches by command: set, close, submit again, members in words', async () => {

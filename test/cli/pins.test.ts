@@ -58,7 +58,7 @@ test('a station’s first engineer has a good PIN, or there is no station', asyn
       ...['init', '--data', dir, '--name', 'Line 3', '--passphrase-file', file('passphrase', passphrase)],
       ...['--badge', 'EN-1', '--pin-file', file('pin', pin)],
     );
-  assert.equal((await init('3003')).value.error.data.reason, 'pinShort');
+  assert.equal((await init('3704')).value.error.data.reason, 'pinShort');
   assert.equal((await init('four')).value.error.code, 'call.badParams');
   assert.equal((await init('123456')).value.error.data.reason, 'pinWeak');
   assert.equal((await json('station', 'show', '--data', dir)).value.error.code, 'records.notStation');

@@ -17,7 +17,7 @@ const statement = (Action: string, Resource: string, more: object = {}) => ({
   ...more,
 });
 
-describe('policies by the command line', { concurrency: false }, () => {
+describe('policies by the command line', { concurrency: false, timeout: 300_000 }, () => {
   let folder: string;
   after(() => aws.close());
   const file = async (name: string, content: unknown) => {
@@ -172,6 +172,21 @@ describe('policies by the command line', { concurrency: false }, () => {
     assert.ok(listed.value.names.includes('sensor'));
     const shown = await json('policy', 'aws', 'sensor', '--data', data);
     assert.deepEqual(JSON.parse(shown.value.document).Statement, [far]);
+    await asEngineer('policy', 'save', 'sensor', await policy('near.json', statement('iot:Publish', '*')));
+    assert.equal((await asEngineer('policy', 'push', 'sensor')).value.versionId, '2');
+    const remove = (version: string) => asEngineer('policy', 'remove-version', 'sensor', '--version', version);
+    assert.equal((await remove('2')).value.error.code, 'document.defaultInAws');
+    assert.equal((await asEngineer('policy', 'default', 'sensor', '--version', '1')).code, 0);
+    const second = await json('policy', 'aws', 'sensor', '--version', '2', '--data', data);
+    assert.deepEqual(JSON.parse(second.value.text).Statement, [statement('iot:Publish', '*')]);
+    assert.equal((await remove('2')).code, 0);
+    assert.equal((await remove('2')).value.error.code, 'document.notFound');
+    const after = await json('policy', 'aws', 'sensor', '--data', data);
+    assert.deepEqual(JSON.parse(after.value.document).Statement, [far]);
+    assert.deepEqual(
+      after.value.versions.map((one: { versionId: string }) => one.versionId),
+      ['1'],
+    );
     assert.equal((await json('policy', 'aws', 'none', '--data', data)).code, 1);
     assert.equal((await asEngineer('policy', 'push', 'none')).value.error.code, 'document.notFound');
     assert.equal((await asEngineer('policy', 'push', 'sensor', '--target', 'odd')).value.error.code, 'cloud.noTarget');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -20,12 +20,13 @@ import {
 } from '@aws-sdk/client-iot';
 import type { PracticeAwsOptions } from '../../app/practice/aws/index.ts';
 import { writeControl } from '../../main/practicecontrol.ts';
+import { removeAtEnd } from '../folders.ts';
 import { iotClient, practice, refusal } from '../practice/support.ts';
 import { run } from './commandline.ts';
 
 async function bench(t: TestContext, options: Partial<PracticeAwsOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'practice-control-'));
-  t.after(() => rm(folder, { recursive: true }));
+  removeAtEnd(folder);
   const aws = await practice(t, options);
   const control = join(folder, 'control.json');
   const forget = await writeControl(control, aws);
@@ -161,7 +162,7 @@ test('with --gateway one line says where both ports are, and a client of others 
   await iot.send(new CreatePolicyCommand({ policyName, policyDocument }));
   await iot.send(new AttachPolicyCommand({ policyName, target: made.certificateArn }));
   const folder = await mkdtemp(join(tmpdir(), 'practice-gateway-'));
-  t.after(() => rm(folder, { recursive: true }));
+  removeAtEnd(folder);
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   await writeFile(cert, made.certificatePem ?? '');
   await writeFile(key, made.keyPair?.PrivateKey ?? '');

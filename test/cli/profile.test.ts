@@ -10,7 +10,7 @@ import { fullProfileFile, needTools, openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json } from './commandline.ts';
 
-describe('profiles by the command line', { concurrency: false }, () => {
+describe('profiles by the command line', { concurrency: false, timeout: 300_000 }, () => {
   let folder: string;
   let data: string;
   let csr: string;

@@ -9,7 +9,7 @@ import { startAgent } from '../native/agent/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { run } from './commandline.ts';
 
-describe('recipes by the command line', { concurrency: false }, () => {
+describe('recipes by the command line', { concurrency: false, timeout: 300_000 }, () => {
   let folder: string;
   let station: string[];
   const json = async (...args: string[]) => {

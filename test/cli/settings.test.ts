@@ -73,7 +73,8 @@ test('the time to the idle sign-out is set and shown; a badge is deactivated, th
   assert.deepEqual([code, value.session], [0, { idleMinutes: 0 }], JSON.stringify(value));
 
   const deactivate = (badge: string) => json('people', 'deactivate', badge, ...data, ...rights);
-  assert.deepEqual((await deactivate('OP-1')).value, { badge: 'OP-1', active: false });
+  const { badge, active } = (await deactivate('OP-1')).value;
+  assert.deepEqual([badge, active], ['OP-1', false]);
   assert.equal((await deactivate('OP-1')).value.error?.code, 'call.badParams', 'once');
   const last = await deactivate('EN-1');
   assert.deepEqual([last.code, last.value.error?.code], [1, 'session.lastEngineer']);

@@ -63,7 +63,10 @@ test('targets are added, changed, put first and forgotten by name', async () => 
   assert.equal((await json('target', 'prefer', 'dub', ...rights)).code, 0);
   assert.deepEqual(await names(), ['dub', 'fra']);
   assert.equal((await json('target', 'show', 'dub', '--data', data)).value.region, 'eu-west-1');
-  assert.equal((await json('target', 'remove', 'dub', ...rights)).code, 0);
+  const held = await json('target', 'remove', 'dub', ...rights);
+  assert.deepEqual([held.code, (held.value.error as { code: string }).code], [1, 'cloud.crlTarget']);
+  assert.match((held.value.error as { detail: string }).detail, /target prefer fra/, 'it names the next act');
+  assert.equal((await json('target', 'remove', 'dub', '--leave-crl', ...rights)).code, 0);
   assert.deepEqual(await names(), ['fra']);
 });
 

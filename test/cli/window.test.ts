@@ -1,15 +1,16 @@
 /** What is set for the window on this PC, by the command line: the way out of a kiosk whose engineer is gone. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { removeAtEnd } from '../folders.ts';
 import { json } from './commandline.ts';
 
-test('the window is set and shown without a station; what is wrong is refused and changes nothing', async (t) => {
+test('the window is set and shown without a station; what is wrong is refused and changes nothing', async (_t) => {
   const home = mkdtempSync(join(tmpdir(), 'birthmark-window-'));
   process.env.BIRTHMARK_HOME = home;
-  t.after(() => rmSync(home, { recursive: true, force: true }));
+  removeAtEnd(home);
   const shown = async () => (await json('window', 'show')).value.settings;
   const usual = {
     kiosk: false,

@@ -11,9 +11,9 @@ import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openDatabaseHere } from '../../main/threads/database.ts';
-import { makeBed, slotWhen } from '../line/support.ts';
 import { liveBatch } from './batchlife.ts';
-import { runKilled } from './killed.ts';
+import { runKilled, sidesOf } from './killed.ts';
+import { stationWithPassedUnits } from './passedunits.ts';
 
 const unitCount = 3;
 
@@ -32,19 +32,6 @@ async function runChild(dir: string, aws: PracticeAws, where: string): Promise<R
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   });
   return { ...run, ended: last === undefined ? undefined : JSON.parse(last) };
-}
-
-/** A station folder with passed units that no process has open. */
-async function stationWithPassedUnits(): Promise<string> {
-  const bed = await makeBed(unitCount);
-  for (let slot = 1; slot <= unitCount; slot += 1) {
-    const { label } = bed.bench.plug(slot);
-    await slotWhen(bed.operator, slot, 'SCAN');
-    await bed.operator.call('bench.scan', { text: label });
-    await slotWhen(bed.operator, slot, 'PASS');
-  }
-  await bed.close();
-  return bed.station.parts.dir;
 }
 
 /** The things and certificates of the records, as AWS has them: asked with the SDK, not through our code. */
@@ -82,14 +69,14 @@ async function recordsHold(dir: string) {
   }
 }
 
-describe('a station killed at any durable act of a batch', { concurrency: 2 }, () => {
+describe('a station killed at any durable act of a batch', { concurrency: 2, timeout: 300_000 }, () => {
   let folder: string;
   let prepared: string;
   let acts: string[] = [];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'birthmark-batch-'));
-    prepared = await stationWithPassedUnits();
+    prepared = await stationWithPassedUnits(unitCount);
     ({ acts } = await round('none'));
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -164,9 +151,7 @@ describe('a station killed at any durable act of a batch', { concurrency: 2 }, (
       'ledger.advanceBatch',
     ]);
     const rounds = acts.flatMap((act, index) =>
-      (['before', 'after'] as const).map((side) =>
-        t.test(`${side} ${act}`, async () => void (await round(`${side}:${index + 1}`))),
-      ),
+      sidesOf(index).map((side) => t.test(`${side} ${act}`, async () => void (await round(`${side}:${index + 1}`)))),
     );
     await Promise.all(rounds);
   });

@@ -1,4 +1,4 @@
-import { cloudTarget, type GivenTarget } from '../../app/contract/model.ts';
+import { type BatchWay, cloudTarget, type GivenTarget } from '../../app/contract/model.ts';
 import { driverNamed } from '../../app/device/drivers/index.ts';
 import type { PracticeAws } from '../../app/practice/aws/index.ts';
 import { createLedger } from '../../app/records/index.ts';
@@ -10,18 +10,20 @@ import { serialPorts } from '../../native/serial.ts';
 import { passphrase } from '../support.ts';
 import { unharmed, type Wrap } from './killing.ts';
 
-/** Without credentials they are the environment's. */
-type Target = GivenTarget & { credentials?: PracticeAws['credentials'] };
+/** Without credentials they are the environment's. `others`: the units are registered there, too. */
+type Target = GivenTarget & { credentials?: PracticeAws['credentials']; way?: BatchWay; others?: GivenTarget[] };
 
 /**
- * A station's life from its start to the end of its batch: it makes a batch of its passed units and registers it. Where
- * a batch is on record already, it is left to go on by itself, as in the product. `wrap` gets the ledger and the cloud.
+ * A station's life from its start to the end of its batches: it makes one of its passed units for each target and
+ * registers them side by side. Where a batch is on record already, it is left to go on by itself, as in the product.
+ * `wrap` gets the ledger and the cloud. The result is the batch of the first target.
  */
 export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharmed) {
   const database = openDatabaseHere(paths(dir).records);
   const ledger = wrap(createLedger(database, systemClock), 'ledger');
-  const { credentials, ...cloud } = target;
-  const config = { ...(await readConfig(dir)), targets: [cloudTarget.parse(cloud)] };
+  const { credentials, way, others = [], ...cloud } = target;
+  const targets = [cloud, ...others].map((each) => cloudTarget.parse(each));
+  const config = { ...(await readConfig(dir)), targets };
   const station = await createStation({
     dir,
     version: 'test',
@@ -32,7 +34,10 @@ export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharm
     ports: serialPorts,
     driverNamed,
     driverNames: ['agent'],
-    openCloud: async (to) => wrap(await createAwsCloud({ ...to, ...(credentials && { credentials }) }), 'cloud'),
+    openCloud: async (to) => {
+      const made = await createAwsCloud({ ...to, ...(credentials && { credentials }) });
+      return wrap({ ...made, things: wrap(made.things, 'things') }, 'cloud');
+    },
     log: createLog(),
   });
   try {
@@ -40,19 +45,27 @@ export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharm
     await authority.unlock(passphrase);
     if (!(await batchJobs.lookUpCa())) await batchJobs.register('crash test');
 
-    const [known] = await ledger.listBatches();
-    const { batchId } = known ?? (await batchJobs.make({ actor: 'crash test' }));
-    // What a restart finds under way goes on by itself; only a batch that never was submitted needs a person.
-    const stateNow = async () => (await ledger.batchHead(batchId)).state;
-    while ((await stateNow()) === 'making') await new Promise((resolve) => setTimeout(resolve, 5));
-    if ((await stateNow()) === 'made') await batchJobs.submit({ batchId, actor: 'crash test' });
-    await new Promise<void>((resolve, reject) => {
-      const look = async () => {
-        const now = await ledger.batchHead(batchId);
-        if (now.error !== null || ['done', 'failed', 'stopped'].includes(now.state)) resolve();
-      };
-      hub.subscribe('batches.changed', () => void look().catch(reject));
-    });
+    const endOf = async (batchId: string): Promise<void> => {
+      // What a restart finds under way goes on by itself; only a batch that never was submitted needs a person.
+      const stateNow = async () => (await ledger.batchHead(batchId)).state;
+      while ((await stateNow()) === 'making') await new Promise((resolve) => setTimeout(resolve, 5));
+      if ((await stateNow()) === 'made') await batchJobs.submit({ batchId, actor: 'crash test' });
+      await new Promise<void>((resolve, reject) => {
+        const look = async () => {
+          const now = await ledger.batchHead(batchId);
+          if (now.error !== null || ['done', 'failed', 'stopped'].includes(now.state)) resolve();
+        };
+        hub.subscribe('batches.changed', () => void look().catch(reject));
+      });
+    };
+    const before = await ledger.listBatches();
+    const live = async (name: string): Promise<string> => {
+      const known = before.find((batch) => batch.target === name);
+      const { batchId } = known ?? (await batchJobs.make({ actor: 'crash test', target: name, ...(way && { way }) }));
+      await endOf(batchId);
+      return batchId;
+    };
+    const [batchId = ''] = await Promise.all(targets.map(({ name }) => live(name)));
     const { error, ...batch } = await ledger.showBatch({ batchId });
     return { batch, error };
   } finally {

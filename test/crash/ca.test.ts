@@ -1,6 +1,6 @@
 /** SIGKILL before and after each durable act of a ceremony. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -8,8 +8,9 @@ import { signCsr } from '../../app/issuing/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeCsr } from '../ca/support.ts';
+import { removeAtEnd } from '../folders.ts';
 import { makeStation, passphrase } from '../support.ts';
-import { runKilled } from './killed.ts';
+import { runKilled, sidesOf } from './killed.ts';
 
 /** What must hold at the next start, wherever the last one stopped. */
 async function assertSound(dir: string, where: string): Promise<void> {
@@ -36,12 +37,12 @@ async function assertSound(dir: string, where: string): Promise<void> {
   }
 }
 
-describe('a ceremony killed anywhere', { concurrency: false }, () => {
+describe('a ceremony killed anywhere', { concurrency: false, timeout: 300_000 }, () => {
   // Two processes and a judge of the records for each act.
   test('every CA on record has its key, none is lost, and the line goes on', { timeout: 300_000 }, async (t) => {
     const fresh = await makeStation([], false, { own: true });
     const folder = await mkdtemp(join(tmpdir(), 'birthmark-ceremony-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
+    removeAtEnd(folder);
     const copy = async (name: string) => {
       const dir = join(folder, name);
       await cp(fresh, dir, { recursive: true });
@@ -62,7 +63,7 @@ describe('a ceremony killed anywhere', { concurrency: false }, () => {
       'ledger.setCustody',
     ]);
     for (const index of names.keys()) {
-      for (const side of ['before', 'after']) {
+      for (const side of sidesOf(index)) {
         const where = `${side}:${index + 1}`;
         await t.test(`${side} ${names[index]}`, async () => {
           const dir = await copy(where.replace(':', '-'));

@@ -6,7 +6,7 @@ import { paths } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { openssl } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-import { runKilled } from './killed.ts';
+import { runKilled, sidesOf } from './killed.ts';
 
 const access = { kind: 'secret', secret: passphrase } as const;
 
@@ -45,7 +45,7 @@ async function judge(dir: string, where: string, onRecord: boolean): Promise<voi
   }
 }
 
-describe('a CA given up, killed anywhere', { concurrency: false }, () => {
+describe('a CA given up, killed anywhere', { concurrency: false, timeout: 300_000 }, () => {
   // Two processes and a judge of the records for each act.
   test('it is given up or it is not; from the record on it issues nothing, and the CRL of the root can be made', {
     timeout: 300_000,
@@ -63,7 +63,7 @@ describe('a CA given up, killed anywhere', { concurrency: false }, () => {
     ]);
     await judge(whole, 'whole', true);
     for (const index of names.keys()) {
-      for (const side of ['before', 'after']) {
+      for (const side of sidesOf(index)) {
         await t.test(`${side} ${names[index]}`, async () => {
           // Another one each time: a process never signs the same number of one CA twice, not for a copy either.
           const dir = await makeStation([], false, { own: true });

@@ -27,7 +27,7 @@ function recordsOf(dir: string, serialHex: string) {
   }
 }
 
-describe('a CA killed around a revocation and its CRL', { concurrency: false }, () => {
+describe('a CA killed around a revocation and its CRL', { concurrency: false, timeout: 300_000 }, () => {
   let dir: string;
   const serials: string[] = [];
   const rounds = 12;

@@ -1,11 +1,12 @@
 /** SIGKILL of the practice AWS while devices provision themselves by claim. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { removeAtEnd } from '../folders.ts';
 import { csrOf, csrTopic, openAccount, provisionTopic } from '../practice/gateway/fleetbench.ts';
 
 type Told = { id: number; topic: string; payload: string };
@@ -61,9 +62,9 @@ async function provisionUnit(aws: ReturnType<typeof startAws>, unit: Unit): Prom
   }
 }
 
-test('devices that ask again are provisioned once each, whenever AWS dies', { timeout: 120_000 }, async (t) => {
+test('devices that ask again are provisioned once each, whenever AWS dies', { timeout: 120_000 }, async (_t) => {
   const folder = await mkdtemp(join(tmpdir(), 'birthmark-fleet-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   const stateFile = join(folder, 'aws.json');
   const units: Unit[] = Array.from({ length: 60 }, (_, index) => ({ serial: `S${index}` }));
   for (const answers of [3, 25, 41, 17, Number.POSITIVE_INFINITY]) {

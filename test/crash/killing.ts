@@ -11,7 +11,10 @@ export const unharmed: Wrap = (target) => target;
 
 let acts = 0;
 
-/** Wraps an object so that the process dies before or after its act number N; acts are counted over all wrapped objects. */
+/**
+ * Wraps an object so that the process dies before or after its act number N, or the act of this name, e.g. `ledger.giveClaim`;
+ * acts are counted over all wrapped objects.
+ */
 export function killing<T extends object>(target: T, label: string, where: string): T {
   return new Proxy(target, {
     get(object, property, receiver) {
@@ -21,9 +24,10 @@ export function killing<T extends object>(target: T, label: string, where: strin
         const act = ++acts;
         // Synchronous, so that the line is out before the signal.
         writeSync(1, `act ${act} ${label}.${property}\n`);
-        if (where === `before:${act}`) process.kill(process.pid, 'SIGKILL');
+        const isMeant = (when: string) => where === `${when}:${act}` || where === `${when}:${label}.${property}`;
+        if (isMeant('before')) process.kill(process.pid, 'SIGKILL');
         const result: unknown = await Reflect.apply(value, object, args);
-        if (where === `after:${act}`) process.kill(process.pid, 'SIGKILL');
+        if (isMeant('after')) process.kill(process.pid, 'SIGKILL');
         return result;
       };
     },

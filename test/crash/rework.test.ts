@@ -15,7 +15,7 @@ import { heldBy } from '../device/support.ts';
 import { startAgent } from '../native/agent/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation } from '../support.ts';
-import { runKilled } from './killed.ts';
+import { runKilled, sidesOf } from './killed.ts';
 import { liveUnit } from './unitlife.ts';
 
 const unitSerial = 'REWORKED';
@@ -45,7 +45,7 @@ async function recordsHold(dir: string) {
   }
 }
 
-describe('a station killed at any durable act of a rework', { concurrency: false }, () => {
+describe('a station killed at any durable act of a rework', { concurrency: false, timeout: 300_000 }, () => {
   let folder: string;
   let binary: string;
   let first: string;
@@ -132,11 +132,11 @@ describe('a station killed at any durable act of a rework', { concurrency: false
   test('it ends with one live certificate, that of the device', { concurrency: 2, timeout: 300_000 }, async (t) => {
     const rounds = acts.flatMap((act, index) => {
       if (!isOfRework(act, acts[index - 1])) return [];
-      return (['before', 'after'] as const).map((side) =>
+      return sidesOf(index).map((side) =>
         t.test(`${side} ${act}`, async () => void (await round(`${side}:${index + 1}`))),
       );
     });
-    assert.ok(rounds.length >= 20, 'every act was killed');
+    assert.ok(rounds.length >= 10, 'every act was killed');
     await Promise.all(rounds);
   });
 });

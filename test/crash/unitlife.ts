@@ -20,8 +20,9 @@ export type UnitLife = {
   kind?: 'sealed' | 'unsealed' | 'rework';
   /** AWS's own CA issues the certificate, in the account of this target. */
   aws?: GivenTarget & { credentials: PracticeAws['credentials'] };
-  /** Together with `aws`: AWS provisions the unit by this template, and the station speaks for it. */
+  /** Together with `aws`: AWS provisions the unit by this template. The station speaks for it, unless `by` says otherwise. */
   template?: string;
+  by?: 'device';
   /** The unit connects to this gateway before its seal. */
   connects?: { port: number; rootPem: string };
 };
@@ -31,7 +32,7 @@ export type UnitLife = {
  * device. Rejects where the unit may not be started.
  */
 export async function liveUnit(
-  { dir, port, unitSerial, kind = 'sealed', aws, template, connects }: UnitLife,
+  { dir, port, unitSerial, kind = 'sealed', aws, template, by, connects }: UnitLife,
   wrap: Wrap = unharmed,
 ) {
   const database = openDatabaseHere(paths(dir).records);
@@ -72,19 +73,23 @@ export async function liveUnit(
       awsCa: async (target: string) => wrap(await awsCa(target), 'aws'),
       spokesman: async (target: string) => {
         const speaks = await spokesman(target);
-        return { claim: async (job: Parameters<typeof speaks.claim>[0]) => wrap(await speaks.claim(job), 'aws') };
+        return {
+          claim: async (job: Parameters<typeof speaks.claim>[0]) => wrap(await speaks.claim(job), 'aws'),
+          handOver: speaks.handOver,
+        };
       },
     };
     const standard = await tools.recipeFor(job.orderId, { driver: driver.name });
     const byAws = template
-      ? { provisioning: provisioning.parse({ way: 'trustedUser', target: 'main', template }) }
+      ? { provisioning: provisioning.parse({ way: 'trustedUser', target: 'main', template, ...(by && { by }) }) }
       : { issuer: { aws: 'main' } };
     const connecting = connects && {
-      steps: stepsOf({ connect: true, seal: true }),
+      // A device that uses a claim needs to know the gateway, and its template gives it no policy.
+      steps: stepsOf({ connect: by === undefined, seal: true }),
       config: { ...standard.config, endpoint: 'localhost' },
       rootCaDer: new Uint8Array(new X509Certificate(connects.rootPem).raw),
     };
-    const recipe = aws ? { ...standard, ...byAws } : { ...standard, ...connecting };
+    const recipe = { ...standard, ...(aws && byAws), ...connecting };
     if (kind === 'rework' && (await plain.showUnit(unitSerial)).certificates.every(({ state }) => state === 'issued')) {
       await ledger.reworkUnit({ unitSerial, reason: 'crash test', actor: 'one', agreedBy: 'another' });
     }

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../app/contract/clock.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { ByteChannel } from '../../app/device/channel.ts';
 import type { Device, Installation, KeyRequest } from '../../app/device/driver.ts';
+import { removeAtEnd } from '../folders.ts';
 
 export const realClock: Clock = {
   now: () => new Date(),
@@ -61,9 +62,9 @@ export const config = {
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A folder that is removed when the test ends. */
-export function folderFor(t: { after(remove: () => void): unknown }): string {
+export function folderFor(_t: { after(remove: () => void): unknown }): string {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  removeAtEnd(folder);
   return folder;
 }
 

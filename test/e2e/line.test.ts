@@ -124,6 +124,7 @@ describe('a shift on the practice line', { concurrency: false }, () => {
     const { certificates } = await station.call('units.show', { unitSerial: serial });
     assert.equal(certificates.length, 2);
     await goTo(page, `#/units/${serial}`);
+    await page.locator('details.attempt > summary').first().press('Enter');
     await page.getByText(/Why: antenna replaced\. Ola Operator .* asked, Quinn Quality .* agreed\./).waitFor();
     await page.getByText(/^Replaced by …/).waitFor();
     await shoot(page, 'e2e-shift-reworked');

@@ -55,16 +55,19 @@ const refused: [string, string, RegExp][] = [
   ['no JSON', '{', /JSON/],
 ];
 for (const [what, text, reason] of refused)
-  test(`no line fits a template with ${what}`, () => assert.match(unfitForLines(text) ?? '', reason));
+  test(`no line fits a template with ${what}`, () => assert.match(unfitForLines(text)?.message ?? '', reason));
 
 test('a value of the line must fit where the template lets it land', () => {
   const text = withThing({ ThingTypeName: { Ref: 'SerialNumber' } });
   assert.equal(unfitForLines(text), undefined);
   const check = lineCheck(text);
   assert.equal(check(line), undefined);
-  assert.match(check({ ...line, SerialNumber: 'SN.1' }) ?? '', /thing\.ThingTypeName must be a name .*"SN\.1"/);
+  assert.match(
+    check({ ...line, SerialNumber: 'SN.1' })?.message ?? '',
+    /thing\.ThingTypeName must be a name .*"SN\.1"/,
+  );
   const long = lineCheck(bulkTemplate())({ ...line, SerialNumber: 'x'.repeat(801) });
-  assert.match(long ?? '', /thing\.AttributePayload must be a value of at most 800/);
+  assert.match(long?.message ?? '', /thing\.AttributePayload must be a value of at most 800/);
 });
 
 test('a Default stands in for what lines lack', () => {
@@ -84,7 +87,7 @@ test('no text and no line makes it throw', () => {
   fc.assert(
     fc.property(text, values, (template, unit) => {
       const reason = unfitForLines(template);
-      assert.ok(reason === undefined || reason !== '');
+      assert.ok(reason === undefined || reason.message !== '');
       lineCheck(template)(unit);
     }),
   );

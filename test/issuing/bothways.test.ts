@@ -46,6 +46,13 @@ const cases: Record<string, Case> = {
     code: 'unit.scrapped',
     change: ({ ledger }) => ledger.scrapUnit({ unitSerial, reason: 'broken', actor, agreedBy: 'erin' }),
   },
+  plantHasNotRefused: {
+    code: 'plant.collision',
+    change: ({ ledger }) =>
+      ledger.recordPlantRefusals([
+        { unitSerial, kind: 'key', value: keyOf(key), ownerId: 'station-2', owner: 'Line 2', ownerUnit: 'U9' },
+      ]),
+  },
   subjectFitsUnit: {
     code: 'csr.subjectMismatch',
     reason: 'subjectMismatch',

@@ -1,7 +1,7 @@
 /** Certificates that no device asks for: of a CSR in a file, and the one that AWS asks for when a CA is registered. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import { type ErrorCode, StationError } from '../../app/contract/index.ts';
 import { cannotSign, type SigningState, signCsr, verificationCertificate } from '../../app/issuing/index.ts';
 import type { LineTools } from '../../app/line/index.ts';
 import { makeCsr } from '../ca/support.ts';
+import { removeAtEnd } from '../folders.ts';
 import { type Bed, makeBed } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
 
@@ -79,27 +80,29 @@ describe('a certificate without a device', { concurrency: false }, () => {
     await assert.rejects(sign('FILE-4', stolen), refuses('policy.keySeen', { reason: 'keySeen', seenOn: 'FILE-3' }));
     assert.deepEqual(await entriesOf('FILE-4'), ['unit.admitted 0', 'csr.refused 0']);
     const full = new StationError('records.diskFull', 'the disk is full');
-    const recordDecision = () => Promise.reject(full);
-    await assert.rejects(
-      sign('FILE-4', makeCsr('FILE-4').csrDer, { ledger: { ...tools.ledger, recordDecision } }),
-      full,
-    );
+    const reserve = () => Promise.reject(full);
+    await assert.rejects(sign('FILE-4', makeCsr('FILE-4').csrDer, { ledger: { ...tools.ledger, reserve } }), full);
     assert.deepEqual((await tools.ledger.showUnit('FILE-4')).certificates, []);
+    assert.deepEqual(await entriesOf('FILE-4'), [
+      ...['unit.admitted 0', 'csr.refused 0'],
+      ...['unit.admitted 0', 'csr.recorded 0'],
+    ]);
   });
 
   test('a unit with a certificate gets none for another key; a CSR that is not on record is not signed', async () => {
     await sign('FILE-5', makeCsr('FILE-5').csrDer);
     await assert.rejects(sign('FILE-5', makeCsr('FILE-5').csrDer), refuses('policy.unitHasCertificate'));
     const full = new StationError('records.diskFull', 'the disk is full');
-    const recordCsr = () => Promise.reject(full);
+    const [reserve, recordPending] = [() => Promise.reject(full), () => Promise.reject(full)];
     const { csrDer } = makeCsr('FILE-6');
-    await assert.rejects(sign('FILE-6', csrDer, { ledger: { ...tools.ledger, recordCsr } }), full);
+    await assert.rejects(sign('FILE-6', csrDer, { ledger: { ...tools.ledger, reserve, recordPending } }), full);
     assert.deepEqual((await tools.ledger.showUnit('FILE-6')).certificates, []);
+    assert.deepEqual(await entriesOf('FILE-6'), ['unit.admitted 0']);
   });
 
-  test('for AWS: the registration code as its name, no unit’s, of a key that is used once, and openssl accepts it', async (t) => {
+  test('for AWS: the registration code as its name, no unit’s, of a key that is used once, and openssl accepts it', async (_t) => {
     const dir = mkdtempSync(join(tmpdir(), 'birthmark-verification-'));
-    t.after(() => rmSync(dir, { recursive: true, force: true }));
+    removeAtEnd(dir);
     const [first, second] = [
       await verificationCertificate('a1b2c3', actor, tools),
       await verificationCertificate('a1b2c3', actor, tools),

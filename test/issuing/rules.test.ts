@@ -15,6 +15,12 @@ const order = soundFacts().order;
 const broken: readonly [string, Partial<IssuingFacts>, ErrorCode, Record<string, string | number>][] = [
   ['unitIsNotScrapped', { scrapped: true }, 'unit.scrapped', { unitSerial: 'SN-1' }],
   [
+    'plantHasNotRefused',
+    { plantRefusal: { kind: 'key', owner: 'Line 2', ownerUnit: 'SN-7' } },
+    'plant.collision',
+    { unitSerial: 'SN-1', kind: 'key', owner: 'Line 2', ownerUnit: 'SN-7' },
+  ],
+  [
     'subjectFitsUnit',
     { request: { commonName: 'SN-2', isCaKey: false } },
     'csr.subjectMismatch',

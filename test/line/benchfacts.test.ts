@@ -30,7 +30,7 @@ describe('the facts from the records', () => {
     const { counters, order: shown, recipe, locked, interlocks, practice } = bed.bench.snapshot();
     assert.deepEqual([counters.passed, counters.since], [3, new Date(2026, 10, 21).toISOString()]);
     assert.deepEqual(counters.shift, { name: 'Day' });
-    assert.deepEqual(shown, { orderId: 'WO-9', model: 'BM-9', quantity: 10, passed: 4, left: 4 });
+    assert.deepEqual(shown, { orderId: 'WO-9', model: 'BM-9', quantity: 10, passed: 4, left: 4, paused: false });
     assert.equal(recipe?.name, 'for-driver-1');
     assert.deepEqual([locked, interlocks, practice], [undefined, [], true]);
     assert.deepEqual(bed.calledOf('recipeFor'), [{ orderId: 'WO-9', slotId: 1 }]);

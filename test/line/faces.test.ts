@@ -23,6 +23,7 @@ const locks: Record<LockReason, [ErrorCode, SlotAsk]> = {
   signedOut: ['session.signedOut', 'signIn'],
   noOrder: ['order.none', 'callEngineer'],
   orderFull: ['order.full', 'callEngineer'],
+  orderPaused: ['order.paused', 'callEngineer'],
   noRecipe: ['recipe.none', 'callEngineer'],
   recipeOutdated: ['recipe.outdated', 'callEngineer'],
 };

@@ -185,7 +185,16 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
       ...{ way: null, home: { topic: 'birthmark/{thingName}', patient: false }, ...facts.recipe },
     }));
   const tools = {
-    ...{ ledger, clock, recipeFor, driverNamed: () => driver, lookForSleep: () => {}, practice: true },
+    ...{
+      ledger,
+      clock,
+      recipeFor,
+      driverNamed: () => driver,
+      lookForSleep: () => {},
+      handedTo: () => undefined,
+      askPlant: async () => {},
+      practice: true,
+    },
     authority: () => ({ state: 'ready' }),
   } as unknown as LineTools;
   let told: Omit<BenchSnapshot, 'seq'> | undefined;

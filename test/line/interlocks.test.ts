@@ -73,6 +73,7 @@ test('several are told in one order, whatever order they were found in', () => {
     'signedOut',
     'noOrder',
     'orderFull',
+    'orderPaused',
     'noRecipe',
     'recipeOutdated',
   ];
@@ -260,7 +261,7 @@ test('of several the first in this order is told, however they were found', () =
   const told = [
     ...['repeatedErrors', 'records', 'clock', 'disk'],
     ...['caMissing', 'caRevoked', 'caExpired', 'caAbsent', 'caLocked', 'caEnding'],
-    ...['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'],
+    ...['signedOut', 'noOrder', 'orderFull', 'orderPaused', 'noRecipe', 'recipeOutdated'],
   ];
   assert.deepEqual([...lockReason.options].sort(), [...told].sort(), 'every reason has its place');
   const found = lockReason.options.map((reason) => ({ reason }));

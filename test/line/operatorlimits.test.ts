@@ -87,6 +87,8 @@ describe('the length of a unit serial', () => {
     assert.deepEqual(problems, [
       {
         path: 'label.length.max',
+        code: 'serialsTooLong',
+        data: { driver: 'agent', most: 32 },
         message: 'agent takes unit serials of at most 32 characters',
         line: 1,
         column: 131,

@@ -35,6 +35,8 @@ type Given = {
   endAttempt?: () => Promise<void>;
   /** It then goes on with the certificate on record. */
   sealed?: boolean;
+  /** Who has the bench when it ends. */
+  handedTo?: string;
 };
 
 type Ended = {
@@ -42,6 +44,7 @@ type Ended = {
   step?: string;
   error?: { code: string; detail: string };
   queueRevocation?: string;
+  handedTo?: string;
   pending: { kind: string; step: string; ms: number }[];
   transcript?: TranscriptRecord;
   ms: number;
@@ -102,6 +105,8 @@ function runOf(given: Given = {}) {
     authority: () => ({ chainOf: () => chain }),
     driverNamed: () => driver,
     lookForSleep: () => void slept++,
+    handedTo: () => given.handedTo,
+    askPlant: async () => {},
     ledger: {
       recordDevice: async () => {},
       async endAttempt(of: Ended) {
@@ -244,6 +249,15 @@ describe('a unit', () => {
       });
       assert.equal((await runUnit(bed.options)).error?.code, code);
     }
+  });
+
+  test('that ends after a handover names the next person beside the one who began it; else it names one', async () => {
+    const bed = runOf({ ...complete, handedTo: 'Bo (OP-2)' });
+    await runUnit(bed.options);
+    assert.equal(bed.ended[0]?.handedTo, 'Bo (OP-2)');
+    const own = runOf(complete);
+    await runUnit(own.options);
+    assert.ok(!('handedTo' in own.ended[0]!));
   });
 
   test('an outcome that is not on record is none', async () => {

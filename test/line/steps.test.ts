@@ -62,6 +62,7 @@ function unitOf(given: Given = {}) {
       onProgress(1, 4);
       await act('install', undefined);
     },
+    provision: () => Promise.reject(new Error('not in this test')),
     installClaim: () =>
       act('installClaim', {
         items: ['certificate', 'privateKey'].map((name) => ({ name, same: true, how: 'digest' as const })),
@@ -96,7 +97,13 @@ function unitOf(given: Given = {}) {
     attempt: 2,
     standing: given.standing ?? {},
     tools: {
-      ...{ ledger, authority, assertSound: async () => {}, profileNamed: () => defaultProfile },
+      ...{
+        ledger,
+        authority,
+        assertSound: async () => {},
+        askPlant: async () => {},
+        profileNamed: () => defaultProfile,
+      },
       clock: { now: () => given.at ?? now },
     } as unknown as LineTools,
     recipe: {

@@ -421,14 +421,14 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/records/units/counters.ts',
-    before: 'return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firstPasses: 0, units: new Set() };',
-    after: 'return { since, upTo: 1, passed: 0, failed: 0, errors: 0, firstPasses: 0, units: new Set() };',
+    before: 'return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firsts: 0, firstPasses: 0 };',
+    after: 'return { since, upTo: 1, passed: 0, failed: 0, errors: 0, firsts: 0, firstPasses: 0 };',
     reason: tallied,
   },
   {
     file: 'app/records/units/counters.ts',
-    before: 'return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firstPasses: 0, units: new Set() };',
-    after: 'return { since, upTo: (-1), passed: 0, failed: 0, errors: 0, firstPasses: 0, units: new Set() };',
+    before: 'return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firsts: 0, firstPasses: 0 };',
+    after: 'return { since, upTo: (-1), passed: 0, failed: 0, errors: 0, firsts: 0, firstPasses: 0 };',
     reason: tallied,
   },
   {
@@ -444,27 +444,33 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'it is one object',
   },
   {
-    file: 'app/records/units/search.ts',
-    before: 'UNION SELECT unitSerial FROM certificates WHERE certificateId >= @low AND certificateId < @high',
-    after: 'UNION SELECT unitSerial FROM certificates WHERE certificateId >= @low AND certificateId <= @high',
+    file: 'app/records/units/candidates.ts',
+    before:
+      "'SELECT unitSerial FROM certificates WHERE certificateId >= @low AND certificateId < @high AND unitSerial IS NOT NULL',",
+    after:
+      "'SELECT unitSerial FROM certificates WHERE certificateId >= @low AND certificateId <= @high AND unitSerial IS NOT NULL',",
     reason: highest,
   },
   {
-    file: 'app/records/units/search.ts',
-    before: 'UNION SELECT unitSerial FROM certificates WHERE serialHex >= @low AND serialHex < @high)`;',
-    after: 'UNION SELECT unitSerial FROM certificates WHERE serialHex >= @low AND serialHex <= @high)`;',
+    file: 'app/records/units/candidates.ts',
+    before:
+      "'SELECT unitSerial FROM certificates WHERE serialHex >= @low AND serialHex < @high AND unitSerial IS NOT NULL',",
+    after:
+      "'SELECT unitSerial FROM certificates WHERE serialHex >= @low AND serialHex <= @high AND unitSerial IS NOT NULL',",
     reason: highest,
   },
   {
     file: 'app/records/certificates/search.ts',
-    before: 'SELECT serialHex FROM certificates WHERE serialHex >= @low AND serialHex < @high',
-    after: 'SELECT serialHex FROM certificates WHERE serialHex >= @low AND serialHex <= @high',
+    before: "take('SELECT serialHex FROM certificates WHERE serialHex >= @low AND serialHex < @high', { low, high });",
+    after: "take('SELECT serialHex FROM certificates WHERE serialHex >= @low AND serialHex <= @high', { low, high });",
     reason: highest,
   },
   {
     file: 'app/records/certificates/search.ts',
-    before: 'UNION SELECT serialHex FROM certificates WHERE certificateId >= @low AND certificateId < @high',
-    after: 'UNION SELECT serialHex FROM certificates WHERE certificateId >= @low AND certificateId <= @high',
+    before:
+      "take('SELECT serialHex FROM certificates WHERE certificateId >= @low AND certificateId < @high', { low, high });",
+    after:
+      "take('SELECT serialHex FROM certificates WHERE certificateId >= @low AND certificateId <= @high', { low, high });",
     reason: highest,
   },
   {
@@ -478,14 +484,6 @@ export const equivalents: readonly Equivalent[] = [
     before: 'position: index + 1,',
     after: 'position: index + 2,',
     reason: 'the order is what counts',
-  },
-  {
-    file: 'app/issuing/rules/rules.ts',
-    before:
-      'if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
-    after:
-      'if ((serialFrom === null && serialTo === null) || inRange(unitSerial, serialFrom, serialTo)) return undefined;',
-    reason: 'the schema keeps both or neither',
   },
   {
     file: 'app/device/drivers/freertos/acts.ts',

@@ -1,7 +1,7 @@
 /** One file of tests in a copy, until its first failure. */
 import { join } from 'node:path';
 import { runCommand } from '../runner/command.ts';
-import type { Finding } from '../runner/reporter.ts';
+import { findingIn } from '../runner/reporter.ts';
 import type { Copy } from './copy.ts';
 
 export type Run = {
@@ -26,9 +26,9 @@ export async function runTests(copy: Copy, test: string, { usualMs, patienceMs, 
   let failed: string | undefined;
   let passed = 0;
   const hear = (line: string) => {
-    const finding = JSON.parse(line) as Finding;
-    if (finding.kind === 'passed') passed++;
-    if (finding.kind !== 'failed' || failed !== undefined) return;
+    const finding = findingIn(line);
+    if (finding?.kind === 'passed') passed++;
+    if (finding?.kind !== 'failed' || failed !== undefined) return;
     failed = `${test}: ${finding.name}`;
     stop.abort();
   };

@@ -1,4 +1,5 @@
 /** CA keys in a token (SoftHSM2); openssl judges the signatures, opensc's pkcs11-tool what the token says of the keys. */
+// By itself: the module of a token reads its environment in the process.
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';

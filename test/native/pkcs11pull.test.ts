@@ -1,4 +1,5 @@
 /** A token that is pulled, locked, slow or hung while a CA's key in it is in use. */
+// By itself: the module of a token reads its environment in the process.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -10,7 +10,6 @@ import {
   mkdtempSync,
   realpathSync,
   renameSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,6 +19,7 @@ import { type TestContext, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
 import { openTokens } from '../../main/threads/tokens.ts';
 import { isInProgramFolder, trustedFile } from '../../native/token/trust.ts';
+import { removeAtEnd } from '../folders.ts';
 import { whyNoTokens } from './hsm.ts';
 
 const skip = process.platform === 'win32' ? 'rights as Unix has them' : false;
@@ -27,9 +27,9 @@ const stranger = 65534;
 const mayActForOthers = process.geteuid?.() === 0;
 
 /** A safe place with a file in it; everything here belongs to this user, and no other user may write. */
-function bed(t: TestContext) {
+function bed(_t: TestContext) {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'birthmark-trust-')));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  removeAtEnd(dir);
   const place = join(dir, 'place', 'lib');
   mkdirSync(place, { recursive: true, mode: 0o755 });
   const file = join(place, 'module.so');

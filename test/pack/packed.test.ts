@@ -37,7 +37,17 @@ describe('the packed program', { skip }, () => {
   test('every import of window, preload, threads and command line is answered inside the archive', {
     timeout: 180_000,
   }, async () => {
-    for (const entry of ['main.js', 'preload.cjs', 'cli.js', 'writer.js', 'reader.js', 'token.js'])
+    for (const entry of [
+      'main.js',
+      'preload.cjs',
+      'cli.js',
+      'writer.js',
+      'reader.js',
+      'token.js',
+      'verifier.js',
+      'exporter.js',
+      'backups.js',
+    ])
       assert.ok(bundles().includes(entry), entry);
     const entries = bundles().map((name) => `dist/electron/${name}`);
     const { unresolved, electron, packages } = await followImports(packed.extracted, entries, tokens);
@@ -58,7 +68,19 @@ describe('the packed program', { skip }, () => {
   });
 
   test('each bundle and each package loads under Node from the extracted archive', { timeout: 180_000 }, async () => {
-    const entries = ['main.js', 'preload.cjs', 'cli.js', 'writer.js', 'reader.js', 'token.js', 'functions.js'];
+    const entries = [
+      'main.js',
+      'preload.cjs',
+      'cli.js',
+      'writer.js',
+      'reader.js',
+      'token.js',
+      'functions.js',
+      'verifier.js',
+      'exporter.js',
+      'backups.js',
+      'orderfile.js',
+    ];
     const chunks = bundles().filter((name) => !entries.includes(name));
     const specifiers = [
       ...chunks.map((name) => `./dist/electron/${name}`),

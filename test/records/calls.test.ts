@@ -43,14 +43,18 @@ test('folders do not name two calls alike, and every folder is collected', async
     'authorities',
     'batches',
     'certificates',
+    'checkpoints',
     'claims',
     'connections',
+    'desk',
     'documents',
     'orders',
+    'outbox',
     'people',
+    'plant',
     'units',
   ];
-  const files = ['station.ts', ...folders.map((folder) => `${folder}/index.ts`)];
+  const files = ['restores.ts', 'station.ts', ...folders.map((folder) => `${folder}/index.ts`)];
   const named = await Promise.all(
     files.map(async (file) => Object.keys((await import(`../../app/records/${file}`)) as object)),
   );

@@ -260,6 +260,10 @@ suite('lists and counts', () => {
           assert.deepEqual(asked, { total: wanted.length, rows: wanted });
           assert.equal(orders.find((order) => order.target === 'us')?.[state] ?? 0, wanted.length);
         }
+        for (const offset of [0, 5, 13, 19, 24, 30]) {
+          const page = await ledger.listConnections({ offset, limit: 7 });
+          assert.deepEqual(page.rows, rows.slice(offset, offset + 7), 'pages by offset, from either end');
+        }
         const open = rows.filter((row) => row.state !== 'connected');
         const paged: FirstConnection[] = [];
         for (;;) {
@@ -317,6 +321,9 @@ suite('lists and counts', () => {
       ],
       [`state <> 'ended' AND orderId = 'W' AND state = 'failed' ORDER BY unitSerial, target`, 'ByOrder'],
       [`state <> 'ended' AND state = 'overdue' ORDER BY unitSerial, target`, 'ByState'],
+      [`state <> 'ended' AND target = 'us' ORDER BY unitSerial, target`, 'ByTarget'],
+      [`state <> 'ended' AND +target = 'us' AND orderId = 'W' ORDER BY unitSerial DESC, target DESC`, 'OfOrder'],
+      [`+target = 'us' AND state <> 'ended' AND certificateId IN (SELECT value FROM json_each('[]'))`, 'ByCertificate'],
       [`target = 'eu' AND way = 'jitp' AND ${toAsk} AND askAt <= '2027' ORDER BY askAt`, 'ToAsk'],
     ] as const) {
       const plan = sql

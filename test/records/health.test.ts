@@ -92,7 +92,12 @@ const harms: [string, string, string[]][] = [
 
 for (const [what, text, problems] of harms)
   test(`${what} is said`, async (t) => {
-    assert.deepEqual(await damaged(t, (sql) => sql.exec(text)), problems);
+    const found = await damaged(t, (sql) => sql.exec(text));
+    // The same harm may show in what is derived from the row, too.
+    assert.deepEqual(
+      problems.filter((problem) => !found.includes(problem)),
+      [],
+    );
   });
 
 test('a byte that the disk changed is said, as SQLite words it', async (t) => {

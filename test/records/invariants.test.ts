@@ -42,6 +42,31 @@ type Ask =
   | { act: 'recover' | 'batch' | 'withdraw' }
   | { act: 'result'; state: 'registered' | 'rejected' | 'unaccounted' };
 
+/** What chance may miss in a run: what ends a certificate, and a unit. */
+const everyEnd: Ask[] = [
+  { act: 'pass', unit: 'A', key: 'A' },
+  { act: 'rework', unit: 'A', key: 'B' },
+  { act: 'pass', unit: 'A', key: 'B' },
+  { act: 'pass', unit: 'B', key: 'C' },
+  { act: 'scrap', unit: 'B' },
+  { act: 'batch' },
+  { act: 'withdraw' },
+];
+
+/** The device says what it is once more after its attempt has ended: what was counted of that attempt stays. */
+const lateIdentity: Ask[] = [
+  { act: 'reserve', unit: 'A', key: 'A' },
+  { act: 'pass', unit: 'A', key: 'A' },
+  { act: 'start', unit: 'A' },
+  { act: 'revoke', unit: 'A' },
+  { act: 'device', unit: 'A', hardware: 'A' },
+  { act: 'revoke', unit: 'A' },
+  { act: 'void', unit: 'A' },
+  { act: 'rework', unit: 'A', key: 'A' },
+  { act: 'pass', unit: 'A', key: 'A' },
+  { act: 'rework', unit: 'A', key: 'A' },
+];
+
 const agreed = { reason: 'r', actor: 'x', agreedBy: 'y' };
 
 /** What a caller would remember: the last attempt and certificate serial of each unit. */
@@ -216,7 +241,7 @@ test('random work keeps certificates single, counts right and journals whole', a
         await bed.database.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 25, examples: [[everyEnd], [lateIdentity]] },
   );
   assert.ok(met.done > 100 && met.refused > 100, 'the sequences reach both results and refusals');
   for (const act of ['rework', 'scrap', 'withdraw'] as const) assert.ok(met.acts.has(act), `${act} was never done`);

@@ -7,7 +7,12 @@ import { migrations } from '../../app/records/migrations/index.ts';
 import { membership } from '../../app/records/migrations/membership.ts';
 import { openDatabaseHere } from '../../main/threads/database.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { freshFolder, makeBatch, makeBed, passUnit, refuses, runBatch, sha256 } from './support.ts';
+import { type Bed, freshFolder, makeBatch, makeBed, passUnit, refuses, runBatch, sha256 } from './support.ts';
+
+const inColumns = (units: readonly { unitSerial: string; certificateId: string }[]) => ({
+  unitSerials: units.map(({ unitSerial }) => unitSerial),
+  certificateIds: units.map(({ certificateId }) => certificateId),
+});
 
 test('units that a batch left without a thing are the candidates of a new one, and no others', async (t) => {
   const bed = await makeBed(t);
@@ -30,11 +35,11 @@ test('units that a batch left without a thing are the candidates of a new one, a
   });
   await ledger.advanceBatch({ batchId: 'B1', state: 'stopped' });
   const page = async () =>
-    (await ledger.candidatePage({ wanted: { fromBatch: 'B1' }, upTo: await ledger.lastEntry(), after: 0 })).candidates;
+    (await ledger.candidatePage({ wanted: { fromBatch: 'B1' }, upTo: await ledger.lastEntry(), after: 0 })).unitSerials;
   assert.deepEqual(await page(), [], 'they are still in the batch');
   const letGo = () => ledger.letGoMembers({ batchId: 'B1', actor: 'erik', reason: 'put into a new batch', limit: 2 });
   assert.deepEqual([await letGo(), await letGo(), await letGo()], [2, 1, 0]);
-  assert.deepEqual((await page()).map(({ unitSerial }) => unitSerial).sort(), ['B', 'C', 'D']);
+  assert.deepEqual((await page()).sort(), ['B', 'C', 'D']);
   const { registered, rejected, unaccounted, count } = await ledger.showBatch({ batchId: 'B1' });
   assert.deepEqual([registered, rejected, unaccounted, count], [1, 1, 2, 4]);
   const left = (await ledger.showUnit('C')).journal.at(-1);
@@ -51,15 +56,69 @@ test('candidates come page by page in the order of their passes; units that pass
   for (const unitSerial of ['A', 'B', 'C']) await passUnit(bed, unitSerial);
   const upTo = await bed.ledger.lastEntry();
   await passUnit(bed, 'D');
-  const { candidates, next } = await bed.ledger.candidatePage({ wanted: {}, upTo, after: 0 });
+  const page = await bed.ledger.candidatePage({ wanted: {}, upTo, after: 0 });
+  const begins = page.certificatePems.map((pem) => pem.slice(0, 27));
+  assert.deepEqual([page.unitSerials, begins], [['A', 'B', 'C'], Array(3).fill('-----BEGIN CERTIFICATE-----')]);
   assert.deepEqual(
-    candidates.map(({ unitSerial, certificatePem }) => [unitSerial, certificatePem.startsWith('-----BEGIN')]),
-    ['A', 'B', 'C'].map((unitSerial) => [unitSerial, true]),
+    page.issuerOf.map((at) => page.issuers[at]),
+    Array(3).fill(bed.issuerId),
   );
-  assert.deepEqual(await bed.ledger.candidatePage({ wanted: {}, upTo, after: next ?? 0 }), {
-    candidates: [],
-    next: null,
+  const after = await bed.ledger.candidatePage({ wanted: {}, upTo, after: page.next ?? 0 });
+  assert.deepEqual([after.unitSerials, after.next], [[], null]);
+});
+
+const note = { reason: 'repaired', actor: 'quinn', agreedBy: 'erik' };
+/** What may happen to the unit B after a page of candidates was read, and before it is put on record. */
+const news: Record<string, (bed: Bed, serialHex: string) => Promise<unknown>> = {
+  'its certificate is queued for revocation': ({ ledger }, serialHex) =>
+    ledger.queueRevocation({ serialHex, reason: 'the read-back differs' }),
+  'its certificate is revoked': ({ ledger }, serialHex) =>
+    ledger.revokeCertificate({ serialHex, reason: 'keyCompromise', note: 'stolen', actor: 'quinn' }),
+  'it goes back to the bench': ({ ledger }) => ledger.reworkUnit({ unitSerial: 'B', ...note }),
+  'it is scrapped': ({ ledger }) => ledger.scrapUnit({ unitSerial: 'B', ...note }),
+  'another batch takes it': (bed) => makeBatch(bed, 'B2', ['B']),
+};
+for (const [what, happens] of Object.entries(news)) {
+  test(`a page on its way to the records: ${what}, so it is left out, and the others join`, async (t) => {
+    const bed = await makeBed(t);
+    const { ledger } = bed;
+    const passed = [];
+    for (const unitSerial of ['A', 'B', 'C']) passed.push(await passUnit(bed, unitSerial));
+    const upTo = await ledger.lastEntry();
+    await ledger.beginBatch({ batchId: 'B1', wanted: { way: 'bulk' }, upTo, actor: 'erik' });
+    const page = await ledger.candidatePage({ wanted: { way: 'bulk' }, upTo, after: 0 });
+    assert.deepEqual(page.unitSerials, ['A', 'B', 'C']);
+    await happens(bed, passed[1]!.serialHex);
+    const left = await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units: page, seen: page.seen });
+    assert.deepEqual(left, [1]);
+    const { members } = await ledger.showBatch({ batchId: 'B1' });
+    assert.deepEqual(
+      members.map(({ line, unitSerial }) => [line, unitSerial]),
+      [
+        [1, 'A'],
+        [2, 'C'],
+      ],
+    );
+    assert.deepEqual(await ledger.integrityCheck(), []);
   });
+}
+
+test('a page on its way to the records: its CA is revoked, so nothing of it joins', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, issuerId } = bed;
+  await passUnit(bed, 'A');
+  const upTo = await ledger.lastEntry();
+  await ledger.beginBatch({ batchId: 'B1', wanted: { way: 'bulk' }, upTo, actor: 'erik' });
+  const page = await ledger.candidatePage({ wanted: { way: 'bulk' }, upTo, after: 0 });
+  const root = await ledger.addAuthority({
+    certificateDer: new TextEncoder().encode('root'),
+    kind: 'root',
+    actor: 'erik',
+  });
+  const why = { reason: 'superseded', note: 'a new line', serialHex: '0a1b', actor: 'erik' } as const;
+  await ledger.revokeAuthority({ issuerId, parentId: root.issuerId, ...why, agreement: { alone: true } });
+  assert.deepEqual(await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units: page, seen: page.seen }), [0]);
+  assert.equal((await ledger.showBatch({ batchId: 'B1' })).count, 0);
 });
 
 test('the counts on the row are those of the members, whatever happens to them', async (t) => {
@@ -132,9 +191,11 @@ test('that a unit joined a batch stands in its story where it happened, whatever
     certificateId,
   }));
   const pages = [];
-  for (const unit of units) pages.push(await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units: [unit] }));
-  assert.deepEqual(pages, [['A'], ['B']]);
-  assert.deepEqual(await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units }), [], 'nobody joins twice');
+  for (const unit of units)
+    pages.push(await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units: inColumns([unit]) }));
+  assert.deepEqual(pages, [[], []]);
+  const again = await ledger.addToBatch({ batchId: 'B1', actor: 'erik', units: inColumns(units) });
+  assert.deepEqual(again, [0, 1], 'nobody joins twice');
   await ledger.finishBatch({ batchId: 'B1', digest: sha256('B1'), objectKey: 'B1.json', actor: 'erik' });
   clock.advance(60_000);
   await runBatch(ledger, 'B1');
@@ -199,7 +260,8 @@ test('batches of an older file keep their members, counts and stories, and take 
     unitSerial,
     certificateId,
   }));
-  assert.deepEqual(await ledger.addToBatch({ batchId: 'OLD', actor: 'erik', units }), ['B'], 'A is in it already');
+  const left = await ledger.addToBatch({ batchId: 'OLD', actor: 'erik', units: inColumns(units) });
+  assert.deepEqual([left, units.map(({ unitSerial }) => unitSerial)], [[], ['B']], 'A is in it already');
   const { count, members } = await ledger.showBatch({ batchId: 'OLD' });
   assert.deepEqual(
     [count, members.map(({ line, unitSerial }) => [line, unitSerial])],

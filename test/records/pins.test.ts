@@ -1,4 +1,5 @@
 /** What a PIN's hash costs: on record, and raised when its owner signs in. */
+// By itself: the support of other tests lets the hashes of its process cost little.
 import assert from 'node:assert/strict';
 import { randomBytes, scryptSync } from 'node:crypto';
 import { join } from 'node:path';

@@ -26,6 +26,19 @@ const released = [
   ['firstConnections', '35880924cd691f4fa2483c1d022656849219eeed5edaffc7239a26ec261e969a'],
   ['allowLists', 'c7354ee1e87e069e7bea5662b449b92387d6264a2abf8ac4f323acfb911c9c85'],
   ['hookRows', '6aba28f7f27783ea8db374ed78646c20ca41542be35ea775b21801251bc764d4'],
+  ['connectionSearch', 'ac023681e540e299271655c2eae06c9c999e2853c54fa92473e806e05b231008'],
+  ['deskIndex', '31b534d42a538b4eded40ed47de7b879353be7d29b6ec9db8973d66aeddf84e6'],
+  ['orderTerms', '027165afc0aee840543d3777976bf063adf774392936c9340446ea6977a8fcf0'],
+  ['orderCounts', '2b5d9a5458e4e3a58f0c2767f77b894a7ecc71974ebbe6b533d7e2bdae59dda3'],
+  ['outbox', 'bd5225ea686518f441078805a68bc46da49412a6ea21957bd1b854f5d41ff506'],
+  ['transparencyLog', '59bb0e06dcbfff795a5d45f126932b44dfd709b44efc5d245e9795c70f1da6ad'],
+  ['restored', '6447c4bb447e988f487fbb90efa79f7fe18bd9f6413c50409240c1bd89472668'],
+  ['transcriptRetention', '0dc40e208e93869dbfe221890fa6c629adf65844b1599e88547b836c7a08d199'],
+  ['people', '3f99a0b1ac1c876e759bd35aeaaa23ef5c2fe4c3d068263b9edf4257a5092bd9'],
+  ['certificatesOfUnit', '2a01023acd9bc560e7654df6939b9b03c2694be20a2215b23faa8dae938fcce7'],
+  ['resultCounts', 'abf6426993469b27a871152645b9b6cc31c0780f13368a1707598e3042bed4b5'],
+  ['alerts', 'dec838fab14a4cd5b3637689d9f3f12f594d5e9c85c0cc0b1a4b89374a343bc3'],
+  ['plant', '529323d00102490c910a681362c11d4315b4ccfe83438f164b5b98dc3cc4dec3'],
 ] as const;
 
 test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {

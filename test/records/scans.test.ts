@@ -22,7 +22,7 @@ test('a file from before label rules opens, and its orders have none', (t) => {
   );
   migrate(sql);
   assert.deepEqual(
-    listOrders(sql, undefined, '').map(({ orderId, label: rule }) => [orderId, rule]),
+    listOrders(sql, undefined, '2026-11-21T08:00:00.000Z').map(({ orderId, label: rule }) => [orderId, rule]),
     [['OLD', null]],
   );
   assert.deepEqual(scanFacts(sql, 'OLD', ''), {

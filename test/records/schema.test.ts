@@ -100,12 +100,12 @@ const refusals: Refusal[] = [
   { name: 'a unit of no order', text: `UPDATE units SET orderId = 'none'`, kind: 'FOREIGNKEY' },
   {
     name: 'an order twice',
-    text: `INSERT INTO orders SELECT orderId, model, quantity, profile, serialFrom, serialTo, endsAt, state, 0, createdAt, recipe, label, registration FROM orders`,
+    text: `INSERT INTO orders SELECT orderId, model, quantity, profile, serialFrom, serialTo, endsAt, state, 0, createdAt, recipe, label, registration, dueAt, pausedAt, pattern, listed, restoredAt FROM orders`,
     kind: 'PRIMARYKEY',
   },
   {
     name: 'two active orders',
-    text: `INSERT INTO orders SELECT 'WO-2', model, quantity, profile, serialFrom, serialTo, endsAt, state, 1, createdAt, recipe, label, registration FROM orders`,
+    text: `INSERT INTO orders SELECT 'WO-2', model, quantity, profile, serialFrom, serialTo, endsAt, state, 1, createdAt, recipe, label, registration, dueAt, pausedAt, pattern, listed, restoredAt FROM orders`,
     kind: 'UNIQUE',
   },
   {

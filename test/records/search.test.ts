@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { yieldOf } from '../../app/contract/charts.ts';
+import { chartsOf } from '../../app/records/index.ts';
 import { dayOf } from '../../app/records/units/search.ts';
 import { type Bed, issueFor, makeBatch, makeBed, passUnit, refuses, runBatch, start } from './support.ts';
 
@@ -94,7 +96,11 @@ test('lists are filtered, paged and counted; the latest change is first', async 
     all.rows.map((row) => row.unitSerial),
     ['A', 'C', 'B'],
   );
-  assert.deepEqual(await ledger.listUnits({ offset: 1, limit: 1 }), { total: 3, rows: all.rows.slice(1, 2) });
+  const second = await ledger.listUnits({ offset: 1, limit: 1 });
+  assert.deepEqual([second.total, second.more, second.rows], [3, false, all.rows.slice(1, 2)]);
+  assert.ok(second.next, 'a further row comes behind it');
+  assert.deepEqual((await ledger.listUnits({ after: second.next })).rows, all.rows.slice(2));
+  assert.equal((await ledger.listUnits({ offset: 2, limit: 1 })).next, null, 'the list ends');
   const failed = await ledger.listUnits({ state: 'failed' });
   assert.deepEqual(
     failed.rows.map((row) => [row.unitSerial, row.errorCode, row.practice]),
@@ -141,9 +147,13 @@ test('counters: ended attempts of the period, first-pass yield by unit, units an
   const later = clock.now().toISOString();
   assert.equal((await ledger.counters(later)).passed, 0);
   await passUnit(bed, 'E');
-  assert.equal((await ledger.counters(later)).firstPassYield, 0, 'it had failed in the shift before');
-  assert.equal(await ledger.issuedSince(later), 1);
-  assert.equal(await ledger.issuedSince(since), 4);
+  assert.equal((await ledger.counters(later)).firstPassYield, null, 'its first result was in the shift before');
+  await passUnit(bed, 'F');
+  const { firstPassYield } = await ledger.counters(later);
+  const { total } = await chartsOf(ledger, { edges: [since, '2026-11-22T00:00:00.000Z'], by: 'code' });
+  assert.deepEqual([firstPassYield, yieldOf(total)], [1, (await ledger.counters(since)).firstPassYield]);
+  assert.equal(await ledger.issuedSince(later), 2);
+  assert.equal(await ledger.issuedSince(since), 5);
 });
 
 test('counters asked after each unit are those asked once for all', async (t) => {

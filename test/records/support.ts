@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -9,11 +9,12 @@ import { createLedger, createLocalDatabase, type Database, type Ledger, migrate 
 import { openDatabase } from '../../main/threads/database.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { assertKnownEntries } from '../entries.ts';
+import { removeAtEnd } from '../folders.ts';
 
 /** A folder of its own for each test, removed after it. */
-export function freshFolder(t: TestContext): string {
+export function freshFolder(_t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'birthmark-records-'));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  removeAtEnd(dir);
   return dir;
 }
 

@@ -1,9 +1,12 @@
 /** Conversations on record: with the end of their attempt or not at all, permanent, and honest about those that are missing. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { TranscriptRecord } from '../../app/records/index.ts';
+import { schemaOf } from '../../app/records/log/schema.ts';
+import { verifyLog } from '../../app/records/log/verify.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { makeBed, refuses, start } from './support.ts';
+import { type Bed, issueFor, makeBed, refuses, sha256, start } from './support.ts';
+import { problemsAfter } from './tampering.ts';
 
 const record = (text: string): TranscriptRecord => ({
   startedAt: '2026-11-21T08:00:00.000Z',
@@ -92,4 +95,68 @@ test('what is on record stays as it is', async (t) => {
     `INSERT OR REPLACE INTO transcripts SELECT * FROM transcripts`,
   ])
     assert.throws(() => sql.exec(text), /append-only|constraint/i, text);
+});
+
+describe('the rule for conversations', () => {
+  const day = 86_400_000;
+  /** Ends an attempt of the unit with a conversation of now. */
+  async function talk(bed: Bed, unitSerial: string, outcome: 'PASS' | 'FAIL'): Promise<void> {
+    const { ledger, clock } = bed;
+    const { attempt } =
+      outcome === 'PASS' ? await issueFor(bed, unitSerial) : await ledger.startAttempt(start(unitSerial));
+    const transcript = { ...record(`said to ${unitSerial}`), startedAt: clock.now().toISOString() };
+    await ledger.endAttempt({ unitSerial, attempt, outcome, actor: 'olga', ms: 5, transcript });
+    clock.advance(day);
+  }
+  const kept = async ({ ledger }: Bed, ...serials: string[]) => {
+    const counts = await Promise.all(serials.map(async (unit) => (await ledger.listTranscripts(unit)).length));
+    return serials.filter((_, at) => counts[at]! > 0);
+  };
+  async function remove({ ledger }: Bed, rule: { before: string | null; most: number | null }): Promise<void> {
+    for (let after: number | null = 0; after !== null; )
+      after = await ledger.removeTranscripts({ ...rule, after, limit: 2 });
+  }
+
+  test('removes those of units that passed by age or by count, keeps each digest, and the log verifies', async (t) => {
+    const bed = await makeBed(t);
+    const { ledger, clock, file } = bed;
+    const all = ['P1', 'F1', 'P2', 'P3', 'F2', 'P4', 'P5'];
+    const began = clock.now().getTime();
+    for (const unit of all) await talk(bed, unit, unit.startsWith('P') ? 'PASS' : 'FAIL');
+    await remove(bed, { before: null, most: null });
+    assert.deepEqual(await kept(bed, ...all), all, 'without a rule all stay');
+
+    const before = new Date(began + 3.5 * day).toISOString();
+    await remove(bed, { before, most: null });
+    assert.deepEqual(await kept(bed, ...all), ['F1', 'F2', 'P4', 'P5']);
+    await remove(bed, { before: null, most: 1 });
+    assert.deepEqual(await kept(bed, ...all), ['F1', 'F2', 'P5']);
+
+    await assert.rejects(ledger.transcript({ unitSerial: 'P1', attempt: 1 }), ({ detail }: { detail: string }) => {
+      assert.match(detail, /removed at .* by the rule/);
+      return detail.includes(sha256('said to P1'));
+    });
+    const { rows } = await ledger.listAudit({ limit: 20, offset: 0 });
+    const removed = rows.filter(({ entry }) => entry === 'transcripts.removed').map(({ data }) => data.count);
+    assert.deepEqual(removed, [1, 1, 2]);
+    assert.deepEqual(await ledger.integrityCheck(), []);
+    const sql = openSqlite(file, { readOnly: true });
+    t.after(() => sql.close());
+    const steps = verifyLog(sql, { schema: schemaOf(sql) });
+    for (let next = steps.next(); ; next = steps.next()) {
+      if (!next.done) continue;
+      assert.deepEqual(next.value.problems, []);
+      break;
+    }
+  });
+
+  test('a conversation that another program removed is missed, with or without a digest in its place', async (t) => {
+    const bed = await makeBed(t);
+    await talk(bed, 'P1', 'PASS');
+    const sql = openSqlite(bed.file, {});
+    t.after(() => sql.close());
+    const copy = `INSERT INTO removedTranscripts SELECT transcriptId, unitSerial, attempt, startedAt, zeroblob(32), startedAt FROM transcripts`;
+    const found = problemsAfter(sql, () => sql.exec(`${copy}; DELETE FROM transcripts`)).map(({ what }) => what);
+    assert.ok(found.includes('rowMissing') && found.includes('rowAdded'));
+  });
 });

@@ -10,39 +10,37 @@ import {
   type Measured,
   measureBench,
   openBrowser,
-  openPage,
   settled,
   shoot,
 } from './browser.ts';
 import { contrast, type Rgb } from './colour.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, practiceOf, slotIn } from './fixtures.ts';
+import { keptPages, type PageAct } from './keptpage.ts';
 import { label, looks } from './looks.ts';
 
 const rgb = (colour: string) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number) as unknown as Rgb;
 
 let browser: Browser | undefined;
 let fake: Fake;
+let pages: PageAct;
 
 before(async () => {
   browser = await openBrowser();
-  if (browser) fake = await startFake(await buildScreens('benchlooks'));
+  if (!browser) return;
+  fake = await startFake(await buildScreens('benchlooks'));
+  pages = keptPages(browser, fake.address);
 });
 after(async () => {
   await browser?.close();
   await fake?.close();
 });
 
-/** Runs on a fresh page, and holds every page to the content security policy. */
-async function onPage(t: TestContext, look: Look, act: (page: Page) => Promise<void>): Promise<void> {
+type LookHere = Parameters<PageAct>[0];
+
+async function onPage(t: TestContext, look: LookHere, act: (page: Page) => Promise<void>): Promise<void> {
   if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-  const page = await openPage(browser, fake.address, look);
-  try {
-    await act(page);
-    assert.deepEqual(await page.evaluate(() => window.violations), [], 'content security policy');
-  } finally {
-    await page.context().close();
-  }
+  await pages(look, act);
 }
 
 async function showBench(page: Page, count: number, slots: Slot[]): Promise<void> {
@@ -161,7 +159,7 @@ describe('the bench from three metres', () => {
   // A hundred benches.
   test('without the font of its own, in whatever wide one the computer has', { timeout: 120_000 }, async (t) => {
     for (const locale of ['en-GB', 'de-DE']) {
-      await onPage(t, { theme: 'light', width: 1280, height: 800, locale }, async (page) => {
+      await onPage(t, { theme: 'light', width: 1280, height: 800, locale, ownPage: true }, async (page) => {
         const hasFont = () =>
           page.evaluate(() =>
             [...document.fonts].some(({ family, status }) => family.includes('Inter') && status === 'loaded'),

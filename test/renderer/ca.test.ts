@@ -56,7 +56,7 @@ test('QA sees it all and changes nothing', async (t) => {
     await page.getByRole('button', { name: 'More about Line 3 Root CA' }).click();
     assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Save the certificate']);
     await page.keyboard.press('Escape');
-    await goTo(page, '#/station/people');
+    await goTo(page, '#/station/orders');
     await card(page, 'Line 3 Root CA').waitFor();
     await goTo(page, '#/station/certificates');
     await page.getByRole('link', { name: '0000000003e8' }).waitFor();

@@ -13,6 +13,7 @@ import {
   isMethodName,
   methods,
   type Person,
+  type PersonRow,
   type PracticeLogEntry,
   type RecipeView,
   type Reply,
@@ -26,11 +27,15 @@ import { assertRule, readScan, rulesProblem } from '../../app/line/labels/index.
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { certificateAt, crlStatus } from './certificates.ts';
 import { allowListAnswers } from './fakeallowlists.ts';
+import { backupRows, someBackups } from './fakebackups.ts';
 import { batchFilePart, batchStory, driftPage, preflightReport } from './fakebatches.ts';
 import { caAnswers, type FakeCa, firstCa } from './fakeca.ts';
+import { someCheckpoints } from './fakecheckpoints.ts';
 import { connectionAnswers, failedStory, failedUnit, noConnections } from './fakeconnections.ts';
+import { deskAnswers } from './fakedesk.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
+import { firstPeople } from './fakepeople.ts';
 import { policyAnswers } from './fakepolicies.ts';
 import { targetAnswers } from './faketargets.ts';
 import { templateAnswers } from './faketemplates.ts';
@@ -62,10 +67,12 @@ export type Fake = {
   ca: FakeCa;
   /** Every version of its recipes. */
   recipes: RecipeView[];
+  people: PersonRow[];
   /** Every version of its templates and policies. */
   documents: DocumentView[];
   /** The policies of the account. */
-  inAws: Record<string, string[]>;
+  inAws: Record<string, (string | undefined)[]>;
+  defaultInAws: Record<string, number>;
   /** The log of the practice AWS's gateway, the newest first. */
   practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
@@ -93,8 +100,11 @@ export async function startFake(built: string): Promise<Fake> {
     'line.changed': { seq: 1, runs: [] },
     'batches.changed': batchesSnapshot(),
     'drift.changed': { seq: 1, check: null },
+    'exports.changed': { seq: 1, job: null },
     'connections.changed': noConnections(),
     'practice.changed': practiceOf(4),
+    'backups.changed': someBackups(),
+    'checkpoints.changed': someCheckpoints(),
     'scanners.changed': { seq: 1, scanners: [], taught: false },
     'cloud.changed': { seq: 1, jobs: [] },
   };
@@ -111,8 +121,10 @@ export async function startFake(built: string): Promise<Fake> {
     units: 100_000,
     ca: firstCa(),
     recipes: firstRecipes(),
+    people: firstPeople(),
     documents: [],
     inAws: {},
+    defaultInAws: {},
     practiceLog: [],
     outside: undefined,
     refusals: new Map(),
@@ -297,10 +309,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       if (!text.startsWith('BM-')) throw new StationError('unit.badSerial', text);
       return { slotId: slot?.slotId ?? 1 };
     },
-    'units.list': ({ offset, limit, query }: { offset: number; limit: number; query?: string }) => {
-      const total = query ? (query.startsWith('BM') ? 3 : 0) : fake.units;
-      return { total, rows: page(offset, limit, total).map(unitRowAt) };
-    },
+    ...deskAnswers(fake),
     'connections.why': ({ unitSerial }: { unitSerial: string }) => wouldNot(unitSerial),
     'units.show': ({ unitSerial }: { unitSerial: string }) => {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
@@ -311,6 +320,8 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     },
     'certificates.list': ({ offset, limit }: { offset: number; limit: number }) => ({
       total: 1000,
+      more: false,
+      next: null,
       rows: page(offset, limit, 1000).map((index) => certificateAt(index)),
     }),
     'certificates.show': ({ serialHex }: { serialHex: string }) => {
@@ -362,6 +373,11 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       return { ...row, total, members, ...(progress ? { progress } : {}) };
     },
     'batches.story': ({ batchId }: { batchId: string }) => batchStory(batch(batchId)),
+    'exports.start': () => ({}),
+    'exports.stop': () => ({}),
+    'exports.filePart': ({ offset }: { offset: number }) =>
+      offset === 0 ? { bytes: btoa('PK'), next: 2 } : { bytes: btoa('zip'), next: null },
+    'units.birthRecord': () => ({ pdf: btoa('%PDF-1.3') }),
     'drift.findings': ({ after }: { after: number }) => driftPage(after),
     'batches.filePart': ({ offset }: { offset: number }) => batchFilePart(offset),
     'batches.check': () => preflightReport,
@@ -394,6 +410,18 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         productId: '1051',
       },
     ],
+    'backups.list': () => backupRows,
+    'backups.make': () => ({}),
+    'backups.stop': () => ({}),
+    'backups.configure': () => ({}),
+    'checkpoints.publish': () => ({ places: someCheckpoints().places }),
+    'checkpoints.configure': () => ({}),
+    'plant.status': () => plantStatus,
+    'plant.join': () => plantStatus,
+    'plant.leave': () => ({}),
+    'plant.lease': () => [],
+    'plant.ship': () => plantStatus,
+    'orders.reconcile': () => ({}),
     'station.doctor': () => [
       {
         name: 'clock',
@@ -415,11 +443,13 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         finding: { what: 'recordsSound' },
       },
     ],
-    'people.list': () =>
-      [...Object.values(people), { personId: 9, name: 'Otto Brandt', badge: 'B-2002', role: 'operator' }].map(
-        (person) => ({ ...person, active: person.personId !== 9 }),
-      ),
+    'people.list': () => fake.people,
     'people.add': (person: Record<string, unknown>) => ({ ...person, personId: 10 }),
+    ...Object.fromEntries(
+      (['activate', 'deactivate', 'setPin', 'unlock'] as const).map((act) => [`people.${act}`, () => ({})]),
+    ),
+    'people.replaceBadge': (change: object) => ({ ...people.operator, ...change }),
+    'people.setRole': (change: object) => ({ ...people.operator, ...change }),
     'orders.list': () => [
       {
         orderId: 'WO-2611-07',
@@ -429,6 +459,12 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         recipe: null,
         label: null,
         registration: null,
+        pattern: null,
+        listed: null,
+        dueAt: '2026-11-24T22:59:59.000Z',
+        failed: 3,
+        left: 186,
+        pace: { passed: 52, sinceAt: '2026-11-20T07:00:00Z', untilAt: '2026-11-20T08:00:00Z' },
         serialFrom: 'BM-26-004000',
         serialTo: 'BM-26-004999',
         endsAt: '2026-12-31T22:59:59.000Z',
@@ -446,6 +482,12 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         recipe: 'sense-2',
         label: { kind: 'gs1', gtins: [], length: { min: 8, max: 8 } },
         registration: null,
+        pattern: null,
+        listed: null,
+        dueAt: null,
+        failed: 0,
+        left: 250,
+        pace: null,
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -463,6 +505,12 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         recipe: null,
         label: null,
         registration: null,
+        pattern: null,
+        listed: null,
+        dueAt: null,
+        failed: 0,
+        left: 0,
+        pace: null,
         serialFrom: null,
         serialTo: null,
         endsAt: null,
@@ -476,12 +524,35 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     'orders.register': () => ({}),
     ...allowListAnswers(),
     'targets.save': () => ({}),
+    'orders.pause': () => ({}),
+    'orders.resume': () => ({}),
+    'orders.intake': () => ({
+      dropFolder: { folder: '/srv/orders', taken: 3, error: null },
+      hook: { host: '127.0.0.1', port: 8443, tls: false, url: 'http://127.0.0.1:8443', error: null },
+      webhook: {
+        url: 'https://mes.example/events',
+        waiting: 2,
+        tries: 3,
+        nextTryAt: null,
+        pausedAt: '2026-11-20T08:00:00Z',
+        error: 'the receiver answers 403',
+      },
+    }),
+    'orders.setIntake': () => ({ dropFolder: null, hook: null, webhook: null, token: 'a-token' }),
+    'orders.preview': () => orderPreview,
+    'orders.import': () => ({ made: ['WO-9'], preview: orderPreview }),
     'orders.make': (order: { activate: boolean }) => ({
       recipe: null,
       label: null,
       ...order,
       profile: 'device',
       registration: null,
+      pattern: null,
+      listed: null,
+      dueAt: null,
+      failed: 0,
+      left: 0,
+      pace: null,
       serialFrom: null,
       serialTo: null,
       endsAt: null,
@@ -522,3 +593,21 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
   };
   return answers;
 }
+
+/** A file with a good order and a wrong one. */
+const plantStatus = {
+  config: null,
+  ...{ plantId: null, size: 0, acknowledged: 0, reachedAt: null, error: null, refused: 0 },
+};
+
+const orderPreview = {
+  sha256: 'ab',
+  rows: 2,
+  orders: [
+    { orderId: 'WO-9', model: 'SENSE-2', quantity: 40, serials: 'SN-1 – SN-9', dueAt: null, standing: 'new', rows: 1 },
+    { orderId: 'WO-10', model: '', quantity: 0, serials: '', dueAt: null, standing: 'bad', rows: 1 },
+  ],
+  problems: [{ row: 3, column: 'quantity', what: 'notNumber', value: 'many', detail: '"many" is no whole number' }],
+  badRows: 1,
+  refusedCsv: 'order,model,quantity,reason\r\nWO-10,SENSE-2,many,quantity\r\n',
+};

@@ -1,5 +1,7 @@
 /** What the fake station knows of batches beside their list, and of AWS's registry. */
+
 import type { BatchRow, DriftCheck, PreflightReport, Result } from '../../app/contract/index.ts';
+import { type Said, sentence } from '../../app/contract/sentences.ts';
 
 export const batchStory = ({ state, rejected }: BatchRow): Result<'batches.story'> => ({
   steps: [
@@ -38,18 +40,27 @@ export const batchFilePart = (offset: number): Result<'batches.filePart'> => ({
   digest: 'a'.repeat(64),
 });
 
+const saying = ({ message, ...said }: Said) => ({ said, message });
+
 export const preflightReport: PreflightReport = {
   ok: false,
   problems: [
-    { code: 'caInactive', path: 'ca', name: 'c'.repeat(64), message: `the CA ${'c'.repeat(64)} is INACTIVE` },
+    {
+      code: 'caInactive',
+      path: 'ca',
+      name: 'c'.repeat(64),
+      ...saying(sentence('caIs', { name: 'c'.repeat(64), status: 'INACTIVE' })),
+    },
     {
       code: 'policy',
       path: 'Resources.policy1.Properties.PolicyName',
       name: 'sensors',
-      message: 'there is no policy sensors in this account and Region',
+      ...saying(sentence('noSuchPolicy', { name: 'sensors' })),
     },
   ],
-  warnings: [{ code: 'role', path: 'roleArn', name: 'arn:aws:iam::123456789012:role/bulk', message: 'unknown' }],
+  warnings: [
+    { code: 'role', path: 'roleArn', name: 'arn:aws:iam::123456789012:role/bulk', ...saying(sentence('roleNotTried')) },
+  ],
 };
 
 const certificate = (n: number) => n.toString(16).padStart(64, 'd');

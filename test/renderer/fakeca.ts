@@ -1,4 +1,5 @@
 /** What the fake station says of CAs and profiles; it keeps what was changed, as a station does. */
+
 import { checkProfile, profiles } from '../../app/ca/index.ts';
 import {
   type CaView,
@@ -11,6 +12,7 @@ import {
   StationError,
   type TokenModule,
 } from '../../app/contract/index.ts';
+import { sentence } from '../../app/contract/sentences.ts';
 import { hierarchyOf, ids, modulesOf, newCa, request, shareTexts, tokens } from './authorities.ts';
 
 export type FakeCa = { hierarchy: HierarchyView; profiles: ListedProfileView[]; modules: TokenModule[] };
@@ -52,7 +54,7 @@ export const firstCa = (): FakeCa => ({
     listed('old-sensor', {
       from: 'file',
       text: '{ "name": "old-sensor" }',
-      problems: [{ path: 'subject', message: 'expected array, received undefined' }],
+      problems: [{ path: 'subject', ...sentence('missingHere', { expected: 'array' }) }],
     }),
   ],
 });
@@ -85,7 +87,7 @@ export function caAnswers(home: { ca: FakeCa }, changed: () => void): Record<str
       const found = checkProfile(JSON.parse(text));
       return found.ok ? [] : found.problems;
     } catch {
-      return [{ path: '', message: 'cannot be read as JSON' }];
+      return [{ path: '', ...sentence('notReadable') }];
     }
   };
   const answers: { [M in keyof Answered]?: (params: Params<M>) => unknown } = {

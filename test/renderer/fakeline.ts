@@ -2,10 +2,12 @@
 import {
   type RecipeView,
   StationError,
+  sentence,
   type Transcript,
   type TranscriptRow,
   type UnitHistory,
 } from '../../app/contract/index.ts';
+import { issueSaid } from '../../app/contract/issues.ts';
 import { recipeFile } from '../../app/contract/model.ts';
 import type { Fake } from './fake.ts';
 import { now, people, storyOf } from './fixtures.ts';
@@ -63,7 +65,7 @@ export const firstRecipes = (): RecipeView[] => [
     1,
     'approved',
     '77aa0b1c',
-    [{ path: 'profile', message: 'old-sensor was changed since this version was approved' }],
+    [{ path: 'profile', ...sentence('asItIs', { text: 'old-sensor was changed since this version was approved' }) }],
   ),
 ];
 
@@ -72,11 +74,13 @@ function check(written: string): RecipeView['problems'] {
   try {
     value = JSON.parse(written);
   } catch {
-    return [{ path: '', message: 'cannot be read as JSON' }];
+    return [{ path: '', ...sentence('notReadable') }];
   }
   const parsed = recipeFile.safeParse(value);
-  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  return parsed.data.driver === 'nrf92' ? [{ path: 'driver', message: 'there is no driver nrf92' }] : [];
+  if (!parsed.success) return parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), ...issueSaid(issue) }));
+  return parsed.data.driver === 'nrf92'
+    ? [{ path: 'driver', ...sentence('noDriver', { driver: 'nrf92', drivers: 'agent, nrf91' }) }]
+    : [];
 }
 
 /** Attempt 0: the golden unit was looked at again. */
@@ -181,12 +185,14 @@ export function lineAnswers(fake: Fake): Record<string, (params: never) => unkno
       target,
       problems: [
         {
-          ...{ path: 'provisioning.way', line: 6, message: 'the CA has no template' },
-          remedy: 'birthmark cloud ca set-template "Line CA" --target main --template jit',
+          ...{ path: 'provisioning.way', line: 6, ...sentence('caNoTemplate') },
+          remedy: sentence('runCommand', {
+            command: 'birthmark cloud ca set-template "Line CA" --target main --template jit',
+          }),
         },
       ],
       warnings: [],
-      found: ['the CA is ACTIVE, DEFAULT mode, auto-registration on'],
+      found: [sentence('caFoundAuto', { status: 'ACTIVE', mode: 'DEFAULT' })],
     }),
     'recipes.save': ({ text: written }: { text: string }) => {
       const [problem] = check(written);

@@ -20,7 +20,7 @@ const cas: CasInAws = {
 };
 
 const tested = (ways: readonly string[]): TargetTest => ({
-  ...{ ok: false, name: 'main', how: 'tried', warnings: [], endpoint: null },
+  ...{ ok: false, name: 'main', how: 'tried', warnings: [], endpoint: null, role: null },
   problems: [{ path: 'iot:RegisterThing', message: `not allowed on *; ${ways.join()}` }],
   identity: { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/station' },
   permissions: [
@@ -48,6 +48,7 @@ const claims: ClaimView[] = [
     ...{ claimId: 2, orderId: 'WO-2114', target: 'main', template: 'fleet', state: 'active', open: true },
     ...{ certificateId: 'cd'.repeat(32), madeAt: '2026-11-29T10:15:00.000Z', madeBy: 'Mara Thiele (B-2001)' },
     ...{ endedAt: null, revokeAsked: false, units: 40, registered: 31 },
+    hookError: { code: 'cloud.denied', detail: 'UpdateItem' },
   },
   {
     ...{ claimId: 3, orderId: 'WO-2115', target: 'main', template: 'fleet', state: 'active', open: false },

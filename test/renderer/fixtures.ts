@@ -160,6 +160,7 @@ export const stationStatus = (change: Partial<StationStatus> = {}): StationStatu
     device: { endpoint: 'a1b2c3-ats.iot.eu-central-1.amazonaws.com' },
     pins: { leastDigits: 6, reason: '' },
     shifts: { ...usualShifts, zone: 'Europe/Berlin' },
+    transcripts: { days: null, most: null },
     practiceBadges: Object.values(people).map(({ name, role, badge }) => ({ name, role, badge, pin: '1234' })),
     scan: plainRules,
     scanners: [],
@@ -283,6 +284,14 @@ export function storyOf(unitSerial: string): UnitHistory {
         awsTarget: null,
         supersededBy: null,
         supersedes: null,
+      },
+    ],
+    requests: [
+      {
+        attempt: 2,
+        receivedAt: at(15),
+        spkiSha256: certificateId,
+        pem: '-----BEGIN CERTIFICATE REQUEST-----\nMIHpMIGRAgEAMC8=\n-----END CERTIFICATE REQUEST-----\n',
       },
     ],
     batches: [

@@ -2,18 +2,22 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, goTo, openBrowser, openPage, scan, shoot } from './browser.ts';
+import { axe, buildScreens, goTo, openBrowser, scan, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
+import { keptPages, type PageAct } from './keptpage.ts';
 
 const look = { theme: 'light', width: 1280, height: 800 } as const;
 let browser: Browser | undefined;
 let fake: Fake;
+let pages: PageAct;
 
 before(async () => {
   browser = await openBrowser();
-  if (browser) fake = await startFake(await buildScreens('flows'));
+  if (!browser) return;
+  fake = await startFake(await buildScreens('flows'));
+  pages = keptPages(browser, fake.address);
 });
 after(async () => {
   await browser?.close();
@@ -28,13 +32,7 @@ beforeEach(() => {
 
 async function onPage(t: TestContext, act: (page: Page) => Promise<void>): Promise<void> {
   if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-  const page = await openPage(browser, fake.address, look);
-  try {
-    await act(page);
-    assert.deepEqual(await page.evaluate(() => window.violations), [], 'content security policy');
-  } finally {
-    await page.context().close();
-  }
+  await pages(look, act);
 }
 
 const scans = () => fake.calls.filter((call) => call.method === 'bench.scan').map((call) => call.params.text);
@@ -179,7 +177,7 @@ test('QA scans a label and reads its story', async (t) => {
     await scan(page, 'BM-26-4102');
     await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor();
     await page.getByText('Attempt 2 ended: passed').waitFor();
-    await page.locator('summary').nth(1).press('Enter');
+    await page.locator('details.attempt ol summary').first().press('Enter');
     await page.getByText('"atUtc": "2026-11-20T13:05:10.000Z"').waitFor();
     assert.deepEqual(scans(), []);
   });

@@ -81,23 +81,27 @@ test('unsaved recipe text: each way out asks, staying keeps text and address, ag
   }));
 
 test('unsaved text: a reload and closing ask in the words of the browser; a saved text asks nothing', (t) =>
-  onPage(t, async (page) => {
-    await typed(page);
-    const asked: string[] = [];
-    page.on('dialog', (dialog) => {
-      asked.push(dialog.type());
-      void dialog.dismiss();
-    });
-    await page.evaluate(() => setTimeout(() => window.location.reload()));
-    await page.waitForEvent('dialog');
-    assert.deepEqual(asked, ['beforeunload']);
-    await page.getByRole('button', { name: 'Save as a draft' }).click();
-    await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
-    assert.equal(await question(page).count(), 0);
-    await page.reload();
-    await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
-    assert.deepEqual(asked, ['beforeunload']);
-  }));
+  onPage(
+    t,
+    async (page) => {
+      await typed(page);
+      const asked: string[] = [];
+      page.on('dialog', (dialog) => {
+        asked.push(dialog.type());
+        void dialog.dismiss();
+      });
+      await page.evaluate(() => setTimeout(() => window.location.reload()));
+      await page.waitForEvent('dialog');
+      assert.deepEqual(asked, ['beforeunload']);
+      await page.getByRole('button', { name: 'Save as a draft' }).click();
+      await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
+      assert.equal(await question(page).count(), 0);
+      await page.reload();
+      await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
+      assert.deepEqual(asked, ['beforeunload']);
+    },
+    { ownPage: true },
+  ));
 
 test('a person who was signed out while writing finds the text again', (t) =>
   onPage(t, async (page) => {

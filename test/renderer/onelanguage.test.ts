@@ -72,9 +72,16 @@ const pages = [
   ...['ca', 'profiles', 'recipes', 'certificates', 'orders', 'shifts', 'people', 'slots', 'scanner', 'labels'].map(
     (section) => `#/station/${section}`,
   ),
-  ...['cloud', 'window', 'doctor', 'recipes/sense-2/3', 'recipes/sense-2/3/edit', 'profiles/alster-sensor'].map(
-    (section) => `#/station/${section}`,
-  ),
+  ...[
+    'cloud',
+    'window',
+    'backups',
+    'checkpoints',
+    'doctor',
+    'recipes/sense-2/3',
+    'recipes/sense-2/3/edit',
+    'profiles/alster-sensor',
+  ].map((section) => `#/station/${section}`),
   '#/station/ca/new',
   '#/setup',
 ];

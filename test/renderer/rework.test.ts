@@ -76,6 +76,9 @@ test('neither is offered to QA, for a unit on the bench, or for a scrapped one',
 test('a story tells proofs in plain words, golden checks, and which certificate took which one’s place', async (t) => {
   await onPage(t, async (page) => {
     await goTo(page, '#/units/BM-26-0001');
+    await page.locator('details.attempt').first().waitFor();
+    for (const attempt of await page.locator('details.attempt').all())
+      if ((await attempt.getAttribute('open')) === null) await attempt.locator('> summary').press('Enter');
     await page.getByText('the request alone').waitFor();
     await page.getByText('Could not be read back: chain, host.').waitFor();
     await page.getByText('sense-2 v3').waitFor();

@@ -102,7 +102,7 @@ test('an order has a rule of its own, and the list says so; in German, too', asy
     await pick(page, 'How a label is read', /^Pattern/);
     const make = page.getByRole('button', { name: 'Make the order' });
     assert.ok(await make.isDisabled());
-    await page.getByRole('textbox', { name: 'Pattern' }).fill('(?P<serial>\\d{8})');
+    await page.getByRole('textbox', { name: 'Pattern', exact: true }).fill('(?P<serial>\\d{8})');
     await make.click();
     await page.waitForFunction(() => (document.querySelector('input') as HTMLInputElement).value === '');
     assert.deepEqual(called('orders.make')?.label, { kind: 'pattern', pattern: '(?P<serial>\\d{8})', check: 'none' });

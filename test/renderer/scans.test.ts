@@ -156,9 +156,14 @@ test('beside the bench a scan looks up and starts nothing, for every role', asyn
       await told(page, 'story').waitFor();
       await scan(page, 'WO-2611-07');
       await page.getByRole('heading', { name: 'Units of order WO-2611-07' }).waitFor();
-      await scan(page, 'B-3001');
-      await told(page, 'refused').getByText('This is a badge.').waitFor();
+      await scan(page, person.badge);
+      await told(page, 'refused').getByText('This is your own badge.').waitFor();
     }
+    // The badge of another person is that of the next one, who takes over.
+    await scan(page, people.operator.badge);
+    await page.getByRole('dialog').getByRole('heading', { name: 'Hand over to the next person' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.deepEqual(called('units.list'), { offset: 0, limit: 100, orderId: 'WO-2611-07' });
     assert.ok(!fake().calls.some(({ method }) => method.startsWith('bench.') && method !== 'bench.snapshot'));
     await shoot(page, 'scan-strip-units');
@@ -237,18 +242,22 @@ test('scans of a serial scanner go the same way, and its refusals are said', asy
 });
 
 test('the strip times out and goes with the person', async (t) => {
-  await onPage(t, async (page) => {
-    await onUnplug(page);
-    await page.clock.install();
-    await page.getByRole('button', { name: 'Scan it, slot 1' }).click();
-    await told(page, 'slot').waitFor();
-    await page.clock.runFor(13_000);
-    await page.getByText('Scanner ready').waitFor();
-    await page.getByRole('button', { name: 'Scan it, slot 1' }).click();
-    await told(page, 'slot').waitFor();
-    fake().signIn(people.engineer);
-    await page.getByText('Scanner ready').waitFor();
-  });
+  await onPage(
+    t,
+    async (page) => {
+      await onUnplug(page);
+      await page.clock.install();
+      await page.getByRole('button', { name: 'Scan it, slot 1' }).click();
+      await told(page, 'slot').waitFor();
+      await page.clock.runFor(13_000);
+      await page.getByText('Scanner ready').waitFor();
+      await page.getByRole('button', { name: 'Scan it, slot 1' }).click();
+      await told(page, 'slot').waitFor();
+      fake().signIn(people.engineer);
+      await page.getByText('Scanner ready').waitFor();
+    },
+    { ownPage: true },
+  );
 });
 
 test('seeded streams, on a real button and in a real field', async (t) => {

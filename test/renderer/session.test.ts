@@ -42,49 +42,53 @@ test('before an idle person is signed out the screen counts down; a press stays,
   }));
 
 test('a wrong PIN says the tries that are left, and a locked badge counts its time down', (t) =>
-  onPage(t, async (page) => {
-    const refuse = (
-      data: Record<string, number>,
-      code: 'session.wrongPin' | 'session.lockedOut' = 'session.wrongPin',
-    ) => fake().refusals.set('session.signIn', new StationError(code, 'refused', { data }));
-    await page.clock.install();
-    fake().signIn(null);
-    await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Badge number').fill('EN-1');
-    const tryPin = async () => {
-      await dialog.getByLabel('PIN', { exact: true }).fill('135790');
-      await dialog.getByRole('button', { name: 'Sign in' }).click();
-    };
-    refuse({ triesLeft: 1 });
-    await tryPin();
-    await dialog.getByText('1 try left before this badge is locked for a while.').waitFor();
-    // Each second is on the screen for a second only, so a test reads what stands there and never waits for one.
-    const secondsLeft = async () => {
-      await settled(page);
-      const said = await dialog.getByRole('timer').innerText();
-      const [, minutes, seconds] = /You can try again in (\d+):(\d\d)\./.exec(said) ?? assert.fail(said);
-      return Number(minutes) * 60 + Number(seconds);
-    };
-    refuse({ triesLeft: 0, seconds: 65 });
-    await tryPin();
-    await dialog.getByRole('timer').waitFor();
-    const first = await secondsLeft();
-    assert.ok(first <= 65 && first > 20, `${first} of 65 seconds`);
-    await dialog.getByText('Wait until the time is over, then try again.').waitFor();
-    assert.deepEqual(await axe(page), []);
-    await shoot(page, 'wrong-pin');
-    await page.clock.fastForward(10_000);
-    const second = await secondsLeft();
-    assert.ok(second <= first - 10 && second > 0, `${second} seconds after ${first}`);
-    refuse({ seconds: 725 }, 'session.lockedOut');
-    await tryPin();
-    await dialog.getByText('Too many wrong PINs.').waitFor();
-    const again = await secondsLeft();
-    assert.ok(again <= 725 && again > 660, `${again} of 725 seconds`);
-    await page.clock.fastForward(725_000);
-    await dialog.getByRole('status').getByText('You can try again now.').waitFor();
-  }));
+  onPage(
+    t,
+    async (page) => {
+      const refuse = (
+        data: Record<string, number>,
+        code: 'session.wrongPin' | 'session.lockedOut' = 'session.wrongPin',
+      ) => fake().refusals.set('session.signIn', new StationError(code, 'refused', { data }));
+      await page.clock.install();
+      fake().signIn(null);
+      await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Badge number').fill('EN-1');
+      const tryPin = async () => {
+        await dialog.getByLabel('PIN', { exact: true }).fill('135790');
+        await dialog.getByRole('button', { name: 'Sign in' }).click();
+      };
+      refuse({ triesLeft: 1 });
+      await tryPin();
+      await dialog.getByText('1 try left before this badge is locked for a while.').waitFor();
+      // Each second is on the screen for a second only, so a test reads what stands there and never waits for one.
+      const secondsLeft = async () => {
+        await settled(page);
+        const said = await dialog.getByRole('timer').innerText();
+        const [, minutes, seconds] = /You can try again in (\d+):(\d\d)\./.exec(said) ?? assert.fail(said);
+        return Number(minutes) * 60 + Number(seconds);
+      };
+      refuse({ triesLeft: 0, seconds: 65 });
+      await tryPin();
+      await dialog.getByRole('timer').waitFor();
+      const first = await secondsLeft();
+      assert.ok(first <= 65 && first > 20, `${first} of 65 seconds`);
+      await dialog.getByText('Wait until the time is over, then try again.').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shoot(page, 'wrong-pin');
+      await page.clock.fastForward(10_000);
+      const second = await secondsLeft();
+      assert.ok(second <= first - 10 && second > 0, `${second} seconds after ${first}`);
+      refuse({ seconds: 725 }, 'session.lockedOut');
+      await tryPin();
+      await dialog.getByText('Too many wrong PINs.').waitFor();
+      const again = await secondsLeft();
+      assert.ok(again <= 725 && again > 660, `${again} of 725 seconds`);
+      await page.clock.fastForward(725_000);
+      await dialog.getByRole('status').getByText('You can try again now.').waitFor();
+    },
+    { ownPage: true },
+  ));
 
 test('where nobody is signed out by himself, the station is not told of keys', (t) =>
   onPage(t, async (page) => {
@@ -117,13 +121,12 @@ test('QA at a bench nobody runs is told who has to sign in, and never that nobod
     await face.getByText('No one is signed in', { exact: true }).waitFor();
   }));
 
-test('an engineer sets the time, sees that the last engineer stays, and may leave where there is another', (t) =>
+test('an engineer sets the time, and sees that the last engineer stays', (t) =>
   onPage(t, async (page) => {
     watched();
     await goTo(page, '#/station/people');
     const row = page.getByRole('row').filter({ hasText: people.engineer.name });
     await row.getByText('The last engineer. Add another one first.').waitFor();
-    assert.equal(await row.getByRole('button').count(), 0);
     const setting = page.getByRole('region', { name: 'Signing out by itself' });
     await setting.getByRole('combobox').click();
     await page.getByRole('option', { name: 'After 30 minutes' }).click();

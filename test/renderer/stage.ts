@@ -1,19 +1,24 @@
 /** One browser and one fake station for a test file of flows. */
-import assert from 'node:assert/strict';
 import { after, before, beforeEach, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright';
-import { buildScreens, type Look, openBrowser, openPage } from './browser.ts';
+import { buildScreens, type Look, openBrowser } from './browser.ts';
 import { type Fake, startFake } from './fake.ts';
 import { firstCa } from './fakeca.ts';
 import { firstRecipes } from './fakeline.ts';
+import { firstPeople } from './fakepeople.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
+import { keptPages, type PageAct } from './keptpage.ts';
 
 const first: Look = { theme: 'light', width: 1280, height: 800 };
 
 export type Stage = {
   fake: () => Fake;
-  /** Runs on a fresh page with an engineer signed in, and holds it to the content security policy. */
-  onPage(t: TestContext, act: (page: Page) => Promise<void>, look?: Partial<Look>): Promise<void>;
+  /** Runs on the screens as they are first shown, with an engineer signed in (see `PageAct`). */
+  onPage(
+    t: TestContext,
+    act: (page: Page) => Promise<void>,
+    look?: Partial<Look> & { ownPage?: boolean },
+  ): Promise<void>;
   /** The params of the last call of a method. */
   called(method: string): Record<string, unknown> | undefined;
 };
@@ -21,9 +26,12 @@ export type Stage = {
 export function stage(name: string): Stage {
   let browser: Browser | undefined;
   let fake: Fake;
+  let pages: PageAct;
   before(async () => {
     browser = await openBrowser();
-    if (browser) fake = await startFake(await buildScreens(name));
+    if (!browser) return;
+    fake = await startFake(await buildScreens(name));
+    pages = keptPages(browser, fake.address);
   });
   after(async () => {
     await browser?.close();
@@ -33,8 +41,10 @@ export function stage(name: string): Stage {
     if (!browser) return;
     fake.ca = firstCa();
     fake.recipes = firstRecipes();
+    fake.people = firstPeople();
     fake.documents = [];
     fake.inAws = {};
+    fake.defaultInAws = {};
     fake.refusals.clear();
     fake.calls.length = 0;
     fake.signIn(people.engineer);
@@ -49,13 +59,7 @@ export function stage(name: string): Stage {
     called: (method) => fake.calls.findLast((call) => call.method === method)?.params,
     async onPage(t, act, look = {}) {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-      const page = await openPage(browser, fake.address, { ...first, ...look });
-      try {
-        await act(page);
-        assert.deepEqual(await page.evaluate(() => window.violations), [], 'content security policy');
-      } finally {
-        await page.context().close();
-      }
+      await pages({ ...first, ...look }, act);
     },
   };
 }

@@ -114,110 +114,126 @@ describe('notices', () => {
 
 describe('saving and printing in the window', () => {
   test('the main process is asked, by a name that every system takes, and what it answers is shown', async (t) => {
-    await onPage(t, async (page) => {
-      await reloadInWindow(page);
-      await goTo(page, `#/station/certificates/${certificateAt(1).serialHex}`);
-      await page.evaluate(() => {
-        window.actReply = { ok: true, result: { name: 'mine.pem' } };
-      });
-      await page.getByRole('button', { name: 'Save PEM' }).first().click();
-      await page.getByText('mine.pem saved.').waitFor();
-      const [asked] = (await acts(page)) as { act: string; file: { what: string; name: string; content: string } }[];
-      assert.deepEqual([asked?.act, asked?.file.what], ['keep', 'text']);
-      assert.match(asked?.file.name ?? '', /^[A-Za-z0-9_-][A-Za-z0-9._-]*\.pem$/);
-      assert.match(asked?.file.content ?? '', /^-----BEGIN CERTIFICATE-----/);
+    await onPage(
+      t,
+      async (page) => {
+        await reloadInWindow(page);
+        await goTo(page, `#/station/certificates/${certificateAt(1).serialHex}`);
+        await page.evaluate(() => {
+          window.actReply = { ok: true, result: { name: 'mine.pem' } };
+        });
+        await page.getByRole('button', { name: 'Save PEM' }).first().click();
+        await page.getByText('mine.pem saved.').waitFor();
+        const [asked] = (await acts(page)) as { act: string; file: { what: string; name: string; content: string } }[];
+        assert.deepEqual([asked?.act, asked?.file.what], ['keep', 'text']);
+        assert.match(asked?.file.name ?? '', /^[A-Za-z0-9_-][A-Za-z0-9._-]*\.pem$/);
+        assert.match(asked?.file.content ?? '', /^-----BEGIN CERTIFICATE-----/);
 
-      await page.evaluate(() => {
-        window.actReply = { ok: true, result: {} };
-      });
-      await page.getByRole('button', { name: 'Save PEM' }).first().click();
-      await page.getByText('Not saved.').waitFor();
-      await page.evaluate(() => {
-        window.actReply = { ok: false, error: { code: 'window.notSaved', detail: 'could not write a.pem' } };
-      });
-      await page.getByRole('button', { name: 'Save PEM' }).first().click();
-      await page.getByRole('alert').getByText('The file was not saved.').waitFor();
-    });
+        await page.evaluate(() => {
+          window.actReply = { ok: true, result: {} };
+        });
+        await page.getByRole('button', { name: 'Save PEM' }).first().click();
+        await page.getByText('Not saved.').waitFor();
+        await page.evaluate(() => {
+          window.actReply = { ok: false, error: { code: 'window.notSaved', detail: 'could not write a.pem' } };
+        });
+        await page.getByRole('button', { name: 'Save PEM' }).first().click();
+        await page.getByRole('alert').getByText('The file was not saved.').waitFor();
+      },
+      { ownPage: true },
+    );
   });
 
   test('a unit’s story is printed: the story alone, on white, in a browser and in the window', async (t) => {
-    await onPage(t, async (page) => {
-      await reloadInWindow(page);
-      await goTo(page, '#/units/BM-26-4102');
-      await page.getByRole('button', { name: 'Print' }).click();
-      await page.waitForFunction(() => window.acts.some(({ act }) => act === 'print'));
-      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-      await page.locator('header.header').waitFor({ state: 'hidden' });
-      assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
-      assert.equal(await page.getByRole('heading', { name: 'BM-26-4102' }).isVisible(), true);
-      await shoot(page, 'story-on-paper');
-      const scrolls = await page.evaluate(() => {
-        const main = document.querySelector('main')!;
-        return main.scrollHeight > main.clientHeight + 1;
-      });
-      assert.equal(scrolls, false, 'nothing is cut off at the end of the screen');
-    });
+    await onPage(
+      t,
+      async (page) => {
+        await reloadInWindow(page);
+        await goTo(page, '#/units/BM-26-4102');
+        await page.getByRole('button', { name: 'Print' }).click();
+        await page.waitForFunction(() => window.acts.some(({ act }) => act === 'print'));
+        await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+        await page.locator('header.header').waitFor({ state: 'hidden' });
+        assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
+        assert.equal(await page.getByRole('heading', { name: 'BM-26-4102' }).isVisible(), true);
+        await shoot(page, 'story-on-paper');
+        const scrolls = await page.evaluate(() => {
+          const main = document.querySelector('main')!;
+          return main.scrollHeight > main.clientHeight + 1;
+        });
+        assert.equal(scrolls, false, 'nothing is cut off at the end of the screen');
+      },
+      { ownPage: true },
+    );
   });
 
   test('the language of the screens goes to the dialogs of the system', async (t) => {
-    await onPage(t, async (page) => {
-      await reloadInWindow(page);
-      await page.getByRole('button', { name: 'Deutsch' }).click();
-      const spoken = await page.evaluate(() =>
-        window.acts.filter(({ act }) => act === 'speak').map(({ locale }) => locale),
-      );
-      assert.deepEqual(spoken, ['en', 'de']);
-    });
+    await onPage(
+      t,
+      async (page) => {
+        await reloadInWindow(page);
+        await page.getByRole('button', { name: 'Deutsch' }).click();
+        const spoken = await page.evaluate(() =>
+          window.acts.filter(({ act }) => act === 'speak').map(({ locale }) => locale),
+        );
+        assert.deepEqual(spoken, ['en', 'de']);
+      },
+      { ownPage: true },
+    );
   });
 });
 
 describe('the wake lock of a browser', () => {
   test('is held while a unit is at work, asked for again when the page is seen again, and given back', async (t) => {
-    await onPage(t, async (page) => {
-      await page.addInitScript(() => {
-        const held = new Set<EventTarget>();
-        const request = async () => {
-          const lock = Object.assign(new EventTarget(), {
-            released: false,
-            async release() {
-              lock.released = true;
-              held.delete(lock);
-              lock.dispatchEvent(new Event('release'));
-            },
-          });
-          held.add(lock);
-          return lock;
-        };
-        Object.defineProperty(navigator, 'wakeLock', { value: { request } });
-        Object.assign(window, { held });
-      });
-      fake().show({
-        'bench.changed': {
-          ...benchOf(4),
-          slots: benchOf(4).slots.map((slot) => ({ ...slot, state: 'SCAN' as const })),
-        },
-      });
-      await page.reload();
-      await page.locator('.tile').first().waitFor();
-      const held = (count: number) =>
-        page.waitForFunction((wanted) => (window as unknown as { held: Set<unknown> }).held.size === wanted, count);
-      await held(0);
-      fake().show({ 'bench.changed': benchOf(4) });
-      await held(1);
-      // The system takes it when the page is hidden.
-      await page.evaluate(() => {
-        Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-        for (const lock of (window as unknown as { held: Set<{ release(): void }> }).held) lock.release();
-      });
-      await held(0);
-      await page.evaluate(() => {
-        Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
-      });
-      await held(1);
-      fake().show({ 'bench.changed': { ...benchOf(4), slots: [] } });
-      await held(0);
-    });
+    await onPage(
+      t,
+      async (page) => {
+        await page.addInitScript(() => {
+          const held = new Set<EventTarget>();
+          const request = async () => {
+            const lock = Object.assign(new EventTarget(), {
+              released: false,
+              async release() {
+                lock.released = true;
+                held.delete(lock);
+                lock.dispatchEvent(new Event('release'));
+              },
+            });
+            held.add(lock);
+            return lock;
+          };
+          Object.defineProperty(navigator, 'wakeLock', { value: { request } });
+          Object.assign(window, { held });
+        });
+        fake().show({
+          'bench.changed': {
+            ...benchOf(4),
+            slots: benchOf(4).slots.map((slot) => ({ ...slot, state: 'SCAN' as const })),
+          },
+        });
+        await page.reload();
+        await page.locator('.tile').first().waitFor();
+        const held = (count: number) =>
+          page.waitForFunction((wanted) => (window as unknown as { held: Set<unknown> }).held.size === wanted, count);
+        await held(0);
+        fake().show({ 'bench.changed': benchOf(4) });
+        await held(1);
+        // The system takes it when the page is hidden.
+        await page.evaluate(() => {
+          Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+          for (const lock of (window as unknown as { held: Set<{ release(): void }> }).held) lock.release();
+        });
+        await held(0);
+        await page.evaluate(() => {
+          Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        });
+        await held(1);
+        fake().show({ 'bench.changed': { ...benchOf(4), slots: [] } });
+        await held(0);
+      },
+      { ownPage: true },
+    );
   });
 });
 
@@ -282,6 +298,8 @@ describe('keys on the screen', () => {
 
         fake().signIn(people.qa);
         fake().documents = [documentAt('policy', 'iot', 'alster', 1, '{}')];
+        // The text is not saved, which the browser asks about.
+        panel.on('dialog', (dialog) => void dialog.accept());
         await panel.goto(`${fake().address}#/station/policies/alster`);
         await panel.reload();
         await panel.locator('.code-editor.read-only .cm-content').tap();

@@ -43,7 +43,7 @@ test('what checks say asks for the same values in both languages, and is said in
   for (const [code, words] of Object.entries(checkTables.en)) {
     const german = checkTables.de[code as keyof typeof checkTables.de];
     assert.deepEqual(placeholders(german), placeholders(words), code);
-    assert.notEqual(german.trim(), words, code);
+    if (/\p{L}/u.test(words.replaceAll(/\{\w+\}/g, ''))) assert.notEqual(german.trim(), words, code);
   }
 });
 

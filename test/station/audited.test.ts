@@ -24,13 +24,16 @@ import {
   type MethodName,
   methods,
   type Station,
+  usualCheckpoints,
   type WindowView,
 } from '../../app/contract/index.ts';
 import type { MethodSpec } from '../../app/contract/method.ts';
 import { bulkTemplate, templateStarters } from '../../app/iot/index.ts';
+import type { PlantSql } from '../../app/plant/index.ts';
 import { createStack } from '../../app/practice/aws/cloudformation/stacks.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { createLedger } from '../../app/records/index.ts';
+import { emptyRoot } from '../../app/records/log/merkle.ts';
 import { hookTemplate } from '../../app/registration/account/cloudformation.ts';
 import { type KeyPorts, paths, type StationHandle, type WindowControl } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
@@ -55,6 +58,23 @@ const fleetText = templateStarters().find(({ name }) => name === 'claim')?.text 
 const claimOf = { orderId: 'WO-2', target: 'main', template: 'fleet', passphrase };
 const access = { kind: 'secret', secret: passphrase } as const;
 const custody = { kind: 'file', passphrase } as const;
+const lease = { leaseId: '5a2b3c4d-0000-4000-8000-000000000000', plantOrder: 'PL-1', model: 'BM-1', quantity: 5 };
+const plantAnswer = {
+  ...{ plantId: 'plant-1', logId: 1, size: 0, root: null as string | null, collisions: [] },
+  leases: [{ ...lease, serialFrom: null, serialTo: null }],
+};
+/** A plant that takes every page and leases one part of an order. */
+const fakePlant: PlantSql = {
+  async query<T>(text: string, params: readonly unknown[] = []) {
+    if (text.includes('birthmark.ship')) {
+      const [from, leaves, root] = params as [number, string[], Uint8Array];
+      plantAnswer.size = from + leaves.length;
+      plantAnswer.root = Buffer.from(root).toString('hex');
+    }
+    return [{ said: structuredClone(plantAnswer) } as T];
+  },
+  close: async () => {},
+};
 const erin = 'Erin (EN-1)';
 const ola = 'Ola (OP-1)';
 const byErin = { badge: 'EN-1', pin: '2222' };
@@ -116,6 +136,7 @@ async function bedOf(t: TestContext) {
     cloud: { target, credentials },
     keys,
     window,
+    openPlant: async () => fakePlant,
   });
   t.after(() => station.close());
   const [engineer, operator] = [createClient(station.connect('test')), createClient(station.connect('test'))];
@@ -210,6 +231,18 @@ const acts: readonly Act[] = [
     method: 'profiles.remove',
     call: ({ engineer }, { profile = '' }) => engineer.call('profiles.remove', { name: profile }),
   },
+  {
+    method: 'views.save',
+    call: ({ engineer }) =>
+      engineer.call('views.save', { list: 'units', name: 'Failed', filter: 'state=failed', shared: true }),
+  },
+  {
+    method: 'views.remove',
+    async call({ engineer }) {
+      const [view] = await engineer.call('views.list', { list: 'units' });
+      await engineer.call('views.remove', { viewId: view?.viewId ?? 0 });
+    },
+  },
   { method: 'recipes.save', call: ({ engineer }) => engineer.call('recipes.save', { text: JSON.stringify(recipe) }) },
   { method: 'recipes.save', call: ({ engineer }) => engineer.call('recipes.save', { text: JSON.stringify(recipe) }) },
   {
@@ -233,10 +266,35 @@ const acts: readonly Act[] = [
       await engineer.call('policies.push', { name: 'sensor' });
     },
   },
+  {
+    method: 'policies.setDefault',
+    call: async ({ engineer }) => {
+      const other = policyText.replace('"Allow"', '"Deny"');
+      await engineer.call('documents.save', { kind: 'policy', name: 'sensor', form: 'iot', text: other });
+      await engineer.call('policies.push', { name: 'sensor' });
+      await engineer.call('policies.setDefault', { name: 'sensor', versionId: '1' });
+    },
+  },
+  {
+    method: 'policies.removeVersion',
+    call: ({ engineer }) => engineer.call('policies.removeVersion', { name: 'sensor', versionId: '2' }),
+  },
   { method: 'templates.push', call: ({ engineer }) => engineer.call('templates.push', { name: 'jitp' }) },
   {
     method: 'templates.setDefault',
     call: ({ engineer }) => engineer.call('templates.setDefault', { name: 'jitp', version: 1 }),
+  },
+  {
+    method: 'templates.setDefaultInAws',
+    call: async ({ engineer }) => {
+      await engineer.call('documents.save', { kind: 'template', name: 'jitp', form: 'jitp', text: `${jitpText} ` });
+      await engineer.call('templates.push', { name: 'jitp' });
+      await engineer.call('templates.setDefaultInAws', { name: 'jitp', versionId: '1' });
+    },
+  },
+  {
+    method: 'templates.removeVersion',
+    call: ({ engineer }) => engineer.call('templates.removeVersion', { name: 'jitp', versionId: '2' }),
   },
   {
     method: 'templates.removeInAws',
@@ -251,6 +309,46 @@ const acts: readonly Act[] = [
     call: ({ engineer }) => engineer.call('orders.make', { orderId: 'WO-2', model: '*', quantity: 9, activate: false }),
   },
   { method: 'orders.activate', call: ({ engineer }) => engineer.call('orders.activate', { orderId: 'WO-2' }) },
+  {
+    method: 'orders.reconcile',
+    async call({ engineer, station }) {
+      const facts = { backup: 'b', madeAt: '2026-11-21T08:00:00.000Z', size: 0, root: emptyRoot.toString('base64') };
+      await station.parts.ledger.noteRestore({ ...facts, publicKey: null, known: null, lost: null, actor: 'test' });
+      await engineer.call('orders.reconcile', { orderId: 'WO-2', counted: 0 });
+    },
+  },
+  {
+    method: 'backups.configure',
+    async call({ engineer, station }) {
+      const { config } = await engineer.call('backups.snapshot', {});
+      await engineer.call('backups.configure', { ...config, folder: `${station.parts.dir}-backups` });
+    },
+  },
+  {
+    method: 'backups.make',
+    async call({ engineer, station }) {
+      await station.parts.backupJobs.idle();
+      await engineer.call('backups.make', {});
+      await station.parts.backupJobs.idle();
+    },
+  },
+  {
+    method: 'checkpoints.configure',
+    async call({ engineer, station }) {
+      const folder = `${station.parts.dir}-backups`;
+      await engineer.call('checkpoints.configure', { ...usualCheckpoints, folder });
+    },
+  },
+  { method: 'checkpoints.publish', call: ({ engineer }) => engineer.call('checkpoints.publish', {}) },
+  {
+    method: 'plant.join',
+    call: ({ engineer }) => engineer.call('plant.join', { url: 'postgresql://line:secret@localhost/plant' }),
+  },
+  {
+    method: 'plant.lease',
+    call: ({ engineer }) => engineer.call('plant.lease', { orderId: 'PL-1', quantity: 5 }),
+  },
+  { method: 'plant.leave', call: ({ engineer }) => engineer.call('plant.leave', {}) },
   {
     method: 'claims.make',
     async call({ engineer }, made) {
@@ -380,6 +478,21 @@ const acts: readonly Act[] = [
     method: 'cloud.setAllowList',
     call: ({ engineer }) => engineer.call('cloud.setAllowList', { orderId: 'WO-2', target: 'main', wanted: true }),
   },
+  { method: 'orders.pause', call: ({ engineer }) => engineer.call('orders.pause', { orderId: 'WO-2' }) },
+  { method: 'orders.resume', call: ({ engineer }) => engineer.call('orders.resume', { orderId: 'WO-2' }) },
+  {
+    method: 'orders.change',
+    call: ({ engineer }) => engineer.call('orders.change', { orderId: 'WO-2', quantity: 8 }),
+  },
+  {
+    method: 'orders.import',
+    call: ({ engineer }) =>
+      engineer.call('orders.import', {
+        name: 'o.json',
+        base64: Buffer.from('[{"order":"F","model":"M","quantity":1}]').toString('base64'),
+      }),
+  },
+  { method: 'orders.setIntake', call: ({ engineer }) => engineer.call('orders.setIntake', { dropFolder: null }) },
   { method: 'orders.close', call: ({ engineer }) => engineer.call('orders.close', { orderId: 'WO-2' }) },
   { method: 'recipes.retire', call: ({ engineer }) => engineer.call('recipes.retire', { name: 'unsealed' }) },
 
@@ -476,8 +589,33 @@ const acts: readonly Act[] = [
     },
   },
   {
+    method: 'people.replaceBadge',
+    call: ({ engineer }, { personId }) =>
+      engineer.call('people.replaceBadge', { personId: Number(personId), badge: 'QA-2', reason: 'lost' }),
+  },
+  {
+    method: 'people.setRole',
+    call: ({ engineer }, { personId }) =>
+      engineer.call('people.setRole', { personId: Number(personId), role: 'operator' }),
+  },
+  {
+    method: 'people.unlock',
+    async call({ engineer, station }, { personId }) {
+      await assert.rejects(station.parts.ledger.signIn('QA-2', '000000'));
+      await engineer.call('people.unlock', { personId: Number(personId) });
+    },
+  },
+  {
+    method: 'people.setPin',
+    call: ({ engineer }, { personId }) => engineer.call('people.setPin', { personId: Number(personId), pin: '386294' }),
+  },
+  {
     method: 'people.deactivate',
     call: ({ engineer }, { personId }) => engineer.call('people.deactivate', { personId: Number(personId) }),
+  },
+  {
+    method: 'people.activate',
+    call: ({ engineer }, { personId }) => engineer.call('people.activate', { personId: Number(personId) }),
   },
   {
     method: 'session.changePin',

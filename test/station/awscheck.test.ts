@@ -4,14 +4,18 @@ import { after, before, test } from 'node:test';
 import {
   CreatePolicyCommand,
   CreateProvisioningTemplateCommand,
+  DisableTopicRuleCommand,
   type IoTClient,
   UpdateCACertificateCommand,
   UpdateProvisioningTemplateCommand,
 } from '@aws-sdk/client-iot';
-import { createClient, type RecipeInAws, type Station } from '../../app/contract/index.ts';
+import { createClient, type RecipeInAws, type Station, sentenceOf, type Told } from '../../app/contract/index.ts';
 import { templateStarters } from '../../app/iot/index.ts';
+import { createStack } from '../../app/practice/aws/cloudformation/stacks.ts';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
+import { jitrTemplate } from '../../app/registration/index.ts';
 import { openStation } from '../../main/openstation.ts';
+import { checkTables } from '../../renderer/words/checkwords.ts';
 import { iotClient, wallClock } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
@@ -55,7 +59,7 @@ const recipe = (provisioning: object, more: object = {}) =>
   });
 const ask = (text: string) => engineer.call('recipes.checkInAws', { text, target: 'eu' });
 const problems = async (text: string) =>
-  (await ask(text)).problems.map(({ message, remedy }) => `${message} → ${remedy}`);
+  (await ask(text)).problems.map(({ message, remedy }) => `${message} → ${remedy.message}`);
 const every = ({ problems: refused, warnings }: RecipeInAws) => [...refused, ...warnings];
 
 const jitp = recipe({ way: 'jitp', targets: ['eu'] }, { template: 'jit' });
@@ -76,7 +80,7 @@ test('a CA that AWS does not know is the first thing that is missing; each findi
   assert.deepEqual(await problems(text), [
     'the CA of the station is not registered in eu → birthmark cloud ca register --target eu',
   ]);
-  assert.ok(every(report).every(({ remedy, line }) => remedy.length > 10 && line === 1));
+  assert.ok(every(report).every(({ remedy, line }) => remedy.message.length > 10 && line === 1));
   assert.deepEqual(await problems(recipe({ way: 'withoutCa', targets: ['eu'] })), []);
 });
 
@@ -105,7 +109,7 @@ test('JITP: the CA with auto-registration and template, the policy there, the to
       'config.topics.subscribe[0] iot:Receive on topic/devices/SN-000123/do',
     ],
   );
-  assert.match(refused.found.join('\n'), /auto-registration on/);
+  assert.match(refused.found.map(({ message }) => message).join('\n'), /auto-registration on/);
 });
 
 test('JITR: a CA with a template never asks the function', async () => {
@@ -113,7 +117,40 @@ test('JITR: a CA with a template never asks the function', async () => {
   assert.match((await problems(jitr)).join('\n'), /the CA has a template, so that AWS provisions devices by it/);
   await engineer.call('cloud.changeCa', { issuerId, act: 'removeTemplate' });
   await engineer.call('cloud.changeCa', { issuerId, act: 'autoOn' });
-  assert.deepEqual(await problems(jitr), []);
+});
+
+test('JITR: rule, function and table that are missing are named one by one, each with its remedy; a set-up ends it', async () => {
+  const jitr = recipe({ way: 'jitr', targets: ['eu'] });
+  const missing = await problems(jitr);
+  const remedy = / → bring in the set-up of the target: birthmark target cloudformation eu --way jitr$/;
+  assert.deepEqual(
+    missing.map((one) => one.replace(remedy, '')),
+    [
+      'there is no rule birthmark_jitr_eu in eu, so that no function hears of a new device',
+      'there is no function birthmark-jitr-eu in eu',
+      'there is no table birthmark-devices-eu in eu: the function finds no allow-list and refuses each device',
+    ],
+  );
+  const target = { name: 'eu', region: aws.region, bucket: aws.bucket, roleArn: aws.roleArn, policyNames: [] };
+  await createStack(aws.account, 'jitr', JSON.stringify(jitrTemplate(target)));
+  const whole = await ask(jitr);
+  assert.deepEqual([whole.problems, whole.warnings.filter(({ code }) => code === 'notSeen')], [[], []]);
+  assert.deepEqual(
+    whole.found
+      .filter(({ code }) => /Found$/.test(code))
+      .map(({ message }) => message)
+      .slice(0, 3),
+    ['rule birthmark_jitr_eu is enabled', 'function birthmark-jitr-eu is there', 'table birthmark-devices-eu is there'],
+  );
+  await iot.send(new DisableTopicRuleCommand({ ruleName: 'birthmark_jitr_eu' }));
+  assert.match((await problems(jitr)).join(), /is disabled in eu.* → aws iot enable-topic-rule/);
+});
+
+test('a finding is said in German, too, with its remedy', async () => {
+  const [ca] = (await ask(recipe({ way: 'jitr', targets: ['eu'] }))).problems;
+  const german = (one: Told | undefined) => one && sentenceOf(one, checkTables.de, 'de');
+  assert.match(german(ca) ?? '', /die Regel birthmark_jitr_eu ist in eu ausgeschaltet/);
+  assert.match(german(ca?.remedy) ?? '', /^aws iot enable-topic-rule/);
 });
 
 test('an inactive CA', async () => {

@@ -37,12 +37,12 @@ test('a batch is read page by page: a head without members, the same file again,
     ...bed.ledger,
     async memberCertificates(params) {
       const page = await bed.ledger.memberCertificates(params);
-      asked.push(page.length);
+      asked.push(page.unitSerials.length);
       return page;
     },
     async candidatePage(params) {
       const page = await bed.ledger.candidatePage(params);
-      pages.push(page.candidates.length);
+      pages.push(page.unitSerials.length);
       return page;
     },
   };

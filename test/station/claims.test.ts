@@ -193,7 +193,14 @@ test('the hook that the station wrote learns by itself which units may come, wha
   await bed.told();
   assert.equal(await provision(t, bed, second.label), second.label);
 
-  await bed.client().call('claims.allow', { claimId: 1, maxUnits: 2 });
+  const hookError = async () => (await bed.client().call('claims.list', {}))[0]?.hookError?.code;
+  bed.aws.setFault({ kind: 'deny', operation: 'UpdateItem' });
+  await assert.rejects(bed.client().call('claims.allow', { claimId: 1, maxUnits: 2 }), { code: 'cloud.denied' });
+  await bed.told();
+  assert.equal(await hookError(), 'cloud.denied', 'the engineer sees why devices would be refused');
+  bed.aws.setFault(null);
+  await bed.told();
+  assert.equal(await hookError(), undefined);
   assert.deepEqual(bed.rows(), ['limit 2', `serial:${first.label}`, `serial:${second.label}`]);
   await bed.client().call('claims.allow', { claimId: 1, maxUnits: null });
   await bed.client().call('claims.retire', { claimId: 1 });
@@ -295,7 +302,7 @@ test('a template that is not there makes no claim, and a driver without a place 
   await assert.rejects(bed.client().call('claims.make', other), { code: 'template.unfit' });
   assert.deepEqual(await bed.client().call('claims.list', {}), []);
   await assert.rejects(
-    bed.client().call('recipes.save', { text: JSON.stringify({ ...recipe, name: 'agents', driver: 'agent' }) }),
+    bed.client().call('recipes.save', { text: JSON.stringify({ ...recipe, name: 'shells', driver: 'zephyr' }) }),
     { code: 'recipe.invalid', detail: /no way to write a private key.*nrf91/ },
   );
 });

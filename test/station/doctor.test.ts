@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createTranslator } from 'use-intl';
 import { StationError } from '../../app/contract/index.ts';
-import { type DoctorCheck, plainRules } from '../../app/contract/model.ts';
+import { type BackupsSnapshot, type DoctorCheck, plainRules, usualBackups } from '../../app/contract/model.ts';
 import { doctor } from '../../app/station/doctor.ts';
 import type { StationHandle, StationParts } from '../../app/station/index.ts';
 import type { ScannerState } from '../../app/station/scanners/index.ts';
@@ -38,6 +38,7 @@ describe('the doctor', () => {
       pcChecks: async () => [],
       ports: { ...station.parts.ports, troubles: async () => [] },
       ...settings({ keyboardScanner: { suffix: 'Enter' }, scan: { ...plainRules, badge } }),
+      ...backups({}),
     };
   });
   after(() => station?.close());
@@ -47,6 +48,12 @@ describe('the doctor', () => {
     const { config } = station.parts;
     return { config: { ...config, current: () => ({ ...config.current(), ...change }) } };
   };
+  const lastGood = { at: '2026-11-29T08:00:00.000Z', by: 'schedule', folder: '/mnt/backups', name: 'birthmark-1' };
+  const backups = (change: Partial<BackupsSnapshot>): Pick<StationParts, 'backupJobs'> => {
+    const config = { ...usualBackups, folder: '/mnt/backups' };
+    const now = { config, running: null, lastGood, lastFailed: null, overdue: false, nextAt: null };
+    return { backupJobs: { ...station.parts.backupJobs, snapshot: async () => ({ ...now, ...change }) } };
+  };
   const scannerIs = (state: ScannerState) => ({ scanners: { ...station.parts.scanners, states: () => [state] } });
   const scanner = { scannerId: 1, name: 'Bench', port: 'nowhere', baud: 9600, suffix: 'cr', prefix: '' } as const;
 
@@ -54,11 +61,9 @@ describe('the doctor', () => {
     const checks = await doctor(well);
     assert.deepEqual(
       checks.map(({ name, ok, remedy }) => [name, ok, remedy]),
-      ['records', 'disk', 'rights', 'clock', 'ca', 'ports', 'scanner', 'labels', 'cloud'].map((name) => [
-        name,
-        true,
-        undefined,
-      ]),
+      ['records', 'disk', 'rights', 'clock', 'ca', 'ports', 'backup', 'checkpoint', 'scanner', 'labels', 'cloud'].map(
+        (name) => [name, true, undefined],
+      ),
     );
     for (const check of checks) assertWords(check);
     assert.equal(checks.find(({ name }) => name === 'ports')?.detail, '0 of 1 slots have a device');
@@ -71,6 +76,33 @@ describe('the doctor', () => {
       /page 7/,
       /backup/,
       ({ ledger }) => ({ ledger: { ...ledger, integrityCheck: async () => ['page 7 is torn'] } }),
+    ],
+    ['backup', /no backups are made/, /another disk/, () => backups({ config: usualBackups })],
+    ['backup', /hours old/, /connect the drive/, () => backups({ overdue: true })],
+    [
+      'backup',
+      /is full/,
+      /make room/,
+      () =>
+        backups({ lastGood: null, lastFailed: { ...lastGood, name: null, code: 'x', detail: '/mnt/backups is full' } }),
+    ],
+    [
+      'backup',
+      /on the disk of the data folder/,
+      /another disk/,
+      () => backups({ config: { ...usualBackups, folder: '/b' }, lastGood: { ...lastGood, sameDisk: true } }),
+    ],
+    ['backup', /another copy/, /stop one/, () => backups({ lastGood: { ...lastGood, twins: ['birthmark-2'] } })],
+    [
+      'restored',
+      /WO-1/,
+      /orders reconcile/,
+      ({ ledger }) => ({
+        ledger: {
+          ...ledger,
+          listOrders: async () => [{ ...(await ledger.listOrders())[0]!, orderId: 'WO-1', restoredAt: lastGood.at }],
+        },
+      }),
     ],
     ['disk', /ENOENT/, /free some space/, ({ dir }) => ({ dir: `${dir}/gone` })],
     // The root of the file system is another user's, or open to others, or both.

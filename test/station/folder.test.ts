@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { configStore, defaultOrder, initStation, paths, readConfig } from '../../app/station/index.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openLedger, openStation } from '../../main/openstation.ts';
+import { removeAtEnd } from '../folders.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
@@ -25,9 +26,9 @@ const plan = {
 };
 const tools = { clock: systemClock, openLedger };
 
-async function parent(t: TestContext): Promise<string> {
+async function parent(_t: TestContext): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'birthmark-init-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
+  removeAtEnd(dir);
   return dir;
 }
 
@@ -48,12 +49,13 @@ test('a new station has all its files; keys and folder are for their owner only,
   const where = paths(dir);
   assert.deepEqual(await readConfig(dir), config);
   assert.deepEqual(
-    (await readdir(dir)).filter((name) => !name.startsWith('records.db')),
+    (await readdir(dir)).filter((name) => !name.startsWith('records.')),
     ['ca', 'station.json'],
   );
   assert.deepEqual(await readdir(join(dir, 'ca')), [
     'issuing.crt.pem',
     'issuing.key.pem',
+    'log.key.pem',
     'root.crt.pem',
     'root.key.pem',
   ]);

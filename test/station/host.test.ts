@@ -13,6 +13,7 @@ import { openHost } from '../../main/compose.ts';
 import type { Host } from '../../main/host.ts';
 import { openDatabaseHere } from '../../main/threads/database.ts';
 import { lockFolder } from '../../main/threads/lock.ts';
+import { removeAtEnd } from '../folders.ts';
 import { slotWhen } from '../line/support.ts';
 import { refuses } from '../records/support.ts';
 import { passphrase } from '../support.ts';
@@ -249,8 +250,8 @@ test('a folder is open once: a second host is refused, and may have it when the 
   assert.equal((await createClient(second.connect('test')).call('station.status', {})).name, 'Line 7');
 });
 
-test('a folder that was named and holds no station is refused, not taken for a first start', async (t) => {
+test('a folder that was named and holds no station is refused, not taken for a first start', async (_t) => {
   const empty = await mkdtemp(join(tmpdir(), 'birthmark-host-'));
-  t.after(() => rm(empty, { recursive: true, force: true }));
+  removeAtEnd(empty);
   await assert.rejects(openHost({ dataDir: empty }), refuses('records.notStation'));
 });

@@ -1,4 +1,5 @@
 /** Issuing CAs whose keys are in a token (SoftHSM2) and in KMS (practice AWS), made by a station; openssl is the judge. */
+// By itself: the module of a token reads its environment in the process.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -64,6 +65,9 @@ const keySigns = [
 ];
 const holdsKey = (content: Buffer): boolean => keySigns.some((sign) => sign.test(content.toString('latin1')));
 
+/** Of a new station: the two CAs of files, and the log's. */
+const ownKeys = ['issuing.key.pem', 'log.key.pem', 'root.key.pem'];
+
 /** Files of the folder that hold a private key in any form, by name. */
 async function keyFilesIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
@@ -101,7 +105,7 @@ test('an issuing CA in a token issues, before and after a restart, and no privat
   const dir = await makeStation();
   const first = await bedOf(t, { dir });
   const { client } = first;
-  assert.deepEqual(await keyFilesIn(dir), ['issuing.key.pem', 'root.key.pem'], 'those of a new station are found');
+  assert.deepEqual(await keyFilesIn(dir), ownKeys, 'those of a new station are found');
   const module = hsm.softhsm;
   await client.call('ca.addModule', { path: module });
   const tokenSerial =
@@ -110,7 +114,7 @@ test('an issuing CA in a token issues, before and after a restart, and no privat
   assert.match(await first.issue('UNIT-1'), /Token CA/);
   for (const commonName of ['Test station Root CA', 'Test station Issuing CA']) await takeAway(client, commonName);
   assert.match(await first.issue('UNIT-2'), /Token CA/);
-  assert.deepEqual(await keyFilesIn(dir), []);
+  assert.deepEqual(await keyFilesIn(dir), ['log.key.pem'], 'none of a CA');
   await first.station.close();
 
   const second = await bedOf(t, { dir });
@@ -120,7 +124,7 @@ test('an issuing CA in a token issues, before and after a restart, and no privat
   assert.match(await second.issue('UNIT-3'), /Token CA/);
   await second.client.call('crl.make', {});
   await second.station.close();
-  assert.deepEqual(await keyFilesIn(dir), []);
+  assert.deepEqual(await keyFilesIn(dir), ['log.key.pem']);
 });
 
 test('a root in a token says that its issuing CA is revoked, once its PIN was given; a wrong one changes nothing', async (t) => {
@@ -169,5 +173,5 @@ test('an issuing CA in KMS issues, before and after a restart', async (t) => {
   await assert.rejects(second.issue('UNIT-2'), refuses('ca.locked'));
   await second.client.call('ca.unlock', { issuerId, secret: '' });
   assert.match(await second.issue('UNIT-2'), /KMS CA/);
-  assert.deepEqual(await keyFilesIn(dir), ['issuing.key.pem', 'root.key.pem'], 'none but those of the file CAs');
+  assert.deepEqual(await keyFilesIn(dir), ownKeys, 'none but those of the file CAs');
 });

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '../../app/contract/index.ts';
 import { createLog } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
+import { removeAtEnd } from '../folders.ts';
 import { makeStation, passphrase } from '../support.ts';
 
-async function folder(t: TestContext): Promise<string> {
+async function folder(_t: TestContext): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'birthmark-log-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
+  removeAtEnd(dir);
   return dir;
 }
 

@@ -54,6 +54,7 @@ const registeringCa = ['iot:GetRegistrationCode', 'iot:RegisterCACertificate'];
 const ofPerson = ['iot:StopThingRegistrationTask', 's3:AbortMultipartUpload'];
 const everyWay = [
   ...['iot:CreatePolicy', 'iot:CreatePolicyVersion', 'iot:DeleteCACertificate', 'iot:DeletePolicyVersion'],
+  ...['iot:GetPolicyVersion', 'iot:SetDefaultPolicyVersion'],
   ...['iot:DescribeEndpoint', 'iot:ListCACertificates', 'iot:ListPolicies', 'iot:ListPolicyVersions'],
   ...['iot:UpdateCACertificate'],
 ];
@@ -137,6 +138,9 @@ test('what every station does: the endpoint, CAs and policies', async (t) => {
     await client.call('documents.save', { kind: 'policy', name: 'device', form: 'iot', text });
     await needs(actions, push);
   }
+  const version = { name: 'device', versionId: '5' };
+  await needs(['iot:GetPolicyVersion'], () => client.call('policies.versionText', version));
+  await needs(['iot:SetDefaultPolicyVersion'], () => client.call('policies.setDefault', version));
   const ofUnits = ['iot:DescribeCertificate', 'iot:ListCertificatesByCA', 'iot:ListPrincipalThings'];
   // The watch of first connections asks only once a unit waits, and the allow-list only for units of such a recipe.
   const ofWatch = [...uses.connections, ...uses.allowList].map(({ action }) => action);

@@ -1,7 +1,7 @@
 /** A station whose folder is on a network drive is not made and not opened; one in a synchronised folder is warned of. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +10,7 @@ import { openLedger, openStation } from '../../main/openstation.ts';
 import { lookUpPlace } from '../../native/pc/datafolder.ts';
 import { needTools } from '../ca/support.ts';
 import { folderFor } from '../device/support.ts';
+import { removeAtEnd } from '../folders.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
@@ -44,11 +45,11 @@ test('the place is that of the nearest folder that is there, links followed', as
 
 test('this machine: memory and disk are local, by what the kernel says', {
   skip: process.platform !== 'linux',
-}, async (t) => {
+}, async (_t) => {
   for (const at of [tmpdir(), '/dev/shm']) {
     if (!existsSync(at)) continue;
     const dir = mkdtempSync(join(at, 'birthmark-place-'));
-    t.after(() => rmSync(dir, { recursive: true, force: true }));
+    removeAtEnd(dir);
     assert.deepEqual(await lookUpPlace(dir), { kind: 'local' }, at);
     const { close } = await openLedger(join(dir, 'records.db'));
     await close();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { createClient } from '../../app/contract/index.ts';
+import { createClient, type StationError, saidIn, sentence } from '../../app/contract/index.ts';
 import { templateStarters } from '../../app/iot/index.ts';
 import { createRecipes } from '../../app/station/recipes/recipes.ts';
 import { openStation } from '../../main/openstation.ts';
@@ -36,7 +36,11 @@ test('a template must be kept here, and the profile must supply what it needs; r
   const problems = async (changes: object) =>
     (await engineer.call('recipes.check', { text: textOf(changes) })).problems;
   assert.deepEqual(await problems({ template: 'jit' }), [
-    { path: 'template', message: 'the station keeps no template jit', line: 1, column: 86 },
+    {
+      path: 'template',
+      ...sentence('templateNotKept', { template: 'jit' }),
+      ...{ line: 1, column: 86 },
+    },
   ]);
   const text = templateStarters().find(({ name }) => name === 'jitp')?.text ?? '';
   const keep = (given: string) =>
@@ -97,7 +101,11 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
       JSON.stringify(found),
     );
     assert.match(found[0]?.[1] ?? '', words);
-    await assert.rejects(engineer.call('recipes.save', { text: textOf(changes) }), refuses('recipe.invalid', { path }));
+    await assert.rejects(
+      engineer.call('recipes.save', { text: textOf(changes) }),
+      (thrown: StationError) =>
+        thrown.code === 'recipe.invalid' && thrown.data?.path === path && saidIn(thrown) !== undefined,
+    );
   }
   assert.deepEqual(await problems('not JSON'), [['', 'cannot be read as JSON']]);
   const both = await problems(textOf({ driver: 'telepathy', profile: 'nothing' }));

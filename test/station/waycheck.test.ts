@@ -75,12 +75,25 @@ test('every way of the table is tried', () => {
 
 const mistakes: [object, RegExp][] = [
   [
-    { provisioning: { way: 'claim', target: 'eu', template: 'fleet' } },
-    /^driver: agent has no way to write a private key/,
+    { driver: 'freertos', seal: false, provisioning: { way: 'claim', target: 'eu', template: 'fleet' } },
+    /^driver: freertos has no way to write a private key.*; agent, nrf91 has one/,
   ],
   [
-    { provisioning: { way: 'trustedUser', target: 'eu', template: 'fleet', by: 'device' } },
-    /^provisioning\.by: a claim of five minutes/,
+    { provisioning: { way: 'claim', target: 'eu', template: 'fleet' } },
+    /^seal: a sealed device cannot take the certificate/,
+  ],
+  [
+    { ...modem, provisioning: { way: 'trustedUser', target: 'eu', template: 'fleet', by: 'device' } },
+    /^provisioning\.by: a claim of five minutes.*nrf91 has no command for that/,
+  ],
+  [
+    {
+      provisioning: {
+        ...{ way: 'trustedUser', target: 'eu', template: 'fleet', by: 'device' },
+        parameters: { 'Serial Number': '{unitSerial}' },
+      },
+    },
+    /^provisioning\.parameters\.Serial Number: a device keeps names of/,
   ],
   [
     { provisioning: { way: 'bulk', targets: ['moon'] } },

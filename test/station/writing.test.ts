@@ -25,6 +25,7 @@ import { writeBatchFile } from '../../app/registration/batchfile.ts';
 import { createLog, initStation, paths, writeWhole } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { lockFolder } from '../../main/threads/lock.ts';
+import { removeAtEnd } from '../folders.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
@@ -35,9 +36,9 @@ const byStranger = (path: string) => mayActForOthers && lchownSync(path, strange
 const skip = process.platform === 'win32' ? 'Windows keeps such rights elsewhere' : false;
 
 /** A folder in which every user may write, with a file of another user that must stay untouched. */
-function openFolder(t: TestContext) {
+function openFolder(_t: TestContext) {
   const dir = mkdtempSync(join(tmpdir(), 'birthmark-open-'));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  removeAtEnd(dir);
   chmodSync(dir, 0o777);
   const victim = join(dir, 'victim');
   writeFileSync(victim, 'untouched');
@@ -156,10 +157,10 @@ test('batch file, log and lock follow no link either', { skip }, async (t) => {
     certificatePem: 'pem',
     caCertificatePem: 'pem',
   };
-  const batch = await writeBatchFile(dir, 'B1', [member]);
+  const batch = await writeBatchFile(dir, 'B1', [[member]]);
   rmSync(batch.file);
   plantLink(batch.file, victim);
-  await writeBatchFile(dir, 'B1', [member]);
+  await writeBatchFile(dir, 'B1', [[member]]);
   assert.ok(lstatSync(batch.file).isFile());
   assert.equal(readFileSync(victim, 'utf8'), 'untouched');
 });

@@ -217,8 +217,8 @@ test('an unexpected error is our bug, and its stack stays inside the process', a
   await assert.rejects(asked, (thrown) => {
     assert.ok(thrown instanceof StationError);
     assert.equal(thrown.code, 'internal');
-    assert.match(String((thrown.cause as Error).stack), /calls\.ts/);
-    assert.doesNotMatch(JSON.stringify(thrown), /calls\.ts/);
+    assert.match(String((thrown.cause as Error).stack), / at runWrite /);
+    assert.doesNotMatch(JSON.stringify(thrown), / at runWrite /);
     return true;
   });
 });

@@ -1,11 +1,12 @@
 /** Checks an engineer's own profile: the schema checks its form, and the certificate rules check its texts. */
 import { StationError } from '../../contract/errors.ts';
+import { issueSaid } from '../../contract/issues.ts';
 import { profileFile } from '../../contract/profile.ts';
+import type { ProfileProblem } from '../../contract/profileview.ts';
+import { saidBy, sentence } from '../../contract/sentences.ts';
 import { altNamesOf, type Fields, subjectOf } from './fill.ts';
 import { type Profile, profiles } from './profile.ts';
 
-/** `path` as in JavaScript, e.g. `subject[1].value`; empty for the file as a whole. `message` says what is allowed. */
-export type ProfileProblem = { path: string; message: string };
 export type CheckedProfile = { ok: true; profile: Profile } | { ok: false; problems: ProfileProblem[] };
 
 /** A typical unit, used to fill the templates. */
@@ -20,7 +21,7 @@ const sample: Fields = {
 export function checkProfile(value: unknown): CheckedProfile {
   const parsed = profileFile.safeParse(value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({ path: pathOf(path), message }));
+    const problems = parsed.error.issues.map((issue) => ({ path: pathOf(issue.path), ...issueSaid(issue) }));
     return { ok: false, problems };
   }
   const profile: Profile = { ...parsed.data, purpose: 'device' };
@@ -29,7 +30,7 @@ export function checkProfile(value: unknown): CheckedProfile {
 }
 
 const nameProblems = ({ name }: Profile): ProfileProblem[] =>
-  Object.hasOwn(profiles, name) ? [{ path: 'name', message: `${name} comes with the product: choose another` }] : [];
+  Object.hasOwn(profiles, name) ? [{ path: 'name', ...sentence('ofProduct', { name }) }] : [];
 
 /** Each template is checked by itself, so that every mistake is reported at once. */
 function textProblems(profile: Profile): ProfileProblem[] {
@@ -51,7 +52,7 @@ function problemOf(path: string, build: () => unknown): ProfileProblem[] {
     return [];
   } catch (error) {
     if (!(error instanceof StationError)) throw error;
-    return [{ path, message: error.detail }];
+    return [{ path, ...saidBy(error) }];
   }
 }
 

@@ -1,9 +1,10 @@
 /** From a profile's templates and the unit's fields to the values in its certificate. */
 import { StationError } from '../../contract/errors.ts';
 import type { AltNameRule } from '../../contract/profile.ts';
-import { type AltName, altNameProblem } from '../x509/altname.ts';
+import { type Said, saidData, sentence } from '../../contract/sentences.ts';
+import { type AltName, altNameSaid } from '../x509/altname.ts';
 import { hardwareTypeOf } from '../x509/hardwaremodule.ts';
-import { type NameAttribute, valueProblem } from '../x509/name.ts';
+import { type NameAttribute, valueSaid } from '../x509/name.ts';
 import type { Profile, SubjectSource } from './profile.ts';
 
 export type Fields = Partial<Record<SubjectSource, string | undefined>>;
@@ -15,7 +16,7 @@ export type Fields = Partial<Record<SubjectSource, string | undefined>>;
 export const subjectOf = (profile: Profile, fields: Fields): [NameAttribute, string][] =>
   profile.subject.map(({ attribute, value: template }) => {
     const value = fill(template, fields, profile.name);
-    refuse(template, valueProblem(attribute, value));
+    refuse(template, valueSaid(attribute, value));
     return [attribute, value];
   });
 
@@ -23,7 +24,7 @@ export const subjectOf = (profile: Profile, fields: Fields): [NameAttribute, str
 export const altNamesOf = (profile: Profile, fields: Fields): AltName[] =>
   profile.subjectAltNames.map((rule) => {
     const name = altNameOf(rule, fields, profile.name);
-    refuse(rule.type === 'hardwareModuleName' ? rule.hardwareSerial : rule.value, altNameProblem(name));
+    refuse(rule.type === 'hardwareModuleName' ? rule.hardwareSerial : rule.value, altNameSaid(name));
     return name;
   });
 
@@ -41,14 +42,15 @@ function altNameOf(rule: AltNameRule, fields: Fields, profile: string): AltName 
 const fill = (template: string, fields: Fields, profile: string): string =>
   template.replace(/\{(\w+)\}/g, (_, field: SubjectSource) => {
     const value = fields[field];
-    if (value === undefined || value === '')
-      throw refusal(template, `the profile ${profile} needs "${field}", which is not known here`);
+    if (value === undefined || value === '') throw refusal(template, sentence('fieldNotKnown', { profile, field }));
     return value;
   });
 
-function refuse(template: string, problem: string | undefined): void {
+function refuse(template: string, problem: Said | undefined): void {
   if (problem !== undefined) throw refusal(template, problem);
 }
 
-const refusal = (template: string, problem: string): StationError =>
-  new StationError(template.includes('{unitSerial}') ? 'unit.badSerial' : 'call.badParams', problem);
+const refusal = (template: string, problem: Said): StationError =>
+  new StationError(template.includes('{unitSerial}') ? 'unit.badSerial' : 'call.badParams', problem.message, {
+    data: saidData(problem),
+  });

@@ -1,4 +1,5 @@
 /** Subject alternative names (RFC 5280 §4.2.1.6): writes and reads the three kinds that a profile may ask for. */
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { type Asn1, dotted, encode, explicit, implicitOctets, oid, raw, readDer, sequence, text } from '../asn1/der.ts';
 import { DerError, type DerNode, expect, tags } from '../asn1/node.ts';
 import { oids } from '../asn1/oids.ts';
@@ -62,15 +63,16 @@ function ia5({ content }: DerNode): string {
 }
 
 /** Why a value cannot stand as this kind of name, or undefined. */
-export function altNameProblem(name: AltName): string | undefined {
-  if (name.type === 'dns') return isHostName(name.value) ? undefined : `${name.value} is not a host name`;
-  if (name.type === 'uri') return isUri(name.value) ? undefined : `${name.value} is not an absolute URI`;
+export function altNameSaid(name: AltName): Said | undefined {
+  if (name.type === 'dns') return isHostName(name.value) ? undefined : sentence('notHostName', { name: name.value });
+  if (name.type === 'uri') return isUri(name.value) ? undefined : sentence('notUri', { name: name.value });
   if (name.type === 'otherName')
-    return name.value === '' || /\p{Cc}|\p{Cs}/u.test(name.value)
-      ? 'an otherName that is empty or not text'
-      : undefined;
-  return name.hwSerial.length > 0 && name.hwSerial.length <= 64 ? undefined : 'a hardware serial has 1 to 64 octets';
+    return name.value === '' || /\p{Cc}|\p{Cs}/u.test(name.value) ? sentence('otherNameForm') : undefined;
+  return name.hwSerial.length > 0 && name.hwSerial.length <= 64 ? undefined : sentence('hardwareSerialLength');
 }
+
+/** The same in English. */
+export const altNameProblem = (name: AltName): string | undefined => altNameSaid(name)?.message;
 
 /** RFC 1034 §3.5 as RFC 5280 asks for it, with the digits of RFC 1123. No wildcard: a device is one host. */
 const isHostName = (value: string): boolean =>

@@ -2,6 +2,7 @@
  * X.501 names: the allowed contents of a subject (RFC 5280 appendix A.1 upper bounds), and its text form (RFC 4514).
  */
 import type { nameAttributes } from '../../contract/profile.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { type Asn1, dotted, oid, sequence, setOf, text } from '../asn1/der.ts';
 import { DerError, type DerNode, expect, hexOf, items, tags } from '../asn1/node.ts';
 
@@ -40,17 +41,21 @@ const encodings: Record<number, 'utf-8' | 'ascii'> = {
 };
 
 /** Why a value cannot stand in a subject, or undefined. */
-export function valueProblem(attribute: NameAttribute, value: string): string | undefined {
+export function valueSaid(attribute: NameAttribute, value: string): Said | undefined {
   const rule: AttributeRule = attributeRules[attribute];
   // The limit counts characters. A text never has more characters than UTF-16 units.
   const length = value.length > rule.max ? [...value].length : value.length;
-  if (length < 1 || length > rule.max) return `${attribute} has ${length} characters, allowed are 1 to ${rule.max}`;
-  if (attribute === 'countryName' && !/^[A-Z]{2}$/.test(value)) return 'countryName is not two capital letters';
-  if (/\p{Cc}|\p{Cs}/u.test(value)) return `${attribute} holds control characters`;
-  if (value.trim() !== value) return `${attribute} begins or ends with a space`;
-  if (rule.tag === tags.printable && !isPrintable(value)) return `${attribute} is not a PrintableString`;
+  if (length < 1 || length > rule.max) return sentence('attributeLength', { attribute, length, most: rule.max });
+  if (attribute === 'countryName' && !/^[A-Z]{2}$/.test(value)) return sentence('countryForm');
+  if (/\p{Cc}|\p{Cs}/u.test(value)) return sentence('attributeControl', { attribute });
+  if (value.trim() !== value) return sentence('attributeSpace', { attribute });
+  if (rule.tag === tags.printable && !isPrintable(value)) return sentence('attributePrintable', { attribute });
   return undefined;
 }
+
+/** The same in English. */
+export const valueProblem = (attribute: NameAttribute, value: string): string | undefined =>
+  valueSaid(attribute, value)?.message;
 
 /** Whether the attribute must be a PrintableString (RFC 5280 appendix A.1). */
 export const mustBePrintable = (attribute: NameAttribute): boolean => attributeRules[attribute].tag === tags.printable;

@@ -21,6 +21,8 @@ export type Subject =
   | 'request (SHA-256 of its key)'
   | 'PKCS#11 module'
   | 'batch'
+  | 'backup'
+  | 'place of checkpoints'
   | 'claim'
   | 'job on certificates'
   | 'order'
@@ -34,6 +36,7 @@ export type Subject =
   | 'bench'
   | 'station'
   | 'target'
+  | 'view'
   | 'window'
   | 'pc';
 

@@ -7,9 +7,12 @@ import type { z } from 'zod';
 import type { JournalEntry, UnitState } from '../units.ts';
 import { allowListEntries } from './allowlists.ts';
 import { authorityEntries } from './authorities.ts';
+import { backupEntries } from './backups.ts';
 import { batchEntries } from './batches.ts';
+import { checkpointEntries } from './checkpoints.ts';
 import { claimEntries } from './claims.ts';
 import { connectionEntries } from './connections.ts';
+import { deskEntries } from './desk.ts';
 import type { EntrySpec } from './entry.ts';
 import { issuingEntries } from './issuing.ts';
 import { stationEntries } from './station.ts';
@@ -24,9 +27,12 @@ export const entries = {
   ...allowListEntries,
   ...claimEntries,
   ...authorityEntries,
+  ...backupEntries,
+  ...checkpointEntries,
   ...batchEntries,
   ...connectionEntries,
   ...stationEntries,
+  ...deskEntries,
 } as const;
 
 type Entries = typeof entries;

@@ -1,9 +1,10 @@
 /** Entries about the station itself: people, settings, orders, recipes, profiles, the bench, the window and the PC. */
 import { z } from 'zod';
-import { isoTime, role } from '../base.ts';
+import { badgeReason, isoTime, role } from '../base.ts';
 import { lockReason } from '../bench.ts';
 import { documentKind } from '../documents.ts';
 import { errorCodes } from '../errors.ts';
+import { hookConfig } from '../intake.ts';
 import { labelRule } from '../labelrule.ts';
 import { engineer, everyone, line } from '../roles.ts';
 import { stationChange } from '../settings.ts';
@@ -28,6 +29,11 @@ const orderMade = z.strictObject({
   endsAt: isoTime.nullable(),
   recipe: text.nullable().optional(),
   label: labelRule.nullable().optional(),
+  /** These are not in older records. `serialsSha256`: of the sorted serials on its list, one a line, lower-case hex. */
+  pattern: text.nullable().optional(),
+  listed: z.int().nullable().optional(),
+  serialsSha256: text.optional(),
+  dueAt: isoTime.nullable().optional(),
 });
 
 export const stationEntries = {
@@ -35,6 +41,18 @@ export const stationEntries = {
     audit: z.strictObject({ stationId: text, name: text, practice: z.boolean(), createdAt: isoTime }),
     subject: 'station',
     by: ['setup'],
+  },
+  /** The records were there before their log: how many entries and rows of other tables it took in. */
+  'log.begun': {
+    audit: z.strictObject({ entries: z.int(), rows: z.int() }),
+    subject: 'station',
+    by: station,
+  },
+  /** The key that signs the log is another than before. Both public keys in base64, 32 bytes. */
+  'log.rekeyed': {
+    audit: z.strictObject({ before: text, publicKey: text }),
+    subject: 'station',
+    by: station,
   },
   /** `from` is the station that the program had open when a person asked for this one. */
   'station.opened': { audit: z.strictObject({ from: z.enum(['practice', 'real']) }), subject: 'station', by: anyone },
@@ -68,8 +86,12 @@ export const stationEntries = {
   'session.signedOut': { audit: nothing, subject: 'badge', by: everyone },
   /** The window, the browser or the command was closed. */
   'session.closed': { audit: nothing, subject: 'way of connecting', by: everyone },
+  /** `to` is the person who took over with `replaced`, as records name them; older records do not have it. */
   'session.ended': {
-    audit: z.strictObject({ why: z.enum(['idle', 'deactivated', 'replaced']) }),
+    audit: z.strictObject({
+      why: z.enum(['idle', 'deactivated', 'replaced', 'badgeReplaced', 'pinGiven']),
+      to: text.optional(),
+    }),
     subject: 'way of connecting',
     by: everyone,
   },
@@ -81,10 +103,30 @@ export const stationEntries = {
     by: [...engineer, 'setup'],
   },
   'person.deactivated': { audit: ofPerson, subject: 'badge', by: engineer },
+  'person.activated': { audit: ofPerson, subject: 'badge', by: engineer },
+  /** The subject is the new badge. `before` works no longer. */
+  'person.badgeReplaced': {
+    audit: z.strictObject({ personId: z.int(), before: text, reason: badgeReason }),
+    subject: 'badge',
+    by: engineer,
+  },
+  'person.roleChanged': {
+    audit: z.strictObject({ personId: z.int(), role, before: role }),
+    subject: 'badge',
+    by: engineer,
+  },
+  /** An engineer gave another person a PIN. */
+  'person.pinGiven': { audit: ofPerson, subject: 'badge', by: engineer },
+  /** `failures`: the wrong PINs that were forgotten. */
+  'person.unlocked': {
+    audit: z.strictObject({ personId: z.int(), failures: z.int() }),
+    subject: 'badge',
+    by: engineer,
+  },
   'person.pinChanged': { audit: ofPerson, subject: 'badge', by: everyone },
   'person.pinHashRaised': { audit: ofPerson, subject: 'badge', by: station },
 
-  'order.made': { audit: orderMade, subject: 'order', by: [...engineer, 'setup'] },
+  'order.made': { audit: orderMade, subject: 'order', by: [...engineer, 'setup', 'station'] },
   'order.activated': { audit: nothing, subject: 'order', by: [...engineer, 'setup'] },
   /** Null: its units wait for a batch that a person makes. */
   'order.registration': {
@@ -92,9 +134,61 @@ export const stationEntries = {
     subject: 'order',
     by: engineer,
   },
-  'order.closed': { audit: nothing, subject: 'order', by: engineer },
+  /** What was made of it was counted after a restore. `counted` units by hand, `onRecord` by the records. */
+  'order.reconciled': {
+    audit: z.strictObject({ restoredAt: isoTime, counted: z.int(), onRecord: z.int() }),
+    subject: 'order',
+    by: engineer,
+  },
+  'order.closed': { audit: nothing, subject: 'order', by: [...engineer, 'station'] },
+  /** A file of orders was taken. `sha256` of the file, lower-case hex; `made` counts orders, `refused` rows. */
+  'order.imported': {
+    audit: z.strictObject({ file: text, sha256: text, made: z.int(), refused: z.int() }),
+    subject: 'station',
+    by: [...engineer, 'station'],
+  },
+  /** How orders come in without a person, as it is from now on; what is left out stayed. No token and no secret. */
+  'intake.configured': {
+    audit: z.strictObject({
+      dropFolder: text.nullable().optional(),
+      hook: hookConfig.nullable().optional(),
+      newToken: z.boolean().optional(),
+      webhook: text.nullable().optional(),
+      newSecret: z.boolean().optional(),
+      resumeWebhook: z.boolean().optional(),
+    }),
+    subject: 'station',
+    by: engineer,
+  },
+  'order.paused': { audit: nothing, subject: 'order', by: [...engineer, 'station'] },
+  'order.resumed': { audit: nothing, subject: 'order', by: [...engineer, 'station'] },
+  /** Its terms as they are from now on. */
+  'order.changed': {
+    audit: z.strictObject({ quantity: z.int(), dueAt: isoTime.nullable(), endsAt: isoTime.nullable() }),
+    subject: 'order',
+    by: [...engineer, 'station'],
+  },
 
   /** `hash`: SHA-256 of its text, lower-case hex. */
+  /** Conversations of units that passed went by the rule: those before a time, or beyond the latest so many. */
+  'transcripts.removed': {
+    audit: z.strictObject({ count: z.int(), before: isoTime.nullable(), most: z.int().nullable() }),
+    subject: 'station',
+    by: station,
+  },
+  /** The station ships its log to a plant. `again`: as a new log, after a restore. */
+  'plant.joined': {
+    audit: z.strictObject({ plantId: text, logId: z.int(), again: z.boolean(), offline: text, askMs: z.int() }),
+    subject: 'station',
+    by: engineer,
+  },
+  'plant.left': { audit: nothing, subject: 'station', by: engineer },
+  /** The plant had acknowledged more leaves than it has now: it was restored from a backup, and gets them again. */
+  'plant.restored': {
+    audit: z.strictObject({ plantId: text, acknowledged: z.int(), size: z.int() }),
+    subject: 'station',
+    by: station,
+  },
   'recipe.saved': { audit: ofRecipe, subject: 'recipe', by: engineer },
   'recipe.approved': { audit: ofRecipe, subject: 'recipe', by: engineer },
   'recipe.retired': { audit: z.strictObject({ version: z.int() }), subject: 'recipe', by: engineer },
@@ -127,6 +221,17 @@ export const stationEntries = {
     subject: 'document',
     by: engineer,
   },
+  /** `versionId` is AWS's, and `hash` the SHA-256 of the text that devices are held to from then on. */
+  'policy.defaultSet': {
+    audit: z.strictObject({ target: text, versionId: text, hash: text }),
+    subject: 'document',
+    by: engineer,
+  },
+  'policy.versionRemoved': {
+    audit: z.strictObject({ target: text, versionId: text, hash: text }),
+    subject: 'document',
+    by: engineer,
+  },
 
   /** `version` is AWS's number of the version, `hash` the SHA-256 of its text. */
   'template.pushed': {
@@ -143,6 +248,11 @@ export const stationEntries = {
     by: engineer,
   },
   'template.defaultSet': {
+    audit: z.strictObject({ target: text, hash: text, version: z.int() }),
+    subject: 'document',
+    by: engineer,
+  },
+  'template.versionRemoved': {
     audit: z.strictObject({ target: text, hash: text, version: z.int() }),
     subject: 'document',
     by: engineer,

@@ -1,4 +1,5 @@
 /** Whether the lines of a batch fit a bulk template: each line is one unit's parameters. */
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { checkTemplate } from './check.ts';
 import { defaultsOf, evaluate } from './evaluate.ts';
 import { entriesOf, isComputed, type Json, membersOf, own } from './json.ts';
@@ -11,7 +12,7 @@ import { openTemplate } from './text.ts';
 export type UnitLine = { ThingName: string; SerialNumber: string; CertificatePem: string; CACertificatePem: string };
 
 /** Why AWS would refuse this line, or why the records would not find its unit again. Undefined for a good line. */
-export type LineCheck = (line: UnitLine) => string | undefined;
+export type LineCheck = (line: UnitLine) => Said | undefined;
 
 /** The template itself: of a registration configuration `{templateBody, roleArn}` the inner one. */
 export const templateBodyOf = (text: string): string => openTemplate(text).body.text;
@@ -19,9 +20,9 @@ export const templateBodyOf = (text: string): string => openTemplate(text).body.
 type Part = { at: string; type: string; property: string; value: Json };
 
 /** The first reason why no line can fit. Undefined for a template that the station's batches can use. */
-export function unfitForLines(text: string): string | undefined {
+export function unfitForLines(text: string): Said | undefined {
   const [problem] = [...checkTemplate(text, 'bulk').problems, ...notSupplied(text, { kind: 'bulk', subject: [] })];
-  return problem ? `${problem.path} ${problem.message}` : lineCheck(text)(sample);
+  return problem ? sentence('atPlace', { at: problem.path, what: problem }) : lineCheck(text)(sample);
 }
 
 /** What is the same for each line was checked with the template. So a line costs only its own values. */
@@ -47,15 +48,19 @@ export function lineCheck(text: string): LineCheck {
     for (const { at, type, property, value } of computed) {
       const filled = evaluate(value, scope);
       const [missing] = scope.unresolved;
-      if (missing !== undefined) return `${at} needs ${missing}, and a batch line has no such value`;
+      if (missing !== undefined) return sentence('lineHasNo', { at, name: missing });
       const wrong = filled === undefined ? undefined : firstProblem(type, property, filled);
-      if (wrong !== undefined) return `${at} ${wrong}: here it is ${JSON.stringify(filled).slice(0, 100)}`;
+      if (wrong !== undefined)
+        return sentence('atPlace', {
+          at,
+          what: sentence('hereItIs', { what: wrong, value: JSON.stringify(filled).slice(0, 100) }),
+        });
     }
     if (filledIn(certificate) !== line.CertificatePem)
-      return 'a certificate must have {"Ref": "CertificatePem"} as its CertificatePem: the unit would get none of its own';
+      return sentence('ownCertificateWanted', { ref: '{"Ref": "CertificatePem"}' });
     const name = filledIn(thing);
     if (name !== line.ThingName)
-      return `the thing would be named ${JSON.stringify(name ?? null)}, and the records look for ${line.ThingName}`;
+      return sentence('otherThingNamed', { name: JSON.stringify(name ?? null), own: line.ThingName });
     return undefined;
   };
 }
@@ -73,12 +78,12 @@ const holdsComputed = (value: Json): boolean =>
     : membersOf(value) !== undefined &&
       (isComputed(value) || entriesOf(value).some(([, member]) => holdsComputed(member)));
 
-function firstProblem(type: string, property: string, value: Json): string | undefined {
-  let first: string | undefined;
+function firstProblem(type: string, property: string, value: Json): Said | undefined {
+  let first: Said | undefined;
   const check: Check = {
     kind: 'bulk',
-    problem: (_, { message }) => {
-      first ??= message;
+    problem: (_, said) => {
+      first ??= said;
     },
     warn: () => {},
     declared: new Set(),

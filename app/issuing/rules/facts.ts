@@ -1,5 +1,5 @@
 /** The facts on which the rules of issuing decide. */
-import type { Order } from '../../contract/model.ts';
+import type { Order, PlantKind } from '../../contract/model.ts';
 
 /** Facts of the CSR and of the station's own CAs. No record changes them. */
 export type RequestFacts = {
@@ -13,8 +13,11 @@ export type RequestFacts = {
 /** The limits of an order. */
 export type OrderTerms = Pick<
   Order,
-  'orderId' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'endsAt'
->;
+  'orderId' | 'quantity' | 'state' | 'profile' | 'serialFrom' | 'serialTo' | 'pattern' | 'listed' | 'endsAt'
+> & {
+  /** Whether the unit's serial is on the list of the order. */
+  onList: boolean;
+};
 
 /** What the records say about one unit and one public key at one moment. */
 export type RecordFacts = {
@@ -25,6 +28,8 @@ export type RecordFacts = {
   at: string;
   /** Whether the unit is scrapped. */
   scrapped: boolean;
+  /** What another station of the plant has of this unit, or null. */
+  plantRefusal: { kind: PlantKind; owner: string; ownerUnit: string } | null;
   /** Another unit to which the key belongs, or null. */
   keySeenOn: string | null;
   /** Whether the unit had this key before its rework. */

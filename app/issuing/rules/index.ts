@@ -9,8 +9,10 @@ export {
   keyIsNew,
   orderHasNotEnded,
   orderHasRoom,
+  orderIsNotPaused,
   orderIsOpen,
   orderTakesSerial,
+  plantHasNotRefused,
   rules,
   unitIsNotScrapped,
 } from './rules.ts';

@@ -3,7 +3,7 @@
  * costs no serial, and in the transaction that reserves, as facts may have changed. Codes and `data.reason`: docs/gate.md.
  */
 import { type ErrorCode, StationError, type WireError } from '../../contract/errors.ts';
-import { inRange } from '../../contract/serials.ts';
+import { fitsPattern, inRange } from '../../contract/serials.ts';
 import type { IssuingFacts, OrderTerms, RecordFacts } from './facts.ts';
 
 export type Refusal = { code: ErrorCode; detail: string; data: NonNullable<WireError['data']> };
@@ -18,6 +18,21 @@ export function unitIsNotScrapped({ scrapped, unitSerial }: Of<'scrapped' | 'uni
   if (!scrapped) return undefined;
   return { code: 'unit.scrapped', detail: `${unitSerial} has been scrapped`, data: { unitSerial } };
 }
+
+/** It may have been told after the unit was begun, when the plant could not be reached before. */
+export function plantHasNotRefused({
+  plantRefusal,
+  unitSerial,
+}: Of<'plantRefusal' | 'unitSerial'>): Refusal | undefined {
+  if (plantRefusal === null) return undefined;
+  const { kind, owner, ownerUnit } = plantRefusal;
+  return {
+    code: 'plant.collision',
+    detail: `station ${owner} has the ${kindWords[kind]} of ${unitSerial}, as unit ${ownerUnit}`,
+    data: { unitSerial, kind, owner, ownerUnit },
+  };
+}
+const kindWords = { unitSerial: 'unit serial', hardwareId: 'hardware id', key: 'public key' } as const;
 
 /** Both attributes name a device (RFC 5280 app. A.1, IEEE 802.1AR §8.6). Neither may contradict the unit serial. */
 function subjectFitsUnit({ request, unitSerial }: IssuingFacts): Refusal | undefined {
@@ -77,8 +92,14 @@ function unitHasNone({ unitHasCertificate }: IssuingFacts): Refusal | undefined 
 }
 
 export function orderIsOpen({ order: { orderId, state } }: OfOrder<'state'>): Refusal | undefined {
-  if (state === 'open') return undefined;
+  if (state !== 'closed') return undefined;
   return { code: 'order.closed', detail: `order ${orderId} is closed`, data: { orderId } };
+}
+
+/** A paused order takes no new units; a unit that was begun is finished. So this is no rule of issuing. */
+export function orderIsNotPaused({ order: { orderId, state } }: OfOrder<'state'>): Refusal | undefined {
+  if (state !== 'paused') return undefined;
+  return { code: 'order.paused', detail: `order ${orderId} is paused: it takes no new units`, data: { orderId } };
 }
 
 export function orderHasNotEnded({ order, at }: OfOrder<'endsAt'> & Of<'at'>): Refusal | undefined {
@@ -87,17 +108,21 @@ export function orderHasNotEnded({ order, at }: OfOrder<'endsAt'> & Of<'at'>): R
   return { code: 'order.ended', detail: `order ${orderId} ended at ${endsAt}`, data: { orderId, endsAt } };
 }
 
-export function orderTakesSerial({
-  order,
-  unitSerial,
-}: OfOrder<'serialFrom' | 'serialTo'> & Of<'unitSerial'>): Refusal | undefined {
-  const { orderId, serialFrom, serialTo } = order;
-  if (serialFrom === null || serialTo === null || inRange(unitSerial, serialFrom, serialTo)) return undefined;
-  return {
+type Serials = OfOrder<'serialFrom' | 'serialTo' | 'pattern' | 'listed' | 'onList'>;
+
+export function orderTakesSerial({ order, unitSerial }: Serials & Of<'unitSerial'>): Refusal | undefined {
+  const { orderId, serialFrom, serialTo, pattern, listed, onList } = order;
+  const refused = (takes: string, data: Refusal['data']): Refusal => ({
     code: 'order.serialOutOfRange',
-    detail: `order ${orderId} is for ${serialFrom} to ${serialTo}, not ${unitSerial}`,
-    data: { orderId, unitSerial, serialFrom, serialTo },
-  };
+    detail: `order ${orderId} is for ${takes}, not ${unitSerial}`,
+    data: { orderId, unitSerial, ...data },
+  });
+  if (serialFrom !== null && serialTo !== null && !inRange(unitSerial, serialFrom, serialTo)) {
+    return refused(`${serialFrom} to ${serialTo}`, { serialFrom, serialTo });
+  }
+  if (pattern !== null && !fitsPattern(unitSerial, pattern)) return refused(`serials such as ${pattern}`, { pattern });
+  if (listed !== null && !onList) return refused(`the ${listed} serials on its list`, { listed });
+  return undefined;
 }
 
 function orderTakesProfile({ order, profile }: IssuingFacts): Refusal | undefined {
@@ -120,6 +145,7 @@ export function orderHasRoom({ order: { orderId, quantity, left } }: Room): Refu
 /** The order of the rules. The unit's identity comes first, and a full order last, because it would hide the others. */
 export const rules: readonly Rule[] = [
   unitIsNotScrapped,
+  plantHasNotRefused,
   subjectFitsUnit,
   keyIsNoCaKey,
   keyIsNew,
@@ -145,7 +171,7 @@ export function enforce(refusal: Refusal | undefined): void {
 /**
  * Checks all rules, in their order. Pure.
  *
- * @throws unit.scrapped, csr.subjectMismatch, policy.keySeen, policy.keyCompromised, policy.unitHasCertificate,
+ * @throws unit.scrapped, plant.collision, csr.subjectMismatch, policy.keySeen, policy.keyCompromised, policy.unitHasCertificate,
  * order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed, order.full – by the first broken rule
  */
 export function assertMayIssue(facts: IssuingFacts): void {

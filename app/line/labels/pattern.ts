@@ -1,6 +1,7 @@
 /** Patterns with named parts, by RE2: linear time for every pattern and text. */
 import { RE2JS, RE2JSException } from 're2js';
 import type { PatternRule } from '../../contract/model.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { checkFits } from './check.ts';
 import { type Found, lengthProblem, refusal } from './found.ts';
 
@@ -34,20 +35,20 @@ function compile(pattern: string): RE2JS {
 }
 
 /** The mistake that keeps the rule from being used, in words. */
-export function patternProblem({ pattern }: PatternRule, use: RuleFor): string | undefined {
+export function patternProblem({ pattern }: PatternRule, use: RuleFor): Said | undefined {
   let made: RE2JS;
   try {
     made = compile(pattern);
   } catch (thrown) {
-    if (thrown instanceof RE2JSException) return `not a pattern of RE2: ${thrown.message}`;
+    if (thrown instanceof RE2JSException) return sentence('notRe2', { why: thrown.message });
     throw thrown;
   }
   const parts = Object.keys(made.namedGroups());
   const strange = parts.find((part) => !knownParts[use].includes(part));
-  if (strange !== undefined) return `the part "${strange}" is not known here; there are ${knownParts[use].join(', ')}`;
-  if (use === 'unit' && !parts.includes('serial')) return 'no part is the unit serial: write (?P<serial>…) around it';
-  if (made.programSize() > largestProgram) return 'the pattern is too large';
-  return made.testExact('') ? 'the pattern fits an empty text' : undefined;
+  if (strange !== undefined) return sentence('partUnknown', { part: strange, parts: knownParts[use].join(', ') });
+  if (use === 'unit' && !parts.includes('serial')) return sentence('noSerialPart');
+  if (made.programSize() > largestProgram) return sentence('patternLarge');
+  return made.testExact('') ? sentence('patternEmpty') : undefined;
 }
 
 /** The parts of a text that fits the rule as a whole. */

@@ -6,7 +6,9 @@ export const decideStep: Step<'decide'> = async (unit) => {
   const { job, tools, facts, recipe } = unit;
   if (need(facts.identity, 'identity').sealed) return skippedAsSealed;
   const csr = need(facts.csr, 'csr');
-  const notes = await checkBeforehand({ csr, unitSerial: job.unitSerial, profile: recipe.profile }, tools);
+  const { unitSerial } = job;
+  await tools.askPlant([{ kind: 'key', value: csr.spkiSha256, unitSerial }]);
+  const notes = await checkBeforehand({ csr, unitSerial, profile: recipe.profile }, tools);
   unit.pending.add({ kind: 'decision', notes });
   return { notes };
 };

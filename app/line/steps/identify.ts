@@ -1,5 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { DeviceIdentity } from '../../device/driver.ts';
+import { noNetwork } from '../../device/nonetwork.ts';
+import { usesItsClaim } from '../deviceclaim.ts';
 import type { Step } from '../unit.ts';
 import { thingNameIn } from './install.ts';
 
@@ -26,6 +28,8 @@ export const identify: Step<'identify'> = async (unit) => {
       data: { keyType: unit.recipe.keyType },
     });
   }
+  if (usesItsClaim(unit.recipe.provisioning) && !identity.callsHome)
+    throw noNetwork('the device has no network: it cannot use its claim at the bench');
   // A sealed device accepts no certificate. It can be completed only if its certificate is on record.
   const stored = unit.standing.certificate;
   if (identity.sealed && stored === undefined) {
@@ -43,6 +47,14 @@ export const identify: Step<'identify'> = async (unit) => {
     hardwareRevision: identity.hardwareRevision,
   });
   unit.facts.identity = identity;
+  // A golden unit is one that this station has made before.
+  if (!unit.golden) {
+    const claims = [
+      { kind: 'unitSerial' as const, value: unitSerial, unitSerial },
+      { kind: 'hardwareId' as const, value: identity.hardwareId, unitSerial },
+    ];
+    await unit.tools.askPlant(claims.filter(({ value }) => value !== ''));
+  }
   // This check comes first, so that no certificate is issued for a unit whose thing cannot be named.
   if (!unit.golden) thingNameIn(unit);
   // The device was sealed before its outcome was on record. Only the check that it holds that certificate remains.

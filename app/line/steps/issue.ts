@@ -1,4 +1,5 @@
-import { issueAtAws, issueByClaim, issueCertificate } from '../../issuing/index.ts';
+import { type DeviceClaim, issueAtAws, issueByClaim, issueByDevice, issueCertificate } from '../../issuing/index.ts';
+import { useClaim, usesItsClaim } from '../deviceclaim.ts';
 import { parametersOf } from '../recipe.ts';
 import { need, type Step, skippedAsSealed } from '../unit.ts';
 import { thingNameIn } from './install.ts';
@@ -19,13 +20,16 @@ export const issue: Step<'issue'> = async (unit) => {
   }
   const { unitSerial, actor } = job;
   const { issuer, profile: profileName, provisioning } = unit.recipe;
-  if (provisioning?.way === 'trustedUser' && provisioning.by === 'station') {
+  if (provisioning?.way === 'trustedUser') {
     const { target, template, parameters: texts } = provisioning;
     const { orderId } = job;
     const thingName = thingNameIn(unit);
     const parameters = parametersOf(texts, { unitSerial, model, hardwareId, thingName, orderId });
-    const asked = { target, template, orderId, clientId: thingName, parameters, profile: profileName, key: csr };
-    const made = await issueByClaim({ ...asked, unitSerial, attempt, actor }, tools, unit.pending);
+    const asked = { target, template, orderId, profile: profileName, key: csr, unitSerial, attempt, actor };
+    const use = (claim: DeviceClaim) => useClaim(unit, { template, parameters }, claim);
+    const made = usesItsClaim(provisioning)
+      ? await issueByDevice({ ...asked, use }, tools, unit.pending)
+      : await issueByClaim({ ...asked, clientId: thingName, parameters }, tools, unit.pending);
     facts.certificate = made;
     return { certificateId: made.certificateId, serialHex: made.serialHex, reused: false };
   }

@@ -4,11 +4,12 @@ import { audit } from '../audit/audit.ts';
 import { underRevoked } from '../authorities/revocations.ts';
 import { thingName } from '../batches/candidates.ts';
 import { patientWrite, read } from '../call.ts';
+import { isRefused } from '../plant/refusals.ts';
 import type { Sql } from '../sql.ts';
 
 /** The unit passed, and is not scrapped; its certificate is in use. Only then does its device belong into an account. */
 const inUse = (certificate: string) => `
-  ${certificate}.state = 'issued' AND NOT ${underRevoked(certificate)}
+  ${certificate}.state = 'issued' AND NOT ${underRevoked(certificate)} AND NOT ${isRefused(certificate)}
   AND EXISTS (SELECT 1 FROM journalIndex j WHERE j.unitSerial = ${certificate}.unitSerial
     AND j.state IN ('passed', 'rejected', 'registered'))
   AND NOT EXISTS (SELECT 1 FROM scraps x WHERE x.unitSerial = ${certificate}.unitSerial)`;

@@ -2,6 +2,7 @@
 import type { AuditEntry, AuditWrite } from '../../contract/model.ts';
 import { read, write } from '../call.ts';
 import { auditNames } from '../entrynames.ts';
+import { canonical } from '../log/leaves.ts';
 import type { Sql } from '../sql.ts';
 
 export type NewAuditEntry = AuditWrite & { at: string };
@@ -13,7 +14,7 @@ export function audit(sql: Sql, { at, entry, actor, subject, data }: NewAuditEnt
     entry,
     actor,
     subject,
-    data: JSON.stringify(data),
+    data: canonical(data),
   });
 }
 

@@ -14,9 +14,12 @@ export type AuditHeader = {
   stationId: string;
   name: string;
   madeAt: string;
-  from?: string;
-  to?: string;
-  order?: string;
+  from?: string | undefined;
+  to?: string | undefined;
+  order?: string | undefined;
+  batchId?: string | undefined;
+  unitSerial?: string | undefined;
+  operator?: string | undefined;
 };
 export type Checkpoint = { entries: number; head: string };
 export type AuditVerdict = { ok: boolean; entries: number; firstBad?: { line: number; reason: string } };

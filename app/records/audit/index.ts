@@ -1,2 +1,3 @@
 /** Calls about the audit log. */
 export { errorsInARow, listAudit, recordAudit as audit, trustedAt } from './audit.ts';
+export { auditActors, searchAudit } from './search.ts';

@@ -6,6 +6,7 @@ import { firstTargetName } from '../../contract/targets.ts';
 import { revokedError, underRevoked } from '../authorities/revocations.ts';
 import { read } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
+import { assertNotRefused, isRefused } from '../plant/refusals.ts';
 import { bit, type Sql } from '../sql.ts';
 import { assertNotScrapped } from '../units/scrapped.ts';
 
@@ -32,7 +33,7 @@ const provisioned = `EXISTS (SELECT 1 FROM awsRequests p WHERE p.certificateId =
 export const readyOf = (units: string) => `
   FROM ${units}
   JOIN certificates c ON c.unitSerial = j.unitSerial AND c.state = 'issued'
-  WHERE j.state IN ('passed', 'rejected', 'registered') AND NOT ${underRevoked('c')}
+  WHERE j.state IN ('passed', 'rejected', 'registered') AND NOT ${underRevoked('c')} AND NOT ${isRefused('c')}
     AND NOT EXISTS (SELECT 1 FROM members m WHERE m.unitSerial = c.unitSerial AND m.certificateId = c.certificateId
       AND m.target = @target AND m.live = 1)
     AND (c.awsTarget IS NULL OR c.awsTarget = @target AND NOT @file AND NOT ${provisioned})`;
@@ -123,6 +124,7 @@ function assertAllFound(
   const known = sql.get('SELECT 1 FROM units WHERE unitSerial = @unitSerial', { unitSerial });
   if (!known) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
   assertNotScrapped(sql, unitSerial);
+  assertNotRefused(sql, unitSerial);
   const revoked = sql.get<{ issuerId: string }>(
     `SELECT c.issuerId FROM certificates c WHERE c.unitSerial = @unitSerial AND c.state = 'issued' AND ${underRevoked('c')}`,
     { unitSerial },

@@ -6,7 +6,7 @@ export { addToBatch, beginBatch, candidatePage, finishBatch, lastEntry, letGoMem
 export { failOutdated } from './outdated.ts';
 export { recordedCertificates, registeredUnits } from './registry.ts';
 export { recordResults } from './results.ts';
-export { batchAuthorities, batchHead, batchMembers, listBatches, memberCertificates, showBatch } from './search.ts';
+export { batchAuthorities, batchHead, listBatches, memberCertificates, memberNames, showBatch } from './search.ts';
 export { advanceBatch } from './states.ts';
 export { batchReasons, batchSteps } from './story.ts';
 export { waitingMembers } from './waiting.ts';

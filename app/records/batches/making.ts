@@ -9,12 +9,12 @@ import { firstTargetName } from '../../contract/targets.ts';
 import { audit } from '../audit/audit.ts';
 import { patientWrite, read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
-import { pemOf } from '../pem.ts';
 import type { Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
 import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
-import { type Joiner, joinMembers } from './membership.ts';
+import { type Joiners, joinPage, type Seen, seenNow } from './membership.ts';
+import { type MemberPage, pageOf } from './pages.ts';
 import { showBatch } from './search.ts';
 
 /** What the batch is made of: these units, as far as they were ready when it began (`upTo` is the last entry of then). */
@@ -25,32 +25,28 @@ export const lastEntry = read(
   (sql): number => sql.get<{ last: number | null }>('SELECT max(entryId) AS last FROM journalIndex')!.last ?? 0,
 );
 
-/** A candidate with its certificate. */
-export type PageCandidate = BatchCandidate & { certificatePem: string };
 /** `after`: 0, or `next` of the page before. */
 type Page = Making & { after: number };
+export type CandidatePage = MemberPage & { next: number | null; seen: Seen };
 
 /** So many units are looked at for a page: of a station's whole past few may be ready, and no read may take long. */
 const scanned = 4000;
 const pageUnits = 500;
 
 /** A page of the units that are ready, the oldest pass first. It may be empty; `next` is null after the last one. */
-export const candidatePage = read(
-  (sql, { wanted, upTo, after }: Page): { candidates: PageCandidate[]; next: number | null } => {
-    const span = `(SELECT * FROM journalIndex WHERE entryId > @after AND entryId <= @upTo ORDER BY entryId LIMIT ${scanned})`;
-    const found = sql.all<BatchCandidate & { entryId: number; der: Uint8Array }>(
-      `SELECT j.entryId, j.unitSerial, c.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, c.der
-       ${readyOf(`${span} j`)} ${wantedWhere} ORDER BY j.entryId LIMIT ${pageUnits}`,
-      { ...wantedOf(wanted), after, upTo },
-    );
-    const next =
-      found.length === pageUnits
-        ? found.at(-1)!.entryId
-        : sql.get<{ last: number | null }>(`SELECT max(entryId) AS last FROM ${span}`, { after, upTo })!.last;
-    const candidates = found.map(({ entryId: _, der, ...unit }) => ({ ...unit, certificatePem: pemOf(der) }));
-    return { candidates, next };
-  },
-);
+export const candidatePage = read((sql, { wanted, upTo, after }: Page): CandidatePage => {
+  const span = `(SELECT * FROM journalIndex WHERE entryId > @after AND entryId <= @upTo ORDER BY entryId LIMIT ${scanned})`;
+  const found = sql.all<Omit<BatchCandidate, 'orderId'> & { entryId: number; der: Uint8Array }>(
+    `SELECT j.entryId, j.unitSerial, c.certificateId, c.issuerId, ${thingName} AS thingName, c.der
+     ${readyOf(`${span} j`)} ${wantedWhere} ORDER BY j.entryId LIMIT ${pageUnits}`,
+    { ...wantedOf(wanted), after, upTo },
+  );
+  const next =
+    found.length === pageUnits
+      ? found.at(-1)!.entryId
+      : sql.get<{ last: number | null }>(`SELECT max(entryId) AS last FROM ${span}`, { after, upTo })!.last;
+  return { ...pageOf(found), next, seen: seenNow(sql) };
+});
 
 type Begin = Making & {
   batchId: string;
@@ -79,19 +75,25 @@ export const beginBatch = write(
   },
 );
 
-type Add = { batchId: string; actor: string; units: Joiner[] };
+type Add = {
+  batchId: string;
+  actor: string;
+  units: Joiners;
+  /** Of the page that the units come from. Without it each of them is looked at again. */
+  seen?: Seen;
+};
 
 /**
  * Adds a page of members after the last line, with `batch.member` in the story of each. A unit that is not ready any more
  * is left out.
  *
- * @returns the serials of the new members, in line order
+ * @returns the places of the units that were left out, from 0
  * @throws batch.notFound
  * @throws batch.badState – the batch has its members, or was withdrawn
  */
-export const addToBatch = patientWrite((sql, { batchId, actor, units }: Add, at): string[] => {
+export const addToBatch = patientWrite((sql, { batchId, actor, units, seen }: Add, at): number[] => {
   const { target, way } = makingOf(sql, batchId);
-  return joinMembers(sql, { batchId, target, way, actor, at }, units).map(({ unitSerial }) => unitSerial);
+  return joinPage(sql, { batchId, target, way, actor, at }, units, seen);
 });
 
 type Finish = { batchId: string; digest?: string | undefined; objectKey?: string | undefined; actor: string };

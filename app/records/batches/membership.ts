@@ -3,6 +3,7 @@
  * `batch.member` of each unit's story follows from the two.
  */
 import type { BatchWay } from '../../contract/batches.ts';
+import { StationError } from '../../contract/errors.ts';
 import type { JournalEntry } from '../../contract/model.ts';
 import { bit, type Sql } from '../sql.ts';
 import { readyOf } from './candidates.ts';
@@ -10,11 +11,12 @@ import { readyOf } from './candidates.ts';
 export type Joining = { batchId: string; target: string; way: BatchWay; actor: string; at: string };
 export type Joiner = { unitSerial: string; certificateId: string };
 
-/** An id has 64 digits, so the two need no JSON of their own, which would be read again for each column. */
-const packed = (units: readonly Joiner[]) =>
-  JSON.stringify(units.map(({ unitSerial, certificateId }) => certificateId + unitSerial));
-const certificateId = 'substr(given.value, 1, 64)';
-const unitSerial = 'substr(given.value, 65)';
+/** A unit and its certificate. An id has 64 digits, so the two need no JSON of their own, which would be read again for each column. */
+type Packed = string;
+const packed = (unitSerial: string, certificateId: string): Packed => certificateId + unitSerial;
+const idDigits = 64;
+const certificateId = `substr(given.value, 1, ${idDigits})`;
+const unitSerial = `substr(given.value, ${idDigits + 1})`;
 
 /**
  * Adds units after the last line of the batch. A unit that is not ready any more is left out.
@@ -23,30 +25,107 @@ const unitSerial = 'substr(given.value, 65)';
  * @returns the new members, in line order
  */
 export function joinMembers(sql: Sql, joining: Joining, units: readonly Joiner[]): Joiner[] {
-  const { batchId, target, way, actor, at } = joining;
+  const given = units.map(({ unitSerial, certificateId }) => packed(unitSerial, certificateId));
+  const ready = readyPlaces(sql, joining, given);
+  const joined = units.filter((_, place) => ready.has(place));
+  addLines(
+    sql,
+    joining,
+    given.filter((_, place) => ready.has(place)),
+  );
+  return joined;
+}
+
+/** How far a reader saw when it found units ready. */
+export type Seen = {
+  /** The last entry of all journals. */
+  entry: number;
+  /** How many CAs were revoked. */
+  caRevocations: number;
+};
+
+/** How far this connection sees now. */
+export const seenNow = (sql: Sql): Seen =>
+  sql.get<Seen>(
+    `SELECT (SELECT coalesce(max(entryId), 0) FROM journal) AS entry,
+       (SELECT count(*) FROM caRevocations) AS caRevocations`,
+  )!;
+
+/** Units of a page, in columns. */
+export type Joiners = { unitSerials: readonly string[]; certificateIds: readonly string[] };
+
+/**
+ * As `joinMembers`, for a page that a reader found ready. What makes a unit less ready leaves an entry in its journal, or
+ * revokes a CA, or is another batch, which the trigger membersJoin looks for. So each unit is looked at again only if
+ * there is such news of the page.
+ *
+ * @returns the places of the units that were left out, from 0
+ */
+export function joinPage(sql: Sql, joining: Joining, units: Joiners, seen: Seen | undefined): number[] {
+  const { unitSerials, certificateIds } = units;
+  const given = unitSerials.map((unitSerial, place) => packed(unitSerial, certificateIds[place]!));
+  // AWS makes the certificates of some units itself, and says so nowhere in a journal. None of them is in a file.
+  if (seen && joining.way === 'bulk' && !hasNews(sql, unitSerials, seen) && joinedAtOnce(sql, joining, given))
+    return [];
+  const ready = readyPlaces(sql, joining, given);
+  addLines(
+    sql,
+    joining,
+    given.filter((_, place) => ready.has(place)),
+  );
+  return given.flatMap((_, place) => (ready.has(place) ? [] : [place]));
+}
+
+function hasNews(sql: Sql, unitSerials: readonly string[], seen: Seen): boolean {
+  if (seenNow(sql).caRevocations !== seen.caRevocations) return true;
+  const { entry } = seen;
+  // NOT INDEXED: by the rowid. SQLite may take an index of the whole journal otherwise.
+  const touched = sql.all<Pick<Joiner, 'unitSerial'>>(
+    'SELECT unitSerial FROM journal NOT INDEXED WHERE entryId > @entry',
+    { entry },
+  );
+  if (touched.length === 0) return false;
+  const page = new Set(unitSerials);
+  return touched.some(({ unitSerial }) => page.has(unitSerial));
+}
+
+/** False when the records refuse one of them; then nothing is written. */
+function joinedAtOnce(sql: Sql, joining: Joining, given: readonly Packed[]): boolean {
+  try {
+    addLines(sql, joining, given);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof StationError && thrown.code === 'records.conflict') return false;
+    throw thrown;
+  }
+}
+
+function readyPlaces(sql: Sql, { target, way }: Joining, given: readonly Packed[]): Set<number> {
   const ready = sql.all<{ place: number }>(
     `SELECT given.key AS place
      ${readyOf(`json_each(@units) given CROSS JOIN journalIndex j ON j.unitSerial = ${unitSerial}`)}
        AND c.certificateId = ${certificateId}`,
-    { target, file: bit(way === 'bulk'), units: packed(units) },
+    { target, file: bit(way === 'bulk'), units: JSON.stringify(given) },
   );
-  const places = new Set(ready.map(({ place }) => place));
-  const joined = places.size === units.length ? units : units.filter((_, place) => places.has(place));
-  if (joined.length === 0) return [];
+  return new Set(ready.map(({ place }) => place));
+}
+
+function addLines(sql: Sql, { batchId, target, actor, at }: Joining, given: readonly Packed[]): void {
+  if (given.length === 0) return;
   const { last } = sql.get<{ last: number }>('SELECT members AS last FROM batches WHERE batchId = @batchId', {
     batchId,
   })!;
+  // One statement: SQLite takes all of it back when one row is refused.
   sql.run(
     `INSERT INTO members (batchId, target, line, unitSerial, certificateId, state, live)
      SELECT @batchId, @target, @last + 1 + given.key, ${unitSerial}, ${certificateId}, 'waiting', 1 FROM json_each(@units) given`,
-    { batchId, target, last, units: packed(joined) },
+    { batchId, target, last, units: JSON.stringify(given) },
   );
   sql.run(
     `INSERT INTO memberPages (batchId, firstLine, lastLine, afterEntry, at, actor)
      SELECT @batchId, @last + 1, @last + @count, coalesce(max(entryId), 0), @at, @actor FROM journal`,
-    { batchId, last, count: joined.length, at, actor },
+    { batchId, last, count: given.length, at, actor },
   );
-  return [...joined];
 }
 
 /** An entry and the last entry of any journal that was there before it. */

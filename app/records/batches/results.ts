@@ -14,29 +14,26 @@ export type MemberResult = {
 };
 type Results = { batchId: string; results: readonly MemberResult[] };
 
-type NewResult = {
-  /** With each line, so that SQLite looks the lines up, and does not look for them in all of the batch. */
-  batchId: string;
-  line: number;
-  state: MemberResult['state'];
-  thingName: string | null;
-  reason: string | null;
-  unitSerial: string;
-  attempts: number;
-  inForce: number;
-};
+/**
+ * The results that differ from those on record, for the two statements that write them. It is a table of this connection
+ * only. With the batch's id in each row SQLite looks the lines up, and does not look for them in all of the batch.
+ */
+const changes = `CREATE TEMP TABLE IF NOT EXISTS changedResults
+  (batchId TEXT, line INTEGER, state TEXT, thingName TEXT, reason TEXT, unitSerial TEXT, attempts INTEGER, inForce INTEGER)`;
 
 /**
- * The results that differ from those on record, in one statement: a look for each of them would hold up the line's
- * writes. CROSS JOIN keeps SQLite from reading the whole batch for each result. A registered member is the thing that
- * its device was told.
+ * All in one statement: a look for each of them would hold up the line's writes. CROSS JOIN keeps SQLite from reading the
+ * whole batch for each result. A registered member is the thing that its device was told.
  */
-const newResults = `
+const findChanges = `
+  WITH given AS MATERIALIZED (SELECT value ->> 'line' AS line, value ->> 'state' AS state,
+    value ->> 'thingName' AS thingName, value ->> 'reason' AS reason FROM json_each(@results))
+  INSERT INTO temp.changedResults
   SELECT batchId, line, state, thingName, reason, unitSerial, attempts, inForce FROM (
-    SELECT m.batchId, m.line, g.value ->> 'state' AS state, g.value ->> 'reason' AS reason,
-      iif(g.value ->> 'state' = 'registered', coalesce(g.value ->> 'thingName', ${thingName}), g.value ->> 'thingName') AS thingName,
+    SELECT m.batchId, m.line, g.state, g.reason,
+      iif(g.state = 'registered', coalesce(g.thingName, ${thingName}), g.thingName) AS thingName,
       m.unitSerial, j.attempts, c.state = 'issued' AS inForce, m.state AS oldState, m.thingName AS oldName, m.reason AS oldReason
-    FROM json_each(@results) g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.value ->> 'line'
+    FROM given g CROSS JOIN members m ON m.batchId = @batchId AND m.line = g.line
     CROSS JOIN certificates c ON ${ofMember('m')} CROSS JOIN journalIndex j ON j.unitSerial = m.unitSerial)
   WHERE state <> oldState OR thingName IS NOT oldName OR reason IS NOT oldReason`;
 
@@ -52,32 +49,29 @@ const newResults = `
 export const recordResults = patientWrite((sql, { batchId, results }: Results, at): void => {
   const batch = stateOfBatch(sql, batchId);
   if (batchStates[batch].stage !== 'task') throw badState(batchId, `is ${batch}; it takes no results`);
-  const params = { batchId, results: JSON.stringify(results) };
-  const unknown = sql.get<{ line: number }>(
-    `SELECT value ->> 'line' AS line FROM json_each(@results) WHERE NOT EXISTS
-       (SELECT 1 FROM members m WHERE m.batchId = @batchId AND m.line = value ->> 'line') LIMIT 1`,
-    params,
-  );
+  const { members } = sql.get<{ members: number }>('SELECT members FROM batches WHERE batchId = @batchId', {
+    batchId,
+  })!;
+  const unknown = results.find(({ line }) => line < 1 || line > members);
   if (unknown) {
     const { line } = unknown;
     throw new StationError('cloud.badAnswer', `batch ${batchId} has no line ${line}`, { data: { batchId, line } });
   }
-  const changed = JSON.stringify(sql.all<NewResult>(newResults, params));
-  if (changed === '[]') return;
+  sql.exec(changes);
+  sql.run('DELETE FROM temp.changedResults');
+  if (sql.run(findChanges, { batchId, results: JSON.stringify(results) }).changes === 0) return;
   // A unit that was reworked since follows its new certificate. AWS's answer about the old one does not move it.
   sql.run(
     `INSERT INTO journal (unitSerial, position, at, attempt, entry, actor, data, state)
-     SELECT g.value ->> 'unitSerial',
-       (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = g.value ->> 'unitSerial'), @at, g.value ->> 'attempts',
-       ${journalNames('registration.done')}, 'station', json_object('batchId', @batchId, 'line', g.value ->> 'line',
-         'state', g.value ->> 'state', 'thingName', g.value ->> 'thingName', 'reason', g.value ->> 'reason'),
-       iif(g.value ->> 'inForce' AND g.value ->> 'state' <> 'unaccounted', g.value ->> 'state', NULL)
-     FROM json_each(@changed) g`,
-    { batchId, at, changed },
+     SELECT g.unitSerial, (SELECT max(position) + 1 FROM journal p WHERE p.unitSerial = g.unitSerial), @at, g.attempts,
+       ${journalNames('registration.done')}, 'station', json_object('batchId', g.batchId, 'line', g.line,
+         'reason', g.reason, 'state', g.state, 'thingName', g.thingName),
+       iif(g.inForce AND g.state <> 'unaccounted', g.state, NULL)
+     FROM temp.changedResults g`,
+    { at },
   );
   sql.run(
-    `UPDATE members SET state = g.value ->> 'state', thingName = g.value ->> 'thingName', reason = g.value ->> 'reason'
-     FROM json_each(@changed) g WHERE members.batchId = g.value ->> 'batchId' AND members.line = g.value ->> 'line'`,
-    { changed },
+    `UPDATE members SET state = g.state, thingName = g.thingName, reason = g.reason
+     FROM temp.changedResults g WHERE members.batchId = g.batchId AND members.line = g.line`,
   );
 });

@@ -1,11 +1,11 @@
 /** Batches for the screens and for a submission. */
-import { StationError, type WireError } from '../../contract/errors.ts';
+import type { WireError } from '../../contract/errors.ts';
 import type { BatchMember, BatchRow, BatchState, BatchTemplate, BatchWay, MemberState } from '../../contract/model.ts';
 import { read } from '../call.ts';
-import { pemOf } from '../pem.ts';
-import { pageSize } from '../units/search.ts';
+import { pageSize } from '../windows.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
 import { ofMember, shownState, stateOfBatch } from './head.ts';
+import { type MemberPage, pageOf } from './pages.ts';
 
 type Stored = { error: string | null; template: string | null };
 type Row = Omit<BatchRow, keyof Stored> & Stored;
@@ -110,39 +110,32 @@ type After = {
   limit: number;
 };
 
-/**
- * A page of members in line order; empty after the last one. Once the batch is on record, only the state of a member
- * changes.
- */
-export const batchMembers = read((sql, page: After): (BatchCandidate & { line: number; state: MemberState })[] =>
-  sql.all(
-    `SELECT m.line, m.unitSerial, m.certificateId, c.orderId, c.issuerId, ${thingName} AS thingName, m.state
-     FROM members m JOIN certificates c ON ${ofMember('m')}
+/** A page of the names of members, in columns and in line order; empty after the last one. */
+export const memberNames = read((sql, page: After): Pick<MemberPage, 'thingNames' | 'certificateIds'> => {
+  const rows = sql.all<Pick<BatchCandidate, 'thingName' | 'certificateId'>>(
+    `SELECT m.certificateId, ${thingName} AS thingName FROM members m JOIN certificates c ON ${ofMember('m')}
      WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
     page,
-  ),
-);
-
-type MemberCertificate = Omit<BatchCandidate, 'orderId'> & { line: number; certificatePem: string };
+  );
+  return {
+    thingNames: rows.map(({ thingName }) => thingName),
+    certificateIds: rows.map(({ certificateId }) => certificateId),
+  };
+});
 
 /**
  * A page of members with their certificates, in line order; empty after the last one.
  *
  * @throws records.damaged – a member has no certificate on record
  */
-export const memberCertificates = read((sql, page: After): MemberCertificate[] =>
-  sql
-    .all<Omit<MemberCertificate, 'certificatePem'> & { der: Uint8Array | null }>(
-      `SELECT m.line, m.unitSerial, m.certificateId, c.issuerId, ${thingName} AS thingName, c.der
+export const memberCertificates = read(
+  (sql, page: After): MemberPage =>
+    pageOf(
+      sql.all(
+        `SELECT m.unitSerial, m.certificateId, c.issuerId, ${thingName} AS thingName, c.der
        FROM members m LEFT JOIN certificates c ON ${ofMember('m')}
        WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
-      page,
-    )
-    .map(({ der, ...member }) => ({ ...member, certificatePem: pemOnRecord(der) })),
+        page,
+      ),
+    ),
 );
-
-/** @throws records.damaged */
-export function pemOnRecord(der: Uint8Array | null): string {
-  if (!der) throw new StationError('records.damaged', 'a member has no certificate on record');
-  return pemOf(der);
-}

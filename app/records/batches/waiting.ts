@@ -3,7 +3,7 @@ import { read } from '../call.ts';
 import { type BatchCandidate, thingName } from './candidates.ts';
 import { ofMember } from './head.ts';
 import { ofRevokedCa, outOfUse, reasons } from './outdated.ts';
-import { pemOnRecord } from './search.ts';
+import { pemOnRecord } from './pages.ts';
 
 export type WaitingMember = BatchCandidate & {
   line: number;

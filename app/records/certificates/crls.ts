@@ -4,10 +4,11 @@ import type { CrlFacts, CrlReservation } from '../../contract/issuance.ts';
 import type { CaRevocationReason, RevocationReason } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
+import { auditNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 
 export type CrlSource = {
-  /** One more than the highest number that was ever reserved. */
+  /** One more than the highest number that was ever reserved, also by records that a restore lost. */
   number: number;
   revoked: { serialHex: string; reason: RevocationReason | CaRevocationReason; revokedAt: string }[];
 };
@@ -15,7 +16,11 @@ export type CrlSource = {
 /** The content and the number of this CA's next CRL. Its entries are devices, or CAs below it. */
 export const crlSource = read(
   (sql, issuerId: string): CrlSource => ({
-    number: sql.get<{ number: number }>('SELECT coalesce(max(number), 0) + 1 AS number FROM crls')!.number,
+    number: sql.get<{ number: number }>(
+      `SELECT max(coalesce((SELECT max(number) FROM crls), 0),
+         coalesce((SELECT max(json_extract(data, '$.crlFloor')) FROM audit
+           WHERE subject = (SELECT stationId FROM station) AND entry = ${auditNames('station.restored')}), 0)) + 1 AS number`,
+    )!.number,
     revoked: sql.all(
       `SELECT r.serialHex, r.reason, r.revokedAt FROM revocations r JOIN certificates c USING (serialHex)
      WHERE c.issuerId = @issuerId

@@ -5,7 +5,8 @@ import { assertMayIssue, type RecordFacts, type RequestFacts } from '../../issui
 import { audit } from '../audit/audit.ts';
 import { isRevoked, revokedError } from '../authorities/revocations.ts';
 import { read, together, write } from '../call.ts';
-import { findOrder, leftIn } from '../orders/orders.ts';
+import { findOrder, termsFor } from '../orders/orders.ts';
+import { refusalOf } from '../plant/refusals.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 import { type WithPending, writeWithPending } from '../units/pending.ts';
@@ -70,11 +71,12 @@ export const issuingFacts = read((sql, { unitSerial, spkiSha256, profile }: Fact
     profile,
     at,
     scrapped: isScrapped(sql, unitSerial),
+    plantRefusal: refusalOf(sql, unitSerial),
     keySeenOn: owner === undefined || owner === unitSerial ? null : owner,
     keySuperseded: isSupersededKey(sql, unitSerial, spkiSha256),
     keyCompromised: isCompromised(sql, spkiSha256),
     unitHasCertificate: live !== undefined && live.spkiSha256 !== spkiSha256,
-    order: { ...order, left: leftIn(sql, order, unitSerial) },
+    order: termsFor(sql, order, unitSerial),
   };
 });
 

@@ -4,8 +4,6 @@
 import type { Sql } from '../sql.ts';
 
 const open = `c.state = 'superseded' AND NOT EXISTS (SELECT 1 FROM supersessions s WHERE s.serialHex = c.serialHex)`;
-const liveOf = (unit: string) =>
-  `SELECT 1 FROM certificates l WHERE l.unitSerial = ${unit} AND l.state IN ('reserved', 'issued')`;
 
 /** The unit's superseded certificate that has no successor yet. */
 export const openSupersession = (sql: Sql, unitSerial: string): string | undefined =>
@@ -35,12 +33,3 @@ export const isSupersededKey = (sql: Sql, unitSerial: string, spkiSha256: string
     `SELECT 1 FROM certificates WHERE unitSerial = @unitSerial AND spkiSha256 = @spkiSha256 AND state = 'superseded'`,
     { unitSerial, spkiSha256 },
   ) !== undefined;
-
-/**
- * SQL for the number of an order's units that are being reworked. Each of them keeps its place. `order` and `unit` are
- * SQL expressions.
- */
-export const placesKept = (order: string, butFor = `''`): string => `
-  SELECT count(*) FROM certificates c JOIN units k USING (unitSerial)
-  WHERE c.orderId = ${order} AND k.orderId = c.orderId AND c.unitSerial <> ${butFor} AND ${open}
-    AND NOT EXISTS (SELECT 1 FROM scraps x WHERE x.unitSerial = c.unitSerial) AND NOT EXISTS (${liveOf('c.unitSerial')})`;

@@ -8,8 +8,3 @@ export const unitsOf = (claimId: string): string =>
 export const registeredOf = (claimId: string): string =>
   `(SELECT count(DISTINCT g.unitSerial) FROM claimUnits g JOIN journalIndex j USING (unitSerial)
     WHERE g.claimId = ${claimId} AND j.state = 'registered')`;
-
-/** The number of places that units with a claim take in an order. They have no certificate that would count there. */
-export const claimPlaces = (orderId: string, butFor = `''`): string =>
-  `(SELECT count(DISTINCT g.unitSerial) FROM claims k JOIN claimUnits g USING (claimId)
-    WHERE k.orderId = ${orderId} AND g.unitSerial <> ${butFor})`;

@@ -19,17 +19,29 @@ const columns = `unitSerial, target, orderId, way, state, thingName, madeName, c
 const openStates = ['waiting', 'failed', 'overdue'] as const;
 const open = `state IN (${openStates.map((state) => `'${state}'`).join(', ')})`;
 
-/** Conditions by the filter; the same on the rows and on their counts. */
-function whereOf({ orderId, target, state, reason }: ConnectionFilter): { where: string; params: SqlParams } {
+/**
+ * Conditions by the filter; the same on the rows and on their counts.
+ *
+ * @param targetTerm `+target` keeps SQLite from reading by target
+ */
+function whereOf(filter: ConnectionFilter, targetTerm = 'target'): { where: string; params: SqlParams } {
+  const { orderId, target, state, reason } = filter;
   const params: SqlParams = {};
   const where = ["state <> 'ended'"];
   for (const [column, value] of Object.entries({ orderId, target, state, reason })) {
     if (value === undefined) continue;
-    where.push(`${column} = @${column}`);
+    where.push(`${column === 'target' ? targetTerm : column} = @${column}`);
     params[column] = value;
   }
   return { where: where.join(' AND '), params };
 }
+
+/** Whether the units of the target are more than those that fit the rest of the filter. SQLite cannot know it. */
+const isWide = (sql: Sql, { target, ...rest }: ConnectionFilter): boolean => {
+  const { orderId, state, reason } = rest;
+  if (target === undefined || (orderId === undefined && state === undefined && reason === undefined)) return false;
+  return countOf(sql, { orderId, state, reason }) < countOf(sql, { target });
+};
 
 type Page = ConnectionFilter & {
   offset?: number | undefined;
@@ -39,24 +51,30 @@ type Page = ConnectionFilter & {
 };
 
 /** A page in the order of unit serials; `total` counts all that match, from kept counts. */
-export const listConnections = read((sql, page: Page): { total: number; rows: FirstConnection[] } => ({
-  total: countOf(sql, page),
-  rows: pageOf(sql, page),
-}));
+export const listConnections = read((sql, page: Page): { total: number; rows: FirstConnection[] } => {
+  const total = countOf(sql, page);
+  // A filter that nothing fits would otherwise look at each unit.
+  return { total, rows: total === 0 ? [] : pageOf(sql, page, total) };
+});
 
-function pageOf(sql: Sql, page: Page): FirstConnection[] {
+/** @param total of the rows that fit: a page in the second half is counted from the end, which is nearer */
+function pageOf(sql: Sql, page: Page, total = Number.POSITIVE_INFINITY): FirstConnection[] {
   const { offset = 0, after, limit = 100 } = page;
-  const { where, params } = whereOf(page);
-  const behind = after ? 'AND (unitSerial, target) > (@afterUnit, @afterTarget)' : '';
-  return sql.all(
-    `SELECT ${columns} FROM firstConnections WHERE ${where} ${behind} ORDER BY unitSerial, target LIMIT @limit OFFSET @offset`,
-    {
-      ...params,
-      ...(after ? { afterUnit: after.unitSerial, afterTarget: after.target } : {}),
-      limit,
-      offset: after ? 0 : offset,
-    },
-  );
+  const { where, params } = whereOf(page, isWide(sql, page) ? '+target' : 'target');
+  const rowsOf = (behind: string, order: string, more: SqlParams): FirstConnection[] =>
+    sql.all(
+      `SELECT ${columns} FROM firstConnections WHERE ${where} ${behind}
+       ORDER BY unitSerial ${order}, target ${order} LIMIT @limit OFFSET @offset`,
+      { ...params, ...more },
+    );
+  if (after) {
+    const place = { afterUnit: after.unitSerial, afterTarget: after.target, limit, offset: 0 };
+    return rowsOf('AND (unitSerial, target) > (@afterUnit, @afterTarget)', 'ASC', place);
+  }
+  const left = total - offset;
+  if (left >= total / 2) return rowsOf('', 'ASC', { limit, offset });
+  const size = Math.min(limit, Math.max(left, 0));
+  return rowsOf('', 'DESC', { limit: size, offset: left - size }).reverse();
 }
 
 function countOf(sql: Sql, filter: ConnectionFilter): number {
@@ -155,16 +173,19 @@ export const connectionsToAsk = read((sql, { target, ways, limit }: Asking, at):
     .map(({ askAt: _, ...row }) => row),
 );
 
-/** The rows of these certificates and of these client ids (the name of a thing that waits for its certificate). */
+/**
+ * The rows of these certificates and of these client ids (the name of a thing that waits for its certificate). The plus keeps
+ * SQLite from looking at every unit of the target.
+ */
 export const connectionsNamed = read(
   (
     sql,
     asked: { target: string; certificateIds: readonly string[]; clientIds: readonly string[] },
   ): FirstConnection[] =>
     sql.all(
-      `SELECT ${columns} FROM firstConnections WHERE target = @target AND state <> 'ended'
+      `SELECT ${columns} FROM firstConnections WHERE +target = @target AND state <> 'ended'
          AND certificateId IN (SELECT value FROM json_each(@certificateIds))
-       UNION SELECT ${columns} FROM firstConnections WHERE target = @target AND state <> 'ended' AND certificateId IS NULL
+       UNION SELECT ${columns} FROM firstConnections WHERE +target = @target AND state <> 'ended' AND certificateId IS NULL
          AND thingName IN (SELECT value FROM json_each(@clientIds))`,
       {
         target: asked.target,

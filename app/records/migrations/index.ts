@@ -1,24 +1,37 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
+import { alerts } from './alerts.ts';
 import { allowLists } from './allowlists.ts';
 import { awsIssuer } from './awsissuer.ts';
 import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
+import { certificatesOfUnit } from './certificatesofunit.ts';
 import { claims } from './claims.ts';
+import { connectionSearch } from './connectionsearch.ts';
+import { deskIndex } from './deskindex.ts';
 import { documents } from './documents.ts';
 import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
 import { hookRows } from './hookrows.ts';
 import { membership } from './membership.ts';
+import { orderCounts } from './ordercounts.ts';
 import { orderLabels } from './orderlabels.ts';
+import { orderTerms } from './orderterms.ts';
+import { outbox } from './outbox.ts';
+import { people } from './people.ts';
 import { pinCost } from './pincost.ts';
+import { plant } from './plant.ts';
 import { provisionedUnits } from './provisionedunits.ts';
 import { recipes } from './recipes.ts';
+import { restored } from './restored.ts';
+import { resultCounts } from './resultcounts.ts';
 import { revocation } from './revocation.ts';
 import { rework } from './rework.ts';
 import { severalCas } from './severalcas.ts';
+import { transcriptRetention } from './transcriptretention.ts';
 import { transcripts } from './transcripts.ts';
+import { transparencyLog } from './transparencylog.ts';
 import { ways } from './ways.ts';
 
 /** Migration n takes a file from `user_version` n − 1 to n. A released migration is never edited. */
@@ -43,6 +56,19 @@ export const migrations: readonly string[] = [
   firstConnections,
   allowLists,
   hookRows,
+  connectionSearch,
+  deskIndex,
+  orderTerms,
+  orderCounts,
+  outbox,
+  transparencyLog,
+  restored,
+  transcriptRetention,
+  people,
+  certificatesOfUnit,
+  resultCounts,
+  alerts,
+  plant,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -72,6 +72,8 @@ export type End = AttemptKey & {
   queueRevocation?: string | undefined;
   /** The conversation, kept in the same commit; absent when the station stopped during the attempt. */
   transcript?: TranscriptRecord | undefined;
+  /** The person who had the bench by then, where it is not the actor any more. */
+  handedTo?: string;
 };
 
 const auditEntry = {
@@ -101,7 +103,8 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
   if (live?.state === 'reserved') voidReservation(sql, { serialHex: live.serialHex, reason }, at);
   loseAwsRequest(sql, unitSerial, reason, at);
   if (params.queueRevocation !== undefined) queueRevocation(sql, { serialHex: params.queueRevocation, reason }, at);
-  const data = { outcome, ...(error ? { error } : {}) };
+  const handed = params.handedTo === undefined ? {} : { handedTo: params.handedTo };
+  const data = { outcome, ...(error ? { error } : {}), ...handed };
   append(sql, { unitSerial, at, attempt, entry: 'attempt.ended', step: params.step, actor, ms, data });
   // AWS has made the thing before, but only now there is a device for it.
   const made = outcome === 'PASS' && live?.certificateId ? thingOfAws(sql, live.certificateId) : undefined;
@@ -111,7 +114,7 @@ export const endAttempt = writeWithPending((sql, params: End, at): void => {
     append(sql, { unitSerial, at, attempt, entry: 'registration.provisioned', actor, data: registered });
   }
   const code = error ? { code: error.code } : {};
-  audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code } });
+  audit(sql, { at, entry: auditEntry[outcome], actor, subject: unitSerial, data: { attempt, ...code, ...handed } });
   if (params.transcript) keepTranscript(sql, params, params.transcript);
 });
 

@@ -8,19 +8,19 @@ import type { Sql } from '../sql.ts';
 const hourMs = 3_600_000;
 
 /**
- * The figures since `since`, ISO 8601 UTC. `passed`, `failed` and `errors` count ended attempts. First-pass yield is a
- * share of the units that passed or failed in this time: those that passed and had never failed or passed before, so
- * rework is not a first pass. An ERROR or an abort is not the unit's fault and does not count. Units an hour are the
- * passes over the time since the first attempt of the period began.
+ * The figures since `since`, ISO 8601 UTC. `passed`, `failed` and `errors` count ended attempts. First-pass yield is the
+ * share of passes among the units whose first pass or fail ever lies in this time, as charts have it: a repeat or a rework
+ * is no first one. An ERROR or an abort is not the unit's fault and does not count. Units an hour are the passes over the
+ * time since the first attempt of the period began.
  */
 export const counters = read((sql, since: string, now): Counters => {
-  const { passed, failed, errors, units, firstPasses } = tally(sql, since);
+  const { passed, failed, errors, firsts, firstPasses } = tally(sql, since);
   return {
     since,
     passed,
     failed,
     errors,
-    firstPassYield: units.size === 0 ? null : firstPasses / units.size,
+    firstPassYield: firsts === 0 ? null : firstPasses / firsts,
     taktSeconds: takt(sql, since),
     unitsPerHour: passed === 0 ? null : passed / Math.max(hoursOfWork(sql, since, now), 1 / 60),
   };
@@ -33,9 +33,9 @@ type Tally = {
   passed: number;
   failed: number;
   errors: number;
+  /** Units with their first result, and those of them that passed. */
+  firsts: number;
   firstPasses: number;
-  /** The units that passed or failed. */
-  units: Set<string>;
 };
 type Ended = { unitSerial: string; position: number; state: string };
 
@@ -63,16 +63,16 @@ function tally(sql: Sql, since: string): Tally {
 }
 
 const emptyTally = (since: string): Tally => {
-  return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firstPasses: 0, units: new Set() };
+  return { since, upTo: 0, passed: 0, failed: 0, errors: 0, firsts: 0, firstPasses: 0 };
 };
 
 function add(sql: Sql, found: Tally, { unitSerial, position, state }: Ended): void {
   if (state === 'error') found.errors += 1;
   if (state !== 'passed' && state !== 'failed') return;
   found[state] += 1;
-  const isFirst = !found.units.has(unitSerial) && !hasResultBefore(sql, unitSerial, position);
-  if (state === 'passed' && isFirst) found.firstPasses += 1;
-  found.units.add(unitSerial);
+  if (hasResultBefore(sql, unitSerial, position)) return;
+  found.firsts += 1;
+  if (state === 'passed') found.firstPasses += 1;
 }
 
 const hasResultBefore = (sql: Sql, unitSerial: string, position: number): boolean =>

@@ -16,6 +16,8 @@ type GoldenEnd = {
   error?: WireError;
   /** The step that failed. */
   step?: StepName;
+  /** See `End`. */
+  handedTo?: string;
 };
 
 /**
@@ -24,16 +26,19 @@ type GoldenEnd = {
  *
  * @throws unit.notFound
  */
-export const endGolden = write((sql, { unitSerial, actor, ms, transcript, error, step }: GoldenEnd, at): void => {
-  const key = { unitSerial, attempt: 0 };
-  assertUnit(sql, unitSerial);
-  const told: JournalFact =
-    error === undefined
-      ? { entry: 'golden.passed', data: {} }
-      : { entry: 'golden.failed', data: { error, ...(step === undefined ? {} : { step }) } };
-  append(sql, { ...key, at, actor, ms, step: null, ...told });
-  const subject = { at, actor, subject: unitSerial };
-  if (error === undefined) audit(sql, { ...subject, entry: 'golden.passed', data: {} });
-  else audit(sql, { ...subject, entry: 'golden.failed', data: { code: error.code } });
-  if (transcript) keepTranscript(sql, key, transcript);
-});
+export const endGolden = write(
+  (sql, { unitSerial, actor, ms, transcript, error, step, handedTo }: GoldenEnd, at): void => {
+    const key = { unitSerial, attempt: 0 };
+    assertUnit(sql, unitSerial);
+    const handed = handedTo === undefined ? {} : { handedTo };
+    const told: JournalFact =
+      error === undefined
+        ? { entry: 'golden.passed', data: handed }
+        : { entry: 'golden.failed', data: { error, ...(step === undefined ? {} : { step }), ...handed } };
+    append(sql, { ...key, at, actor, ms, step: null, ...told });
+    const subject = { at, actor, subject: unitSerial };
+    if (error === undefined) audit(sql, { ...subject, entry: 'golden.passed', data: handed });
+    else audit(sql, { ...subject, entry: 'golden.failed', data: { code: error.code, ...handed } });
+    if (transcript) keepTranscript(sql, key, transcript);
+  },
+);

@@ -28,6 +28,7 @@ export const showUnit = read((sql, unitSerial: string): UnitHistory => {
     ...more,
     journal: storyOf(sql, unitSerial),
     certificates: certificatesOf(sql, unitSerial),
+    requests: requestsOf(sql, unitSerial),
     batches: sql.all<UnitHistory['batches'][number]>(
       `SELECT m.batchId, b.target, b.way, m.state, m.thingName, m.reason FROM members m JOIN batches b USING (batchId)
        WHERE m.unitSerial = @unitSerial ORDER BY b.createdAt, b.batchId`,
@@ -43,6 +44,14 @@ function storyOf(sql: Sql, unitSerial: string): JournalEntry[] {
   // The sort is stable: what was written by then comes first.
   return [...written, ...memberEntries(sql, unitSerial)].sort((a, b) => a.after - b.after).map(({ entry }) => entry);
 }
+
+const requestsOf = (sql: Sql, unitSerial: string): UnitHistory['requests'] =>
+  sql
+    .all<Omit<UnitHistory['requests'][number], 'pem'> & { csrDer: Uint8Array }>(
+      'SELECT attempt, receivedAt, spkiSha256, csrDer FROM csrs WHERE unitSerial = @unitSerial ORDER BY csrId',
+      { unitSerial },
+    )
+    .map(({ csrDer, ...request }) => ({ ...request, pem: pemOf(csrDer, 'CERTIFICATE REQUEST') }));
 
 function certificatesOf(sql: Sql, unitSerial: string): CertificateRow[] {
   return sql

@@ -4,6 +4,7 @@ export { counters } from './counters.ts';
 export { endGolden } from './golden.ts';
 export { showUnit } from './history.ts';
 export { recordDecision, recordPending } from './pending.ts';
+export { removeTranscripts } from './retention.ts';
 export { reworkUnit, scrapUnit } from './rework.ts';
 export { listUnits } from './search.ts';
 export { listTranscripts, transcript } from './transcripts.ts';

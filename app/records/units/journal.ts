@@ -8,6 +8,7 @@ import {
   stateAfter,
   type UnitState,
 } from '../../contract/model.ts';
+import { canonical } from '../log/leaves.ts';
 import type { Sql } from '../sql.ts';
 
 /** One attempt on one unit. Attempt 0 is a CSR that came as a file, without a device. */
@@ -77,7 +78,7 @@ export function append(sql: Sql, added: NewJournalEntry): void {
       step: added.step ?? null,
       actor: added.actor,
       ms: added.ms ?? null,
-      data: JSON.stringify(added.data),
+      data: canonical(added.data),
       state: columnOf(stateAfter(added)),
     },
   );

@@ -68,5 +68,12 @@ function whyNone(sql: Sql, { unitSerial, attempt }: AttemptKey): string {
   if (entries.length === 0) return `${unitSerial} has no attempt ${attempt}`;
   const end = entries.find((entry) => isNamed(entry, 'attempt.ended'));
   if (!end) return `attempt ${attempt} on ${unitSerial} has not ended`;
+  const removed = sql.get<{ removedAt: string; sha256: string }>(
+    `SELECT removedAt, lower(hex(dataSha256)) AS sha256 FROM removedTranscripts
+     WHERE unitSerial = @unitSerial AND attempt = @attempt`,
+    { unitSerial, attempt },
+  );
+  if (removed)
+    return `the conversation of attempt ${attempt} on ${unitSerial} was removed at ${removed.removedAt} by the rule of the station; SHA-256 of its data: ${removed.sha256}`;
   return `nothing is kept of attempt ${attempt} on ${unitSerial}: the station stopped in it, or kept no transcripts then`;
 }

@@ -9,7 +9,8 @@ import { lastCsr } from '../certificates/keys.ts';
 import { liveCertificate, type StandingCertificate, standingCertificate } from '../certificates/lifecycle.ts';
 import { openSupersession } from '../certificates/supersessions.ts';
 import { journalNames } from '../entrynames.ts';
-import { assertTakes, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
+import { assertNotPaused, assertTakes, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
+import { assertNotRefused } from '../plant/refusals.ts';
 import { bit, type Sql } from '../sql.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
 import { assertNotScrapped } from './scrapped.ts';
@@ -65,6 +66,7 @@ export type StartParams = Arrival & {
  *
  * @throws order.notFound
  * @throws order.closed
+ * @throws order.paused
  * @throws order.ended
  * @throws order.full
  * @throws order.serialOutOfRange
@@ -131,6 +133,7 @@ function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string)
   const order = findOrder(sql, orderId);
   const unit = findUnit(sql, unitSerial);
   assertNotScrapped(sql, unitSerial);
+  assertNotRefused(sql, unitSerial);
   const live = liveCertificate(sql, unitSerial);
   const position = positionOf(journalOf(sql, unitSerial));
   if (position.open || live?.state === 'reserved') {
@@ -142,7 +145,10 @@ function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string)
   // A unit with a certificate counts in the order under which it was issued, and needs no more room there.
   if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };
   // A reworked unit keeps its place there while that order takes certificates.
-  if (unit && standing.rework && isOpen(findOrder(sql, unit.orderId), at)) {
+  const own = unit && standing.rework ? findOrder(sql, unit.orderId) : undefined;
+  // Work that was begun is finished, also after a pull of the cable. All other work is new.
+  assertNotPaused(own && isOpen(own, at) ? own : order);
+  if (unit && own && isOpen(own, at)) {
     return { position, standing, orderId: unit.orderId, isNew };
   }
   assertTakes(sql, order, { unitSerial, at });

@@ -5,10 +5,10 @@ import { StationError } from '../../contract/errors.ts';
 import type { BatchRow, BatchWay } from '../../contract/model.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { asStationError } from '../../line/index.ts';
-import type { Candidates, Ledger, PageCandidate } from '../../records/index.ts';
-import { type BatchMember, writeBatchFile } from '../../registration/index.ts';
+import type { CandidatePage, Candidates, Ledger } from '../../records/index.ts';
+import { type MemberPages, writeBatchFile } from '../../registration/index.ts';
 import type { Log } from '../log.ts';
-import { fileMembers, type IssuerPem } from './store.ts';
+import { fileMembers, type IssuerPem, membersIn } from './store.ts';
 import type { BatchTemplates } from './templates.ts';
 
 export type BatchPlan = Candidates & { way?: BatchWay | undefined; actor: string };
@@ -52,10 +52,10 @@ export function createMaking(options: MakingOptions) {
     if (wanted.unitSerials) await ledger.batchCandidates(wanted);
     const template = await templates.ofTarget(wanted.target ?? firstTargetName, way);
     const upTo = await ledger.lastEntry();
-    let page = { candidates: [] as unknown[], next: 0 as number | null };
-    while (page.candidates.length === 0 && page.next !== null)
+    let page = { unitSerials: [] as string[], next: 0 as number | null };
+    while (page.unitSerials.length === 0 && page.next !== null)
       page = await ledger.candidatePage({ wanted, upTo, after: page.next });
-    if (page.candidates.length === 0)
+    if (page.unitSerials.length === 0)
       throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
     const batchId = newBatchId(clock.now());
     await ledger.beginBatch({ batchId, wanted, upTo, way, template, actor });
@@ -97,30 +97,30 @@ export function createMaking(options: MakingOptions) {
    * The members as they come on record: first those from before a crash, then the units that are still ready. A page is
    * recorded while the next one is read.
    */
-  async function* membersOf(batchId: string, actor: string, signal: AbortSignal): AsyncIterable<BatchMember> {
+  async function* membersOf(batchId: string, actor: string, signal: AbortSignal): MemberPages {
     const { details } = await ledger.batchHead(batchId);
     const { wanted, upTo } = details.making as { wanted: Candidates; upTo: number };
     let count = 0;
-    for await (const member of fileMembers(ledger, batchId, issuerPem)) {
-      count += 1;
-      yield member;
+    for await (const page of fileMembers(ledger, batchId, issuerPem)) {
+      count += page.length;
+      yield page;
     }
     let reading = ledger.candidatePage({ wanted, upTo, after: 0 });
-    const recording: { candidates: PageCandidate[]; added: Promise<string[]> }[] = [];
+    const recording: { page: CandidatePage; left: Promise<number[]> }[] = [];
     for (;;) {
-      const { candidates, next } = await reading;
+      const page = await reading;
+      const { next, seen, unitSerials, certificateIds } = page;
       if (signal.aborted || isClosing) throw new StationError('call.cancelled', 'making the batch was stopped');
-      if (candidates.length > 0) {
-        const added = ledger.addToBatch({ batchId, actor, units: candidates.map(idsOf) });
-        recording.push({ candidates, added: heard(added) });
+      if (unitSerials.length > 0) {
+        const units = { unitSerials, certificateIds };
+        recording.push({ page, left: heard(ledger.addToBatch({ batchId, actor, units, seen })) });
       }
       if (next !== null) reading = heard(ledger.candidatePage({ wanted, upTo, after: next }));
       while (recording.length > (next === null ? 0 : pagesAhead)) {
-        const { candidates: page, added } = recording.shift()!;
-        const members = new Set(await added);
-        for (const { orderId: _, issuerId, ...unit } of page)
-          if (members.has(unit.unitSerial)) yield { ...unit, caCertificatePem: issuerPem(issuerId) };
-        count += members.size;
+        const oldest = recording.shift()!;
+        const members = membersIn(oldest.page, issuerPem, await oldest.left);
+        yield members;
+        count += members.length;
         onProgress(batchId, count);
       }
       if (next === null) return;
@@ -153,11 +153,6 @@ function heard<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
-
-const idsOf = ({ unitSerial, certificateId }: { unitSerial: string; certificateId: string }) => ({
-  unitSerial,
-  certificateId,
-});
 
 /** Members without a thing leave the batch, a page at a time. */
 export async function letGo(ledger: Ledger, batchId: string, actor: string, reason: string): Promise<void> {

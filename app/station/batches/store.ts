@@ -2,11 +2,12 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../../contract/errors.ts';
-import type { Ledger } from '../../records/index.ts';
+import type { Ledger, MemberPage } from '../../records/index.ts';
 import {
   type BatchMember,
   type BatchStore,
   type Cloud,
+  type MemberPages,
   type SubmissionData,
   writeBatchFile,
 } from '../../registration/index.ts';
@@ -15,12 +16,14 @@ import {
 const pageSize = 500;
 
 /** The pages of a list that is read by its lines, from line 1. The next page is read while one is worked on. */
-async function* pagesOf<R extends { line: number }>(
-  read: (page: { afterLine: number; limit: number }) => Promise<R[]>,
+async function* pagesOf<P extends { certificateIds: string[] }>(
+  read: (page: { afterLine: number; limit: number }) => Promise<P>,
 ) {
-  let page = await read({ afterLine: 0, limit: pageSize });
-  for (let last = page.at(-1); last; last = page.at(-1)) {
-    const next = read({ afterLine: last.line, limit: pageSize });
+  let afterLine = 0;
+  let page = await read({ afterLine, limit: pageSize });
+  while (page.certificateIds.length > 0) {
+    afterLine += page.certificateIds.length;
+    const next = read({ afterLine, limit: pageSize });
     // It is awaited after the page; the reader of the pages may stop before that.
     next.catch(() => {});
     yield page;
@@ -28,14 +31,27 @@ async function* pagesOf<R extends { line: number }>(
   }
 }
 
+/** The members of a page for the batch's file. `left` has the places of those that are none. */
+export function membersIn(page: MemberPage, issuerPem: IssuerPem, left: readonly number[] = []): BatchMember[] {
+  const cas = page.issuers.map(issuerPem);
+  const members = page.unitSerials.map((unitSerial, at) => ({
+    unitSerial,
+    thingName: page.thingNames[at]!,
+    certificateId: page.certificateIds[at]!,
+    certificatePem: page.certificatePems[at]!,
+    caCertificatePem: cas[page.issuerOf[at]!] ?? null,
+  }));
+  return left.length === 0 ? members : members.filter((_, at) => !left.includes(at));
+}
+
 /**
- * Members for the batch's file, in line order. Only two pages of certificates are in memory at a time.
+ * Members for the batch's file, page by page in line order. Only two pages of certificates are in memory at a time.
  *
  * @throws records.damaged – a member has no certificate on record
  */
-export async function* fileMembers(ledger: Ledger, batchId: string, issuerPem: IssuerPem): AsyncIterable<BatchMember> {
+export async function* fileMembers(ledger: Ledger, batchId: string, issuerPem: IssuerPem): MemberPages {
   for await (const page of pagesOf((lines) => ledger.memberCertificates({ batchId, ...lines })))
-    for (const { line: _, issuerId, ...member } of page) yield { ...member, caCertificatePem: issuerPem(issuerId) };
+    yield membersIn(page, issuerPem);
 }
 
 /** PEM of a CA certificate on record; null for AWS's own CA. */
@@ -90,7 +106,10 @@ export function batchStore({ ledger, batches, issuerPem, cloud, actor }: StoreOp
     },
 
     async *members(batchId) {
-      for await (const page of pagesOf((lines) => ledger.batchMembers({ batchId, ...lines }))) yield* page;
+      for await (const page of pagesOf((lines) => ledger.memberNames({ batchId, ...lines }))) {
+        const { thingNames, certificateIds } = page;
+        for (const [at, thingName] of thingNames.entries()) yield { thingName, certificateId: certificateIds[at]! };
+      }
     },
 
     recordResults: (batchId, results) => ledger.recordResults({ batchId, results }),

@@ -2,14 +2,14 @@
 import { batchStates, type PreflightFinding } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchTemplate, BatchWay } from '../../contract/model.ts';
+import { type Said, saidBy, saidData, sentence } from '../../contract/sentences.ts';
 import { bulkTemplate, type LineCheck, lineCheck, templateBodyOf, unfitForLines } from '../../iot/index.ts';
 import type { BatchHead, Ledger } from '../../records/index.ts';
-import { type BatchMember, lineOf } from '../../registration/index.ts';
+import { lineOf, type MemberPages, saying } from '../../registration/index.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 
 type Used = Pick<BatchHead, 'target' | 'template'>;
 type Tools = { ledger: Ledger; cloudLink: Pick<CloudLink, 'target'> };
-type Members = AsyncIterable<BatchMember>;
 
 export type BatchTemplates = ReturnType<typeof createBatchTemplates>;
 
@@ -36,17 +36,19 @@ export function createBatchTemplates({ ledger, cloudLink }: Tools) {
     return name === undefined || !usesTemplate(way) ? null : templateInUse(ledger, name);
   };
 
-  const unfitting = async (template: BatchTemplate, members: Members): Promise<PreflightFinding[]> => {
+  const unfitting = async (template: BatchTemplate, pages: MemberPages): Promise<PreflightFinding[]> => {
     const check = await checkOf(template);
     const found: PreflightFinding[] = [];
     let count = 0;
-    for await (const member of members) {
-      const reason = check?.(lineOf(member));
-      if (reason === undefined) continue;
-      count += 1;
-      if (count <= mostNamed) found.push(findingOf(template.name, reason, `unit ${member.unitSerial}`));
+    for await (const page of pages) {
+      for (const member of page) {
+        const reason = check?.(lineOf(member));
+        if (reason === undefined) continue;
+        count += 1;
+        if (count <= mostNamed) found.push(findingOf(template.name, reason, `unit ${member.unitSerial}`));
+      }
     }
-    if (count > mostNamed) found.push(findingOf(template.name, `${count - mostNamed} more units do not fit`));
+    if (count > mostNamed) found.push(findingOf(template.name, sentence('moreUnfit', { count: count - mostNamed })));
     return found;
   };
 
@@ -61,12 +63,14 @@ export function createBatchTemplates({ ledger, cloudLink }: Tools) {
      *
      * @throws template.unfit – at the first one that does not
      */
-    async *fitting(template: BatchTemplate | null, members: Members): Members {
+    async *fitting(template: BatchTemplate | null, pages: MemberPages): MemberPages {
       const check = await checkOf(template);
-      for await (const member of members) {
-        const reason = check?.(lineOf(member));
-        if (template && reason !== undefined) throw unfit(template.name, reason, member.unitSerial);
-        yield member;
+      for await (const page of pages) {
+        for (const member of page) {
+          const reason = check?.(lineOf(member));
+          if (template && reason !== undefined) throw unfit(template.name, reason, member.unitSerial);
+        }
+        yield page;
       }
     },
     /**
@@ -75,7 +79,7 @@ export function createBatchTemplates({ ledger, cloudLink }: Tools) {
      */
     async lookAt(
       head: BatchHead,
-      members: () => Members,
+      members: () => MemberPages,
     ): Promise<{ template: BatchTemplate | null; findings: PreflightFinding[] }> {
       if (batchStates[head.state].movedBy !== 'person') return { template: head.template, findings: [] };
       try {
@@ -86,14 +90,14 @@ export function createBatchTemplates({ ledger, cloudLink }: Tools) {
         if (!(error instanceof StationError && ['template.unfit', 'document.notFound'].includes(error.code)))
           throw error;
         const name = cloudLink.target(head.target)?.template ?? '';
-        return { template: head.template, findings: [findingOf(name, error.detail)] };
+        return { template: head.template, findings: [findingOf(name, saidBy(error))] };
       }
     },
   };
 }
 
-const findingOf = (name: string, message: string, path = 'template'): PreflightFinding => ({
-  ...{ code: 'template', path, name, message },
+const findingOf = (name: string, said: Said, path = 'template'): PreflightFinding => ({
+  ...{ code: 'template', path, name, ...saying(said) },
 });
 
 const usesTemplate = (way: BatchWay): boolean => way === 'bulk' || way === 'registerThing';
@@ -111,13 +115,19 @@ export const sameTemplate = (one: BatchTemplate | null, other: BatchTemplate | n
 export async function templateInUse(ledger: Ledger, name: string): Promise<BatchTemplate> {
   const latest = (await ledger.documents('template')).findLast((one) => one.name === name);
   if (!latest?.text || latest.hash === null)
-    throw new StationError('document.notFound', `the station keeps no template ${name}`);
-  const reason = latest.form === 'bulk' ? unfitForLines(latest.text) : `it is a template for ${latest.form}`;
+    throw new StationError('document.notFound', `the station keeps no template ${name}`, {
+      data: saidData(sentence('templateNotKept', { template: name })),
+    });
+  const reason =
+    latest.form === 'bulk' ? unfitForLines(latest.text) : sentence('templateOfForm', { form: latest.form });
   if (reason !== undefined) throw unfit(name, reason);
   return { name, version: latest.version, hash: latest.hash };
 }
 
-function unfit(name: string, reason: string, unitSerial?: string): StationError {
-  const said = unitSerial === undefined ? reason : `unit ${unitSerial}: ${reason}`;
-  return new StationError('template.unfit', `${name}: ${said}`, { data: { name, reason: said } });
+function unfit(name: string, reason: Said, unitSerial?: string): StationError {
+  const what = unitSerial === undefined ? reason : sentence('ofUnit', { unit: unitSerial, what: reason });
+  const said = sentence('ruleAt', { path: name, what });
+  return new StationError('template.unfit', said.message, {
+    data: { name, reason: what.message, ...saidData(said) },
+  });
 }

@@ -4,8 +4,9 @@ import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/model.ts';
 import { coalesced, type Interlock, lockError } from '../../line/index.ts';
-import type { Ledger } from '../../records/index.ts';
+import type { Ledger, LogVerdict } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
+import { whyNotWritable } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
 
 export type InterlockOptions = {
@@ -17,6 +18,10 @@ export type InterlockOptions = {
   onChange: () => void;
   /** Makes this process ask the system for its time zone again, because it may have changed since the last check. */
   redetectZone?: (() => void) | undefined;
+  /** Compares the records with their log, on a thread of its own. */
+  verifyRecords?: (() => Promise<LogVerdict>) | undefined;
+  /** What a quick look at the records found at the start; undefined when nothing. */
+  foundAtStart?: string | undefined;
   /** Free bytes of a folder. Tests may give another function. */
   freeBytes?: FreeBytes | undefined;
 };
@@ -53,7 +58,7 @@ export type Interlocks = Awaited<ReturnType<typeof createInterlocks>>;
 export async function createInterlocks(options: InterlockOptions) {
   const { dir, ledger, authority, clock, log, onChange, freeBytes = freeOf } = options;
   let found: Interlock[] = [];
-  let recordProblem: string | undefined;
+  let recordTrouble: Trouble | undefined = changedTrouble(options.foundAtStart);
   let closed = false;
   const cancels = new Set<() => void>();
 
@@ -84,6 +89,11 @@ export async function createInterlocks(options: InterlockOptions) {
   };
 
   const diskProblem = async (): Promise<Trouble | undefined> => {
+    const readOnly = await whyNotWritable(dir);
+    if (readOnly !== undefined) {
+      const detail = `the data folder cannot be written (${readOnly})`;
+      return { detail, finding: { what: 'diskReadOnly', values: { why: readOnly } } };
+    }
     try {
       const free = await freeBytes(dir);
       if (free >= leastFreeBytes) return undefined;
@@ -111,14 +121,8 @@ export async function createInterlocks(options: InterlockOptions) {
   const look = coalesced(async (): Promise<void> => {
     const of = (reason: Interlock['reason'], trouble: Trouble | undefined): Interlock | undefined =>
       trouble && { reason, ...trouble };
-    const problem = recordProblem;
     const problems = [
-      of(
-        'records',
-        problem === undefined
-          ? undefined
-          : { detail: problem, finding: { what: 'recordsDamaged', values: { problem } } },
-      ),
+      of('records', recordTrouble),
       await clockProblem(),
       of('disk', await diskProblem()),
       of('caEnding', caProblem()),
@@ -130,15 +134,32 @@ export async function createInterlocks(options: InterlockOptions) {
     onChange();
   });
 
-  const readRecords = async (): Promise<void> => {
-    recordProblem = await ledger.integrityCheck().then(
+  const readRecords = coalesced(async (): Promise<void> => {
+    const problem = await ledger.integrityCheck().then(
       ([first]) => first,
       (thrown: unknown) => {
         if (thrown instanceof StationError) return thrown.detail;
         throw thrown;
       },
     );
+    // Records that SQLite finds damaged are compared, too: that comparison keeps the evidence.
+    const changed = await tampering();
+    recordTrouble =
+      problem === undefined ? changed : { detail: problem, finding: { what: 'recordsDamaged', values: { problem } } };
     await look();
+  });
+
+  /** What another program did to the records. A verification that could not be made says nothing about them. */
+  const tampering = async (): Promise<Trouble | undefined> => {
+    const verdict = await options.verifyRecords?.().catch((thrown: unknown) => {
+      if (!closed) log.error({ err: thrown }, 'the records could not be compared with their log');
+      return undefined;
+    });
+    if (verdict?.firstBad === undefined) return undefined;
+    const { where, meaning } = verdict.firstBad;
+    log.error({ verdict }, 'the records are not as the station left them');
+    const problem = `${where}: ${meaning}`;
+    return changedTrouble(problem);
   };
 
   const every = (firstMs: number, ms: number, act: () => Promise<void>) => {
@@ -163,7 +184,10 @@ export async function createInterlocks(options: InterlockOptions) {
 
   return {
     now: (): Interlock[] => found,
+    isClockSound: (): boolean => found.every(({ reason }) => reason !== 'clock'),
     look,
+    /** Compares the records with their log now. */
+    verify: readRecords,
     /** See `IssueTools.assertSound`. */
     async assertSound(): Promise<void> {
       await look();
@@ -176,6 +200,14 @@ export async function createInterlocks(options: InterlockOptions) {
     },
   };
 }
+
+const changedTrouble = (problem: string | undefined): Trouble | undefined =>
+  problem === undefined
+    ? undefined
+    : {
+        detail: `the records are not as the station left them; ${problem}`,
+        finding: { what: 'recordsChanged', values: { problem } },
+      };
 
 async function freeOf(dir: string): Promise<number> {
   const { bavail, bsize } = await statfs(dir);

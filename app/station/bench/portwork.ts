@@ -27,7 +27,14 @@ export type PortParts = RecognitionParts & {
  * These interlocks do not count at a named port: a named order replaces the active one, and the dispatcher has checked
  * who is signed in.
  */
-const ofTheBench: readonly Interlock['reason'][] = ['signedOut', 'noOrder', 'orderFull', 'noRecipe', 'recipeOutdated'];
+const ofTheBench: readonly Interlock['reason'][] = [
+  'signedOut',
+  'noOrder',
+  'orderFull',
+  'orderPaused',
+  'noRecipe',
+  'recipeOutdated',
+];
 
 /** The bench's interlocks that also hold at a named port. */
 export const locksAtPort = (interlocks: readonly Interlock[]): Interlock[] =>

@@ -16,7 +16,7 @@ type Tools = {
   clock: Clock;
   cloudLink: CloudLink;
   hookRows: Pick<HookRows, 'work' | 'tell'>;
-  recipes: Pick<Recipes, 'provisioningOf'>;
+  recipes: Pick<Recipes, 'fileOfOrder'>;
   log: Log;
   changed: (...events: EventName[]) => void;
 };
@@ -24,6 +24,7 @@ export type AllowLists = ReturnType<typeof createAllowLists>;
 
 /** A list that rests, e.g. because AWS denies it, is tried again after this. */
 const restMs = 60_000;
+const hookOf = (target: string): string => `hook ${target}`;
 
 /** What is to be told is read from the records each time, so that a restart loses nothing and repeats at most a page. */
 export function createAllowLists({ ledger, clock, cloudLink, hookRows, recipes, log, changed }: Tools) {
@@ -39,8 +40,8 @@ export function createAllowLists({ ledger, clock, cloudLink, hookRows, recipes, 
   /** Orders whose recipe says so are listed by themselves. */
   const listByRecipes = async () => {
     for (const order of await ledger.listOrders()) {
-      if (order.state !== 'open') continue;
-      const provisioning = await recipes.provisioningOf(order);
+      if (order.state === 'closed') continue;
+      const provisioning = (await recipes.fileOfOrder(order))?.provisioning;
       if (provisioning?.way !== 'jitr') continue;
       for (const target of provisioning.targets) await ledger.listByRecipe({ orderId: order.orderId, target });
     }
@@ -76,33 +77,44 @@ export function createAllowLists({ ledger, clock, cloudLink, hookRows, recipes, 
     return true;
   };
 
-  const telling = async (target: string, name: string, act: () => Promise<void>) => {
-    if (!cloudLink.target(target) || stop.signal.aborted) return;
+  /** @returns whether nothing rests by it */
+  const telling = async (target: string, name: string, act: () => Promise<void>): Promise<boolean> => {
+    if (!cloudLink.target(target) || stop.signal.aborted) return true;
     try {
       await act();
-      resting.delete(name);
+      return true;
     } catch (thrown) {
-      if (stop.signal.aborted) return;
+      if (stop.signal.aborted) return true;
       resting.set(name, asStationError(thrown));
       log.warn({ target, err: thrown }, 'an allow-list rests');
       changed('cloud.changed');
+      return false;
     }
   };
 
   const tellAll = async () => {
     await listByRecipes();
     for (const list of await ledger.wantedAllowLists())
-      await telling(list.target, list.target, async () => {
-        while (!stop.signal.aborted && (await tellPage(list))) resting.delete(list.target);
-      });
-    // A hook that has something due for two templates rests if either cannot be told it.
-    for (const name of resting.keys()) if (name.startsWith('hook ')) resting.delete(name);
+      if (
+        await telling(list.target, list.target, async () => {
+          while (!stop.signal.aborted && (await tellPage(list))) resting.delete(list.target);
+        })
+      )
+        resting.delete(list.target);
     const places = await hookRows.work();
     const beganMs = clock.monotonicMs();
-    for (const place of places)
-      await telling(place.target, `hook ${place.target}`, () =>
-        hookRows.tell(place, createPatience(clock, stop.signal), stop.signal),
-      );
+    // A hook that has something due for two templates rests if either cannot be told it.
+    const failed = new Set<string>();
+    for (const place of places) {
+      const name = hookOf(place.target);
+      const tell = () => hookRows.tell(place, createPatience(clock, stop.signal), stop.signal);
+      if (!(await telling(place.target, name, tell))) failed.add(name);
+    }
+    for (const name of [...resting.keys()]) {
+      if (!name.startsWith(hookOf('')) || failed.has(name)) continue;
+      resting.delete(name);
+      changed('cloud.changed');
+    }
     hookMs = clock.monotonicMs() - beganMs;
     stopTimer?.();
     if (resting.size > 0 && !stop.signal.aborted) stopTimer = clock.after(restMs, wake);
@@ -144,6 +156,8 @@ export function createAllowLists({ ledger, clock, cloudLink, hookRows, recipes, 
   return {
     wake,
     views,
+    /** Why the hook of a target cannot be told which units may come; undefined when all is well. */
+    hookError: (target: string): StationError | undefined => resting.get(hookOf(target)),
     /** @throws `order.notFound` */
     async set(asked: { orderId: string; target: string; wanted: boolean; actor: string }): Promise<AllowListView> {
       await ledger.setAllowList(asked);

@@ -1,4 +1,5 @@
 /** What the line has from AWS: certificates of AWS's own CA, units for which the station speaks to AWS, and claims. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { pemOf } from '../../ca/index.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -40,6 +41,16 @@ export function createIssuingInAws({
         async claim({ unitSerial, orderId, ...job }) {
           await hookRows.admit({ target: name, template: job.template, unitSerial, orderId });
           return openClaim(job, { claims: cloud.claims, gateway, clock });
+        },
+        async handOver({ unitSerial, orderId, template }) {
+          await hookRows.admit({ target: name, template, unitSerial, orderId });
+          const { host, port } = await gateway();
+          const { certificatePem, privateKeyPem } = await cloud.claims.temporary(template);
+          return {
+            certificateDer: new Uint8Array(new X509Certificate(certificatePem).raw),
+            privateKeyDer: new Uint8Array(createPrivateKey(privateKeyPem).export({ type: 'pkcs8', format: 'der' })),
+            ...{ host, port },
+          };
         },
       };
     },

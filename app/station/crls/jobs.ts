@@ -204,6 +204,12 @@ export function createCrlJobs(options: CrlJobsOptions) {
 
   return {
     look,
+    /** Whether there is a CRL that goes to the bucket of the default target. */
+    async goesToTarget(): Promise<boolean> {
+      if (!cloudLink.target()) return false;
+      const last = await Promise.all(holders().map(({ issuerId }) => ledger.lastCrl(issuerId)));
+      return last.some((crl) => crl !== undefined);
+    },
     /**
      * Makes a CRL on demand.
      *

@@ -1,21 +1,28 @@
 /** The station's own settings: `station.json` in its data folder. It contains no secrets. */
 import { z } from 'zod';
 import {
+  alertRules,
+  backupConfig,
   caConfig,
+  checkpointConfig,
   cloudTargets,
   crlConfig,
   deviceConfig,
+  intakeConfig,
   isoTime,
   keyboardScanner,
   modulePath,
+  noAlerts,
   pinConfig,
   plainRules,
+  plantConfig,
   rootCrlConfig,
   scannersConfig,
   scanRules,
   sessionConfig,
   shiftCalendar,
   slotConfig,
+  transcriptRule,
   usualPinDigits,
   usualShifts,
 } from '../../contract/model.ts';
@@ -39,6 +46,10 @@ const settings = z.strictObject({
   pins: pinConfig.default({ leastDigits: usualPinDigits, reason: '' }),
   /** The default is three shifts of eight hours. */
   shifts: shiftCalendar.default(usualShifts),
+  /** Conversations are kept without end by default. */
+  transcripts: transcriptRule.default({ days: null, most: null }),
+  /** When orders raise an alert. The default is never. */
+  alerts: alertRules.default(noAlerts),
   /** PKCS#11 modules that may be loaded. Without it, the modules of the CAs on record. */
   tokenModules: z.array(modulePath).max(20).optional(),
   /** The default is a quarter of an hour, and never on the practice line. */
@@ -56,6 +67,14 @@ const settings = z.strictObject({
   scanners: scannersConfig.default([]),
   /** How the keyboard scanner of this station types. */
   keyboardScanner: keyboardScanner.nullable().default(null),
+  /** How orders come in without a person. */
+  intake: intakeConfig.optional(),
+  /** Where backups go. Without it none are made by themselves. */
+  backup: backupConfig.optional(),
+  /** Where checkpoints of the log are published. Without it they go nowhere. */
+  checkpoints: checkpointConfig.optional(),
+  /** The plant that the station has joined. How to connect is in `plant.url`, a secret. */
+  plant: plantConfig.optional(),
 });
 
 /** The settings of releases before targets had names: one target, or none, as `cloud`. */

@@ -1,9 +1,10 @@
 /** The layout of a station's data folder, and the one way files in it are written: whole or not at all. */
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import { createTemporary, hands, sweepTemporaries, syncFolder } from '../../files/index.ts';
+import { createTemporary, hands, makeFolderFor, sweepTemporaries, syncFolder } from '../../files/index.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
 
 /** The paths of a station's files in its data folder. */
@@ -20,6 +21,7 @@ export const paths = (dir: string) => ({
   crlOf: (issuerId: string) => join(dir, 'crl', `${issuerId.slice(0, 16)}.crl`),
   profiles: join(dir, 'profiles'),
   batches: join(dir, 'batches'),
+  exports: join(dir, 'exports'),
   log: join(dir, 'log'),
 });
 
@@ -56,7 +58,7 @@ export async function writeWhole(
 }
 
 async function begin(file: string, secret: boolean) {
-  await mkdir(dirname(file), { recursive: true, mode: secret ? 0o700 : 0o777 });
+  await makeFolderFor(file, secret ? 0o700 : 0o777);
   return hands.patiently(file, () => createTemporary(file, secret ? 0o600 : 0o644));
 }
 
@@ -84,8 +86,8 @@ export async function closeFolders(dir: string): Promise<void> {
 
 /** Removes files that a power cut left half-written. The caller holds the station's lock. */
 export async function sweepFolders(dir: string): Promise<string[]> {
-  const { ca, profiles, batches, crl } = paths(dir);
-  const swept = await Promise.all([dir, ca, profiles, batches, dirname(crl)].map(sweepTemporaries));
+  const { ca, profiles, batches, crl, exports } = paths(dir);
+  const swept = await Promise.all([dir, ca, profiles, batches, exports, dirname(crl)].map(sweepTemporaries));
   return swept.flat();
 }
 
@@ -100,6 +102,15 @@ export async function folderTrouble(dir: string): Promise<{ folder: string; why:
     if ((found.mode & forbidden) !== 0) return { folder, why: 'open' };
   }
   return undefined;
+}
+
+/** Why nothing can be written in a folder that is there, as the system names it, e.g. EROFS; undefined when something can. */
+export async function whyNotWritable(dir: string): Promise<string | undefined> {
+  const code = await access(dir, constants.W_OK).then(
+    () => undefined,
+    (thrown: NodeJS.ErrnoException) => thrown.code,
+  );
+  return code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? code : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { filesOfBatch, partOfFile } from '../batches/files.ts';
+import { wayByRecipe } from '../batches/recipeway.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { paths } from '../folder/folder.ts';
@@ -17,13 +18,16 @@ type Names =
   | 'batches.show';
 
 /** Methods about batches and AWS registration. */
-export const batchHandlers = ({ batchJobs, ledger, dir }: StationParts): Pick<Handlers, Names> => ({
+export const batchHandlers = ({ batchJobs, ledger, dir, recipes }: StationParts): Pick<Handlers, Names> => ({
   'cloud.registerCa': async ({ issuerId }, { actor }) => ({
     caCertificateId: await batchJobs.register(actor, issuerId),
   }),
 
   'batches.snapshot': async () => ({ seq: nextSeq(), ...(await batchJobs.snapshot()) }),
-  'batches.make': (params, { actor }) => batchJobs.make({ ...params, actor }),
+  'batches.make': async ({ way, ...params }, { actor }) => {
+    const chosen = way ?? (await wayByRecipe({ ledger, recipes }, params.orderId));
+    return batchJobs.make({ ...params, way: chosen, actor });
+  },
 
   'batches.submit': async ({ batchId }, { actor }) => {
     await batchJobs.submit({ batchId, actor });

@@ -15,10 +15,11 @@ export function claimHandlers({
   crlJobs,
 }: StationParts): Pick<Handlers, Names> {
   const list = async (orderId?: string) =>
-    (await ledger.listClaims({ orderId: orderId ?? null })).map((claim) => ({
-      ...claim,
-      open: claimKeys.isOpen(claim.claimId),
-    }));
+    (await ledger.listClaims({ orderId: orderId ?? null })).map((claim) => {
+      const error =
+        claim.state === 'active' || claim.state === 'retired' ? allowLists.hookError(claim.target) : undefined;
+      return { ...claim, open: claimKeys.isOpen(claim.claimId), ...(error && { hookError: error.toJSON() }) };
+    });
   const shown = async (claimId: number) => {
     const found = (await list()).find((claim) => claim.claimId === claimId);
     if (!found) throw new StationError('claim.notFound', `there is no claim ${claimId}`, { data: { claimId } });
@@ -40,6 +41,8 @@ export function claimHandlers({
       await hookRows.tell({ target, template }, { through: (act) => act() }, signal.signal, true);
       const made = (await ledger.claimAllowance({ claimId }))!;
       await ledger.audit({ entry: 'claim.allowed', actor, subject: String(claimId), data: { target, ...made } });
+      // What rested may go on.
+      allowLists.wake();
       return made;
     },
     'claims.open': async ({ passphrase }) => {

@@ -4,14 +4,21 @@ import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { allowListHandlers } from './allowlists.ts';
 import { authorityHandlers } from './authority.ts';
+import { backupHandlers } from './backups.ts';
 import { batchHandlers } from './batches.ts';
 import { benchHandlers } from './bench.ts';
 import { certificateHandlers } from './certificates.ts';
+import { checkpointHandlers } from './checkpoints.ts';
 import { claimHandlers } from './claims.ts';
 import { connectionHandlers } from './connections.ts';
+import { deskHandlers } from './desk.ts';
 import { documentHandlers } from './documents.ts';
 import { driftHandlers } from './drift.ts';
+import { exportHandlers } from './exports.ts';
 import { issuingHandlers } from './issuing.ts';
+import { orderHandlers } from './orders.ts';
+import { peopleHandlers } from './people.ts';
+import { plantHandlers } from './plant.ts';
 import { policyHandlers } from './policies.ts';
 import { profileHandlers } from './profiles.ts';
 import { recipeHandlers } from './recipes.ts';
@@ -44,11 +51,18 @@ export const handlersOf = (parts: StationParts): Handlers => ({
   ...benchHandlers(parts),
   ...scanHandlers(parts),
   ...recordsHandlers(parts),
+  ...peopleHandlers(parts),
+  ...plantHandlers(parts),
+  ...orderHandlers(parts),
   ...flowHandlers(parts),
+  ...backupHandlers(parts),
+  ...checkpointHandlers(parts),
   ...batchHandlers(parts),
   ...driftHandlers(parts),
   ...connectionHandlers(parts),
   ...certificateHandlers(parts),
+  ...deskHandlers(parts),
+  ...exportHandlers(parts),
   ...windowHandlers(parts),
   ...wouldConnectHandlers(parts),
 });

@@ -3,6 +3,7 @@ import { checkPolicy, evaluate, placeWarnings, policyStarters } from '../../iot/
 import { pushPolicy } from '../../registration/index.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
+import { assertRemovable, hashOf, noVersion } from './versionsinaws.ts';
 
 type Names = Extract<keyof Handlers, `policies.${string}`>;
 
@@ -42,6 +43,32 @@ export const policyHandlers = ({ cloudLink, ledger }: StationParts): Pick<Handle
     const data = { target: place?.name ?? '', version, hash, ...pushed };
     await ledger.audit({ entry: 'policy.pushed', actor, subject: name, data });
     return { ...pushed, target: data.target, warnings: place ? placeWarnings(kept.text, place) : [] };
+  },
+
+  'policies.versionText': async ({ name, versionId, target }) => {
+    const { policies } = await cloudLink.cloud(target);
+    const text = await policies.versionText(name, versionId);
+    if (text === undefined) throw noVersion(name, versionId);
+    return { text };
+  },
+  'policies.setDefault': async ({ name, versionId, target }, { actor }) => {
+    const { policies } = await cloudLink.cloud(target);
+    const text = await policies.versionText(name, versionId);
+    if (text === undefined) throw noVersion(name, versionId);
+    await policies.setDefault(name, versionId);
+    const data = { target: cloudLink.target(target)?.name ?? '', versionId, hash: hashOf(text) };
+    await ledger.audit({ entry: 'policy.defaultSet', actor, subject: name, data });
+    return {};
+  },
+  'policies.removeVersion': async ({ name, versionId, target }, { actor }) => {
+    const { policies } = await cloudLink.cloud(target);
+    const text = await policies.versionText(name, versionId);
+    if (text === undefined) throw noVersion(name, versionId);
+    assertRemovable(await policies.describe(name), name, versionId);
+    await policies.deleteVersion(name, versionId);
+    const data = { target: cloudLink.target(target)?.name ?? '', versionId, hash: hashOf(text) };
+    await ledger.audit({ entry: 'policy.versionRemoved', actor, subject: name, data });
+    return {};
   },
 });
 

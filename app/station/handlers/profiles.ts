@@ -1,5 +1,6 @@
 import { checkProfile, defaultProfile, previewCertificate, sampleKey } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
+import { saidBy, saidData, sentence } from '../../contract/sentences.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 
@@ -13,7 +14,7 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     try {
       return checkProfile(JSON.parse(text));
     } catch {
-      return { ok: false as const, problems: [{ path: '', message: 'cannot be read as JSON' }] };
+      return { ok: false as const, problems: [{ path: '', ...sentence('notReadable') }] };
     }
   };
 
@@ -32,15 +33,15 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
         return { problems: [], preview: previewCertificate({ ...request, now: parts.clock.now() }) };
       } catch (thrown) {
         if (!(thrown instanceof StationError)) throw thrown;
-        return { problems: [{ path: '', message: thrown.detail }], preview: null };
+        return { problems: [{ path: '', ...saidBy(thrown) }], preview: null };
       }
     },
     'profiles.save': async ({ text }, { actor }) => {
       const found = checked(text);
       if (!found.ok) {
-        const [first = { path: '', message: '' }] = found.problems;
-        const detail = [first.path, first.message].filter(Boolean).join(': ');
-        throw new StationError('policy.profileInvalid', detail, { data: { path: first.path } });
+        const [{ path, ...what } = { path: '', ...sentence('notReadable') }] = found.problems;
+        const said = path === '' ? what : sentence('ruleAt', { path, what });
+        throw new StationError('policy.profileInvalid', said.message, { data: { path, ...saidData(said) } });
       }
       const { name } = found.profile;
       await profiles.save(name, text);

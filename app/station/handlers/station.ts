@@ -52,6 +52,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
           }),
       ...(change.pins ? { pins: change.pins } : {}),
       ...(change.shifts ? { shifts: change.shifts } : {}),
+      ...(change.transcripts ? { transcripts: change.transcripts } : {}),
+      ...(change.alerts ? { alerts: change.alerts } : {}),
     });
     if (change.scanners) await parts.scanners.configure(change.scanners);
     if (scanner !== undefined) parts.changed('scanners.changed');
@@ -61,6 +63,8 @@ export const stationHandlers = (parts: StationParts): Pick<Handlers, Names> => (
     await parts.ledger.audit({ entry: 'station.configured', actor, subject: before.stationId, data: { ...change } });
     parts.changed('station.changed', 'bench.changed', 'batches.changed', 'scanners.changed');
     if (change.crl) parts.crlJobs.look();
+    if (change.transcripts) parts.retention.look();
+    if (change.alerts) await parts.alertWatch.look({ all: true });
     return {};
   },
 

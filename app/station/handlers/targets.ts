@@ -46,6 +46,18 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     const detail = `batch ${batchId} is ${batch.state}, and goes to ${name}`;
     throw new StationError('cloud.targetInUse', detail, { data: { name, batchId } });
   };
+  /** The CRL goes to the bucket of the default target, and certificates may name its address there. */
+  const assertNotOfCrl = async (name: string) => {
+    const [first, ...left] = all();
+    if (first?.name !== name || !(await parts.crlJobs.goesToTarget())) return;
+    const next =
+      left.length === 0
+        ? 'remove it with --leave-crl, and the CRL there grows old'
+        : `make another one the default first (target prefer ${left[0]?.name}), whose bucket then has the CRL`;
+    throw new StationError('cloud.crlTarget', `the CRL goes to the bucket of ${name}: ${next}`, {
+      data: { name, bucket: first.bucket, others: left.length },
+    });
+  };
   const change = async (next: CloudTarget[]) => {
     await config.save({ ...config.current(), targets: next });
     cloudLink.forget();
@@ -67,10 +79,11 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
       return {};
     },
 
-    'targets.remove': async ({ name }, { actor }) => {
+    'targets.remove': async ({ name, leaveCrl }, { actor }) => {
       assertFree(name);
       named(name);
       await assertUnused(name);
+      if (!leaveCrl) await assertNotOfCrl(name);
       await change(others(name));
       await ledger.audit({ entry: 'target.removed', actor, subject: name, data: {} });
       return {};

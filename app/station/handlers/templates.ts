@@ -1,11 +1,13 @@
 import { StationError } from '../../contract/errors.ts';
 import type { CheckedParams } from '../../contract/methods.ts';
+import type { VersionsInAws } from '../../contract/policies.ts';
 import type { RenderedTemplate } from '../../contract/templates.ts';
 import { checkTemplate, renderTemplate, templateNeeds, templateStarters } from '../../iot/index.ts';
-import { makeTemplateDefault, pushTemplate } from '../../registration/index.ts';
+import { type Cloud, makeTemplateDefault, pushTemplate } from '../../registration/index.ts';
 import { noTarget } from '../cloud/cloudlink.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
+import { assertRemovable, hashOf, noVersion } from './versionsinaws.ts';
 
 type Names = Extract<keyof Handlers, `templates.${string}`>;
 
@@ -76,6 +78,37 @@ export function templateHandlers({ ledger, cloudLink, allowLists }: StationParts
       return made;
     },
 
+    'templates.describe': async ({ name, target }) =>
+      (await describe((await cloudLink.cloud(targetOf(target).name)).templates, name)) ?? null,
+
+    'templates.versionText': async ({ name, versionId, target }) => {
+      const { templates } = await cloudLink.cloud(targetOf(target).name);
+      return { text: await textOf(templates, name, versionId) };
+    },
+
+    'templates.setDefaultInAws': async ({ name, versionId, target }, { actor }) => {
+      const to = targetOf(target);
+      const { templates } = await cloudLink.cloud(to.name);
+      const text = await textOf(templates, name, versionId);
+      const version = Number(versionId);
+      await templates.setDefaultVersion({ name, version });
+      const data = { target: to.name, hash: hashOf(text), version };
+      await ledger.audit({ entry: 'template.defaultSet', actor, subject: name, data });
+      return {};
+    },
+
+    'templates.removeVersion': async ({ name, versionId, target }, { actor }) => {
+      const to = targetOf(target);
+      const { templates } = await cloudLink.cloud(to.name);
+      const text = await textOf(templates, name, versionId);
+      assertRemovable(await describe(templates, name), name, versionId);
+      const version = Number(versionId);
+      await templates.removeTemplateVersion({ name, version });
+      const data = { target: to.name, hash: hashOf(text), version };
+      await ledger.audit({ entry: 'template.versionRemoved', actor, subject: name, data });
+      return {};
+    },
+
     'templates.removeInAws': async ({ name, target }, { actor }) => {
       const to = targetOf(target);
       const { templates } = await cloudLink.cloud(to.name);
@@ -85,6 +118,24 @@ export function templateHandlers({ ledger, cloudLink, allowLists }: StationParts
       return {};
     },
   };
+}
+
+type CloudTemplates = Cloud['templates'];
+
+async function describe(templates: CloudTemplates, name: string): Promise<VersionsInAws | undefined> {
+  const there = await templates.describeTemplate(name);
+  if (!there) return undefined;
+  const versions = await templates.listTemplateVersions(name);
+  return {
+    ...{ name, document: there.body, defaultVersionId: String(there.version) },
+    versions: versions.map(({ version, ...facts }) => ({ versionId: String(version), ...facts })),
+  };
+}
+
+async function textOf(templates: CloudTemplates, name: string, versionId: string): Promise<string> {
+  const text = await templates.templateVersion({ name, version: Number(versionId) });
+  if (text === undefined) throw noVersion(name, versionId);
+  return text;
 }
 
 function orNothing(render: () => RenderedTemplate): RenderedTemplate | undefined {

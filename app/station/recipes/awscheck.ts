@@ -1,18 +1,18 @@
 /** Asks one account for all that the way of a recipe needs there. It changes nothing. */
 import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget, RecipeFile, RecipeInAws } from '../../contract/model.ts';
+import { type Said, saidData, sentence } from '../../contract/sentences.ts';
 import { type RecipeWay, targetsOf, wayOf, wayTraits } from '../../contract/ways.ts';
 import { renderTemplate } from '../../iot/index.ts';
 import { type Cloud, testTarget } from '../../registration/index.ts';
 import { noTarget } from '../cloud/cloudlink.ts';
 import type { StationParts } from '../composition.ts';
+import { type Finding, lookAtHook, lookAtJitr, type Told } from './awsparts.ts';
 import { readRecipe, withPlaces } from './check.ts';
 import { jitpParameters, type SampleUnit, sampleUnit } from './sampleunit.ts';
 import { nameOfTemplate, policiesOf, refusalFindings } from './waycheck.ts';
 
 type Parts = Pick<StationParts, 'cloudLink' | 'authority' | 'profiles' | 'ledger' | 'config'>;
-type Finding = RecipeInAws['problems'][number];
-type Told = { problem(finding: Finding): void; warning(finding: Finding): void; found(what: string): void };
 type Asked = { recipe: RecipeFile; way: RecipeWay; target: CloudTarget; cloud: Cloud; unit: SampleUnit; parts: Parts };
 
 /**
@@ -22,7 +22,10 @@ type Asked = { recipe: RecipeFile; way: RecipeWay; target: CloudTarget; cloud: C
  */
 export async function checkInAws(text: string, targetName: string, parts: Parts): Promise<RecipeInAws> {
   const { recipe, problems: mistakes } = readRecipe(text);
-  if (!recipe) throw new StationError('recipe.invalid', mistakes[0]?.message ?? '', { data: { path: '' } });
+  if (!recipe)
+    throw new StationError('recipe.invalid', mistakes[0]?.message ?? '', {
+      data: { path: '', ...(mistakes[0] && saidData(mistakes[0])) },
+    });
   const way = wayOf(recipe);
   if (way === null || !targetsOf(recipe).some(({ name }) => name === targetName))
     throw new StationError('recipe.invalid', `the recipe does not go to ${targetName}`, {
@@ -43,9 +46,14 @@ export async function checkInAws(text: string, targetName: string, parts: Parts)
   const account = await askRights(asked, told);
   await askPolicies(asked, told, { body, account });
   const placed = (list: Finding[]) =>
-    withPlaces(text, list).map((finding, at) => ({ ...finding, remedy: list[at]?.remedy ?? '' }));
+    withPlaces(text, list).map((finding, at) => ({
+      ...finding,
+      remedy: list[at]?.remedy ?? sentence('asItIs', { text: '' }),
+    }));
   return { ...report, problems: placed(report.problems), warnings: placed(report.warnings) };
 }
+
+const run = (command: string): Said => sentence('runCommand', { command });
 
 /** The CA of the station, as the way needs it. */
 async function askCa({ way, target, cloud, recipe, parts }: Asked, told: Told): Promise<void> {
@@ -60,54 +68,53 @@ async function askCa({ way, target, cloud, recipe, parts }: Asked, told: Told): 
   if (!ca) {
     const template = way === 'jitp' ? ` --template ${recipe.template ?? 'NAME'}` : '';
     const auto = needed === 'active' ? '' : ` --auto${template}`;
-    told.problem({ path, message: `the CA of the station is not registered in ${target.name}`, remedy: at + auto });
+    told.problem({ path, ...sentence('caNotThere', { target: target.name }), remedy: run(at + auto) });
     return;
   }
   if (ca.status !== 'ACTIVE')
     told.problem({
       path,
-      message: `the CA is INACTIVE in ${target.name}: AWS takes no new certificate of it`,
-      remedy: at,
+      ...sentence('caNotActive', { target: target.name }),
+      remedy: run(at),
     });
   if (needed === 'active') {
-    told.found(`the CA is ${ca.status}, ${ca.mode} mode`);
+    told.found(sentence('caFound', { status: ca.status, mode: ca.mode }));
     return;
   }
   if (!ca.autoRegistration)
     told.problem({
       path,
-      message: `the CA does not register certificates by itself in ${target.name}`,
-      remedy: `birthmark cloud ca auto-on "${commonName}" --target ${target.name}`,
+      ...sentence('caNotAuto', { target: target.name }),
+      remedy: run(`birthmark cloud ca auto-on "${commonName}" --target ${target.name}`),
       source: page,
     });
   if (way === 'jitp' && ca.template === null)
     told.problem({
       path,
-      message: 'the CA has no template: a device that connects stays PENDING_ACTIVATION, without a thing',
-      remedy: `birthmark cloud ca set-template "${commonName}" --target ${target.name} --template ${recipe.template ?? 'NAME'}`,
+      ...sentence('caNoTemplate'),
+      remedy: run(
+        `birthmark cloud ca set-template "${commonName}" --target ${target.name} --template ${recipe.template ?? 'NAME'}`,
+      ),
       source: page,
     });
   if (way === 'jitr' && ca.template !== null)
     told.problem({
       path,
-      message: 'the CA has a template, so that AWS provisions devices by it, and no function decides',
-      remedy: `birthmark cloud ca remove-template "${commonName}" --target ${target.name}, or take the way jitp`,
+      ...sentence('caHasTemplate'),
+      remedy: sentence('orWayJitp', {
+        command: `birthmark cloud ca remove-template "${commonName}" --target ${target.name}`,
+      }),
       source: page,
     });
   if (way === 'jitp' && ca.template && recipe.template !== undefined && ca.template !== recipe.template)
     told.warning({
       path: 'template',
-      message: `the CA has the template ${ca.template} there, the recipe names ${recipe.template}`,
-      remedy: 'name the same template in both, so that the check looks at the one that AWS uses',
+      ...sentence('caOtherTemplate', { there: ca.template, named: recipe.template }),
+      remedy: sentence('sameTemplate'),
     });
-  if (way === 'jitr')
-    told.warning({
-      path,
-      message: 'whether rule, function and table are there, the rights of the station do not let it see',
-      remedy: `make them from the set-up of the target (birthmark target cloudformation ${target.name} --way jitr), and let one device connect`,
-      source: 'AWS IoT developer guide, "Register a client certificate when the client connects"',
-    });
-  told.found(`the CA is ${ca.status}, ${ca.mode} mode, auto-registration ${ca.autoRegistration ? 'on' : 'off'}`);
+  if (way === 'jitr') await lookAtJitr(cloud.account, target, told);
+  const facts = { status: ca.status, mode: ca.mode };
+  told.found(ca.autoRegistration ? sentence('caFoundAuto', facts) : sentence('caFoundNotAuto', facts));
 }
 
 /** The template in AWS; resolves to its text. */
@@ -121,37 +128,46 @@ async function askTemplate({ recipe, way, target, cloud, parts }: Asked, told: T
   const push = `birthmark template push ${name} --target ${target.name}`;
   if (!there) {
     // A CA may also hold the body itself.
-    if (way !== 'jitp') told.problem({ path, message: `there is no template ${name} in ${target.name}`, remedy: push });
+    if (way !== 'jitp')
+      told.problem({
+        path,
+        ...sentence('templateNotThere', { template: name, target: target.name }),
+        remedy: run(push),
+      });
     return kept?.text ?? undefined;
   }
   const type = kind === 'jitp' ? 'JITP' : 'FLEET_PROVISIONING';
   if (there.type !== type)
     told.problem({
       path,
-      message: `${name} is of the type ${there.type} in AWS; ${way} needs ${type}`,
-      remedy: 'AWS cannot change a type: push the template under another name',
+      ...sentence('templateOtherType', { template: name, type: there.type, way, needed: type }),
+      remedy: sentence('otherTemplateName'),
       source: 'AWS IoT API reference, CreateProvisioningTemplate',
     });
   if (!there.enabled)
     told.problem({
       path,
-      message: `${name} is disabled in AWS: it provisions nothing`,
-      remedy: `aws iot update-provisioning-template --template-name ${name} --enabled`,
+      ...sentence('templateDisabled', { template: name }),
+      remedy: run(`aws iot update-provisioning-template --template-name ${name} --enabled`),
     });
   if (way === 'claim' && there.hook === undefined)
     told.warning({
       path,
-      message: `${name} has no hook: a device with the claim may provision any serial`,
-      remedy: 'set a pre-provisioning hook; the set-up of the target has one with an allow-list',
+      ...sentence('noHook', { template: name }),
+      remedy: sentence('setHook'),
       source: 'AWS IoT developer guide, "Pre-provisioning hooks"',
     });
   if (kept?.text && !sameJson(kept.text, there.body))
     told.warning({
       path,
-      message: `${name}, version ${there.version} in AWS, differs from the kept version ${kept.version}`,
-      remedy: push,
+      ...sentence('templateDiffers', { template: name, there: there.version, kept: kept.version }),
+      remedy: run(push),
     });
-  told.found(`template ${name}: ${there.type}, version ${there.version}${there.hook ? `, hook ${there.hook}` : ''}`);
+  const facts = { template: name, type: there.type, version: there.version };
+  if (there.hook !== undefined) await lookAtHook(cloud.account, { target, hook: there.hook, path }, told);
+  told.found(
+    there.hook ? sentence('templateFoundHook', { ...facts, hook: there.hook }) : sentence('templateFound', facts),
+  );
   return there.body;
 }
 
@@ -163,20 +179,24 @@ async function askRights({ way, target, cloud, parts }: Asked, told: Told): Prom
   const others = said.problems.filter(({ path }) => !missing.includes(path));
   const test = `birthmark target test ${target.name} --way ${wayTraits[way].rights}`;
   for (const { path, message } of others)
-    told.problem({ path: 'provisioning.way', message: `${path}: ${message}`, remedy: test });
+    told.problem({
+      path: 'provisioning.way',
+      ...sentence('asItIs', { text: `${path}: ${message}` }),
+      remedy: run(test),
+    });
   if (missing.length > 0)
     told.problem({
       path: 'provisioning.way',
-      message: `the station may not ${[...new Set(missing)].join(', ')} in ${target.name}`,
-      remedy: `${test} prints the statement that is missing`,
+      ...sentence('rightsMissing', { actions: [...new Set(missing)].join(', '), target: target.name }),
+      remedy: sentence('printsStatement', { command: test }),
     });
   if (said.endpoint && !said.endpoint.same)
     told.warning({
       path: 'config.endpoint',
-      message: `units get the endpoint "${said.endpoint.sealed}", the account has ${said.endpoint.aws}`,
-      remedy: `birthmark target endpoint ${target.name} --take`,
+      ...sentence('endpointDiffers', { sealed: said.endpoint.sealed, aws: said.endpoint.aws }),
+      remedy: run(`birthmark target endpoint ${target.name} --take`),
     });
-  if (said.identity) told.found(`the station asks as ${said.identity.arn}`);
+  if (said.identity) told.found(sentence('asksAs', { arn: said.identity.arn }));
   return said.identity?.accountId;
 }
 
@@ -196,24 +216,24 @@ async function askPolicies(asked: Asked, told: Told, { body, account }: PolicyFa
       else
         told.problem({
           path: nameOfTemplate(recipe)?.path ?? 'provisioning.way',
-          message: `there is no policy ${policy.name} in ${target.name}`,
-          remedy: `birthmark policy push ${policy.name} --target ${target.name}`,
+          ...sentence('policyNotThere', { policy: policy.name, target: target.name }),
+          remedy: run(`birthmark policy push ${policy.name} --target ${target.name}`),
         });
-      if (there) told.found(`policy ${policy.name}, version ${there.defaultVersionId}`);
+      if (there) told.found(sentence('policyFound', { policy: policy.name, version: there.defaultVersionId }));
     }
   }
   if (texts.length === 0) {
     told.warning({
       path: 'provisioning.way',
-      message: `no policy of the units is known for ${target.name}, so that none of their topics was tried`,
-      remedy: 'name policies in the template or in the target',
+      ...sentence('noPolicies', { target: target.name }),
+      remedy: sentence('namePolicies'),
     });
     return;
   }
   for (const finding of refusalFindings(texts, { unit, target, accountId: account }))
     told.problem({
       ...finding,
-      remedy: 'change the policy (birthmark policy simulate says which statement decides), or the topic',
+      remedy: sentence('changePolicy'),
     });
 }
 

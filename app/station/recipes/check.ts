@@ -1,7 +1,7 @@
 /** Finds mistakes in a recipe: in its text, and in the names that it uses at this station. */
 import { X509Certificate } from 'node:crypto';
-import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
+import { issueSaid } from '../../contract/issues.ts';
 import {
   type CloudTarget,
   type RecipeFile,
@@ -9,6 +9,8 @@ import {
   recipeFile,
   settingProblems,
 } from '../../contract/model.ts';
+import type { ProfileProblem } from '../../contract/profileview.ts';
+import { saidBy, sentence } from '../../contract/sentences.ts';
 import { templateKinds } from '../../contract/templates.ts';
 import type { Driver } from '../../device/driver.ts';
 import { notSupplied, readJson } from '../../iot/index.ts';
@@ -19,7 +21,7 @@ import { connectProblems } from './connectcheck.ts';
 import { lineProblems } from './driversettings.ts';
 import type { ProfileSet } from './profiles.ts';
 import { subjectOf } from './sampleunit.ts';
-import { wayFindings, wayProblems } from './waycheck.ts';
+import { noTargetSaid, wayFindings, wayProblems } from './waycheck.ts';
 
 export type CheckTools = {
   ledger: Pick<Ledger, 'standing' | 'documents'>;
@@ -63,14 +65,14 @@ export function readRecipe(text: string): Checked {
   try {
     value = JSON.parse(text);
   } catch {
-    return { problems: [{ path: '', message: 'cannot be read as JSON' }] };
+    return { problems: [{ path: '', ...sentence('notReadable') }] };
   }
   const parsed = recipeFile.safeParse(value);
   if (parsed.success) return { recipe: parsed.data, problems: [] };
   return {
     problems: parsed.error.issues.flatMap((issue) => {
-      if (issue.code !== 'unrecognized_keys') return [{ path: pathText(issue.path), message: issue.message }];
-      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'not known here' }));
+      if (issue.code !== 'unrecognized_keys') return [{ path: pathText(issue.path), ...issueSaid(issue) }];
+      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), ...issueSaid(issue) }));
     }),
   };
 }
@@ -100,13 +102,13 @@ export async function problemsHere(
   if (wrongLabel) problems.push(wrongLabel);
   if (!onRecord) problems.push(...serialProblems(recipe, tools));
   if (recipe.rootCa.startsWith('-----') && !isCertificate(recipe.rootCa))
-    problems.push({ path: 'rootCa', message: 'not a certificate as PEM' });
+    problems.push({ path: 'rootCa', ...sentence('notCertificate') });
   problems.push(...(await templateProblems(recipe, tools)));
   // Kept documents may change after an approval. What is on record then goes on as AWS has it.
   if (!onRecord) problems.push(...(await wayFindings(recipe, tools)).problems);
   const golden = recipe.goldenUnit?.unitSerial;
   if (golden !== undefined && !(await holdsCertificate(golden, tools.ledger)))
-    problems.push({ path: 'goldenUnit.unitSerial', message: `${golden} holds no valid certificate of this station` });
+    problems.push({ path: 'goldenUnit.unitSerial', ...sentence('goldenWithout', { unit: golden }) });
   return problems;
 }
 
@@ -116,25 +118,21 @@ function driverProblems(
   onRecord: boolean,
 ): ProfileProblem[] {
   if (!tools.driverNames.includes(driver)) {
-    const message = `there is no driver ${driver}; there are ${tools.driverNames.join(', ')}`;
-    return [{ path: 'driver', message }];
+    return [{ path: 'driver', ...sentence('noDriver', { driver, drivers: tools.driverNames.join(', ') }) }];
   }
   const named = tools.driverNamed(driver);
   const problems: ProfileProblem[] = [];
-  if (seal && !named.traits.seals)
-    problems.push({ path: 'seal', message: `${driver} has no way to seal a device: set it to false` });
-  for (const { key, message, unread } of settingProblems(named, settings))
-    if (!unread || !onRecord) problems.push({ path: `settings.${key}`, message });
-  for (const { key, message } of lineProblems(named, line)) problems.push({ path: `line.${key}`, message });
+  if (seal && !named.traits.seals) problems.push({ path: 'seal', ...sentence('cannotSeal', { driver }) });
+  for (const { key, unread, ...what } of settingProblems(named, settings))
+    if (!unread || !onRecord) problems.push({ path: `settings.${key}`, ...what });
+  for (const { key, ...what } of lineProblems(named, line)) problems.push({ path: `line.${key}`, ...what });
   return problems;
 }
 
 function issuerProblems({ issuer }: RecipeFile, tools: CheckTools): ProfileProblem[] {
   const names = tools.targets().map(({ name }) => name);
   if (!issuer || names.includes(issuer.aws)) return [];
-  return [
-    { path: 'issuer.aws', message: `there is no AWS target ${issuer.aws}; there is: ${names.join(', ') || 'none'}` },
-  ];
+  return [{ path: 'issuer.aws', ...noTargetSaid(issuer.aws, names) }];
 }
 
 /** A label rule that lets serials through which no unit of this driver can hold. */
@@ -143,7 +141,7 @@ function serialProblems({ driver, label }: RecipeFile, tools: CheckTools): Profi
   if (most === undefined || !tools.driverNames.includes(driver)) return [];
   const { longestSerial } = tools.driverNamed(driver).traits;
   if (most <= longestSerial) return [];
-  return [{ path: 'label.length.max', message: `${driver} takes unit serials of at most ${longestSerial} characters` }];
+  return [{ path: 'label.length.max', ...sentence('serialsTooLong', { driver, most: longestSerial }) }];
 }
 
 /** A template that is not kept, or that needs what no certificate of the profile has. */
@@ -153,12 +151,12 @@ async function templateProblems(
 ): Promise<ProfileProblem[]> {
   if (template === undefined) return [];
   const kept = (await ledger.documents('template')).findLast(({ name }) => name === template);
-  if (!kept?.text) return [{ path: 'template', message: `the station keeps no template ${template}` }];
+  if (!kept?.text) return [{ path: 'template', ...sentence('templateNotKept', { template }) }];
   const kind = templateKinds.find((one) => one === kept.form) ?? 'bulk';
   const subject = subjectOf(profile, profiles);
-  return (subject ? notSupplied(kept.text, { kind, subject }) : []).map(({ message }) => ({
+  return (subject ? notSupplied(kept.text, { kind, subject }) : []).map((what) => ({
     path: 'template',
-    message: `${template} ${message}`,
+    ...sentence('ofTemplate', { template, what }),
   }));
 }
 
@@ -168,7 +166,7 @@ function profileProblems({ profile }: RecipeFile, { profiles }: CheckTools): Pro
     return [];
   } catch (thrown) {
     if (!(thrown instanceof StationError)) throw thrown;
-    return [{ path: 'profile', message: thrown.detail }];
+    return [{ path: 'profile', ...saidBy(thrown) }];
   }
 }
 

@@ -1,6 +1,7 @@
 /** Finds mistakes in a recipe whose units AWS provisions by a fleet template. */
-import type { ProfileProblem } from '../../ca/index.ts';
 import type { RecipeFile } from '../../contract/model.ts';
+import type { ProfileProblem } from '../../contract/profileview.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Driver } from '../../device/driver.ts';
 import { templateNeeds } from '../../iot/index.ts';
 import type { Ledger } from '../../records/index.ts';
@@ -14,34 +15,42 @@ type Tools = {
   driverNamed: (name: string) => Driver;
 };
 
-const noPlace = (driver: string, others: string[]) =>
-  `${driver} has no way to write a private key to a device, which a claim needs; ${others.join(', ') || 'no driver'} has one`;
-/** Its five minutes begin at the bench, and no driver yet has a command to use a claim there. */
-const tooShort =
-  'a claim of five minutes must be used at the bench, and no driver has a command for that: let the station speak for the device';
+/** The device keeps them as config values `param.NAME` (native/agent/PROTOCOL.md). */
+const parameterName = /^[A-Za-z0-9._-]{1,26}$/;
+const noPlace = (driver: string, others: string[]): Said =>
+  others.length === 0
+    ? sentence('noClaimPlaces', { driver })
+    : sentence('noClaimPlace', { driver, others: others.join(', ') });
 
 /**
  * Whether the driver can write a claim. Parameters that the station hands in, held against the template that it keeps under the name of the one in AWS. Without
  * a kept one nothing is found: AWS is asked with the first unit.
  */
 export async function claimProblems(
-  { provisioning, driver }: RecipeFile,
+  { provisioning, driver, seal }: RecipeFile,
   { ledger, driverNames, driverNamed }: Tools,
 ): Promise<ProfileProblem[]> {
   if (provisioning?.way === 'claim' && driverNames.includes(driver) && !driverNamed(driver).traits.takesClaim)
     return [
       {
         path: 'driver',
-        message: noPlace(
+        ...noPlace(
           driver,
           driverNames.filter((name) => driverNamed(name).traits.takesClaim),
         ),
       },
     ];
-  if (provisioning?.way === 'trustedUser' && provisioning.by === 'device')
-    return [{ path: 'provisioning.by', message: tooShort }];
-  if (provisioning?.way !== 'trustedUser' || provisioning.by !== 'station') return [];
-  const { template, parameters } = provisioning;
+  // A seal ends provisioning, and a device with a claim has not had its own yet.
+  if (provisioning?.way === 'claim' && seal && driverNames.includes(driver) && driverNamed(driver).traits.seals)
+    return [{ path: 'seal', ...sentence('claimAndSeal') }];
+  if (provisioning?.way !== 'trustedUser') return [];
+  const { template, parameters, by } = provisioning;
+  // Its five minutes begin at the bench.
+  if (by === 'device' && driverNames.includes(driver) && !driverNamed(driver).traits.provisions)
+    return [{ path: 'provisioning.by', ...sentence('claimTooShort', { driver }) }];
+  const odd = Object.keys(parameters).filter((name) => by === 'device' && !parameterName.test(name));
+  if (odd.length > 0)
+    return odd.map((name) => ({ path: `provisioning.parameters.${name}`, ...sentence('parameterOdd') }));
   const kept = (await ledger.documents('template')).findLast(({ name }) => name === template);
   if (!kept?.text) return [];
   const needs = templateNeeds(kept.text).filter(({ name }) => name !== ownId);
@@ -50,11 +59,11 @@ export async function claimProblems(
   return [
     ...lacking.map(({ name }) => ({
       path: 'provisioning.parameters',
-      message: `the template ${template} needs ${name}: say what it is, e.g. {unitSerial}`,
+      ...sentence('parameterLacks', { template, name, example: '{unitSerial}' }),
     })),
     ...unknown.map((name) => ({
       path: `provisioning.parameters.${name}`,
-      message: `the template ${template} has no such parameter`,
+      ...sentence('parameterUnknown', { template }),
     })),
   ];
 }

@@ -1,6 +1,7 @@
 /** Whether a unit of a recipe can connect at the bench before its PASS, as the recipe asks. */
-import type { ProfileProblem } from '../../ca/index.ts';
 import type { RecipeFile } from '../../contract/model.ts';
+import type { ProfileProblem } from '../../contract/profileview.ts';
+import { sentence } from '../../contract/sentences.ts';
 import type { Driver } from '../../device/driver.ts';
 
 const path = 'firstConnection.beforePass';
@@ -14,10 +15,9 @@ export function connectProblems(
   driver: Driver,
 ): ProfileProblem[] {
   if (!firstConnection?.beforePass) return [];
-  if (!driver.traits.callsHome)
-    return [{ path, message: `${driver.name} has no command by which a device connects: set it to false` }];
-  if (issuer) return [{ path, message: 'a certificate of AWS becomes ACTIVE only after PASS: set it to false' }];
-  if (!provisioning) return [{ path, message: 'say in provisioning how AWS knows the unit before its PASS' }];
+  if (!driver.traits.callsHome) return [{ path, ...sentence('noCommand', { driver: driver.name }) }];
+  if (issuer) return [{ path, ...sentence('awsAfterPass') }];
+  if (!provisioning) return [{ path, ...sentence('sayProvisioning') }];
   if (!afterPass.includes(provisioning.way)) return [];
-  return [{ path, message: `${provisioning.way} makes the unit known to AWS only after its PASS: set it to false` }];
+  return [{ path, ...sentence('wayAfterPass', { way: provisioning.way }) }];
 }

@@ -8,6 +8,7 @@ import {
   type SlotConfig,
   settingProblems,
 } from '../../contract/model.ts';
+import { sentence } from '../../contract/sentences.ts';
 import type { Driver } from '../../device/driver.ts';
 
 /** The facts about a driver for screens and the command line. */
@@ -45,9 +46,11 @@ export function checkedLine(driver: Driver, chosen: LineChoice, path: string): L
 
 /** The choices that the driver cannot speak over. */
 export const lineProblems = ({ name, line, terminators }: Driver, chosen: LineChoice) =>
-  settingProblems({ name, settings: lineTable(line, terminators) }, chosen).map(({ key, message, unread }) => ({
+  settingProblems({ name, settings: lineTable(line, terminators) }, chosen).map(({ key, unread, ...what }) => ({
     key,
-    message: unread ? `${name} has one ${key} only, ${line.terminator}` : `${key}: ${message}`,
+    ...(unread
+      ? sentence('lineFixed', { driver: name, key, value: line.terminator })
+      : sentence('lineSetting', { key, what })),
   }));
 
 /**

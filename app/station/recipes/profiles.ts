@@ -1,8 +1,10 @@
 /** The profiles that a station may use: those of the product, and the engineer's own in `profiles/` of its folder. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkProfile, type Profile, type ProfileProblem, profiles } from '../../ca/index.ts';
+import { checkProfile, type Profile, profiles } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { ProfileProblem } from '../../contract/profileview.ts';
+import { saidData, sentence } from '../../contract/sentences.ts';
 import { hands } from '../../files/index.ts';
 import { paths, writeWhole } from '../folder/folder.ts';
 
@@ -66,7 +68,7 @@ export async function readProfiles(dir: string): Promise<ProfileSet> {
       const known = product.find((one) => one.name === name);
       if (known) return known;
       const file = loaded.find((one) => one.name === name);
-      if (file === undefined) throw new StationError('policy.profileUnknown', `there is no profile ${name}`);
+      if (file === undefined) throw unknown(name);
       if (file.profile === undefined) throw invalid(file);
       return file.profile;
     },
@@ -79,21 +81,26 @@ async function load(file: string, name: string): Promise<Loaded> {
   try {
     value = JSON.parse(text);
   } catch {
-    return { name, text, problems: [{ path: '', message: 'cannot be read as JSON' }] };
+    return { name, text, problems: [{ path: '', ...sentence('notReadable') }] };
   }
   const checked = checkProfile(value);
   if (!checked.ok) return { name, text, problems: checked.problems };
   if (checked.profile.name === name) return { name, text, profile: checked.profile, problems: [] };
-  return { name, text, problems: [{ path: 'name', message: `must be ${name}, as the file is called` }] };
+  return { name, text, problems: [{ path: 'name', ...sentence('otherFileName', { name }) }] };
+}
+
+function unknown(profile: string): StationError {
+  const said = sentence('noProfile', { profile });
+  return new StationError('policy.profileUnknown', said.message, { data: saidData(said) });
 }
 
 function invalid({ name, problems }: Loaded): StationError {
-  const [first = { path: '', message: '' }] = problems;
-  return new StationError(
-    'policy.profileInvalid',
-    `profile ${name}: ${[first.path, first.message].filter(Boolean).join(': ')}`,
-    {
-      data: { profile: name, path: first.path, problems: problems.length },
-    },
-  );
+  const [{ path, ...what } = { path: '', ...sentence('notReadable') }] = problems;
+  const said =
+    path === ''
+      ? sentence('ofProfileWhole', { profile: name, what })
+      : sentence('ofProfile', { profile: name, path, what });
+  return new StationError('policy.profileInvalid', said.message, {
+    data: { profile: name, path, problems: problems.length, ...saidData(said) },
+  });
 }

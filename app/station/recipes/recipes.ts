@@ -1,8 +1,9 @@
 /** The station's recipes: every version with the reasons against its use, and the version for an order. */
 import { createHash, X509Certificate } from 'node:crypto';
-import type { ProfileProblem } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, LineChoice, OrderRegistration, RecipeFile, RecipeView } from '../../contract/model.ts';
+import type { ProfileProblem } from '../../contract/profileview.ts';
+import { saidData, sentence } from '../../contract/sentences.ts';
 import { wayOf } from '../../contract/ways.ts';
 import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
@@ -39,7 +40,7 @@ export function createRecipes(tools: RecipeTools) {
     const [first] = recipe ? await problemsHere(recipe, tools) : problems;
     if (recipe && !first) return recipe;
     throw new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
-      data: { path: first?.path ?? '' },
+      data: { path: first?.path ?? '', ...(first && saidData(sentence('ruleAt', { path: first.path, what: first }))) },
     });
   };
 
@@ -52,7 +53,7 @@ export function createRecipes(tools: RecipeTools) {
     if (!recipe) return problems;
     const here = await problemsHere(recipe, tools, { onRecord: true });
     if (here.length > 0 || approved === null || profileHash(recipe.profile) === approved) return here;
-    return [{ path: 'profile', message: `${recipe.profile} was changed since this version was approved` }];
+    return [{ path: 'profile', ...sentence('profileChanged', { profile: recipe.profile }) }];
   };
 
   const viewOf = async (record: RecipeRecord): Promise<RecipeView> => {
@@ -86,7 +87,9 @@ export function createRecipes(tools: RecipeTools) {
     const [first] = await problemsOf(record);
     if (!recipe || first) {
       const detail = `recipe ${name}, version ${version}: ${first?.path}: ${first?.message}`;
-      throw new StationError('recipe.outdated', detail, { data: { recipe: name, version } });
+      throw new StationError('recipe.outdated', detail, {
+        data: { recipe: name, version, ...(first && saidData(sentence('ruleAt', { path: first.path, what: first }))) },
+      });
     }
     const { seal, timeLimitSeconds, rootCa, line, name: _, ...rest } = recipe;
     const claim = recipe.provisioning?.way === 'claim';
@@ -231,10 +234,10 @@ export function createRecipes(tools: RecipeTools) {
       return recipe && { label: recipe.label, model: recipe.model };
     },
 
-    /** How the units of the order come into AWS, by its recipe; `undefined` when no readable recipe in use says it. */
-    async provisioningOf(order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>): Promise<RecipeFile['provisioning']> {
+    /** What the recipe of the order says; `undefined` when no readable one is in use. */
+    async fileOfOrder(order: Pick<OrderFacts, 'orderId' | 'model' | 'recipe'>): Promise<RecipeFile | undefined> {
       const record = await recordFor(order).catch(ifNone);
-      return record && readRecipe(record.text).recipe?.provisioning;
+      return record && readRecipe(record.text).recipe;
     },
 
     /** What this version says; `undefined` for the standard recipe, and for a text that this program cannot read. */

@@ -1,5 +1,6 @@
 /** Finds what is wrong with the way of a recipe, by what this station keeps: no network is asked. */
 import type { CloudTarget, RecipeFile, RecipeFinding } from '../../contract/model.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import { type RecipeWay, targetsOf, wayOf, wayTraits } from '../../contract/ways.ts';
 import { deviceRefusals, renderTemplate } from '../../iot/index.ts';
 import type { Ledger } from '../../records/index.ts';
@@ -34,10 +35,10 @@ export async function wayFindings(recipe: RecipeFile, tools: WayTools): Promise<
   const template = named && kept.template(named.name);
   if (template && template.form !== wayTraits[way].template) {
     const takes = wayTraits[way].template;
-    const message = takes
-      ? `${named.name} is a template of the kind ${template.form}; ${way} takes one of the kind ${takes}`
-      : `${way} makes its units without a template`;
-    problems.push({ path: named.path, message });
+    const said = takes
+      ? sentence('otherKind', { template: named.name, form: template.form, way, takes })
+      : sentence('noTemplateWay', { way });
+    problems.push({ path: named.path, ...said });
   } else if (!template && wayTraits[way].templateInAws) {
     warnings.push(notKept(way, named));
   }
@@ -58,6 +59,10 @@ export function nameOfTemplate({ template, provisioning }: RecipeFile): { name: 
   return template === undefined ? undefined : { name: template, path: 'template' };
 }
 
+/** That there is no such target, and which ones there are. */
+export const noTargetSaid = (target: string, known: readonly string[]): Said =>
+  known.length === 0 ? sentence('noTargets', { target }) : sentence('noTarget', { target, targets: known.join(', ') });
+
 function targetProblems(recipe: RecipeFile, way: RecipeWay, targets: readonly CloudTarget[]): RecipeFinding[] {
   const known = targets.map(({ name }) => name);
   const named = targetsOf(recipe);
@@ -65,7 +70,7 @@ function targetProblems(recipe: RecipeFile, way: RecipeWay, targets: readonly Cl
     .filter(({ name, path }) => path !== 'issuer.aws' && !known.includes(name))
     .map(({ name, path }) => ({
       path,
-      message: `there is no AWS target ${name}; there is: ${known.join(', ') || 'none'}`,
+      ...noTargetSaid(name, known),
     }));
   const twice = named.filter(({ name, path }, at) =>
     named.slice(0, at).some((one) => one.name === name && one.path.startsWith('provisioning') && path !== 'issuer.aws'),
@@ -74,15 +79,15 @@ function targetProblems(recipe: RecipeFile, way: RecipeWay, targets: readonly Cl
   const many = !wayTraits[way].several && way !== 'awsIssued' ? named.slice(1) : [];
   return [
     ...missing,
-    ...twice.map(({ name, path }) => ({ path, message: `${name} stands there already` })),
+    ...twice.map(({ name, path }) => ({ path, ...sentence('targetTwice', { target: name }) })),
     ...others.map(({ name, path }) => ({
       path,
-      message: `the certificate is in the account of ${recipe.issuer?.aws} only, not in that of ${name}`,
+      ...sentence('onlyIssuersAccount', { issuer: recipe.issuer?.aws ?? '', target: name }),
       source: 'AWS IoT API reference, CreateCertificateFromCsr',
     })),
     ...many.map(({ path }) => ({
       path,
-      message: `${way} goes to one account: a device that connects first becomes known where it connects`,
+      ...sentence('oneAccount', { way }),
       source: guide(
         way === 'jitp' ? 'Just-in-time provisioning' : 'Register a client certificate when the client connects',
       ),
@@ -92,16 +97,13 @@ function targetProblems(recipe: RecipeFile, way: RecipeWay, targets: readonly Cl
 
 /** A way whose certificate comes from elsewhere. */
 function issuerProblems({ issuer, provisioning }: RecipeFile, way: RecipeWay): RecipeFinding[] {
-  const at = (message: string) => [{ path: 'provisioning.way', message }];
+  const at = (said: Said) => [{ path: 'provisioning.way', ...said }];
   if (!issuer || !provisioning || way !== 'awsIssued') return [];
-  if (provisioning.way === 'bulk')
-    return at(
-      "a bulk task registers certificates that AWS does not have; AWS's own are there already: take registerThing",
-    );
+  if (provisioning.way === 'bulk') return at(sentence('bulkOfAws'));
   if (provisioning.way === 'jitp' || provisioning.way === 'jitr')
-    return at(`${provisioning.way} is for certificates of the station's CA: leave out "issuer"`);
+    return at(sentence('wayOfOwnCa', { way: provisioning.way }));
   if (provisioning.way === 'claim' || provisioning.way === 'trustedUser')
-    return at(`${provisioning.way} gets the certificate from AWS by itself: leave out "issuer"`);
+    return at(sentence('wayGetsIts', { way: provisioning.way }));
   return [];
 }
 
@@ -110,12 +112,12 @@ function notKept(way: RecipeWay, named: { name: string; path: string } | undefin
   if (!named)
     return {
       path,
-      message: 'name the kept template that the CA has in AWS as "template", so that the profile is checked against it',
+      ...sentence('nameTemplate'),
       source: guide('Just-in-time provisioning'),
     };
   return {
     path,
-    message: `the station keeps no template ${named.name}, so that only the check in AWS (${way}) can look into it`,
+    ...sentence('templateOnlyInAws', { template: named.name, way }),
     source: guide('Provisioning templates'),
   };
 }
@@ -141,13 +143,13 @@ function thingProblems({ resources }: Rendered, unit: SampleUnit, path: string):
     if (!thingNamePattern.test(name))
       problems.push({
         path,
-        message: `it makes things like "${name}", and AWS refuses that name: letters, digits, ":", "_" and "-" only`,
+        ...sentence('badThingName', { name }),
         source: 'AWS IoT API reference, CreateThing',
       });
     else if (name !== unit.thingName)
       warnings.push({
         path: 'config.thingName',
-        message: `the template makes things like "${name}", while the device calls itself "${unit.thingName}": policies with the thing's name would refuse it`,
+        ...sentence('otherThingName', { name, own: unit.thingName }),
         source: guide('Thing policy variables'),
       });
   }
@@ -219,7 +221,7 @@ export function refusalFindings(texts: readonly string[], { unit, target, accoun
   };
   return deviceRefusals(texts, device).map(({ action, resource, list, at }) => ({
     path: list === undefined ? 'config.thingName' : `config.topics.${list}[${at}]`,
-    message: `in ${target.name}, no policy of the unit allows ${action} on ${resource}`,
+    ...sentence('topicRefused', { target: target.name, action, resource }),
     source: guide('AWS IoT Core policies'),
   }));
 }

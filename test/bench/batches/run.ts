@@ -90,7 +90,7 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
     },
   );
   const [dry] = await phase(async () => {
-    for await (const member of fileMembers(ledger, batchId, () => caPem)) batchLine(member);
+    for await (const page of fileMembers(ledger, batchId, () => caPem)) page.forEach(batchLine);
   });
   await writeReports(ledger, batchId, path);
   for (const state of ['uploading', 'uploaded', 'starting', 'running', 'reconciling'] as const)

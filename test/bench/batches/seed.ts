@@ -1,5 +1,7 @@
 /** Records with many passed units, written directly: what a line makes in a year is here in a minute. */
 import { createHash, randomBytes } from 'node:crypto';
+import { beginLog } from '../../../app/records/log/begin.ts';
+import { logSigner } from '../../../main/threads/logkey.ts';
 import { openSqlite } from '../../../native/sqlite.ts';
 
 const actor = 'bench';
@@ -7,30 +9,54 @@ const actor = 'bench';
 /** The order of the units that passed before. */
 const orderId = 'WO-BEFORE';
 
+/** What differs between units. */
+type Seed = {
+  unitSerial: string;
+  thingName: string;
+  /** Its certificate, or bytes that stand for one. */
+  der: Uint8Array;
+  recipe?: { name: string; version: number };
+  /** When it passed, ISO 8601 UTC. */
+  at?: string;
+};
+
+/** Certificates are bytes of the usual size, not certificates: nothing reads them. */
+function plainSeeds(): (n: number) => Seed {
+  const der = randomBytes(480);
+  return (n) => {
+    der.writeUInt32BE(n, 100);
+    const unitSerial = `SN-${String(n).padStart(8, '0')}`;
+    return { unitSerial, thingName: `thing-${unitSerial}`, der };
+  };
+}
+
 /**
- * Adds units that passed, in an order of their own. Their certificates are bytes of the usual size, not certificates:
- * nothing here reads them.
+ * Adds units that passed, in an order of their own.
  * @param file the records of a station that has an order and an issuing CA
  */
-export function seedUnits(file: string, units: number): void {
+export function seedUnits(file: string, units: number, seedOf: (n: number) => Seed = plainSeeds()): void {
   const sql = openSqlite(file);
+  // What the log does not hold, the station that opens the file would take for a forgery.
+  const log = beginLog(sql, logSigner(file));
   const { model } = sql.get<{ model: string }>('SELECT model FROM orders LIMIT 1')!;
   const { issuerId } = sql.get<{ issuerId: string }>(
     `SELECT issuerId FROM issuers WHERE kind = 'issuing' AND active = 1`,
   )!;
+  sql.exec('BEGIN IMMEDIATE');
+  log.begin();
   sql.run(
     `INSERT INTO orders (orderId, model, quantity, profile, state, active, createdAt)
      SELECT @orderId, model, @units, profile, 'closed', 0, createdAt FROM orders LIMIT 1`,
     { orderId, units },
   );
-  const at = '2026-11-21T08:00:00.000Z';
-  const der = randomBytes(480);
+  log.seal();
+  sql.exec('COMMIT');
   const page = 20_000;
   for (let from = 0; from < units; from += page) {
     sql.exec('BEGIN IMMEDIATE');
+    log.begin();
     for (let n = from; n < Math.min(from + page, units); n += 1) {
-      const unitSerial = `SN-${String(n).padStart(8, '0')}`;
-      der.writeUInt32BE(n, 100);
+      const { unitSerial, thingName, der, recipe, at = '2026-11-21T08:00:00.000Z' } = seedOf(n);
       const certificateId = createHash('sha256').update(der).digest('hex');
       sql.run(
         'INSERT INTO units (unitSerial, orderId, model, practice, createdAt) VALUES (@unitSerial, @orderId, @model, 1, @at)',
@@ -49,10 +75,11 @@ export function seedUnits(file: string, units: number): void {
            VALUES (@unitSerial, @position, @at, 1, @entry, @step, @actor, @data, @state)`,
           { unitSerial, position, at, entry, step, actor, data: JSON.stringify(data), state },
         );
-      journal(1, 'attempt.started', null, {}, 'started');
-      journal(2, 'step.done', 'install', { certificateId, thingName: `thing-${unitSerial}` }, null);
+      journal(1, 'attempt.started', null, recipe ? { recipe } : {}, 'started');
+      journal(2, 'step.done', 'install', { certificateId, thingName }, null);
       journal(3, 'attempt.ended', null, {}, 'passed');
     }
+    log.seal();
     sql.exec('COMMIT');
   }
   sql.close();

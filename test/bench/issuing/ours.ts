@@ -39,7 +39,7 @@ function recorded(material: Material, concurrency: number): Contender {
   return {
     name: `ours, on record, ${concurrency} at once`,
     role: 'ours',
-    note: 'and its SQLite records on disk: 5 durable commits a certificate, synchronous FULL, group commit',
+    note: 'and its SQLite records on disk: 3 durable commits a certificate, synchronous FULL, group commit',
     latenciesMs,
     async ready() {
       await closeRecords();

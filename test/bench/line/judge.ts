@@ -1,6 +1,7 @@
 /** What the records say, read from the file itself with SQL of its own: the station is not asked whether it was right. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { paths } from '../../../app/station/index.ts';
+import { verifyRecords } from '../../../main/threads/verifyrecords.ts';
 import { openSqlite } from '../../../native/sqlite.ts';
 
 export type Findings = {
@@ -22,12 +23,21 @@ export type Findings = {
   };
 };
 
+/** What the verification of the log finds, as sentences. */
+function logProblems(recordsFile: string): string[] {
+  const steps = verifyRecords(recordsFile);
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value.problems.map(({ what, where, meaning }) => `log: ${what} ${where}: ${meaning}`);
+  }
+}
+
 type Count = { unitSerial: string; count: number };
 
 /** `openMay`: the station was killed, so attempts may be open. */
 export function judgeRecords(dir: string, { openMay = false } = {}): Findings {
   const sql = openSqlite(paths(dir).records, { readOnly: true });
-  const problems: string[] = [];
+  const problems = logProblems(paths(dir).records);
   const none = (text: string, tell: (row: Count) => string) => {
     for (const row of sql.all<Count>(text)) problems.push(tell(row));
   };

@@ -103,15 +103,20 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
     const threadsBefore = threadsNow();
     delay.enable();
     await new Promise<void>((resolve, reject) => {
-      options.meanwhile?.(station, dir).then(resolve, reject);
+      // What a slot still holds is cut when the station closes, which is no result of a unit.
+      const over = () => {
+        stop();
+        resolve();
+      };
       const take = (slotId: number) => {
         labels.delete(slotId);
         tries.delete(slotId);
         remote.unplug(slotId);
         options.onUnit?.(unitMs.length);
-        if (unitMs.length >= units) return resolve();
+        if (unitMs.length >= units) return over();
         plug(slotId);
       };
+
       const onResult = (slot: Slot): 'retry' | 'leave' => {
         const { slotId } = slot;
         const kind = bad(slotId);
@@ -144,6 +149,7 @@ export async function runShift(options: ShiftOptions): Promise<ShiftResult> {
           reject(new Error(`the bench locked: ${reason}; before that: ${failures.join(', ')}`));
         },
       });
+      options.meanwhile?.(station, dir).then(over, reject);
     });
     const wallMs = performance.now() - began;
     delay.disable();

@@ -2,8 +2,10 @@
 
 import { type Asked, isPatient, runWrite } from '../../../app/records/calls.ts';
 import { createGroupCommit } from '../../../app/records/commit.ts';
+import { beginLog } from '../../../app/records/log/begin.ts';
 import { migrate } from '../../../app/records/migrations/index.ts';
 import type { Sql } from '../../../app/records/sql.ts';
+import { logSigner } from '../../../main/threads/logkey.ts';
 import { serve } from '../../../main/threads/serve.ts';
 import { openSqlite } from '../../../native/sqlite.ts';
 import { addedCommitMs } from './slow.ts';
@@ -22,7 +24,7 @@ const slowed = (sql: Sql): Sql => ({
 serve(({ file, create }) => {
   const sql = slowed(openSqlite(file, { create }));
   migrate(sql);
-  const group = createGroupCommit(sql);
+  const group = createGroupCommit(sql, undefined, beginLog(sql, logSigner(file)));
   return {
     answer: (name, asked) => group.submit((sql) => runWrite(sql, name, asked as Asked), isPatient(name)),
     close: () => {

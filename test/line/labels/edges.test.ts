@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { StationError } from '../../../app/contract/errors.ts';
 import { plainRules, type ScanReading, type ScanRules, scanRules } from '../../../app/contract/model.ts';
+import { sentence } from '../../../app/contract/sentences.ts';
 import {
   assertRule,
   type KnownToScan,
@@ -176,7 +177,7 @@ describe('rules', () => {
 
   test('a rule that cannot be used is refused with its place', () => {
     assertRule(undefined);
-    const problem = { path: 'unit.pattern', message: 'no' };
+    const problem = { path: 'unit.pattern', ...sentence('patternLarge') };
     assert.throws(
       () => assertRule(problem),
       (thrown) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
 import type { Device, Installation, ReadBack } from '../../driver.ts';
-import { cannotCallHome } from '../../nonetwork.ts';
+import { cannotCallHome, cannotProvision } from '../../nonetwork.ts';
 import type { Terminal } from '../../terminal.ts';
 import { takesNoClaim } from '../noclaim.ts';
 import { createActs, refused, type Setting, strange } from './acts.ts';
@@ -126,6 +126,7 @@ export function converse(
     },
     async seal() {},
     callHome: cannotCallHome,
+    provision: cannotProvision,
     tally: terminal.tally,
     close: terminal.close,
   };

@@ -45,6 +45,7 @@ export const freertosDriver = declareDriver({
     seals: false,
     callsHome: false,
     takesClaim: false,
+    provisions: false,
     irreversible: ['Making a key where there is one: the old one is gone.'],
     afterTimeout:
       'Ctrl-C and a line too long for a certificate lead back to the prompt; then the key, the certificates and the names are read.',

@@ -1,7 +1,7 @@
 import { StationError } from '../../../contract/errors.ts';
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, ReadBack } from '../../driver.ts';
-import { cannotCallHome } from '../../nonetwork.ts';
+import { cannotCallHome, cannotProvision } from '../../nonetwork.ts';
 import { wrongFirmware } from '../../wrongfirmware.ts';
 import { assertImei, cme, isOfShell, isTooOld, refusalOf, title, type Verdict } from './at.ts';
 import {
@@ -198,6 +198,7 @@ export function converse(modem: Modem, tag: number): Device {
 
     async seal() {},
     callHome: cannotCallHome,
+    provision: cannotProvision,
     tally: modem.console.tally,
     close: modem.console.close,
   };

@@ -45,6 +45,7 @@ export const nrf91Driver = declareDriver({
     seals: false,
     callsHome: false,
     takesClaim: true,
+    provisions: false,
     irreversible: [],
     afterTimeout:
       'The list of digests tells whether a key or a certificate is there; a key whose CSR was lost is made again.',

@@ -1,6 +1,6 @@
 import { badAnswer } from '../../badanswer.ts';
 import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
-import { cannotCallHome } from '../../nonetwork.ts';
+import { cannotCallHome, cannotProvision } from '../../nonetwork.ts';
 import { takesNoClaim } from '../noclaim.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
 import type { Talk } from './talk.ts';
@@ -162,6 +162,7 @@ export function converse(talk: Talk, secTag: number): Device {
 
     async seal() {},
     callHome: cannotCallHome,
+    provision: cannotProvision,
     tally: talk.console.tally,
     close: talk.console.close,
   };

@@ -38,6 +38,7 @@ export const zephyrDriver = declareDriver({
     seals: false,
     callsHome: false,
     takesClaim: false,
+    provisions: false,
     irreversible: [],
     afterTimeout:
       'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',

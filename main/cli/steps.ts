@@ -1,0 +1,41 @@
+/** Long work of a command in steps: with progress on a terminal, and an end at Ctrl-C that leaves nothing half-done. */
+import { StationError } from '../../app/contract/errors.ts';
+import type { Progress } from '../../app/records/log/verdict.ts';
+import { note } from './command.ts';
+
+const showMs = 500;
+const restMs = 20;
+
+/**
+ * Carries out all steps.
+ *
+ * @throws call.cancelled – Ctrl-C; as the steps
+ */
+export async function inSteps<R>(steps: Generator<Progress, R>, { json }: { json?: boolean }): Promise<R> {
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  let [shownAt, restedAt] = [performance.now(), performance.now()];
+  try {
+    for (;;) {
+      const { value, done } = steps.next();
+      if (done) return value;
+      const now = performance.now();
+      if (now - restedAt < restMs) continue;
+      restedAt = now;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (stopped) throw new StationError('call.cancelled', 'stopped: nothing was written');
+      if (json || !process.stderr.isTTY || now - shownAt < showMs) continue;
+      shownAt = now;
+      note(`${value.done} of ${value.of}`);
+    }
+  } finally {
+    // Ends what it has open.
+    steps.return(undefined as never);
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}

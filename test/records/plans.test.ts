@@ -1,0 +1,58 @@
+/** How SQLite finds the rows of one unit: by the unit, however many others there are. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createLedger, createLocalDatabase, migrate } from '../../app/records/index.ts';
+import type { Sql, SqlParams } from '../../app/records/sql.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { createTestClock, fillStation, freshFolder, issueFor, makeBatch, passUnit, runBatch } from './support.ts';
+
+/** The connection, which notes the text of each statement with parameters. */
+function noting(sql: Sql, texts: Set<string>): Sql {
+  const noted = (text: string): string => {
+    texts.add(text);
+    return text;
+  };
+  return {
+    ...sql,
+    run: (text, params) => sql.run(noted(text), params),
+    get: <Row>(text: string, params?: SqlParams) => sql.get<Row>(noted(text), params),
+    all: <Row>(text: string, params?: SqlParams) => sql.all<Row>(noted(text), params),
+  };
+}
+
+/** Every parameter is null: a plan does not depend on values. */
+const nulls = (text: string): SqlParams =>
+  Object.fromEntries([...text.matchAll(/@(\w+)/g)].map(([, name]) => [name!, null]));
+
+test('nothing that is asked of one unit is answered by all certificates of a state or of a CA', async (t) => {
+  const file = join(freshFolder(t), 'records.db');
+  const texts = new Set<string>();
+  const writer = openSqlite(file, { create: true });
+  migrate(writer);
+  const reader = openSqlite(file, { readOnly: true });
+  const database = createLocalDatabase(noting(writer, texts), noting(reader, texts));
+  const clock = createTestClock();
+  const ledger = createLedger(database, clock);
+  const { issuerId } = await fillStation(ledger, 1000);
+  const bed = { file, database, ledger, clock, issuerId };
+  for (const serial of ['A', 'B', 'C']) await passUnit(bed, serial);
+  await issueFor(bed, 'D');
+  await makeBatch(bed, 'B1', ['A', 'B']);
+  await runBatch(ledger, 'B1');
+  const upTo = await ledger.lastEntry();
+  await ledger.candidatePage({ wanted: {}, upTo, after: 0 });
+  await ledger.readyUnits();
+  await ledger.batchCandidates({ unitSerials: ['C'] });
+  await ledger.listUnits({ limit: 50 });
+  await ledger.showUnit('A');
+
+  const ofUnits = [...texts].filter((text) => /\bcertificates\b/.test(text) && /unitSerial/.test(text));
+  assert.ok(ofUnits.length > 8, `${ofUnits.length} statements`);
+  for (const text of ofUnits) {
+    const plan = reader.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, nulls(text)).map(({ detail }) => detail);
+    const byMany = plan.filter((step) => /certificates(ByState|OfIssuer)|SCAN c(ertificates)?\b/.test(step));
+    assert.deepEqual(byMany, [], text);
+  }
+  await database.close();
+});
