@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connectionOf } from '../../app/records/sql.ts';
+import { connectionOf, type SqlValue } from '../../app/records/sql.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { freshFolder, refuses } from '../records/support.ts';
 
@@ -71,4 +71,43 @@ test('a database whose pages were overwritten is damaged, by its code', (t) => {
   sql.close();
   writeFileSync(file, Buffer.alloc(4096, 0xff), { flag: 'r+', flush: true });
   assert.throws(() => openSqlite(file), refuses('records.damaged'));
+});
+
+test('the values of a statement do not change how it is carried out, so that it is planned once and not at each run', (t) => {
+  const sql = openSqlite(join(freshFolder(t), 'a.db'), { create: true });
+  t.after(() => sql.close());
+  sql.exec("CREATE TABLE a (state TEXT, at TEXT); CREATE INDEX openOnes ON a (at) WHERE state = 'open'");
+  const planFor = (state: string) =>
+    sql.all<{ detail: string }>('EXPLAIN QUERY PLAN SELECT at FROM a WHERE state = @state', { state });
+  // SQLite plans anew for a value that lets it use the index of some rows.
+  assert.deepEqual(planFor('open'), planFor('closed'));
+  const plan = sql.all<{ detail: string }>("EXPLAIN QUERY PLAN SELECT at FROM a WHERE state = 'open'");
+  assert.notDeepEqual(plan, planFor('open'), 'the statement itself can say it');
+});
+
+test('a value is compared as its column says, and an index serves', (t) => {
+  const sql = openSqlite(join(freshFolder(t), 'a.db'), { create: true });
+  t.after(() => sql.close());
+  sql.exec('CREATE TABLE a (t TEXT, i INTEGER, r REAL, b BLOB, n TEXT COLLATE NOCASE); CREATE INDEX byT ON a (t)');
+  sql.run('INSERT INTO a VALUES (@t, @i, @r, @b, @n)', { t: '1', i: 1, r: 1.5, b: new Uint8Array([1]), n: 'Ab' });
+  const finds = (where: string, v: SqlValue) => sql.all(`SELECT 1 FROM a WHERE ${where}`, { v }).length;
+  const found: [string, SqlValue, number][] = [
+    ['t = @v', '1', 1],
+    ['t =@v', '01', 0],
+    ['i = @v', '1', 1],
+    ['i = @v', 1, 1],
+    ['r IS @v', 1.5, 1],
+    ['r = @v', '1.5', 1],
+    ['b = @v', new Uint8Array([1]), 1],
+    ['b = @v', '\x01', 0],
+    ['n = @v', 'aB', 1],
+    ['n IS @v', null, 0],
+    ['n <> @v', 'ab', 0],
+    ['i >= @v', 1, 1],
+    ['1 LIMIT @v', 0, 0],
+    ['1 LIMIT @v', 1, 1],
+  ];
+  for (const [where, value, rows] of found) assert.equal(finds(where, value), rows, `${where} ${value}`);
+  const [plan] = sql.all<{ detail: string }>('EXPLAIN QUERY PLAN SELECT 1 FROM a WHERE t = @v', { v: '1' });
+  assert.match(plan!.detail, /USING .*INDEX byT/);
 });
