@@ -77,8 +77,15 @@ test('a story tells proofs in plain words, golden checks, and which certificate 
   await onPage(t, async (page) => {
     await goTo(page, '#/units/BM-26-0001');
     await page.locator('details.attempt').first().waitFor();
-    for (const attempt of await page.locator('details.attempt').all())
-      if ((await attempt.getAttribute('open')) === null) await attempt.locator('> summary').press('Enter');
+    const folded = page.locator('details.attempt:not([open]) > summary');
+    for (let left = await folded.count(); left > 0; left--) {
+      // Keys that come faster than a hand are held, for they may be a scan.
+      await folded.first().press('Enter');
+      await page.waitForFunction(
+        (still) => document.querySelectorAll('details.attempt:not([open])').length < still,
+        left,
+      );
+    }
     await page.getByText('the request alone').waitFor();
     await page.getByText('Could not be read back: chain, host.').waitFor();
     await page.getByText('sense-2 v3').waitFor();
