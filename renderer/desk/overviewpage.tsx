@@ -185,8 +185,10 @@ function Failures({ failures }: { failures: Overview['failures'] }) {
         {failures.map(({ code, attempts }) => (
           <li key={code}>
             <a href={hrefTo.filtered(hrefTo.units, { error: code })}>
-              <span>{knows(codes, code) ? wordsOf({ code, data: {} }).what : code}</span>
-              <span className="fine code">{code}</span>
+              <span className="hit-words">
+                <span>{knows(codes, code) ? wordsOf({ code, data: {} }).what : code}</span>
+                <span className="fine code">{code}</span>
+              </span>
               <strong className="number">{t('attemptCount', { count: attempts })}</strong>
             </a>
           </li>

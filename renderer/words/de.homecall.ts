@@ -5,7 +5,7 @@ export const homeCallDe = {
   connectNow: 'Jetzt verbinden',
   running: 'Lassen Sie das Gerät in Steckplatz {slot}. Es verbindet sich: {phase}.',
   connected: 'VERBUNDEN. Ziehen Sie das Gerät aus Steckplatz {slot}.',
-  notConnected: 'PASS gilt, Verbindung schlug fehl ({phase}). Steckplatz {slot} abziehen.',
+  notConnected: 'GUT gilt, Verbindung schlug fehl ({phase}). Steckplatz {slot} abziehen.',
   short: { running: 'Verbindet', connected: 'Verbunden', notConnected: 'Nicht verbunden' },
   fact: 'Verbindung',
   where: 'Verbunden mit',
