@@ -232,6 +232,8 @@ export const errorCatalogue = {
   'plant.collision': code('unit', 'callEngineer'),
   /** It cannot be asked, and the station is set to wait for it. */
   'plant.unreachable': code('cloud', 'wait'),
+  /** Its certificate does not pass, or it has no TLS. */
+  'plant.untrusted': code('station', 'checkSetup'),
   'plant.refused': code('station', 'checkSetup'),
   /** What the plant has is not the beginning of this station's log. */
   'plant.forked': code('station', 'callEngineer'),

@@ -1,7 +1,7 @@
 /** The plant: one ledger in PostgreSQL for the stations of a factory. */
-export { addressOf } from './address.ts';
+export { addressFor, addressOf } from './address.ts';
 export { admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from './office.ts';
 export { askPlant, joinPlant, leaseOf, type PlantClaim, tellPlant } from './protocol.ts';
-export { errorOf } from './refusals.ts';
+export { errorOf, noTls } from './refusals.ts';
 export { shipAll } from './ship.ts';
-export type { OpenPlant, PlantSql } from './sql.ts';
+export type { OpenPlant, PlantAddress, PlantSql } from './sql.ts';

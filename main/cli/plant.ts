@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
 import { order, type PlantStatus, unitSerial } from '../../app/contract/model.ts';
 import {
+  addressFor,
   admitLogin,
   findPlantUnits,
   initPlant,
@@ -83,11 +84,8 @@ function addOffice(plant: Command): void {
     .action((login: string, options: Options & { out: string; reader?: boolean }) =>
       inPlant(options, async (sql, url) => {
         const password = await admitLogin(sql, login, options.reader ? 'reader' : 'station');
-        const theirs = new URL(url);
-        theirs.username = login;
-        theirs.password = password;
         const file = resolve(options.out);
-        await writeWhole(file, `${theirs.href}\n`, true);
+        await writeWhole(file, `${addressFor(url, login, password)}\n`, true);
         print(options, { login, file }, () => `${login} may come in with ${file}; carry it there, then remove it`);
       }),
     );

@@ -960,6 +960,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',
     next: 'Prüfen Sie das Netz und warten Sie einen Moment.',
   },
+  'plant.untrusted': {
+    what: 'Das ist vielleicht nicht das Werk: sein Zertifikat besteht nicht.',
+    meaning: 'Ihm wurde nichts gesagt, und nichts ist verloren: was ihm fehlt, wird später gesendet.',
+    next: 'Vergleichen Sie sein Zertifikat mit Wurzel und Namen in der Adresse.',
+  },
   'plant.refused': {
     what: 'Das Werk lässt diese Station nicht ein.',
     meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',

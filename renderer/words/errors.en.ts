@@ -937,6 +937,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing is lost: what it misses is sent later.',
     next: 'Check the network, and wait a moment.',
   },
+  'plant.untrusted': {
+    what: 'This may not be the plant: its certificate does not pass.',
+    meaning: 'Nothing was said to it, and nothing is lost: what it misses is sent later.',
+    next: 'Compare its certificate with the root and the name in the address.',
+  },
   'plant.refused': {
     what: 'The plant does not let this station in.',
     meaning: 'Nothing is lost: what it misses is sent later.',
