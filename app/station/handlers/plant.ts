@@ -20,7 +20,13 @@ export const plantHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
   },
 });
 
-const acts = ({ plant }: StationParts): Omit<Pick<Handlers, Names>, 'plant.lease'> => ({
+const acts = ({
+  bench,
+  config,
+  ledger,
+  lineRegistration,
+  plant,
+}: StationParts): Omit<Pick<Handlers, Names>, 'plant.lease'> => ({
   'plant.status': () => plant.status(),
   'plant.join': (joining, { actor }) => plant.join(joining, actor),
   'plant.leave': async (_, { actor }) => {
@@ -28,4 +34,21 @@ const acts = ({ plant }: StationParts): Omit<Pick<Handlers, Names>, 'plant.lease
     return {};
   },
   'plant.ship': () => plant.ship(),
+  'plant.readWith': async ({ url }, { actor }) => {
+    const login = await plant.reader.use(url);
+    await ledger.audit({ entry: 'plant.readerGiven', actor, subject: config.current().stationId, data: { login } });
+    return plant.status();
+  },
+  'plant.overview': ({ since }) => plant.reader.overview(since),
+  'plant.units': (wanted) => plant.reader.units(wanted),
+  'plant.unit': (wanted) => plant.reader.unit(wanted),
+  'plant.proof': ({ stationId, leafIndex }) => plant.reader.proof(stationId, leafIndex),
+  'plant.orders': () => plant.orders(),
+  'plant.leases': () => ledger.leasesHere(),
+  'plant.giveBack': async ({ lease }, { actor }) => {
+    const returned = await plant.giveBack(lease, actor);
+    await bench.refresh();
+    lineRegistration.wake();
+    return returned;
+  },
 });
