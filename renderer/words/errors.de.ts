@@ -976,6 +976,16 @@ export const errorsDe: ErrorTable = {
       'Die Station wurde aus einer Sicherung hergestellt, oder zwei Stationen laufen aus einer Kopie. Es wird nichts gesendet.',
     next: 'Rufen Sie einen Techniker: die Station tritt dem Werk neu bei.',
   },
+  'plant.noReader': {
+    what: 'Diese Station darf nicht das ganze Werk lesen.',
+    meaning: 'Ihr fehlt ein Zugang, der alle Stationen liest. Ihre eigenen Daten sind da wie immer.',
+    next: 'Ein Techniker gibt ihr einen: plant read-with.',
+  },
+  'plant.returned': {
+    what: 'Dieser Anteil wurde schon zurückgegeben.',
+    meaning: 'Es wurde nichts geändert: sein Auftrag hier ist geschlossen.',
+    next: 'Holen Sie einen weiteren Anteil des Auftrags.',
+  },
   'plant.newer': {
     what: 'Eine neuere Version des Programms hat dieses Werk gemacht.',
     meaning: 'Es wurde nichts geändert.',

@@ -952,6 +952,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'The station was restored from a backup, or two stations run from one copy. Nothing is sent.',
     next: 'Call an engineer: join the plant again.',
   },
+  'plant.noReader': {
+    what: 'This station cannot read the whole plant.',
+    meaning: 'It has no login that reads all stations. Its own records are here as ever.',
+    next: 'An engineer gives it one: plant read-with.',
+  },
+  'plant.returned': {
+    what: 'This part was given back before.',
+    meaning: 'Nothing was changed: its order here is closed.',
+    next: 'Take another part of the order.',
+  },
   'plant.newer': {
     what: 'A newer version of the program made this plant.',
     meaning: 'Nothing was changed.',
