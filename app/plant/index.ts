@@ -4,7 +4,7 @@ export { assertReadsAll, overviewOfPlant } from './desk/overview.ts';
 export { proverOf } from './desk/proof.ts';
 export { unitOfPlant, unitsOfPlant } from './desk/units.ts';
 export { admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from './office.ts';
-export { askPlant, joinPlant, leaseOf, type PlantClaim, plantOrders, tellPlant } from './protocol.ts';
+export { askPlant, joinPlant, leaseOf, type PlantClaim, plantOrders, returnsOf, tellPlant } from './protocol.ts';
 export { errorOf, noTls } from './refusals.ts';
 export { shipAll } from './ship.ts';
 export type { OpenPlant, PlantAddress, PlantSql } from './sql.ts';

@@ -64,6 +64,9 @@ export const leaseOf = async (sql: PlantSql, orderId: string, quantity: number):
 export const plantOrders = (sql: PlantSql): Promise<PlantOrder[]> =>
   one(sql, 'SELECT birthmark.list_orders() AS said', []);
 
+/** The ids of the leases that this station gave back, as the plant knows them. */
+export const returnsOf = (sql: PlantSql): Promise<string[]> => one(sql, 'SELECT birthmark.my_returns() AS said', []);
+
 /** @throws plant.refused – the plant is of a version that hears of no returns */
 export const assertTakesReturns = async (sql: PlantSql): Promise<void> => {
   await sql.query('SELECT birthmark.takes_returns()');

@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { leaseOf, makePlantOrder, type PlantSql, plantOrders } from '../../app/plant/index.ts';
+import { createLedger } from '../../app/records/index.ts';
+import { createLeasing } from '../../app/station/plant/leasing.ts';
 import { openPlant } from '../../main/plant/postgres.ts';
+import { openDatabaseHere } from '../../main/threads/database.ts';
+import { openSqlite } from '../../native/sqlite.ts';
 import { passUnit, refuses, start } from '../records/support.ts';
 import { withoutPostgres } from './cluster.ts';
 import { makePlant, makeStationBed, type PlantBed, type StationBed, ship } from './support.ts';
@@ -108,6 +112,37 @@ describe('leases that come back', { skip: withoutPostgres }, () => {
     const leases = await leaseOf(sql, 'PL-1', 1).finally(() => sql.close());
     assert.equal((await station.ledger.keepPlantLeases(leases)).length, 1);
     await assert.rejects(station.ledger.giveBackLease({ lease: 'PO-9', actor: 'test' }), refuses('order.notFound'));
+  });
+
+  test('a station from a backup that is older than the return does not make those serials again', async (t) => {
+    const plant = await makePlant(t);
+    const station = await makeStationBed(t, plant, 'twin');
+    await makePlantOrder(plant.admin, order);
+    const held = await lease(station, 10);
+    const copy = `${station.file}.copy`;
+    const sql = openSqlite(station.file, { readOnly: true });
+    sql.exec(`VACUUM INTO '${copy}'`);
+    sql.close();
+    const { leaseId } = await station.ledger.giveBackLease({ lease: held.orderId, actor: 'test' });
+    await ship(station);
+
+    const database = openDatabaseHere(copy);
+    t.after(() => database.close());
+    const ledger = createLedger(database, station.clock);
+    const tools = { ledger, ship: async () => {}, open: () => openPlant(station.url), assertJoined: () => {} };
+    const leasing = createLeasing({ ...tools, next: (work) => work() });
+    assert.equal((await ledger.leasesHere())[0]?.state, 'open');
+    await leasing.settle('test');
+    assert.equal((await ledger.leasesHere())[0]?.state, 'closed');
+    await assert.rejects(ledger.startAttempt(start('A-0002', held.orderId)), refuses('order.closed'));
+    // Once: what is closed stays as it is, and no lease that came back is told of again.
+    await leasing.settle('test');
+    const fresh = await leasing.lease('PL-1', 1);
+    assert.deepEqual(
+      fresh.map((one) => one.leaseId === leaseId),
+      [false],
+    );
+    assert.equal((await ledger.leasesHere()).length, 2);
   });
 
   test('a plant that hears of no returns gets no page with one, until it is brought up to date', async (t) => {

@@ -156,6 +156,15 @@ test('stations join by command; a unit that another one made is stopped before a
   cluster.run('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
   const whole = await two.client.call('plant.ship', {});
   assert.equal(whole.acknowledged, whole.size);
+  // A new log, as after a restore: the plant gets all of it once more, and counts what it says once.
+  assert.equal((await two.client.call('plant.join', { again: true })).acknowledged, 0);
+  const anew = await two.client.call('plant.ship', {});
+  assert.equal(anew.acknowledged, anew.size);
+  const { value: counted } = await json('plant', 'overview', ...desk);
+  assert.deepEqual(
+    counted.stations.map(({ results }: PlantStation) => results.passed),
+    [1, 1],
+  );
   await two.client.call('plant.leave', {});
   for (const secret of ['plant.url', 'plant-reader.url']) assert.throws(() => statSync(join(dirs[1]!, secret)));
   await assert.rejects(two.client.call('plant.ship', {}), refuses('plant.none'));

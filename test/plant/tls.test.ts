@@ -60,7 +60,7 @@ test('a plant with TLS is trusted by its root and its name, and by nothing else'
   const rooted = `?sslrootcert=${file('root.pem')}`;
   const refused = (url: string, code: string, why: RegExp) =>
     assert.rejects(
-      openPlant(url),
+      openPlant(url).then((sql) => sql.close()),
       (thrown: StationError) =>
         thrown.code === code && why.test(thrown.detail) && !JSON.stringify(thrown).includes(password),
       url.replace(password, ''),

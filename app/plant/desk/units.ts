@@ -41,7 +41,7 @@ export async function unitsOfPlant(
     ['u.station_id = $?', filter.station],
     ['u.order_id = $?', filter.orderId],
     [
-      'EXISTS (SELECT 1 FROM birthmark.collisions x WHERE x.station_id = u.station_id AND x.unit_serial = u.unit_serial) = $?',
+      '$? AND (u.unit_serial, u.station_id) IN (SELECT x.unit_serial, x.station_id FROM birthmark.collisions x)',
       filter.refused || undefined,
     ],
   ];

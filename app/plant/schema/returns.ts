@@ -117,6 +117,21 @@ BEGIN
   RETURN birthmark.my_leases();
 END $$;
 
+-- The leases of this station, the oldest first, without those that came back.
+CREATE OR REPLACE FUNCTION birthmark.my_leases() RETURNS jsonb
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT jsonb_build_object('leases', coalesce(jsonb_agg(jsonb_build_object('leaseId', l.lease_id, 'plantOrder', l.order_id,
+    'model', l.model, 'quantity', l.quantity, 'serialFrom', l.serial_from, 'serialTo', l.serial_to) ORDER BY l.leased_at), '[]'))
+  FROM birthmark.leases l WHERE l.station_id = birthmark.my_station()
+    AND NOT EXISTS (SELECT 1 FROM birthmark.returns r WHERE r.lease_id = l.lease_id)
+$$;
+-- The leases that this station gave back.
+CREATE FUNCTION birthmark.my_returns() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT coalesce(jsonb_agg(r.lease_id), '[]') FROM birthmark.returns r JOIN birthmark.leases l USING (lease_id)
+  WHERE l.station_id = birthmark.my_station()
+$$;
+
 -- NULL for an order without a range.
 CREATE FUNCTION birthmark.longest_run(p_order text) RETURNS numeric
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -134,7 +149,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION birthmark.takes_returns, birthmark.left_of, birthmark.free_runs, birthmark.longest_run,
-  birthmark.list_orders FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION birthmark.takes_returns TO birthmark_station;
+  birthmark.list_orders, birthmark.my_returns FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION birthmark.takes_returns, birthmark.my_returns TO birthmark_station;
 GRANT EXECUTE ON FUNCTION birthmark.list_orders TO birthmark_station, birthmark_reader;
 `;

@@ -28,7 +28,13 @@ const acts = ({
   plant,
 }: StationParts): Omit<Pick<Handlers, Names>, 'plant.lease'> => ({
   'plant.status': () => plant.status(),
-  'plant.join': (joining, { actor }) => plant.join(joining, actor),
+  'plant.join': async (joining, { actor }) => {
+    const status = await plant.join(joining, actor);
+    if (!joining.again) return status;
+    await plant.settle(actor);
+    await bench.refresh();
+    return plant.status();
+  },
   'plant.leave': async (_, { actor }) => {
     await plant.leave(actor);
     return {};

@@ -1,10 +1,10 @@
 /** Parts of the plant's orders: taken, listed and given back. */
 import type { PlantLease, PlantOrder } from '../../contract/model.ts';
-import { leaseOf, type PlantSql, plantOrders } from '../../plant/index.ts';
+import { leaseOf, type PlantSql, plantOrders, returnsOf } from '../../plant/index.ts';
 import type { Ledger } from '../../records/index.ts';
 
 type LeasingTools = {
-  ledger: Pick<Ledger, 'giveBackLease' | 'keepPlantLeases'>;
+  ledger: Pick<Ledger, 'giveBackLease' | 'keepPlantLeases' | 'leasesHere'>;
   /** After what was asked before. */
   next: <T>(work: () => Promise<T>) => Promise<T>;
   /** Ships the log. */
@@ -37,6 +37,19 @@ export const createLeasing = ({ ledger, next, ship, open, assertJoined }: Leasin
     const sql = await open();
     return plantOrders(sql).finally(() => sql.close());
   },
+
+  /**
+   * Ends the leases here that the plant has back: these records are from a backup that is older than the return.
+   *
+   * @throws plant.none, plant.unreachable, plant.refused
+   */
+  settle: (actor: string): Promise<void> =>
+    next(async () => {
+      const sql = await open();
+      const returned = await returnsOf(sql).finally(() => sql.close());
+      for (const { leaseId, returned: back } of await ledger.leasesHere())
+        if (back === null && returned.includes(leaseId)) await ledger.giveBackLease({ lease: leaseId, actor });
+    }),
 
   /**
    * Gives back a lease. `told`: the plant knows it already; else it goes there with the log.

@@ -35,6 +35,7 @@ export type PlantLinkOptions = {
     | 'giveBackLease'
     | 'keepPlantLeases'
     | 'keepPlantMark'
+    | 'leasesHere'
     | 'plantStanding'
     | 'recordPlantRefusals'
     | 'audit'
