@@ -8,7 +8,7 @@ const pages = [
     key: 'overview',
     letter: 'o',
     href: hrefTo.overview,
-    screens: ['overview', 'charts'],
+    screens: ['overview', 'charts', 'plant', 'plantUnits', 'plantUnit'],
     roles: ['qa', 'engineer'],
   },
   { key: 'units', letter: 'u', href: hrefTo.units, screens: ['units', 'unit'], roles: ['operator', 'qa', 'engineer'] },

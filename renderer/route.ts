@@ -6,6 +6,8 @@ export type Route =
   | { screen: 'units'; order?: string }
   | { screen: 'batch'; id: string }
   | { screen: 'unit'; id: string; conversation?: { attempt: number; startedAt: string } }
+  | { screen: 'plant' | 'plantUnits' }
+  | { screen: 'plantUnit'; unitSerial: string; stationId: string }
   | { screen: 'station'; section: string }
   /** An address that leads to no page: unknown, or damaged on the way. */
   | { screen: 'nowhere' };
@@ -51,6 +53,13 @@ function routeOf(hash: string): Route {
       return { screen: 'drift' };
     case 'exports':
       return { screen: 'exports' };
+    case 'plant': {
+      const [part, stationId = '', unit = ''] = rest;
+      if (part === undefined) return { screen: 'plant' };
+      if (part !== 'units') return { screen: 'nowhere' };
+      if (unit === '') return { screen: 'plantUnits' };
+      return { screen: 'plantUnit', unitSerial: decodeURIComponent(unit), stationId: decodeURIComponent(stationId) };
+    }
     case 'station':
       return { screen: 'station', section: id };
     case 'setup':
@@ -87,6 +96,11 @@ export const hrefTo = {
   exports: '#/exports',
   batch: (batchId: string) => `#/batches/${encodeURIComponent(batchId)}`,
   station: (section = '') => (section === '' ? '#/station' : `#/station/${section}`),
+  /** The plant of this station: its overview, its units, and one of them as a station made it. */
+  plant: '#/plant',
+  plantUnits: '#/plant/units',
+  plantUnit: (unitSerial: string, stationId: string) =>
+    `#/plant/units/${encodeURIComponent(stationId)}/${encodeURIComponent(unitSerial)}`,
   setup: '#/setup',
 } as const;
 

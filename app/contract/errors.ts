@@ -1,6 +1,7 @@
 /** The closed catalogue of errors. The renderer has words for people, keyed by these codes. */
 
 import { type Blame, code, type NextAct } from './errorcode.ts';
+import { plantErrors } from './planterrors.ts';
 
 export type { Blame, NextAct } from './errorcode.ts';
 
@@ -227,16 +228,7 @@ export const errorCatalogue = {
   /** AWS keeps five versions of a policy. */
   'cloud.policyFull': code('operator', 'fixInput'),
 
-  'plant.none': code('operator', 'fixInput'),
-  /** Another station has the unit serial, the hardware id or the key. */
-  'plant.collision': code('unit', 'callEngineer'),
-  /** It cannot be asked, and the station is set to wait for it. */
-  'plant.unreachable': code('cloud', 'wait'),
-  'plant.refused': code('station', 'checkSetup'),
-  /** What the plant has is not the beginning of this station's log. */
-  'plant.forked': code('station', 'callEngineer'),
-  'plant.noLease': code('operator', 'fixInput'),
-  'plant.newer': code('station', 'callEngineer'),
+  ...plantErrors,
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

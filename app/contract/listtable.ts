@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { csvCell } from './csv.ts';
 import { auditFilter, certificateFilter, type ListCursor, type UnitOrder, unitFilter } from './desk.ts';
+import { plantUnitFilter } from './plantdesk.ts';
 
 /** Which rows: a list with its filter and its order. */
 export const listAsked = z.discriminatedUnion('list', [
   z.strictObject({ list: z.literal('units'), filter: unitFilter }),
   z.strictObject({ list: z.literal('certificates'), filter: certificateFilter }),
   z.strictObject({ list: z.literal('audit'), filter: auditFilter }),
+  z.strictObject({ list: z.literal('plant'), filter: plantUnitFilter }),
 ]);
 export type ListAsked = z.infer<typeof listAsked>;
 
@@ -22,7 +24,12 @@ export const listFile = z.strictObject({
 });
 export type ListFile = z.infer<typeof listFile>;
 
-export const listMethods = { units: 'units.list', certificates: 'certificates.list', audit: 'audit.list' } as const;
+export const listMethods = {
+  units: 'units.list',
+  certificates: 'certificates.list',
+  audit: 'audit.list',
+  plant: 'plant.units',
+} as const;
 
 type Row = Record<string, unknown>;
 type Page = { rows: Row[]; next: ListCursor | null; mark?: number; orderedBy?: UnitOrder };

@@ -30,6 +30,32 @@ export const plantLease = z.object({
 });
 export type PlantLease = z.infer<typeof plantLease>;
 
+/** An order of the plant. `left`: what no station has. `longestRun`: of its serials, those in a row; null: it has no range. */
+export const plantOrder = z.object({
+  orderId: z.string(),
+  model: z.string(),
+  quantity: z.int(),
+  left: z.int(),
+  longestRun: z.int().nullable(),
+});
+export type PlantOrder = z.infer<typeof plantOrder>;
+
+/** What came back of a lease: how many, and runs of serials, both ends included. */
+export const leaseReturn = z.object({ quantity: z.int(), serials: z.array(z.tuple([z.string(), z.string()])) });
+export type LeaseReturn = z.infer<typeof leaseReturn>;
+
+/** A lease as it stands here. `orderId`: its order here, of which `made` units have passed. */
+export const leaseHere = plantLease.extend({
+  orderId: z.string(),
+  made: z.int(),
+  /** `none`: no order was made of it. */
+  state: z.enum(['none', 'open', 'paused', 'closed']),
+  /** How many went back; null while it is held. */
+  returned: z.int().nullable(),
+  leasedAt: isoTime,
+});
+export type LeaseHere = z.infer<typeof leaseHere>;
+
 /** What `station.json` keeps. How to connect is in a file of its own that only its owner can read. */
 export const plantConfig = z.strictObject({
   /** While the plant cannot be asked: work goes on and is checked later, or each unit waits. */
@@ -52,5 +78,7 @@ export const plantStatus = z.object({
   error: z.string().nullable(),
   /** Units that the plant refused. */
   refused: z.int(),
+  /** Whether QA's desk has a login here that reads the whole plant. */
+  readable: z.boolean(),
 });
 export type PlantStatus = z.infer<typeof plantStatus>;

@@ -1,7 +1,10 @@
 /** The rows of the method table about the plant. */
 import { z } from 'zod';
+import { isoTime } from './base.ts';
+import { listPart, pageOf } from './desk.ts';
 import { desk, done, engineer, type MethodSpec, method, none } from './method.ts';
-import { plantConfig, plantStatus } from './plant.ts';
+import { leaseHere, leaseReturn, plantConfig, plantOrder, plantStatus } from './plant.ts';
+import * as d from './plantdesk.ts';
 import { order } from './units.ts';
 
 export const plantMethods = {
@@ -38,6 +41,45 @@ export const plantMethods = {
     z.array(order),
     engineer,
     'order.made',
+  ),
+  /** The orders of which parts can be leased. @throws `plant.none`, `plant.unreachable`, `plant.refused` */
+  'plant.orders': method(none, z.array(plantOrder), desk, false),
+  /** What this station has leased, the latest first. The plant is not asked. */
+  'plant.leases': method(none, z.array(leaseHere), desk, false),
+  /**
+   * Gives back what was not used of a lease, by its id or its order here, and closes that order. It is on record here at once;
+   * `told` says whether the plant knows it already, else it goes there with the log.
+   *
+   * @throws `order.notFound`; `plant.returned` – it came back before; `plant.none`
+   */
+  'plant.giveBack': method(
+    z.strictObject({ lease: z.string().min(1).max(40) }),
+    leaseReturn.extend({ leaseId: z.string(), plantOrder: z.string(), orderId: z.string(), told: z.boolean() }),
+    engineer,
+    'lease.returned',
+  ),
+  /**
+   * Keeps the address of a login that reads the whole plant, for QA's desk; null removes it. `url` is a secret.
+   *
+   * @throws `plant.refused` – the login reads its own rows only, or there is no plant; `plant.unreachable`, `plant.none`
+   */
+  'plant.readWith': method(
+    z.strictObject({ url: z.string().min(1).max(2000).nullable() }),
+    plantStatus,
+    engineer,
+    'plant.readerGiven',
+  ),
+  /** The plant, with results since a time. This and the next three read it with that login. @throws `plant.noReader` */
+  'plant.overview': method(z.strictObject({ since: isoTime }), d.plantOverview, desk, false),
+  'plant.units': method(d.plantUnitFilter.extend(listPart), pageOf(d.plantUnitRow), desk, false),
+  /** @throws `unit.notFound` */
+  'plant.unit': method(d.plantUnitKey, d.plantUnit, desk, false),
+  /** The proof of a leaf; null while no signed checkpoint covers it. @throws `unit.notFound` – there is no such station */
+  'plant.proof': method(
+    z.strictObject({ stationId: z.uuid(), leafIndex: z.int().min(0) }),
+    d.plantProof.nullable(),
+    desk,
+    false,
   ),
   'plant.leave': method(none, done, engineer, 'plant.left'),
   /** Ships all that the plant does not have. @throws `plant.none`, `plant.unreachable`, `plant.refused`, `plant.forked` */

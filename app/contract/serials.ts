@@ -29,6 +29,29 @@ export function inRange(serial: string, from: string, to: string): boolean {
   return BigInt(digits) >= BigInt(first.digits) && BigInt(digits) <= BigInt(last.digits);
 }
 
+/** How many serials a range has. */
+export const runLength = (from: string, to: string): number =>
+  Number(BigInt(numbered(to)?.digits ?? 0) - BigInt(numbered(from)?.digits ?? 0)) + 1;
+
+/** The runs of a range without the `used` serials, both ends included. Used ones that are not in it do not count. */
+export function unusedRuns(range: { from: string; to: string }, used: readonly string[]): [string, string][] {
+  const [first, last] = [numbered(range.from), numbered(range.to)];
+  if (!first || !last) return [];
+  const [width, end] = [first.digits.length, BigInt(last.digits)];
+  const serial = (number: bigint) => `${first.prefix}${String(number).padStart(width, '0')}`;
+  const taken = used
+    .filter((one) => inRange(one, range.from, range.to))
+    .map((one) => BigInt(one.slice(first.prefix.length)))
+    .sort((a, b) => (a < b ? -1 : 1));
+  const runs: [string, string][] = [];
+  let next = BigInt(first.digits);
+  for (const number of [...taken, end + 1n]) {
+    if (number > next) runs.push([serial(next), serial(number - 1n)]);
+    next = number + 1n;
+  }
+  return runs;
+}
+
 const wildcards: Record<string, string> = { '#': '[0-9]', '@': '[A-Z]', '?': '[0-9A-Z]' };
 
 /** The mistake in a pattern of serials, in words; undefined for a good one. */

@@ -1,8 +1,10 @@
-/** The address of a plant: `postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslrootcert=FILE`. */
+/** The address of a plant: `postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslrootcert=FILE&sslcert=FILE&sslkey=FILE`. */
 import { StationError } from '../contract/errors.ts';
 import type { PlantAddress } from './sql.ts';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** As libpq names them. */
+const files = ['sslrootcert', 'sslcert', 'sslkey'];
 const bad = (detail: string) => new StationError('call.badParams', detail, { data: { path: 'url' } });
 
 /**
@@ -17,15 +19,28 @@ export function addressOf(text: string): PlantAddress {
     throw bad('the address of a plant is postgresql://USER:PASSWORD@HOST:PORT/DATABASE');
   const database = decodeURIComponent(url.pathname.slice(1));
   if (database === '') throw bad('the address names no database');
-  const others = [...url.searchParams.keys()].filter((name) => name !== 'sslrootcert');
-  if (others.length > 0) throw bad(`the address takes sslrootcert, not ${others[0]}`);
+  const other = [...url.searchParams.keys()].find((name) => !files.includes(name));
+  if (other !== undefined) throw bad(`the address takes ${files.join(', ')}, not ${other}`);
+  const fileOf = (name: string) => url.searchParams.get(name) ?? undefined;
+  const [certificateFile, keyFile] = [fileOf('sslcert'), fileOf('sslkey')];
+  if ((certificateFile === undefined) !== (keyFile === undefined)) throw bad('sslcert and sslkey belong together');
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 5432 : Number(url.port),
     database,
     user: decodeURIComponent(url.username),
     password: url.password === '' ? undefined : decodeURIComponent(url.password),
-    rootFile: url.searchParams.get('sslrootcert') ?? undefined,
+    rootFile: fileOf('sslrootcert'),
+    client: certificateFile && keyFile ? { certificateFile, keyFile } : undefined,
     tls: !loopback.test(url.hostname),
   };
+}
+
+/** The address for another login: the same plant, and nothing that proves who had the address before. */
+export function addressFor(text: string, login: string, password: string): string {
+  const url = new URL(text.trim());
+  url.username = login;
+  url.password = password;
+  for (const own of ['sslcert', 'sslkey']) url.searchParams.delete(own);
+  return url.href;
 }

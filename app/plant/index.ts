@@ -1,7 +1,10 @@
 /** The plant: one ledger in PostgreSQL for the stations of a factory. */
-export { addressOf } from './address.ts';
+export { addressFor, addressOf } from './address.ts';
+export { assertReadsAll, overviewOfPlant } from './desk/overview.ts';
+export { proverOf } from './desk/proof.ts';
+export { unitOfPlant, unitsOfPlant } from './desk/units.ts';
 export { admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from './office.ts';
-export { askPlant, joinPlant, leaseOf, type PlantClaim, tellPlant } from './protocol.ts';
-export { errorOf } from './refusals.ts';
+export { askPlant, joinPlant, leaseOf, type PlantClaim, plantOrders, returnsOf, tellPlant } from './protocol.ts';
+export { errorOf, noTls } from './refusals.ts';
 export { shipAll } from './ship.ts';
-export type { OpenPlant, PlantSql } from './sql.ts';
+export type { OpenPlant, PlantAddress, PlantSql } from './sql.ts';

@@ -36,6 +36,7 @@ export async function initPlant(sql: PlantSql): Promise<{ version: number; made:
         ...steps,
         'CREATE TABLE IF NOT EXISTS birthmark.migrations (version int PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())',
         ...steps.map((_, index) => `INSERT INTO birthmark.migrations (version) VALUES (${version + index + 1})`),
+        'GRANT SELECT ON birthmark.migrations TO birthmark_station, birthmark_reader',
         'COMMIT',
       ].join(';\n'),
     );

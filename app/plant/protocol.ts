@@ -1,5 +1,5 @@
 /** What a station says to its plant. Each function is one statement, so that it happens wholly or not at all. */
-import type { PlantCollision, PlantKind, PlantLease } from '../contract/plant.ts';
+import type { PlantCollision, PlantKind, PlantLease, PlantOrder } from '../contract/plant.ts';
 import type { PlantPage } from '../records/index.ts';
 import type { PlantSql } from './sql.ts';
 
@@ -59,3 +59,15 @@ export const sayWhole = async (sql: PlantSql): Promise<void> => {
 /** Leases so many of an order. Returns all leases of this station, the new one last. @throws plant.noLease */
 export const leaseOf = async (sql: PlantSql, orderId: string, quantity: number): Promise<PlantLease[]> =>
   (await one<{ leases: PlantLease[] }>(sql, 'SELECT birthmark.lease($1, $2) AS said', [orderId, quantity])).leases;
+
+/** The orders of the plant, the latest first; 200 at most. */
+export const plantOrders = (sql: PlantSql): Promise<PlantOrder[]> =>
+  one(sql, 'SELECT birthmark.list_orders() AS said', []);
+
+/** The ids of the leases that this station gave back, as the plant knows them. */
+export const returnsOf = (sql: PlantSql): Promise<string[]> => one(sql, 'SELECT birthmark.my_returns() AS said', []);
+
+/** @throws plant.refused – the plant is of a version that hears of no returns */
+export const assertTakesReturns = async (sql: PlantSql): Promise<void> => {
+  await sql.query('SELECT birthmark.takes_returns()');
+};

@@ -4,6 +4,24 @@ import { StationError } from '../contract/errors.ts';
 /** SQLSTATEs (PostgreSQL appendix A); class BM is our own functions'. */
 const refused = /^(28|42501|BM001|3D000|3F000|42P01|42883)/;
 
+/** The code of a server that says no when it is asked for TLS. */
+export const noTls = 'NO_TLS';
+const wrongRoot = 'its certificate is not by the root of the address (sslrootcert), nor by one that this PC knows';
+/** Why a server is not trusted, by the names of Node and of OpenSSL's `X509_V_ERR_…`. */
+const untrusted: Record<string, string> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name than the one in the address',
+  CERT_HAS_EXPIRED: 'its certificate, or that of its CA, has expired: renew it there',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: compare the clock of this PC with that of the plant',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: wrongRoot,
+  UNABLE_TO_GET_ISSUER_CERT: wrongRoot,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: wrongRoot,
+  SELF_SIGNED_CERT_IN_CHAIN: wrongRoot,
+  DEPTH_ZERO_SELF_SIGNED_CERT: wrongRoot,
+  CERT_SIGNATURE_FAILURE: wrongRoot,
+  INVALID_PURPOSE: 'its certificate is not one for servers',
+  [noTls]: 'it offers no TLS: set ssl = on there',
+};
+
 /** `code`: a SQLSTATE, or a code of the system such as ECONNREFUSED. The text of a foreign error may hold an address. */
 export function errorOf(code: string, cause: unknown): StationError {
   const detailOf: Record<string, string> = {
@@ -12,6 +30,8 @@ export function errorOf(code: string, cause: unknown): StationError {
     '42P01': 'there is no plant in this database: make it with "plant init"',
     '42883': 'the plant is of another version: bring it up to date with "plant init"',
   };
+  if (untrusted[code])
+    return new StationError('plant.untrusted', `the plant is not trusted: ${untrusted[code]}`, { cause });
   if (code === 'BM003')
     return new StationError('plant.forked', "the plant has other leaves than this station's log: was it restored?", {
       cause,

@@ -4,7 +4,15 @@
  */
 import { StationError } from '../contract/errors.ts';
 import type { Ledger } from '../records/index.ts';
-import { noticeRestore, type PlantAnswer, sayWhole, shipPage, standingIn, tellPlant } from './protocol.ts';
+import {
+  assertTakesReturns,
+  noticeRestore,
+  type PlantAnswer,
+  sayWhole,
+  shipPage,
+  standingIn,
+  tellPlant,
+} from './protocol.ts';
 import type { PlantSql } from './sql.ts';
 
 type Shipping = {
@@ -38,6 +46,8 @@ export async function shipAll({ sql, ledger, isStopped = () => false, ...given }
       return shipped;
     }
     if (page === 'forked') throw forked();
+    // A page is taken once: an older plant would have the leaves, and never the return.
+    if (page.facts.leases.some(({ returned }) => returned !== null)) await assertTakesReturns(sql);
     const next = await shipPage(sql, page);
     if (next.size <= said.size)
       throw new StationError('plant.refused', 'the plant takes no leaves, and does not say why');

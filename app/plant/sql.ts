@@ -11,7 +11,7 @@ export type PlantSql = {
   close(): Promise<void>;
 };
 
-/** How to reach a plant. `fits`: whether TLS is used, or need not be because nothing leaves this PC. */
+/** How to reach a plant. `tls` is false only where nothing leaves this PC. */
 export type PlantAddress = {
   host: string;
   port: number;
@@ -20,6 +20,8 @@ export type PlantAddress = {
   password: string | undefined;
   /** A PEM file with the root of the server's certificate; undefined for the roots of the system. */
   rootFile: string | undefined;
+  /** PEM files with which the login proves itself, beside a password or in its place. */
+  client: { certificateFile: string; keyFile: string } | undefined;
   tls: boolean;
 };
 

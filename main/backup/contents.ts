@@ -34,7 +34,8 @@ export function contentsOf(dir: string): { files: string[]; leftOut: LeftOut } {
     if (name === 'records.db' || isHalf(name)) continue;
     if (madeAgain.has(name)) leftOut.push({ path: name, why: 'madeAgain' });
     else if (!folder && name === 'station.json') files.push(name);
-    else if (name === 'webhook.key' || name === 'plant.url') leftOut.push({ path: name, why: 'secret' });
+    else if (['webhook.key', 'plant.url', 'plant-reader.url'].includes(name))
+      leftOut.push({ path: name, why: 'secret' });
     else if (!folder || !whole.has(name)) leftOut.push({ path: name, why: 'unknown' });
     else
       for (const inner of inFolder(join(dir, name))) {

@@ -1,21 +1,14 @@
-/** `plant`: the ledger of several stations. `init`, `admit`, `stations` and `units` speak to it; the others are a station's. */
-import { readFile } from 'node:fs/promises';
+/** `plant`: the ledger of several stations. `init`, `admit`, `order`, `stations` and `units` speak to it; the others are a station's. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
 import { order, type PlantStatus, unitSerial } from '../../app/contract/model.ts';
-import {
-  admitLogin,
-  findPlantUnits,
-  initPlant,
-  makePlantOrder,
-  type PlantSql,
-  viewPlant,
-} from '../../app/plant/index.ts';
+import { addressFor, admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from '../../app/plant/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { openPlant } from '../plant/postgres.ts';
-import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { inPlant, type PlantOptions, urlIn, valid, withUrl } from './inplant.ts';
+import { addPlantDesk } from './plantdesk.ts';
 
 /** An order of the plant. */
 const planned = z.object({
@@ -27,48 +20,18 @@ const planned = z.object({
 });
 type Ordering = { model: string; quantity: string; serialFrom?: string; serialTo?: string };
 
-/** @throws call.badParams – names the field */
-function valid<T>(schema: z.ZodType<T>, given: unknown): T {
-  const { data, error } = schema.safeParse(given);
-  if (error === undefined) return data;
-  const [{ path, message } = { path: [], message: '' }] = error.issues;
-  throw new StationError('call.badParams', `${path.join('.')}: ${message}`, { data: { path: path.join('.') } });
-}
-
-type Options = { urlFile: string; json?: boolean };
-
 /** Adds all commands of the plant. */
 export function addPlant(program: Command): void {
   const plant = program.command('plant').description('one ledger in PostgreSQL for the stations of a factory');
   addOffice(plant);
+  addPlantDesk(plant);
   addStationSide(plant);
 }
-
-const withUrl = (command: Command): Command =>
-  command
-    .requiredOption('--url-file <file>', 'file with postgresql://USER:PASSWORD@HOST:PORT/DATABASE')
-    .option('--json', 'print one JSON value on stdout and nothing else there');
-
-const urlIn = async (file: string): Promise<string> =>
-  (
-    await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
-    })
-  ).trim();
-
-/** A command with a connection to the plant. */
-const inPlant = (options: Options, body: (sql: PlantSql, url: string) => Promise<void>): Promise<void> =>
-  conclude(options, async () => {
-    const url = await urlIn(options.urlFile);
-    const sql = await openPlant(url);
-    await body(sql, url).finally(() => sql.close());
-    return 0;
-  });
 
 function addOffice(plant: Command): void {
   withUrl(plant.command('init'))
     .description('make the plant in an empty database, or bring it up to date')
-    .action((options: Options) =>
+    .action((options: PlantOptions) =>
       inPlant(options, async (sql) => {
         const made = await initPlant(sql);
         const { plantId } = await viewPlant(sql);
@@ -80,14 +43,11 @@ function addOffice(plant: Command): void {
     .description("make a login for a station, and write the file with which it joins; or a reader's")
     .requiredOption('--out <file>', 'the file for that station; only its owner can read it')
     .option('--reader', 'a login that reads all and writes nothing')
-    .action((login: string, options: Options & { out: string; reader?: boolean }) =>
+    .action((login: string, options: PlantOptions & { out: string; reader?: boolean }) =>
       inPlant(options, async (sql, url) => {
         const password = await admitLogin(sql, login, options.reader ? 'reader' : 'station');
-        const theirs = new URL(url);
-        theirs.username = login;
-        theirs.password = password;
         const file = resolve(options.out);
-        await writeWhole(file, `${theirs.href}\n`, true);
+        await writeWhole(file, `${addressFor(url, login, password)}\n`, true);
         print(options, { login, file }, () => `${login} may come in with ${file}; carry it there, then remove it`);
       }),
     );
@@ -98,7 +58,7 @@ function addOffice(plant: Command): void {
     .requiredOption('--quantity <count>', 'how many all stations make together')
     .option('--serial-from <serial>', 'the first unit serial of its range')
     .option('--serial-to <serial>', 'the last one')
-    .action((orderId: string, options: Options & Ordering) =>
+    .action((orderId: string, options: PlantOptions & Ordering) =>
       inPlant(options, async (sql) => {
         const given = { orderId, ...options, quantity: Number(options.quantity) };
         const { model, quantity, serialFrom, serialTo } = valid(planned, given);
@@ -112,7 +72,7 @@ function addOffice(plant: Command): void {
 
   withUrl(plant.command('stations'))
     .description('the stations of the plant, how far they have shipped, and what they collided with')
-    .action((options: Options) =>
+    .action((options: PlantOptions) =>
       inPlant(options, async (sql) => {
         const view = await viewPlant(sql);
         print(options, view, () =>
@@ -129,7 +89,7 @@ function addOffice(plant: Command): void {
 
   withUrl(plant.command('units').argument('<text>', 'a unit serial, hardware id, key or certificate'))
     .description('find a unit at all stations')
-    .action((text: string, options: Options) =>
+    .action((text: string, options: PlantOptions) =>
       inPlant(options, async (sql) => {
         const units = await findPlantUnits(sql, text);
         print(options, units, () =>
@@ -183,6 +143,20 @@ function addStationSide(plant: Command): void {
       }),
     );
 
+  withRights(withStation(plant.command('read-with')))
+    .description("let this station's desk look at the whole plant, by the file of a reader's login")
+    .option('--url-file <file>', 'the file that "plant admit NAME --reader" wrote; without it, the desk reads no more')
+    .action(({ urlFile, ...options }: CommonOptions & { urlFile?: string }) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const url = urlFile === undefined ? null : await urlIn(urlFile);
+        const status = await client.call('plant.readWith', { url });
+        print(options, status, () =>
+          status.readable ? 'the desk reads the plant' : 'the desk reads this station only',
+        );
+        return 0;
+      }),
+    );
+
   withRights(withStation(plant.command('ship')))
     .description('ship all that the plant does not have; a running station does this by itself')
     .action((options: CommonOptions) =>
@@ -209,6 +183,42 @@ function addStationSide(plant: Command): void {
               ].join(', '),
             )
             .join('\n'),
+        );
+        return 0;
+      }),
+    );
+
+  withStation(plant.command('orders'))
+    .description('the orders of the plant, what is left of them, and what this station has leased')
+    .action((options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const [orders, leases] = [await client.call('plant.orders', {}), await client.call('plant.leases', {})];
+        print(options, { orders, leases }, () =>
+          [
+            ...orders.map(({ orderId, model, quantity, left }) => `${orderId}  ${model}  ${left} of ${quantity} left`),
+            ...leases.map(({ orderId, quantity, made, returned }) =>
+              [
+                `  ${orderId}: ${made} of ${quantity} made`,
+                ...(returned === null ? [] : [`${returned} given back`]),
+              ].join(', '),
+            ),
+          ].join('\n'),
+        );
+        return 0;
+      }),
+    );
+
+  withRights(withStation(plant.command('give-back').argument('<lease>', 'a lease, or its order here')))
+    .description('give back what is not used of a lease; its order here is closed')
+    .action((lease: string, options: CommonOptions) =>
+      inStation(options, { ca: false }, async ({ client }) => {
+        const returned = await client.call('plant.giveBack', { lease });
+        const { orderId, plantOrder, quantity, told } = returned;
+        print(options, returned, () =>
+          [
+            `${orderId} is closed; ${quantity} of it go back to ${plantOrder}`,
+            ...(told ? [] : ['the plant cannot be reached now: it is told when it is there again']),
+          ].join('\n'),
         );
         return 0;
       }),

@@ -10,6 +10,7 @@ import { useAlertWords } from '../charts/alertscard.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SearchBox } from '../controls/searchbox.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
+import { PlantSwitch } from '../plant/plantswitch.tsx';
 import { goTo, hrefTo } from '../route.ts';
 import { station, useBatches, useBench, useEvent } from '../stationclient.ts';
 import { knows, useErrorWords } from '../words/index.ts';
@@ -31,6 +32,7 @@ export function OverviewPage({ status }: { status: StationStatus | undefined }) 
           {charts('open')}
         </a>
       </div>
+      <PlantSwitch plant={false} />
       <SearchBox
         label={t('find')}
         hint={t('findHint')}

@@ -12,6 +12,9 @@ import { OverviewPage } from '../desk/overviewpage.tsx';
 import { DriftPage } from '../drift/driftpage.tsx';
 import { ExportPage } from '../exports/exportpage.tsx';
 import { ConnectionsPage } from '../firstconnections/connectionspage.tsx';
+import { PlantOverviewPage } from '../plant/plantoverview.tsx';
+import { PlantUnitPage } from '../plant/plantunitpage.tsx';
+import { PlantUnits } from '../plant/plantunits.tsx';
 import { hrefTo, type Route } from '../route.ts';
 import { SetupWizard } from '../setup/setupwizard.tsx';
 import { openSignIn } from '../signin/signinstate.ts';
@@ -79,6 +82,16 @@ export function RoutedPage({ route, person, status }: Props) {
       return person.role === 'operator' ? forbidden('qa') : <DriftPage status={status} />;
     case 'exports':
       return person.role === 'operator' ? forbidden('qa') : <ExportPage />;
+    case 'plant':
+      return person.role === 'operator' ? forbidden('qa') : <PlantOverviewPage />;
+    case 'plantUnits':
+      return person.role === 'operator' ? forbidden('qa') : <PlantUnits />;
+    case 'plantUnit':
+      return person.role === 'operator' ? (
+        forbidden('qa')
+      ) : (
+        <PlantUnitPage unitSerial={route.unitSerial} stationId={route.stationId} />
+      );
     case 'station':
       return person.role === 'operator' ? (
         forbidden('qa')

@@ -12,6 +12,7 @@ import { Timestamp } from '../controls/timestamp.tsx';
 import { Intake } from '../orders/intake.tsx';
 import { OrderFile } from '../orders/orderfile.tsx';
 import { OrderProgress } from '../orders/orderprogress.tsx';
+import { PlantOrders } from '../plant/plantorders.tsx';
 import { useBench, useEvent } from '../stationclient.ts';
 import { anyModel } from '../units/unitmodel.ts';
 import { NewOrderForm } from './neworderform.tsx';
@@ -149,6 +150,7 @@ export function OrderList() {
           setClosing(undefined);
         }}
       />
+      <PlantOrders onChanged={orders.reload} version={orders.data} />
       <NewOrderForm onMade={orders.reload} />
       <OrderFile onMade={orders.reload} />
       <Intake />

@@ -17,6 +17,7 @@ import { labelsDe } from './de.labels.ts';
 import { lineDe } from './de.line.ts';
 import { ordersDe } from './de.orders.ts';
 import { pagesDe } from './de.pages.ts';
+import { plantDe } from './de.plant.ts';
 import { policiesDe } from './de.policies.ts';
 import { profilesDe } from './de.profiles.ts';
 import { scannerDe, scansDe } from './de.scans.ts';
@@ -395,6 +396,7 @@ export const de = {
   entries: entriesDe,
   folder: folderDe,
   inAws: inAwsDe,
+  plant: plantDe,
   policies: policiesDe,
   profiles: profilesDe,
   session: sessionDe,

@@ -17,6 +17,7 @@ import { labels } from './en.labels.ts';
 import { line } from './en.line.ts';
 import { orders } from './en.orders.ts';
 import { pages } from './en.pages.ts';
+import { plant } from './en.plant.ts';
 import { policies } from './en.policies.ts';
 import { profiles } from './en.profiles.ts';
 import { scanner, scans } from './en.scans.ts';
@@ -395,6 +396,7 @@ export const en = {
   entries,
   folder,
   inAws,
+  plant,
   policies,
   profiles,
   session,

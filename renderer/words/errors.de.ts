@@ -960,6 +960,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',
     next: 'Prüfen Sie das Netz und warten Sie einen Moment.',
   },
+  'plant.untrusted': {
+    what: 'Das ist vielleicht nicht das Werk: sein Zertifikat besteht nicht.',
+    meaning: 'Ihm wurde nichts gesagt, und nichts ist verloren: was ihm fehlt, wird später gesendet.',
+    next: 'Vergleichen Sie sein Zertifikat mit Wurzel und Namen in der Adresse.',
+  },
   'plant.refused': {
     what: 'Das Werk lässt diese Station nicht ein.',
     meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',
@@ -970,6 +975,16 @@ export const errorsDe: ErrorTable = {
     meaning:
       'Die Station wurde aus einer Sicherung hergestellt, oder zwei Stationen laufen aus einer Kopie. Es wird nichts gesendet.',
     next: 'Rufen Sie einen Techniker: die Station tritt dem Werk neu bei.',
+  },
+  'plant.noReader': {
+    what: 'Diese Station darf nicht das ganze Werk lesen.',
+    meaning: 'Ihr fehlt ein Zugang, der alle Stationen liest. Ihre eigenen Daten sind da wie immer.',
+    next: 'Ein Techniker gibt ihr einen: plant read-with.',
+  },
+  'plant.returned': {
+    what: 'Dieser Anteil wurde schon zurückgegeben.',
+    meaning: 'Es wurde nichts geändert: sein Auftrag hier ist geschlossen.',
+    next: 'Holen Sie einen weiteren Anteil des Auftrags.',
   },
   'plant.newer': {
     what: 'Eine neuere Version des Programms hat dieses Werk gemacht.',

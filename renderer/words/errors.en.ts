@@ -937,6 +937,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing is lost: what it misses is sent later.',
     next: 'Check the network, and wait a moment.',
   },
+  'plant.untrusted': {
+    what: 'This may not be the plant: its certificate does not pass.',
+    meaning: 'Nothing was said to it, and nothing is lost: what it misses is sent later.',
+    next: 'Compare its certificate with the root and the name in the address.',
+  },
   'plant.refused': {
     what: 'The plant does not let this station in.',
     meaning: 'Nothing is lost: what it misses is sent later.',
@@ -946,6 +951,16 @@ export const errorsEn: ErrorTable = {
     what: 'The plant has another past of this station.',
     meaning: 'The station was restored from a backup, or two stations run from one copy. Nothing is sent.',
     next: 'Call an engineer: join the plant again.',
+  },
+  'plant.noReader': {
+    what: 'This station cannot read the whole plant.',
+    meaning: 'It has no login that reads all stations. Its own records are here as ever.',
+    next: 'An engineer gives it one: plant read-with.',
+  },
+  'plant.returned': {
+    what: 'This part was given back before.',
+    meaning: 'Nothing was changed: its order here is closed.',
+    next: 'Take another part of the order.',
   },
   'plant.newer': {
     what: 'A newer version of the program made this plant.',

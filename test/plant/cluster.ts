@@ -59,6 +59,8 @@ export type Cluster = {
   /** Puts a dump in the place of the database. */
   restore: (database: string, dump: string) => void;
   run: (database: string, text: string) => string;
+  /** Writes a file that only the server can read. Returns its path. `name` is relative to the cluster's folder. */
+  keep: (name: string, text: string) => string;
 };
 
 /** No durability is asked of it: the tests kill stations, not the plant. */
@@ -69,9 +71,13 @@ async function startCluster(): Promise<Cluster> {
   const as = { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] as ['ignore', 'ignore', 'ignore'] };
   const data = join(folder, 'data');
   const password = randomBytes(12).toString('hex');
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, password);
-  if (user) chownSync(passwordFile, user.uid, user.gid);
+  const keep = (name: string, text: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    if (user) chownSync(file, user.uid, user.gid);
+    return file;
+  };
+  const passwordFile = keep('password', password);
   execFileSync(
     bin('initdb'),
     [
@@ -120,8 +126,7 @@ async function startCluster(): Promise<Cluster> {
   const url = (login: string, word: string, database = 'plant') =>
     `postgresql://${login}:${word}@127.0.0.1:${port}/${database}`;
   return {
-    port,
-    url,
+    ...{ port, url, keep },
     adminUrl: (database) => url('admin', password, database),
     dump: (database) => client('pg_dump', ['-Fp', database]),
     restore(database, dump) {

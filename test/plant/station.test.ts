@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createClient, type Person } from '../../app/contract/index.ts';
+import { createClient, type Person, type PlantStation, type PlantUnit } from '../../app/contract/index.ts';
 import { addressOf } from '../../app/plant/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { systemClock } from '../../main/clock.ts';
@@ -52,7 +52,7 @@ test('stations join by command; a unit that another one made is stopped before a
   const office = ['--url-file', file('admin')];
   assert.equal((await json('plant', 'stations', ...office)).value.error.code, 'plant.refused');
   const { value: made } = await json('plant', 'init', ...office);
-  assert.deepEqual([made.version, made.made], [1, 1]);
+  assert.equal(made.made, made.version);
 
   const dirs: string[] = [];
   for (const name of ['one', 'two']) {
@@ -83,6 +83,12 @@ test('stations join by command; a unit that another one made is stopped before a
   const tooMany = await json('plant', 'lease', 'PO-1', '--quantity', '3', ...rightsOfOne);
   assert.deepEqual([tooMany.code, tooMany.value.error.code], [1, 'plant.noLease']);
   assert.match(tooMany.value.error.detail, /PO-1 has 2 left/);
+  const { value: returned } = await json('plant', 'give-back', orderId, ...rightsOfOne);
+  assert.deepEqual([returned.quantity, returned.serials, returned.told], [4, [['A-08', 'A-11']], true]);
+  const { value: listed } = await json('plant', 'orders', '--data', dirs[0]!);
+  assert.deepEqual(listed.orders, [{ orderId: 'PO-1', model: 'BM-1', quantity: 6, left: 6, longestRun: 13 }]);
+  assert.deepEqual([listed.leases[0].state, listed.leases[0].returned], ['closed', 4]);
+  assert.equal((await json('plant', 'give-back', orderId, ...rightsOfOne)).value.error.code, 'plant.returned');
 
   const [one, two] = [await atWork(t, dirs[0]!), await atWork(t, dirs[1]!)];
   t.after(() => {
@@ -99,6 +105,38 @@ test('stations join by command; a unit that another one made is stopped before a
   await two.client.call('plant.ship', {});
   const { value: found } = await json('plant', 'units', stopped.unitSerial, ...office);
   assert.deepEqual(found.map(({ state }: { state: string }) => state).sort(), ['failed', 'passed']);
+
+  // QA reads all stations with a login of its own, by command and at a station's desk.
+  const reading = `qa_${process.pid}`;
+  await json('plant', 'admit', reading, '--reader', '--out', file('reader'), ...office);
+  const desk = ['--url-file', file('reader')];
+  const { value: seen } = await json('plant', 'overview', ...desk);
+  assert.deepEqual(
+    seen.stations.map(({ results }: PlantStation) => [results.passed, results.failed]),
+    [
+      [1, 0],
+      [0, 1],
+    ],
+  );
+  const { value: both } = await json('plant', 'search', first.unitSerial.slice(0, -1), ...desk);
+  assert.equal(both.rows.length, 2);
+  const { value: story } = await json('plant', 'show', first.unitSerial, ...desk);
+  assert.ok(story.every(({ entries }: PlantUnit) => entries.every(({ proved }) => proved)));
+  const [{ leafIndex }] = story[0].entries;
+  const { value: proof } = await json('plant', 'show', first.unitSerial, '--proof', String(leafIndex), ...desk);
+  assert.deepEqual([proof.included, proof.signed], [true, true]);
+  assert.equal((await json('plant', 'show', 'NONE', '--proof', '0', ...desk)).value.error.code, 'unit.notFound');
+  assert.equal((await json('plant', 'overview', '--days', 'x', ...desk)).value.error.code, 'call.badParams');
+  const since = '2020-01-01T00:00:00.000Z';
+  await assert.rejects(two.client.call('plant.overview', { since }), refuses('plant.noReader'));
+  const urlIn = (name: string) => readFileSync(file(name), 'utf8');
+  await assert.rejects(two.client.call('plant.readWith', { url: urlIn('two') }), refuses('plant.refused'));
+  await assert.rejects(two.client.call('plant.readWith', { url: urlIn('admin') }), refuses('plant.refused'));
+  assert.equal((await two.client.call('plant.readWith', { url: urlIn('reader') })).readable, true);
+  assert.equal(statSync(join(dirs[1]!, 'plant-reader.url')).mode & 0o077, 0);
+  assert.equal((await two.client.call('plant.overview', { since })).stations.length, 2);
+  const { rows } = await two.client.call('plant.units', { query: first.unitSerial, offset: 0, limit: 10 });
+  assert.deepEqual(rows.map(({ refused }) => refused).sort(), [false, true]);
 
   // The plant goes away. Work goes on, unless the station is told to wait for it.
   cluster.run('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
@@ -118,8 +156,17 @@ test('stations join by command; a unit that another one made is stopped before a
   cluster.run('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
   const whole = await two.client.call('plant.ship', {});
   assert.equal(whole.acknowledged, whole.size);
+  // A new log, as after a restore: the plant gets all of it once more, and counts what it says once.
+  assert.equal((await two.client.call('plant.join', { again: true })).acknowledged, 0);
+  const anew = await two.client.call('plant.ship', {});
+  assert.equal(anew.acknowledged, anew.size);
+  const { value: counted } = await json('plant', 'overview', ...desk);
+  assert.deepEqual(
+    counted.stations.map(({ results }: PlantStation) => results.passed),
+    [1, 1],
+  );
   await two.client.call('plant.leave', {});
-  assert.throws(() => statSync(join(dirs[1]!, 'plant.url')));
+  for (const secret of ['plant.url', 'plant-reader.url']) assert.throws(() => statSync(join(dirs[1]!, secret)));
   await assert.rejects(two.client.call('plant.ship', {}), refuses('plant.none'));
 });
 
@@ -173,7 +220,7 @@ test('a server without TLS gets neither a name nor a password', {
   await once(server, 'listening');
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
-  await assert.rejects(openPlant(`postgresql://line1:secret@${outer}:${port}/plant`), refuses('plant.unreachable'));
+  await assert.rejects(openPlant(`postgresql://line1:secret@${outer}:${port}/plant`), refuses('plant.untrusted'));
   // SSLRequest: its length and 80877103.
   assert.equal(heard.toString('hex'), '0000000804d2162f');
 });

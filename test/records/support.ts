@@ -117,8 +117,9 @@ export async function reserveFor(
   { ledger, issuerId }: Bed,
   unitSerial: string,
   key = unitSerial,
+  order = orderId,
 ): Promise<{ attempt: number; serialHex: string }> {
-  const { attempt } = await ledger.startAttempt(start(unitSerial));
+  const { attempt } = await ledger.startAttempt(start(unitSerial, order));
   await ledger.recordDevice({
     unitSerial,
     attempt,
@@ -136,8 +137,8 @@ export async function reserveFor(
 }
 
 /** Steps 1 to 9. */
-export async function issueFor(bed: Bed, unitSerial: string, key = unitSerial) {
-  const reserved = await reserveFor(bed, unitSerial, key);
+export async function issueFor(bed: Bed, unitSerial: string, key = unitSerial, order = orderId) {
+  const reserved = await reserveFor(bed, unitSerial, key, order);
   const der = derOf(reserved.serialHex);
   const certificateId = sha256(der);
   await bed.ledger.recordIssued({ serialHex: reserved.serialHex, der, certificateId });
@@ -145,8 +146,8 @@ export async function issueFor(bed: Bed, unitSerial: string, key = unitSerial) {
 }
 
 /** The whole life on the bench. */
-export async function passUnit(bed: Bed, unitSerial: string, key = unitSerial) {
-  const issued = await issueFor(bed, unitSerial, key);
+export async function passUnit(bed: Bed, unitSerial: string, key = unitSerial, order = orderId) {
+  const issued = await issueFor(bed, unitSerial, key, order);
   await bed.ledger.endAttempt({ unitSerial, attempt: issued.attempt, outcome: 'PASS', actor, ms: 5000 });
   return issued;
 }

@@ -36,6 +36,7 @@ import { deskAnswers } from './fakedesk.ts';
 import { documentAnswers } from './fakedocuments.ts';
 import { firstRecipes, lineAnswers, reworkedStory } from './fakeline.ts';
 import { firstPeople } from './fakepeople.ts';
+import { plantAnswers } from './fakeplant.ts';
 import { policyAnswers } from './fakepolicies.ts';
 import { targetAnswers } from './faketargets.ts';
 import { templateAnswers } from './faketemplates.ts';
@@ -73,6 +74,8 @@ export type Fake = {
   /** The policies of the account. */
   inAws: Record<string, (string | undefined)[]>;
   defaultInAws: Record<string, number>;
+  /** Whether it has joined a plant, and has given back its lease. */
+  plant: { joined: boolean; returned: boolean };
   /** The log of the practice AWS's gateway, the newest first. */
   practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
@@ -127,6 +130,7 @@ export async function startFake(built: string): Promise<Fake> {
     defaultInAws: {},
     practiceLog: [],
     outside: undefined,
+    plant: { joined: false, returned: false },
     refusals: new Map(),
     snapshot: (event) => snapshots[event],
     show(change) {
@@ -192,8 +196,8 @@ export async function startFake(built: string): Promise<Fake> {
     fake.refusals.delete(method);
     if (refusal) return { ok: false, error: refusal.toJSON() };
     try {
-      const result = answers[method]?.(read.data as never) ?? {};
-      return { ok: true, result: methods[method].result.parse(result) };
+      const result = answers[method]?.(read.data as never);
+      return { ok: true, result: methods[method].result.parse(result === undefined ? {} : result) };
     } catch (cause) {
       if (cause instanceof StationError) return { ok: false, error: cause.toJSON() };
       return { ok: false, error: { code: 'internal', detail: String(cause) } };
@@ -269,6 +273,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     ...targetAnswers(),
     ...connectionAnswers(),
     ...documentAnswers(fake),
+    ...plantAnswers(fake),
     'practice.log': () => ({ entries: fake.practiceLog }),
     'session.signIn': ({ badge, pin }: { badge: string; pin: string }) => {
       const person = Object.values(people).find((candidate) => candidate.badge === badge);
@@ -416,11 +421,6 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     'backups.configure': () => ({}),
     'checkpoints.publish': () => ({ places: someCheckpoints().places }),
     'checkpoints.configure': () => ({}),
-    'plant.status': () => plantStatus,
-    'plant.join': () => plantStatus,
-    'plant.leave': () => ({}),
-    'plant.lease': () => [],
-    'plant.ship': () => plantStatus,
     'orders.reconcile': () => ({}),
     'station.doctor': () => [
       {
@@ -595,11 +595,6 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
 }
 
 /** A file with a good order and a wrong one. */
-const plantStatus = {
-  config: null,
-  ...{ plantId: null, size: 0, acknowledged: 0, reachedAt: null, error: null, refused: 0 },
-};
-
 const orderPreview = {
   sha256: 'ab',
   rows: 2,

@@ -44,6 +44,7 @@ export function stage(name: string): Stage {
     fake.people = firstPeople();
     fake.documents = [];
     fake.inAws = {};
+    fake.plant = { joined: false, returned: false };
     fake.defaultInAws = {};
     fake.refusals.clear();
     fake.calls.length = 0;

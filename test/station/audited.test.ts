@@ -71,7 +71,7 @@ const fakePlant: PlantSql = {
       plantAnswer.size = from + leaves.length;
       plantAnswer.root = Buffer.from(root).toString('hex');
     }
-    return [{ said: structuredClone(plantAnswer) } as T];
+    return [{ said: structuredClone(plantAnswer), all: true } as T];
   },
   close: async () => {},
 };
@@ -347,6 +347,14 @@ const acts: readonly Act[] = [
   {
     method: 'plant.lease',
     call: ({ engineer }) => engineer.call('plant.lease', { orderId: 'PL-1', quantity: 5 }),
+  },
+  {
+    method: 'plant.giveBack',
+    call: ({ engineer }) => engineer.call('plant.giveBack', { lease: lease.leaseId }),
+  },
+  {
+    method: 'plant.readWith',
+    call: ({ engineer }) => engineer.call('plant.readWith', { url: 'postgresql://qa:secret@localhost/plant' }),
   },
   { method: 'plant.leave', call: ({ engineer }) => engineer.call('plant.leave', {}) },
   {

@@ -33,7 +33,7 @@ const allowed: [roles: readonly (Role | 'nobody')[], names: string][] = [
   ],
   [
     ['qa', 'engineer'],
-    `plant.status people.list backups.snapshot backups.list backups.make checkpoints.snapshot checkpoints.list checkpoints.publish audit.list audit.actors desk.find desk.overview desk.charts desk.alerts views.list views.save views.remove station.doctor
+    `plant.status plant.orders plant.leases plant.overview plant.units plant.unit plant.proof people.list backups.snapshot backups.list backups.make checkpoints.snapshot checkpoints.list checkpoints.publish audit.list audit.actors desk.find desk.overview desk.charts desk.alerts views.list views.save views.remove station.doctor
      certificates.list certificates.show crl.show crl.status ca.hierarchy profiles.list profiles.preview recipes.check
      recipes.checkInAws documents.list scan.preview claims.list batches.snapshot batches.show batches.story
      batches.filePart drift.check drift.stop drift.snapshot drift.findings connections.snapshot connections.list
@@ -45,7 +45,7 @@ const allowed: [roles: readonly (Role | 'nobody')[], names: string][] = [
   ],
   [
     ['engineer'],
-    `plant.join plant.lease plant.leave plant.ship orders.reconcile backups.stop backups.configure checkpoints.configure people.add people.deactivate people.activate people.replaceBadge people.setRole people.setPin people.unlock
+    `plant.join plant.lease plant.giveBack plant.readWith plant.leave plant.ship orders.reconcile backups.stop backups.configure checkpoints.configure people.add people.deactivate people.activate people.replaceBadge people.setRole people.setPin people.unlock
      station.configure station.recognise window.show window.configure window.kiosk bench.release
      orders.make orders.activate orders.change orders.close orders.pause orders.resume orders.register orders.preview
      orders.import orders.intake orders.setIntake recipes.save recipes.approve recipes.retire profiles.save

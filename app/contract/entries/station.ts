@@ -182,6 +182,14 @@ export const stationEntries = {
     subject: 'station',
     by: engineer,
   },
+  /** What was not used of a lease is for other stations again: `quantity` units, and so many `serials` of its range. */
+  'lease.returned': {
+    audit: z.strictObject({ leaseId: text, plantOrder: text, quantity: z.int(), serials: z.int() }),
+    subject: 'order',
+    by: [...engineer, 'station'],
+  },
+  /** QA's desk reads the plant with this login from now on; null: with none. */
+  'plant.readerGiven': { audit: z.strictObject({ login: text.nullable() }), subject: 'station', by: engineer },
   'plant.left': { audit: nothing, subject: 'station', by: engineer },
   /** The plant had acknowledged more leaves than it has now: it was restored from a backup, and gets them again. */
   'plant.restored': {

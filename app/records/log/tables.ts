@@ -51,6 +51,7 @@ export const boundTables: Readonly<Record<string, Bound>> = {
   people: { key: ['personId'] },
   plantLeases: { key: ['leaseId'] },
   plantRefusals: { key: ['refusalId'] },
+  plantReturns: { key: ['leaseId'] },
   recipeApprovals: { key: ['approvalId'] },
   recipes: { key: ['recipeId'] },
   removedTranscripts: { key: ['transcriptId'] },

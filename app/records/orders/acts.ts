@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, Order, OrderRegistration } from '../../contract/model.ts';
+import type { LeaseReturn } from '../../contract/plant.ts';
 import { serialsProblem } from '../../contract/serials.ts';
 import { enforce, orderIsOpen } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
 import { assertLeased } from '../plant/leases.ts';
+import { type HeldLease, heldLease, returnLeaseOf, returnOf } from '../plant/returns.ts';
 import { bit, type Sql } from '../sql.ts';
 import { assertOpen, findOrder, leftIn, showOrder } from './orders.ts';
 
@@ -127,7 +129,7 @@ export const setOrderRegistration = write(
 );
 
 /**
- * Closes the order: it takes no more units. Audit `order.closed`.
+ * Closes the order: it takes no more units, and what it has of the plant goes back. Audit `order.closed`.
  *
  * @throws order.notFound
  */
@@ -135,7 +137,25 @@ export const closeOrder = write((sql, { orderId, actor }: OrderAct, at): void =>
   findOrder(sql, orderId);
   sql.run(`UPDATE orders SET active = 0, state = 'closed', pausedAt = NULL WHERE orderId = @orderId`, { orderId });
   audit(sql, { at, entry: 'order.closed', actor, subject: orderId, data: {} });
+  returnLeaseOf(sql, { orderId, actor }, at);
 });
+
+/**
+ * Gives back what was not used of a lease, by its id or its order here, and closes that order. Audit `lease.returned`.
+ *
+ * @throws order.notFound
+ * @throws plant.returned
+ */
+export const giveBackLease = write(
+  (sql, { lease, actor }: { lease: string; actor: string }, at): HeldLease & LeaseReturn => {
+    const held = heldLease(sql, lease);
+    const { orderId } = held;
+    const order = sql.get<{ state: string }>('SELECT state FROM orders WHERE orderId = @orderId', { orderId });
+    if (order?.state === 'open') closeOrder(sql, { orderId, actor }, at);
+    else returnLeaseOf(sql, { orderId, actor }, at);
+    return { ...held, ...returnOf(sql, held.leaseId) };
+  },
+);
 
 /**
  * Pauses the order: it takes no new units, and those that were begun are finished. Audit `order.paused`.

@@ -3,6 +3,7 @@ export {
   activateOrder,
   changeOrder,
   closeOrder,
+  giveBackLease,
   makeOrder,
   pauseOrder,
   resumeOrder,

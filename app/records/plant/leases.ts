@@ -7,7 +7,7 @@ import type { Sql } from '../sql.ts';
 /** The order here: that of the plant, and the beginning of the lease's id. An order has 40 characters at most. */
 const orderOf = ({ plantOrder, leaseId }: PlantLease): string => `${plantOrder.slice(0, 31)}-${leaseId.slice(0, 8)}`;
 
-/** Keeps what the plant leased to this station. Returns those that have no order here, with its name. */
+/** Keeps what the plant leased to this station. Returns those that are held and have no order here, with its name. */
 export const keepPlantLeases = write((sql, leases: PlantLease[], at): (PlantLease & { orderId: string })[] => {
   const named = leases.map((lease) => ({ ...lease, orderId: orderOf(lease) }));
   for (const lease of named) {
@@ -19,7 +19,11 @@ export const keepPlantLeases = write((sql, leases: PlantLease[], at): (PlantLeas
       { leaseId, plantOrder, orderId, model, quantity, serialFrom, serialTo, at },
     );
   }
-  return named.filter(({ orderId }) => !sql.get('SELECT 1 FROM orders WHERE orderId = @orderId', { orderId }));
+  return named.filter(
+    ({ leaseId, orderId }) =>
+      !sql.get('SELECT 1 FROM orders WHERE orderId = @orderId', { orderId }) &&
+      !sql.get('SELECT 1 FROM plantReturns WHERE leaseId = @leaseId', { leaseId }),
+  );
 });
 
 /**

@@ -1,5 +1,5 @@
 /** A page of the log for the plant: the next leaves, and what is on record now of the rows that they tell of. */
-import type { PlantCollision, PlantLease } from '../../contract/plant.ts';
+import type { LeaseReturn, PlantCollision, PlantLease } from '../../contract/plant.ts';
 import { read } from '../call.ts';
 import { checkpointOf, headOf, leavesOf, rootOfFirst } from '../log/store.ts';
 import type { Sql } from '../sql.ts';
@@ -25,7 +25,8 @@ export type PlantFacts = {
     issuedAt: string | null;
   }[];
   keys: { spkiSha256: string; unitSerial: string }[];
-  leases: PlantLease[];
+  /** `returned`: what came back of it; null while it is held. */
+  leases: (PlantLease & { returned: LeaseReturn | null })[];
   /** What the plant refused of these units. */
   refused: Omit<PlantCollision, 'collisionId'>[];
 };
@@ -68,7 +69,7 @@ export const plantPage = read(
       if (unitSerial !== undefined) touched.units.add(unitSerial);
       else if (key === undefined) continue;
       else if (of === 'units') touched.units.add(key);
-      else if (of === 'plantLeases') touched.leases.add(key);
+      else if (of === 'plantLeases' || of === 'plantReturns') touched.leases.add(key);
       else if (of === 'certificates' || of === 'keys') touched[of].add(key);
     }
     const checkpoint = to === size ? (checkpointOf(sql)?.note ?? null) : null;
@@ -93,11 +94,16 @@ const factsOf = (sql: Sql, touched: Record<'units' | 'certificates' | 'keys' | '
     'SELECT spkiSha256, unitSerial FROM keys WHERE spkiSha256 IN (SELECT value FROM json_each(@all))',
     json(touched.keys),
   ),
-  leases: sql.all(
-    `SELECT leaseId, plantOrder, model, quantity, serialFrom, serialTo FROM plantLeases
-     WHERE leaseId IN (SELECT value FROM json_each(@all))`,
-    json(touched.leases),
-  ),
+  leases: sql
+    .all<PlantLease & { back: number | null; serials: string }>(
+      `SELECT l.leaseId, l.plantOrder, l.model, l.quantity, l.serialFrom, l.serialTo, r.quantity AS back, r.serials
+       FROM plantLeases l LEFT JOIN plantReturns r USING (leaseId) WHERE l.leaseId IN (SELECT value FROM json_each(@all))`,
+      json(touched.leases),
+    )
+    .map(({ back, serials, ...lease }) => ({
+      ...lease,
+      returned: back === null ? null : { quantity: back, serials: JSON.parse(serials) as LeaseReturn['serials'] },
+    })),
   refused: sql.all(
     `SELECT kind, value, unitSerial, ownerId, owner, ownerUnit FROM plantRefusals
      WHERE unitSerial IN (SELECT value FROM json_each(@units)

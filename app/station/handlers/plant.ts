@@ -20,12 +20,41 @@ export const plantHandlers = (parts: StationParts): Pick<Handlers, Names> => ({
   },
 });
 
-const acts = ({ plant }: StationParts): Omit<Pick<Handlers, Names>, 'plant.lease'> => ({
+const acts = ({
+  bench,
+  config,
+  ledger,
+  lineRegistration,
+  plant,
+}: StationParts): Omit<Pick<Handlers, Names>, 'plant.lease'> => ({
   'plant.status': () => plant.status(),
-  'plant.join': (joining, { actor }) => plant.join(joining, actor),
+  'plant.join': async (joining, { actor }) => {
+    const status = await plant.join(joining, actor);
+    if (!joining.again) return status;
+    await plant.settle(actor);
+    await bench.refresh();
+    return plant.status();
+  },
   'plant.leave': async (_, { actor }) => {
     await plant.leave(actor);
     return {};
   },
   'plant.ship': () => plant.ship(),
+  'plant.readWith': async ({ url }, { actor }) => {
+    const login = await plant.reader.use(url);
+    await ledger.audit({ entry: 'plant.readerGiven', actor, subject: config.current().stationId, data: { login } });
+    return plant.status();
+  },
+  'plant.overview': ({ since }) => plant.reader.overview(since),
+  'plant.units': (wanted) => plant.reader.units(wanted),
+  'plant.unit': (wanted) => plant.reader.unit(wanted),
+  'plant.proof': ({ stationId, leafIndex }) => plant.reader.proof(stationId, leafIndex),
+  'plant.orders': () => plant.orders(),
+  'plant.leases': () => ledger.leasesHere(),
+  'plant.giveBack': async ({ lease }, { actor }) => {
+    const returned = await plant.giveBack(lease, actor);
+    await bench.refresh();
+    lineRegistration.wake();
+    return returned;
+  },
 });

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
-import { type PlantConfig, type PlantLease, type PlantStatus, plantConfig } from '../../contract/model.ts';
+import { type PlantConfig, type PlantStatus, plantConfig } from '../../contract/model.ts';
 import { hands } from '../../files/index.ts';
 import { enforce, plantHasNotRefused } from '../../issuing/rules/index.ts';
 import { asStationError } from '../../line/index.ts';
@@ -14,7 +14,6 @@ import {
   addressOf,
   askPlant,
   joinPlant,
-  leaseOf,
   type OpenPlant,
   type PlantClaim,
   type PlantSql,
@@ -25,12 +24,21 @@ import type { Ledger } from '../../records/index.ts';
 import type { ConfigStore } from '../folder/config.ts';
 import { writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
+import { createLeasing } from './leasing.ts';
+import { createPlantReader, readerFile } from './reader.ts';
 
 export type PlantLinkOptions = {
   dir: string;
   ledger: Pick<
     Ledger,
-    'plantPage' | 'keepPlantLeases' | 'keepPlantMark' | 'plantStanding' | 'recordPlantRefusals' | 'audit'
+    | 'plantPage'
+    | 'giveBackLease'
+    | 'keepPlantLeases'
+    | 'keepPlantMark'
+    | 'leasesHere'
+    | 'plantStanding'
+    | 'recordPlantRefusals'
+    | 'audit'
   >;
   config: ConfigStore;
   clock: Clock;
@@ -56,6 +64,7 @@ const urlFile = (dir: string): string => join(dir, 'plant.url');
 
 /** Nothing is shipped by itself before `start`. */
 export function createPlantLink({ dir, ledger, config, clock, log, openPlant, onChange }: PlantLinkOptions) {
+  const reader = createPlantReader({ dir, openPlant });
   let closed = false;
   let cancel = () => {};
   let error: string | null = null;
@@ -125,17 +134,24 @@ export function createPlantLink({ dir, ledger, config, clock, log, openPlant, on
     sql?.then((one) => one.close()).catch(() => {});
   };
 
+  const assertJoined = () => {
+    if (joined() === undefined)
+      throw new StationError('plant.none', 'this station has joined no plant: use "plant join"');
+  };
   const status = async (): Promise<PlantStatus> => {
     const { size, refused, mark } = await ledger.plantStanding();
     return {
       config: joined() ?? null,
       plantId: mark?.plantId ?? null,
+      readable: await reader.isThere(),
       ...{ size, refused, acknowledged: mark?.acknowledged ?? 0, reachedAt: mark?.reachedAt ?? null, error },
     };
   };
 
   return {
     status,
+    /** QA's look at the plant. */
+    reader,
     /** From now on the log is shipped by itself. */
     start: plan,
 
@@ -206,10 +222,10 @@ export function createPlantLink({ dir, ledger, config, clock, log, openPlant, on
     /** What was shipped stays in the plant. @throws plant.none */
     leave: (actor: string): Promise<void> =>
       next(async () => {
-        if (joined() === undefined) throw notJoined();
+        assertJoined();
         const { plant: _, ...others } = config.current();
         await config.save(others);
-        await hands.remove(urlFile(dir));
+        for (const file of [urlFile(dir), readerFile(dir)]) await hands.remove(file);
         await ledger.keepPlantMark(null);
         await ledger.audit({ entry: 'plant.left', actor, subject: stationId(), data: {} });
         forget(asking);
@@ -217,25 +233,12 @@ export function createPlantLink({ dir, ledger, config, clock, log, openPlant, on
         onChange();
       }),
 
-    /**
-     * Leases a part of an order. Returns the leases that have no order here yet, with its name, the new one last.
-     *
-     * @throws plant.noLease, plant.none, plant.unreachable, plant.refused, plant.forked
-     */
-    lease: (orderId: string, quantity: number): Promise<(PlantLease & { orderId: string })[]> =>
-      next(async () => {
-        if (joined() === undefined) throw notJoined();
-        // The plant has to know what it leased before it was restored.
-        await ship();
-        const sql = await open();
-        const leases = await leaseOf(sql, orderId, quantity).finally(() => sql.close());
-        return ledger.keepPlantLeases(leases);
-      }),
+    ...createLeasing({ ledger, next, ship, open, assertJoined }),
 
     /** Ships all at once. @throws plant.none, plant.unreachable, plant.refused, plant.forked */
     ship: (): Promise<PlantStatus> =>
       next(async () => {
-        if (joined() === undefined) throw notJoined();
+        assertJoined();
         await ship();
         return status();
       }),
@@ -249,5 +252,4 @@ export function createPlantLink({ dir, ledger, config, clock, log, openPlant, on
   };
 }
 
-const notJoined = () => new StationError('plant.none', 'this station has joined no plant: use "plant join"');
 const silent = () => new StationError('plant.unreachable', 'the plant does not answer');

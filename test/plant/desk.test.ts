@@ -1,0 +1,204 @@
+/** QA looks at a plant of several stations, with a login that reads only. */
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import {
+  admitLogin,
+  initPlant,
+  makePlantOrder,
+  overviewOfPlant,
+  type PlantSql,
+  proverOf,
+  unitOfPlant,
+  unitsOfPlant,
+} from '../../app/plant/index.ts';
+import { migrations } from '../../app/plant/schema/index.ts';
+import { readCheckpoint } from '../../app/records/log/note.ts';
+import { openPlant } from '../../main/plant/postgres.ts';
+import { keyOf, passUnit, refuses } from '../records/support.ts';
+import { withoutPostgres } from './cluster.ts';
+import { leavesHere, makePlant, makeStationBed, type PlantBed, type StationBed, ship } from './support.ts';
+
+async function reader(t: TestContext, plant: PlantBed): Promise<PlantSql> {
+  const login = `qa_${plant.database}`;
+  const password = await admitLogin(plant.admin, login, 'reader');
+  const sql = await openPlant(plant.cluster.url(login, password, plant.database));
+  t.after(() => sql.close());
+  return sql;
+}
+
+const page = { offset: 0, limit: 100 };
+const serials = (rows: { unitSerial: string; station: string }[]) =>
+  rows.map(({ unitSerial, station }) => `${unitSerial} ${station}`);
+const since = '2020-01-01T00:00:00.000Z';
+
+/** Two stations with units, of which one collides, in logs of more than one tile. */
+async function atWork(t: TestContext): Promise<{ plant: PlantBed; stations: StationBed[]; qa: PlantSql }> {
+  const plant = await makePlant(t);
+  const stations = [await makeStationBed(t, plant, 'north'), await makeStationBed(t, plant, 'south')];
+  for (const station of stations) {
+    for (let unit = 0; unit < 16; unit += 1) await passUnit(station, `${station.name}-${10 + unit}`);
+    await ship(station, { pageLeaves: 100 });
+  }
+  await passUnit(stations[1]!, 'north-10', 'another key');
+  await ship(stations[1]!);
+  await ship(stations[1]!);
+  return { plant, stations, qa: await reader(t, plant) };
+}
+
+describe('the desk of a plant', { skip: withoutPostgres }, () => {
+  test('units of all stations are found, listed in pages and told with their proofs', async (t) => {
+    const { plant, stations, qa } = await atWork(t);
+    const [north, south] = stations as [StationBed, StationBed];
+    assert.ok(leavesHere(north).length > 256);
+
+    // In order, page by page, without a gap.
+    const listed: string[] = [];
+    for (let after: Awaited<ReturnType<typeof unitsOfPlant>>['next'] | undefined; after !== null; ) {
+      const part = await unitsOfPlant(qa, { offset: 0, limit: 7, ...(after && { after }) });
+      listed.push(...serials(part.rows));
+      after = part.next;
+    }
+    assert.equal(listed.length, 33);
+    const inOrder = listed.map((one) => one.split(' ')[0]);
+    assert.deepEqual([new Set(listed).size, inOrder], [33, inOrder.toSorted()]);
+    assert.equal((await unitsOfPlant(qa, page)).total, 33);
+
+    const find = async (filter: Parameters<typeof unitsOfPlant>[1] | object) =>
+      serials((await unitsOfPlant(qa, { ...page, ...filter })).rows);
+    assert.deepEqual(
+      await find({ query: 'north-1' }),
+      listed.filter((one) => one.startsWith('north-1')),
+    );
+    assert.deepEqual(await find({ query: 'hw-south-12' }), ['south-12 south']);
+    assert.deepEqual(await find({ query: keyOf('south-12').toUpperCase() }), ['south-12 south']);
+    const { certificates } = await south.ledger.showUnit('south-12');
+    const { serialHex, certificateId } = certificates[0]!;
+    assert.deepEqual(await find({ query: serialHex.replace(/..(?=.)/g, '$&:') }), ['south-12 south']);
+    assert.deepEqual(await find({ query: certificateId ?? '' }), ['south-12 south']);
+    assert.deepEqual(await find({ refused: true }), ['north-10 south']);
+    assert.equal((await find({ station: north.stationId })).length, 16);
+    assert.deepEqual(await find({ query: 'nothing' }), []);
+    assert.deepEqual(await find({ state: 'failed' }), []);
+
+    const unit = await unitOfPlant(qa, { unitSerial: 'north-10', stationId: north.stationId });
+    assert.deepEqual(serials(unit.elsewhere), ['north-10 south']);
+    assert.deepEqual(unit.collisions, []);
+    assert.equal(unit.certificates.length, 1);
+    const here = leavesHere(north);
+    assert.deepEqual(
+      unit.entries.map(({ leaf }) => leaf),
+      here.filter((leaf) => /"(subject|unitSerial)":"north-10"/.test(leaf)),
+    );
+    assert.ok(unit.entries.length > 5 && unit.entries.every(({ proved }) => proved));
+    assert.ok(unit.entries.some(({ entry }) => entry === 'attempt.ended'));
+    const loser = await unitOfPlant(qa, { unitSerial: 'north-10', stationId: south.stationId });
+    assert.deepEqual([...new Set(loser.collisions.map(({ owner }) => owner))], ['north']);
+    await assert.rejects(unitOfPlant(qa, { ...unit, unitSerial: 'none' }), refuses('unit.notFound'));
+
+    // Each leaf is proved, from every place of the tree; a leaf that was changed in the plant is not.
+    const prover = await proverOf(qa, north.stationId);
+    for (const leafIndex of [0, 1, 100, 255, 256, 257, here.length - 1]) {
+      const proof = await prover.prove(leafIndex);
+      assert.deepEqual(
+        [proof?.leaf, proof?.included, proof?.signed],
+        [here[leafIndex], true, true],
+        `leaf ${leafIndex}`,
+      );
+    }
+    assert.equal(await prover.prove(here.length), null);
+    const ended = unit.entries.find(({ entry }) => entry === 'attempt.ended')!;
+    await plant.admin.query(
+      `UPDATE birthmark.leaves SET leaf = replace(leaf, 'PASS', 'FAIL') WHERE leaf_index = $1 AND log_id = $2`,
+      [ended.leafIndex, prover.logId],
+    );
+    const changed = await (await proverOf(qa, north.stationId)).prove(ended.leafIndex);
+    assert.deepEqual([changed?.included, changed?.signed], [false, true]);
+    // A checkpoint that another key signed, neither.
+    const { checkpoint } = (await prover.prove(0))!;
+    await plant.admin.query(
+      'UPDATE birthmark.logs SET public_key = (SELECT public_key FROM birthmark.logs WHERE log_id <> $1) WHERE log_id = $1',
+      [prover.logId],
+    );
+    const forged = await (await proverOf(qa, north.stationId)).prove(here.length - 1);
+    assert.deepEqual([forged?.included, forged?.signed], [true, false]);
+    assert.equal(readCheckpoint(checkpoint)?.size, here.length);
+  });
+
+  test('the overview counts results, orders and collisions of each station, once', async (t) => {
+    const { plant, stations, qa } = await atWork(t);
+    await makePlantOrder(plant.admin, { orderId: 'PL-1', model: 'BM-1', quantity: 30 });
+    const leaseId = '3fa9c1d2-0000-4000-8000-000000000001';
+    await plant.admin.query(
+      `INSERT INTO birthmark.leases (lease_id, order_id, station_id, model, quantity) VALUES ($1, 'PL-1', $2, 'BM-1', 20)`,
+      [leaseId, stations[0]!.stationId],
+    );
+    await plant.admin.query(
+      `UPDATE birthmark.units SET order_id = 'PL-1-3fa9c1d2' WHERE unit_serial IN ('north-11', 'north-12')`,
+    );
+    const seen = await overviewOfPlant(qa, since);
+    assert.deepEqual(
+      seen.stations.map(({ name, results, collisions }) => [name, results.passed, results.failed, collisions]),
+      [
+        ['north', 16, 0, 0],
+        ['south', 17, 0, 2],
+      ],
+    );
+    for (const { size, checkpointSize, wholeAt } of seen.stations) {
+      assert.equal(checkpointSize, size);
+      assert.notEqual(wholeAt, null);
+    }
+    assert.deepEqual(seen.orders, [
+      {
+        ...{ orderId: 'PL-1', model: 'BM-1', quantity: 30, left: 10 },
+        parts: [{ station: 'north', quantity: 20, made: 2, returned: 0 }],
+      },
+    ]);
+    assert.deepEqual(
+      seen.collisions.map(({ kind, unitSerial, station, owner }) => [kind, unitSerial, station, owner]).sort(),
+      [
+        ['hardwareId', 'north-10', 'south', 'north'],
+        ['unitSerial', 'north-10', 'south', 'north'],
+      ],
+    );
+    const later = await overviewOfPlant(qa, new Date(Date.now() + 90_000_000).toISOString());
+    assert.deepEqual(
+      later.stations.map(({ results }) => results.passed),
+      [0, 0],
+    );
+    // A login that ships sees its own rows, and a reader changes nothing.
+    const own = await openPlant(stations[0]!.url);
+    t.after(() => own.close());
+    assert.deepEqual(
+      new Set(serials((await unitsOfPlant(own, page)).rows).map((one) => one.split(' ')[1])),
+      new Set(['north']),
+    );
+    for (const act of ['DELETE FROM birthmark.results', `SELECT birthmark.keep_nodes(1, 0, 1)`])
+      await assert.rejects(qa.query(act), refuses('plant.refused'), act);
+  });
+
+  test('a plant of the first version gets what its leaves say when it is brought up to date', async (t) => {
+    const plant = await makePlant(t);
+    await plant.admin.query('DROP SCHEMA birthmark CASCADE; CREATE SCHEMA nothing; DROP SCHEMA nothing');
+    await plant.admin.query(
+      [
+        'BEGIN',
+        migrations[0],
+        'CREATE TABLE birthmark.migrations (version int PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())',
+        'INSERT INTO birthmark.migrations (version) VALUES (1)',
+        'COMMIT',
+      ].join(';\n'),
+    );
+    const station = await makeStationBed(t, plant, 'older');
+    for (let unit = 0; unit < 16; unit += 1) await passUnit(station, `OLD-${unit}`);
+    await ship(station);
+    assert.equal((await initPlant(plant.admin)).made, migrations.length - 1);
+    const qa = await reader(t, plant);
+    assert.equal((await overviewOfPlant(qa, since)).stations[0]?.results.passed, 16);
+    assert.equal((await (await proverOf(qa, station.stationId)).prove(3))?.included, true);
+    const { entries } = await unitOfPlant(qa, { unitSerial: 'OLD-3', stationId: station.stationId });
+    assert.ok(entries.length > 5 && entries.every(({ proved }) => proved));
+    await passUnit(station, 'OLD-99');
+    await ship(station);
+    assert.equal((await overviewOfPlant(qa, since)).stations[0]?.results.passed, 17);
+  });
+});

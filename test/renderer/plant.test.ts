@@ -1,0 +1,127 @@
+/** QA looks at the plant, and an engineer takes parts of its orders. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { StationError } from '../../app/contract/index.ts';
+import { axe, goTo, settled, shoot } from './browser.ts';
+import { people } from './fixtures.ts';
+import { label, looks } from './looks.ts';
+import { stage, tooWide } from './stage.ts';
+
+const { fake, onPage, called } = stage('plant');
+const stationTwo = '1a2b3c4d-0000-4000-8000-000000000002';
+const unitPage = `#/plant/units/${stationTwo}/BM-26-0007`;
+
+describe('the plant on screen', () => {
+  for (const look of looks) {
+    for (const locale of ['en-GB', 'de-DE'] as const) {
+      test(`its screens fit at ${label(look)} in ${locale}, and axe finds nothing`, { timeout: 120_000 }, async (t) => {
+        fake().plant.joined = true;
+        await onPage(
+          t,
+          async (page) => {
+            for (const [name, hash, role] of [
+              ['plant', '#/plant', 'row'],
+              ['plant-units', '#/plant/units?q=BM-26', 'row'],
+              ['plant-unit', unitPage, 'row'],
+              ['plant-orders', '#/station/orders', 'row'],
+            ] as const) {
+              await goTo(page, hash);
+              await page.locator('main').getByRole(role).first().waitFor();
+              await settled(page);
+              await shoot(page, `${name}-${locale.slice(0, 2)}-${label(look)}`);
+              assert.equal(await tooWide(page), 0, name);
+              assert.deepEqual(await axe(page), [], name);
+            }
+          },
+          { ...look, locale },
+        );
+      });
+    }
+  }
+
+  test('the switch is there at a station of a plant only, and the plant’s units are found from it', (t) =>
+    onPage(t, async (page) => {
+      const main = page.locator('main');
+      fake().signIn(people.qa);
+      await goTo(page, '#/overview');
+      await main.getByRole('heading', { name: 'Today' }).waitFor();
+      assert.equal(await main.getByRole('link', { name: 'The plant' }).count(), 0);
+      fake().plant.joined = true;
+      await goTo(page, '#/units');
+      await goTo(page, '#/overview');
+      await main.getByRole('link', { name: 'The plant' }).click();
+      await main.getByText('960').first().waitFor();
+      await main.getByText('96%').waitFor();
+      await main.getByText('Line 1: 321 of 500').waitFor();
+      await main.getByText('line3 has not joined yet').waitFor();
+      await main.getByRole('link', { name: /BM-26-0007 was made at Line 2 too/ }).waitFor();
+      const box = main.getByRole('searchbox', { name: 'Search all stations' });
+      await box.fill('BM-26-000');
+      await box.press('Enter');
+      await main.getByText('10 units').waitFor();
+      assert.equal(called('plant.units')?.query, 'BM-26-000');
+      const saved = page.waitForEvent('download');
+      await main.getByRole('button', { name: 'CSV' }).click();
+      const text = await readFile((await (await saved).path()) ?? '', 'utf8');
+      assert.deepEqual(text.split('\r\n')[1]?.split(','), [
+        ...['BM-26-0000', 'Line 1', 'passed', 'PO-7-3fa9c1d2', 'BM-1', 'hw-0', '2026-11-20T12:00:00.000Z'],
+      ]);
+    }));
+
+  test('a unit shows what is proved and what is not, and each proof can be read', (t) =>
+    onPage(t, async (page) => {
+      const main = page.locator('main');
+      fake().plant.joined = true;
+      fake().signIn(people.qa);
+      await goTo(page, unitPage);
+      await main.getByRole('heading', { name: 'BM-26-0007' }).waitFor();
+      await main.getByRole('link', { name: 'The same serial at Line 1' }).waitFor();
+      for (const standing of ['Proved', 'Not proved', 'Not signed yet'])
+        await main.getByText(standing, { exact: true }).waitFor();
+      for (const [leaf, said] of [
+        [1198, 'The leaf is in the log that the station signed.'],
+        [1199, 'it was changed in the plant, or leaves are gone'],
+        [1200, 'No signed checkpoint covers this leaf yet.'],
+      ] as const) {
+        await main.getByRole('button', { name: `Show the proof of leaf ${leaf}` }).click();
+        await page.getByRole('dialog').getByText(said).waitFor();
+        if (leaf === 1198) await shoot(page, 'plant-proof');
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+    }));
+
+  test('a plant that is away says so with the next act, and the station’s own view is one press away', (t) =>
+    onPage(t, async (page) => {
+      const main = page.locator('main');
+      fake().plant.joined = true;
+      fake().signIn(people.qa);
+      fake().refusals.set('plant.overview', new StationError('plant.unreachable', 'the plant cannot be reached'));
+      await goTo(page, '#/plant');
+      await main.getByRole('alert').getByText('Check the network').waitFor();
+      await main.getByRole('link', { name: 'This station' }).click();
+      await main.getByRole('heading', { name: 'Today' }).waitFor();
+    }));
+
+  test('an engineer takes a part of an order, and gives back what is left of one', (t) =>
+    onPage(t, async (page) => {
+      fake().plant.joined = true;
+      await goTo(page, '#/station/orders');
+      const card = page.getByRole('region', { name: 'Orders of the plant' });
+      const field = card.getByLabel('How many of PO-8');
+      await field.fill('5');
+      await card.getByText('1 to 4').waitFor();
+      await card.scrollIntoViewIfNeeded();
+      await shoot(page, 'plant-take');
+      await field.fill('4');
+      await field.press('Enter');
+      for (let turn = 0; turn < 100 && !called('plant.lease'); turn += 1) await page.waitForTimeout(50);
+      assert.deepEqual(called('plant.lease'), { orderId: 'PO-8', quantity: 4, activate: false });
+      await card.getByRole('button', { name: 'Give back what is left of PO-7-3fa9c1d2' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Give back' }).click();
+      await card.getByText('The plant cannot be reached now and is told later.').waitFor();
+      await card.getByText('179 given back').waitFor();
+      assert.deepEqual(called('plant.giveBack'), { lease: '3fa9c1d2-0000-4000-8000-000000000000' });
+    }));
+});
