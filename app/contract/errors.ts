@@ -228,15 +228,15 @@ export const errorCatalogue = {
   'cloud.policyFull': code('operator', 'fixInput'),
 
   'plant.none': code('operator', 'fixInput'),
-  /** Another station has the unit serial, the hardware id or the key. */
   'plant.collision': code('unit', 'callEngineer'),
-  /** It cannot be asked, and the station is set to wait for it. */
   'plant.unreachable': code('cloud', 'wait'),
   'plant.refused': code('station', 'checkSetup'),
   /** What the plant has is not the beginning of this station's log. */
   'plant.forked': code('station', 'callEngineer'),
   'plant.noLease': code('operator', 'fixInput'),
   'plant.newer': code('station', 'callEngineer'),
+  'plant.owned': code('operator', 'fixInput'),
+  'plant.revoked': code('unit', 'callEngineer'),
 
   'window.none': code('operator', 'checkSetup'),
   'window.notSaved': code('operator', 'retry'),

@@ -17,6 +17,7 @@ export function addressOf(text: string): PlantAddress {
     throw bad('the address of a plant is postgresql://USER:PASSWORD@HOST:PORT/DATABASE');
   const database = decodeURIComponent(url.pathname.slice(1));
   if (database === '') throw bad('the address names no database');
+  if (url.hash !== '') throw bad('the address ends with its parameters');
   const others = [...url.searchParams.keys()].filter((name) => name !== 'sslrootcert');
   if (others.length > 0) throw bad(`the address takes sslrootcert, not ${others[0]}`);
   return {

@@ -1,5 +1,4 @@
 /** `plant`: the ledger of several stations. `init`, `admit`, `stations` and `units` speak to it; the others are a station's. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -9,13 +8,17 @@ import {
   admitLogin,
   findPlantUnits,
   initPlant,
+  keyOfPlant,
   makePlantOrder,
-  type PlantSql,
+  plantKeyId,
+  readPublicKey,
   viewPlant,
 } from '../../app/plant/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { openPlant } from '../plant/postgres.ts';
-import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { inPlant, type PlantOptions, urlIn, valid, withUrl } from './inplant.ts';
+import { textFrom } from './jsonfile.ts';
+import { addPublishing } from './plantpublish.ts';
 
 /** An order of the plant. */
 const planned = z.object({
@@ -27,48 +30,18 @@ const planned = z.object({
 });
 type Ordering = { model: string; quantity: string; serialFrom?: string; serialTo?: string };
 
-/** @throws call.badParams – names the field */
-function valid<T>(schema: z.ZodType<T>, given: unknown): T {
-  const { data, error } = schema.safeParse(given);
-  if (error === undefined) return data;
-  const [{ path, message } = { path: [], message: '' }] = error.issues;
-  throw new StationError('call.badParams', `${path.join('.')}: ${message}`, { data: { path: path.join('.') } });
-}
-
-type Options = { urlFile: string; json?: boolean };
-
 /** Adds all commands of the plant. */
 export function addPlant(program: Command): void {
   const plant = program.command('plant').description('one ledger in PostgreSQL for the stations of a factory');
   addOffice(plant);
+  addPublishing(plant);
   addStationSide(plant);
 }
-
-const withUrl = (command: Command): Command =>
-  command
-    .requiredOption('--url-file <file>', 'file with postgresql://USER:PASSWORD@HOST:PORT/DATABASE')
-    .option('--json', 'print one JSON value on stdout and nothing else there');
-
-const urlIn = async (file: string): Promise<string> =>
-  (
-    await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
-    })
-  ).trim();
-
-/** A command with a connection to the plant. */
-const inPlant = (options: Options, body: (sql: PlantSql, url: string) => Promise<void>): Promise<void> =>
-  conclude(options, async () => {
-    const url = await urlIn(options.urlFile);
-    const sql = await openPlant(url);
-    await body(sql, url).finally(() => sql.close());
-    return 0;
-  });
 
 function addOffice(plant: Command): void {
   withUrl(plant.command('init'))
     .description('make the plant in an empty database, or bring it up to date')
-    .action((options: Options) =>
+    .action((options: PlantOptions) =>
       inPlant(options, async (sql) => {
         const made = await initPlant(sql);
         const { plantId } = await viewPlant(sql);
@@ -80,15 +53,27 @@ function addOffice(plant: Command): void {
     .description("make a login for a station, and write the file with which it joins; or a reader's")
     .requiredOption('--out <file>', 'the file for that station; only its owner can read it')
     .option('--reader', 'a login that reads all and writes nothing')
-    .action((login: string, options: Options & { out: string; reader?: boolean }) =>
+    .option(
+      '--key <file>',
+      'the public key that the station is to trust (default: the one that the plant says is its own)',
+    )
+    .action((login: string, options: PlantOptions & { out: string; reader?: boolean; key?: string }) =>
       inPlant(options, async (sql, url) => {
         const password = await admitLogin(sql, login, options.reader ? 'reader' : 'station');
         const theirs = new URL(url);
         theirs.username = login;
         theirs.password = password;
         const file = resolve(options.out);
-        await writeWhole(file, `${theirs.href}\n`, true);
-        print(options, { login, file }, () => `${login} may come in with ${file}; carry it there, then remove it`);
+        const key = options.key ? readPublicKey(await textFrom(options.key)) : await keyOfPlant(sql);
+        const trusted = options.reader || key === null ? '' : `#key=${Buffer.from(key).toString('base64url')}`;
+        await writeWhole(file, `${theirs.href}${trusted}\n`, true);
+        const keyId = trusted === '' ? null : plantKeyId(key!);
+        print(options, { login, file, keyId }, () =>
+          [
+            `${login} may come in with ${file}; carry it there, then remove it`,
+            ...(keyId === null ? [] : [`it will trust what the key ${keyId} signs`]),
+          ].join('\n'),
+        );
       }),
     );
 
@@ -98,7 +83,7 @@ function addOffice(plant: Command): void {
     .requiredOption('--quantity <count>', 'how many all stations make together')
     .option('--serial-from <serial>', 'the first unit serial of its range')
     .option('--serial-to <serial>', 'the last one')
-    .action((orderId: string, options: Options & Ordering) =>
+    .action((orderId: string, options: PlantOptions & Ordering) =>
       inPlant(options, async (sql) => {
         const given = { orderId, ...options, quantity: Number(options.quantity) };
         const { model, quantity, serialFrom, serialTo } = valid(planned, given);
@@ -112,7 +97,7 @@ function addOffice(plant: Command): void {
 
   withUrl(plant.command('stations'))
     .description('the stations of the plant, how far they have shipped, and what they collided with')
-    .action((options: Options) =>
+    .action((options: PlantOptions) =>
       inPlant(options, async (sql) => {
         const view = await viewPlant(sql);
         print(options, view, () =>
@@ -129,7 +114,7 @@ function addOffice(plant: Command): void {
 
   withUrl(plant.command('units').argument('<text>', 'a unit serial, hardware id, key or certificate'))
     .description('find a unit at all stations')
-    .action((text: string, options: Options) =>
+    .action((text: string, options: PlantOptions) =>
       inPlant(options, async (sql) => {
         const units = await findPlantUnits(sql, text);
         print(options, units, () =>
@@ -150,7 +135,7 @@ function addOffice(plant: Command): void {
     );
 }
 
-type Joining = CommonOptions & { urlFile?: string; again?: boolean; offline?: string; wait?: string };
+type Joining = CommonOptions & { urlFile?: string; key?: string; again?: boolean; offline?: string; wait?: string };
 
 type Leasing = CommonOptions & { quantity: string; activate?: boolean };
 
@@ -168,16 +153,18 @@ function addStationSide(plant: Command): void {
   withRights(withStation(plant.command('join')))
     .description('join a plant, or change how this station uses it')
     .option('--url-file <file>', 'the file that "plant admit" wrote; needed to join first')
+    .option('--key <file>', 'the public key of the plant: what it signs counts here')
     .option('--again', 'this station was restored from a backup, or its log has a new key: ship the log anew')
     .option('--offline <rule>', 'while the plant does not answer: goOn, or stop')
     .option('--wait <ms>', 'how long a unit waits for its answer')
-    .action(({ urlFile, again = false, offline, wait, ...options }: Joining) =>
+    .action(({ urlFile, again = false, key: keyFile, offline, wait, ...options }: Joining) =>
       inStation(options, { ca: false }, async ({ client }) => {
         if (offline !== undefined && offline !== 'goOn' && offline !== 'stop')
           throw new StationError('call.badParams', '--offline takes goOn or stop');
         const url = urlFile === undefined ? undefined : await urlIn(urlFile);
         const askMs = wait === undefined ? undefined : Number(wait);
-        const status = await client.call('plant.join', { url, again, offline, askMs });
+        const key = keyFile === undefined ? undefined : await textFrom(keyFile);
+        const status = await client.call('plant.join', { url, again, key, offline, askMs });
         print(options, status, () => linesOf(status));
         return 0;
       }),
@@ -225,7 +212,7 @@ function addStationSide(plant: Command): void {
     );
 }
 
-const linesOf = ({ config, plantId, size, acknowledged, reachedAt, error, refused }: PlantStatus): string =>
+const linesOf = ({ config, plantId, size, acknowledged, reachedAt, error, refused, documents }: PlantStatus): string =>
   config === null
     ? 'this station has joined no plant'
     : [
@@ -233,4 +220,11 @@ const linesOf = ({ config, plantId, size, acknowledged, reachedAt, error, refuse
         `without an answer in ${config.askMs} ms: ${config.offline === 'stop' ? 'units wait' : 'work goes on'}`,
         ...(error === null ? [] : [`NOT SHIPPED: ${error}`]),
         ...(refused === 0 ? [] : [`REFUSED: ${refused} units, because another station has what they use`]),
+        ...documents.flatMap(({ kind, version, rejected, clashes }) => [
+          ...(version > 0 ? [`${kind} ${version}`] : []),
+          ...(rejected ? [`NOT TAKEN: ${kind} ${rejected.version}, because ${rejected.why}`] : []),
+          ...(clashes.length > 0
+            ? [`NOT ADDED: ${clashes.join(', ')}, because people of this station have these badges`]
+            : []),
+        ]),
       ].join('\n');

@@ -52,14 +52,14 @@ test('stations join by command; a unit that another one made is stopped before a
   const office = ['--url-file', file('admin')];
   assert.equal((await json('plant', 'stations', ...office)).value.error.code, 'plant.refused');
   const { value: made } = await json('plant', 'init', ...office);
-  assert.deepEqual([made.version, made.made], [1, 1]);
+  assert.deepEqual([made.version, made.made], [2, 2]);
 
   const dirs: string[] = [];
   for (const name of ['one', 'two']) {
     const dir = await makeStation([], false, { own: name === 'two' });
     const login = `${name}_${process.pid}`;
     const admitted = await json('plant', 'admit', login, '--out', file(name), ...office);
-    assert.deepEqual(admitted.value, { login, file: file(name) });
+    assert.deepEqual(admitted.value, { login, file: file(name), keyId: null });
     assert.equal(statSync(file(name)).mode & 0o077, 0);
     const rights = ['--data', dir, '--passphrase-file', file('passphrase')];
     const joined = await json('plant', 'join', '--url-file', file(name), '--wait', '30000', ...rights);

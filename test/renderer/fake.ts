@@ -598,6 +598,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
 const plantStatus = {
   config: null,
   ...{ plantId: null, size: 0, acknowledged: 0, reachedAt: null, error: null, refused: 0 },
+  documents: [],
 };
 
 const orderPreview = {

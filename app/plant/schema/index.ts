@@ -1,6 +1,7 @@
 /** Migration n takes a plant from n − 1 to n. A released migration is never edited. */
+import { documents } from './documents.ts';
 import { functions } from './functions.ts';
 import { leases } from './leases.ts';
 import { rights, tables } from './tables.ts';
 
-export const migrations: readonly string[] = [`${tables}${rights}${functions}${leases}`];
+export const migrations: readonly string[] = [`${tables}${rights}${functions}${leases}`, documents];
