@@ -325,6 +325,7 @@ describe('what flows from a plant to its stations', { skip: withoutPostgres }, (
     const [first, second] = [await makeStationBed(t, plant, 'first'), await makeStationBed(t, plant, 'second')];
     const passed = await passUnit(first, 'SN-1');
     const { serialHex, attempt } = await issueFor(first, 'SN-2');
+    const whole = await passUnit(second, 'SN-3');
     const why = { reason: 'keyCompromise', note: 'keys were stolen', revokedAt: '2026-11-21T09:00:00Z' } as const;
     await publish(plant, 'revocations', [
       { ...why, serialHex: passed.serialHex, unitSerial: 'SN-1' },
@@ -349,7 +350,13 @@ describe('what flows from a plant to its stations', { skip: withoutPostgres }, (
     for (const unit of ['SN-1', 'SN-3'])
       await assert.rejects(second.ledger.startAttempt(start(unit)), refuses('plant.revoked'));
     await assert.rejects(first.ledger.startAttempt(start('SN-3')), refuses('plant.revoked'));
-    assert.equal((await entriesOf(second, 'certificate.revoked')).length, 0);
+    // The whole unit was revoked: its certificates, whoever issued them, and it goes nowhere.
+    const there = await entriesOf(second, 'certificate.revoked');
+    assert.deepEqual(
+      there.map(({ subject }) => subject),
+      [whole.serialHex],
+    );
+    await assert.rejects(second.ledger.batchCandidates({ unitSerials: ['SN-3'] }), refuses('plant.revoked'));
   });
 
   test('a station reads what is published and says what it has; a reader sees no verifier; only the owner publishes', async (t) => {

@@ -2,5 +2,5 @@
 export { applyPlantDocument, plantDocuments, plantProfiles, rejectPlantDocument } from './documents.ts';
 export { keepPlantLeases } from './leases.ts';
 export { plantPage } from './page.ts';
-export { settlePlantRevocations } from './revocations.ts';
+export { plantRevocationsDue } from './revocations.ts';
 export { keepPlantMark, plantStanding, recordPlantRefusals } from './standing.ts';

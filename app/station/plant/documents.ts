@@ -12,6 +12,7 @@ import {
   type PlantTaken,
   plantDocumentKinds,
 } from '../../contract/plantdocuments.ts';
+import { asStationError } from '../../line/index.ts';
 import {
   documentOf,
   offersOf,
@@ -34,7 +35,8 @@ export type PlantDocumentTools = {
     | 'plantProfiles'
     | 'applyPlantDocument'
     | 'rejectPlantDocument'
-    | 'settlePlantRevocations'
+    | 'plantRevocationsDue'
+    | 'revokeCertificate'
     | 'recipes'
   >;
   profiles: Pick<ProfileSet, 'follow' | 'list'>;
@@ -88,6 +90,20 @@ export function createPlantDocuments({ ledger, profiles, onApplied, onRevoked }:
     onApplied();
   };
 
+  /** By the ordinary act, once each. A unit at work is left for the next look. */
+  const revoke = async (): Promise<void> => {
+    let revoked = 0;
+    for (const due of await ledger.plantRevocationsDue())
+      try {
+        await ledger.revokeCertificate({ ...due, actor: 'plant' });
+        revoked += 1;
+      } catch (thrown) {
+        const { code } = asStationError(thrown);
+        if (code !== 'unit.inProgress' && code !== 'certificate.revoked') throw thrown;
+      }
+    if (revoked > 0) onRevoked();
+  };
+
   const status = async (plantId: string): Promise<PlantTaken[]> => {
     const { applied, rejected } = await ledger.plantDocuments(plantId);
     return plantDocumentKinds.map((kind) => {
@@ -131,7 +147,7 @@ export function createPlantDocuments({ ledger, profiles, onApplied, onRevoked }:
         if (found.has(kind) || rejected.some((one) => one.kind === kind))
           await ledger.rejectPlantDocument({ kind, found: found.get(kind) ?? null });
       }
-      if ((await ledger.settlePlantRevocations()) > 0) onRevoked();
+      await revoke();
       if (offers.length === 0) return;
       const taken = (await status(plantId)).map(({ kind, version, rejected: why }) => ({
         ...{ kind, version, problem: why?.problem ?? null },
