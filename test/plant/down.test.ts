@@ -158,7 +158,7 @@ describe('what flows from a plant to its stations', { skip: withoutPostgres }, (
       ['recipes', 1, 'badSignature'],
       ['people', 2, 'otherPlant'],
     ]);
-    const mislaid = signedOf({ kind: 'people', items: [], version: 2, plantId }, plant.key);
+    const mislaid = signedOf({ kind: 'people', items: [], version: 1, plantId }, plant.key);
     await put(1, mislaid.text, mislaid.signature, 'recipes');
     assert.deepEqual(problems(await look())[0], ['recipes', 1, 'badSignature']);
     await plant.admin.query(`DELETE FROM birthmark.documents WHERE kind = 'recipes'`);
@@ -253,8 +253,15 @@ describe('what flows from a plant to its stations', { skip: withoutPostgres }, (
       assert.equal((await entriesOf(station, 'plant.applied')).length, people === 0 ? 0 : 1);
     }
     assert.deepEqual(versions(await take(station, plant.trust)), [0, 0, 1, 0]);
+    // Two processes that read the same one apply it once, and one that read an older one not at all.
+    const { plantId } = plant.trust;
+    const apply = async (version: number) => {
+      const { text: _, ...given } = signedOf({ kind: 'revocations', items: [], version, plantId });
+      return (await station.ledger.applyPlantDocument(given)).isNew;
+    };
+    assert.deepEqual([await apply(2), await apply(2), await apply(1)], [true, false, false]);
     assert.equal((await entriesOf(station, 'person.added')).length, 2);
-    assert.equal((await entriesOf(station, 'plant.applied')).length, 1);
+    assert.equal((await entriesOf(station, 'plant.applied')).length, 2);
     assert.deepEqual(
       (await viewPublished(plant.admin))[2]?.stations.map(({ version }) => version),
       [1],
