@@ -357,7 +357,7 @@ describe('what flows from a plant to its stations', { skip: withoutPostgres }, (
     for (const unit of ['SN-1', 'SN-3'])
       await assert.rejects(second.ledger.startAttempt(start(unit)), refuses('plant.revoked'));
     await assert.rejects(first.ledger.startAttempt(start('SN-3')), refuses('plant.revoked'));
-    // The whole unit was revoked: its certificates, whoever issued them, and it goes nowhere.
+    // The whole unit was revoked: each of its certificates is, and it goes nowhere.
     const there = await entriesOf(second, 'certificate.revoked');
     assert.deepEqual(
       there.map(({ subject }) => subject),
