@@ -31,6 +31,7 @@ export { type IdentitySource, identitySources, type PersonRow } from './people.t
 export * from './pins.ts';
 export * from './plant.ts';
 export * from './plantdesk.ts';
+export * from './plantdocuments.ts';
 export * from './practicelog.ts';
 export * from './profileview.ts';
 export * from './recipe.ts';

@@ -4,11 +4,11 @@ import { badge, badgeReason, isoTime, person, pin, role } from './base.ts';
 import { desk, done, engineer, type MethodSpec, method, none } from './method.ts';
 
 /**
- * Where it is proved that a person is who they say. `station`: by the PIN whose hash the records keep. A plant's directory
- * would be another member. The records of a newer version may name one that this version does not know: such a person
+ * Where it is proved that a person is who they say. `station`: by the PIN whose hash the records keep. `plant`: so, too,
+ * but the plant gave the hash, and role, badge and PIN are changed there. A plant's directory would be another member. The records of a newer version may name one that this version does not know: such a person
  * is listed, and cannot sign in here.
  */
-export const identitySources = ['station'] as const;
+export const identitySources = ['station', 'plant'] as const;
 export type IdentitySource = (typeof identitySources)[number];
 
 /** A badge that a person had before. It signs in no person, and no other person gets it. */

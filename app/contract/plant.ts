@@ -1,6 +1,7 @@
 /** The plant: a ledger that several stations of a factory share. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
+import { plantTaken } from './plantdocuments.ts';
 
 /** What one station alone may use. */
 export const plantKind = z.enum(['unitSerial', 'hardwareId', 'key']);
@@ -55,6 +56,9 @@ export const leaseHere = plantLease.extend({
   leasedAt: isoTime,
 });
 export type LeaseHere = z.infer<typeof leaseHere>;
+/** What a station trusts: documents of this plant that are signed with this key, 32 bytes in base64url. */
+export const plantTrust = z.strictObject({ publicKey: z.string().regex(/^[\w-]{43}$/), plantId: z.string() });
+export type PlantTrust = z.infer<typeof plantTrust>;
 
 /** What `station.json` keeps. How to connect is in a file of its own that only its owner can read. */
 export const plantConfig = z.strictObject({
@@ -62,6 +66,8 @@ export const plantConfig = z.strictObject({
   offline: z.enum(['goOn', 'stop']).default('goOn'),
   /** How long a unit waits for the plant's answer. */
   askMs: z.int().min(50).max(30_000).default(1000),
+  /** Without it the station takes nothing from the plant but leases. */
+  trust: plantTrust.optional(),
 });
 export type PlantConfig = z.infer<typeof plantConfig>;
 
@@ -80,5 +86,7 @@ export const plantStatus = z.object({
   refused: z.int(),
   /** Whether QA's desk has a login here that reads the whole plant. */
   readable: z.boolean(),
+  /** What flows from the plant to this station, in the order in which it is applied. */
+  documents: z.array(plantTaken),
 });
 export type PlantStatus = z.infer<typeof plantStatus>;

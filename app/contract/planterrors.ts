@@ -17,5 +17,10 @@ export const plantErrors = {
   'plant.noReader': code('station', 'callEngineer'),
   /** A lease comes back once. */
   'plant.returned': code('operator', 'fixInput'),
+  /** The plant was made by a later program. */
   'plant.newer': code('station', 'callEngineer'),
+  /** It comes from the plant, and is changed there. */
+  'plant.owned': code('operator', 'fixInput'),
+  /** The plant revoked a certificate of the unit. */
+  'plant.revoked': code('unit', 'callEngineer'),
 } as const;

@@ -11,7 +11,8 @@ export const plantMethods = {
   'plant.status': method(none, plantStatus, desk, false),
   /**
    * Joins a plant, or changes how the station uses it. `url` is a secret. `again`: this station was restored from a backup,
-   * and ships its whole log once more.
+   * and ships its whole log once more. `key`: the public key of the plant, in PEM or as 32 bytes in base64url; a `url` of
+   * "plant admit" brings it along.
    *
    * @throws `plant.refused`, `plant.unreachable`, `plant.forked`, `call.badParams`
    */
@@ -19,6 +20,7 @@ export const plantMethods = {
     z.strictObject({
       url: z.string().min(1).max(2000).optional(),
       again: z.boolean().default(false),
+      key: z.string().min(1).max(1000).optional(),
       offline: plantConfig.shape.offline.unwrap().optional(),
       askMs: plantConfig.shape.askMs.unwrap().optional(),
     }),

@@ -11,7 +11,7 @@ export type ProfileProblem = z.infer<typeof profileProblem>;
 
 export const listedProfile = z.object({
   name: z.string(),
-  from: z.enum(['product', 'file']),
+  from: z.enum(['product', 'plant', 'file']),
   inUse: z.boolean(),
   problems: z.array(profileProblem),
   text: z.string(),

@@ -155,5 +155,7 @@ export const recipeView = recipeMark.extend({
   madeAt: isoTime,
   approvedBy: z.string().nullable(),
   approvedAt: isoTime.nullable(),
+  /** The plant has put this name into use: it is changed there alone. */
+  fromPlant: z.boolean(),
 });
 export type RecipeView = z.infer<typeof recipeView>;

@@ -19,6 +19,7 @@ export function addressOf(text: string): PlantAddress {
     throw bad('the address of a plant is postgresql://USER:PASSWORD@HOST:PORT/DATABASE');
   const database = decodeURIComponent(url.pathname.slice(1));
   if (database === '') throw bad('the address names no database');
+  if (url.hash !== '') throw bad('the address ends with its parameters');
   const other = [...url.searchParams.keys()].find((name) => !files.includes(name));
   if (other !== undefined) throw bad(`the address takes ${files.join(', ')}, not ${other}`);
   const fileOf = (name: string) => url.searchParams.get(name) ?? undefined;

@@ -4,7 +4,28 @@ export { assertReadsAll, overviewOfPlant } from './desk/overview.ts';
 export { proverOf } from './desk/proof.ts';
 export { unitOfPlant, unitsOfPlant } from './desk/units.ts';
 export { admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from './office.ts';
-export { askPlant, joinPlant, leaseOf, type PlantClaim, plantOrders, returnsOf, tellPlant } from './protocol.ts';
+export {
+  askPlant,
+  documentOf,
+  joinPlant,
+  leaseOf,
+  offersOf,
+  type PlantClaim,
+  type PlantOffer,
+  plantOrders,
+  returnsOf,
+  sayTaken,
+  tellPlant,
+} from './protocol.ts';
+export {
+  keyOfPlant,
+  type Published,
+  publishDocument,
+  setPlantKey,
+  unitOfCertificate,
+  viewPublished,
+} from './publish.ts';
 export { errorOf, noTls } from './refusals.ts';
 export { shipAll } from './ship.ts';
+export { newPlantKey, plantKeyId, publicBytes, publicPem, readDocument, readPublicKey } from './signing.ts';
 export type { OpenPlant, PlantAddress, PlantSql } from './sql.ts';

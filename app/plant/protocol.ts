@@ -1,6 +1,8 @@
 /** What a station says to its plant. Each function is one statement, so that it happens wholly or not at all. */
 import type { PlantCollision, PlantKind, PlantLease, PlantOrder } from '../contract/plant.ts';
+import type { PlantDocumentKind, PlantProblem } from '../contract/plantdocuments.ts';
 import type { PlantPage } from '../records/index.ts';
+import type { SignedText } from './signing.ts';
 import type { PlantSql } from './sql.ts';
 
 /** Where the station's log stands in the plant. `root` in hex. `collisions`: those that the station was not told. */
@@ -70,4 +72,34 @@ export const returnsOf = (sql: PlantSql): Promise<string[]> => one(sql, 'SELECT 
 /** @throws plant.refused – the plant is of a version that hears of no returns */
 export const assertTakesReturns = async (sql: PlantSql): Promise<void> => {
   await sql.query('SELECT birthmark.takes_returns()');
+};
+
+/** The newest document of a kind as the plant says; `hash` is the SHA-256 of its text, lower-case hex. */
+export type PlantOffer = { kind: PlantDocumentKind; version: number; hash: string };
+
+/** What the plant shows, in one state of it; none at a plant of an earlier version. */
+export async function offersOf(sql: PlantSql): Promise<PlantOffer[]> {
+  const [found] = await sql.query<{ there: boolean }>(`SELECT to_regclass('birthmark.documents') IS NOT NULL AS there`);
+  if (found?.there !== true) return [];
+  return sql.query<PlantOffer>(
+    `SELECT DISTINCT ON (kind) kind, version::float8 AS version, encode(sha256(convert_to(text, 'UTF8')), 'hex') AS hash
+     FROM birthmark.documents ORDER BY kind, version DESC`,
+  );
+}
+
+/** Undefined when the plant has it no more. */
+export async function documentOf(sql: PlantSql, { kind, version }: PlantOffer): Promise<SignedText | undefined> {
+  const [row] = await sql.query<SignedText>(
+    'SELECT text, signature FROM birthmark.documents WHERE kind = $1 AND version = $2',
+    [kind, version],
+  );
+  return row;
+}
+
+/** What this station has now. `problem`: why it takes nothing later. */
+export const sayTaken = async (
+  sql: PlantSql,
+  taken: readonly { kind: PlantDocumentKind; version: number; problem: PlantProblem | null }[],
+): Promise<void> => {
+  await sql.query('SELECT birthmark.say_taken($1)', [JSON.stringify(taken)]);
 };

@@ -2,7 +2,7 @@
 import { StationError } from '../contract/errors.ts';
 
 /** SQLSTATEs (PostgreSQL appendix A); class BM is our own functions'. */
-const refused = /^(28|42501|BM001|3D000|3F000|42P01|42883)/;
+const refused = /^(28|42501|BM001|3D000|3F000|42P01|42703|42883)/;
 
 /** The code of a server that says no when it is asked for TLS. */
 export const noTls = 'NO_TLS';
@@ -28,6 +28,7 @@ export function errorOf(code: string, cause: unknown): StationError {
     BM001: 'the plant does not know this login for this station: ask who keeps the plant to admit it',
     '3F000': 'there is no plant in this database: make it with "plant init"',
     '42P01': 'there is no plant in this database: make it with "plant init"',
+    '42703': 'the plant is of an earlier version: bring it up to date with "plant init"',
     '42883': 'the plant is of another version: bring it up to date with "plant init"',
   };
   if (untrusted[code])

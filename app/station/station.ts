@@ -101,7 +101,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
 
   for (const recovered of await recover(ledger, 'recovery')) log.warn(recovered, 'an open attempt was closed');
 
-  const profiles = await readProfiles(ports.dir);
+  const profiles = await readProfiles(ports.dir, await ledger.plantProfiles());
   for (const { name, problems } of profiles.list())
     if (problems.length > 0) log.warn({ profile: name, problems }, 'a profile cannot be used');
 
@@ -165,7 +165,7 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     verifyRecords: ports.verifyRecords && (async () => ports.verifyRecords!(await checkpointJobs.kept())),
     foundAtStart: ports.foundAtStart,
   });
-  const plant = createPlantLink({ ...ports, ledger, onChange: () => changed('station.changed') });
+  const plant = createPlantLink({ ...ports, ledger, profiles, onUnexpected, parts: () => parts });
   const lineTools: LineTools = {
     ledger,
     clock,

@@ -4,11 +4,23 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
 import { order, type PlantStatus, unitSerial } from '../../app/contract/model.ts';
-import { addressFor, admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from '../../app/plant/index.ts';
+import {
+  addressFor,
+  admitLogin,
+  findPlantUnits,
+  initPlant,
+  keyOfPlant,
+  makePlantOrder,
+  plantKeyId,
+  readPublicKey,
+  viewPlant,
+} from '../../app/plant/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { inPlant, type PlantOptions, urlIn, valid, withUrl } from './inplant.ts';
+import { textFrom } from './jsonfile.ts';
 import { addPlantDesk } from './plantdesk.ts';
+import { addPublishing } from './plantpublish.ts';
 
 /** An order of the plant. */
 const planned = z.object({
@@ -25,6 +37,7 @@ export function addPlant(program: Command): void {
   const plant = program.command('plant').description('one ledger in PostgreSQL for the stations of a factory');
   addOffice(plant);
   addPlantDesk(plant);
+  addPublishing(plant);
   addStationSide(plant);
 }
 
@@ -43,12 +56,24 @@ function addOffice(plant: Command): void {
     .description("make a login for a station, and write the file with which it joins; or a reader's")
     .requiredOption('--out <file>', 'the file for that station; only its owner can read it')
     .option('--reader', 'a login that reads all and writes nothing')
-    .action((login: string, options: PlantOptions & { out: string; reader?: boolean }) =>
+    .option(
+      '--key <file>',
+      'the public key that the station is to trust (default: the one that the plant says is its own)',
+    )
+    .action((login: string, options: PlantOptions & { out: string; reader?: boolean; key?: string }) =>
       inPlant(options, async (sql, url) => {
         const password = await admitLogin(sql, login, options.reader ? 'reader' : 'station');
         const file = resolve(options.out);
-        await writeWhole(file, `${addressFor(url, login, password)}\n`, true);
-        print(options, { login, file }, () => `${login} may come in with ${file}; carry it there, then remove it`);
+        const key = options.key ? readPublicKey(await textFrom(options.key)) : await keyOfPlant(sql);
+        const trusted = options.reader || key === null ? '' : `#key=${Buffer.from(key).toString('base64url')}`;
+        await writeWhole(file, `${addressFor(url, login, password)}${trusted}\n`, true);
+        const keyId = trusted === '' ? null : plantKeyId(key!);
+        print(options, { login, file, keyId }, () =>
+          [
+            `${login} may come in with ${file}; carry it there, then remove it`,
+            ...(keyId === null ? [] : [`it will trust what the key ${keyId} signs`]),
+          ].join('\n'),
+        );
       }),
     );
 
@@ -110,7 +135,7 @@ function addOffice(plant: Command): void {
     );
 }
 
-type Joining = CommonOptions & { urlFile?: string; again?: boolean; offline?: string; wait?: string };
+type Joining = CommonOptions & { urlFile?: string; key?: string; again?: boolean; offline?: string; wait?: string };
 
 type Leasing = CommonOptions & { quantity: string; activate?: boolean };
 
@@ -128,16 +153,18 @@ function addStationSide(plant: Command): void {
   withRights(withStation(plant.command('join')))
     .description('join a plant, or change how this station uses it')
     .option('--url-file <file>', 'the file that "plant admit" wrote; needed to join first')
+    .option('--key <file>', 'the public key of the plant: what it signs counts here')
     .option('--again', 'this station was restored from a backup, or its log has a new key: ship the log anew')
     .option('--offline <rule>', 'while the plant does not answer: goOn, or stop')
     .option('--wait <ms>', 'how long a unit waits for its answer')
-    .action(({ urlFile, again = false, offline, wait, ...options }: Joining) =>
+    .action(({ urlFile, again = false, key: keyFile, offline, wait, ...options }: Joining) =>
       inStation(options, { ca: false }, async ({ client }) => {
         if (offline !== undefined && offline !== 'goOn' && offline !== 'stop')
           throw new StationError('call.badParams', '--offline takes goOn or stop');
         const url = urlFile === undefined ? undefined : await urlIn(urlFile);
         const askMs = wait === undefined ? undefined : Number(wait);
-        const status = await client.call('plant.join', { url, again, offline, askMs });
+        const key = keyFile === undefined ? undefined : await textFrom(keyFile);
+        const status = await client.call('plant.join', { url, again, key, offline, askMs });
         print(options, status, () => linesOf(status));
         return 0;
       }),
@@ -235,7 +262,7 @@ function addStationSide(plant: Command): void {
     );
 }
 
-const linesOf = ({ config, plantId, size, acknowledged, reachedAt, error, refused }: PlantStatus): string =>
+const linesOf = ({ config, plantId, size, acknowledged, reachedAt, error, refused, documents }: PlantStatus): string =>
   config === null
     ? 'this station has joined no plant'
     : [
@@ -243,4 +270,11 @@ const linesOf = ({ config, plantId, size, acknowledged, reachedAt, error, refuse
         `without an answer in ${config.askMs} ms: ${config.offline === 'stop' ? 'units wait' : 'work goes on'}`,
         ...(error === null ? [] : [`NOT SHIPPED: ${error}`]),
         ...(refused === 0 ? [] : [`REFUSED: ${refused} units, because another station has what they use`]),
+        ...documents.flatMap(({ kind, version, rejected, clashes }) => [
+          ...(version > 0 ? [`${kind} ${version}`] : []),
+          ...(rejected ? [`NOT TAKEN: ${kind} ${rejected.version}, because ${rejected.why}`] : []),
+          ...(clashes.length > 0
+            ? [`NOT ADDED: ${clashes.join(', ')}, because people of this station have these badges`]
+            : []),
+        ]),
       ].join('\n');

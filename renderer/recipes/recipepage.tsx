@@ -60,7 +60,8 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
   const [asking, setAsking] = useState<'approve' | 'retire'>();
   const approve = useAct('recipes.approve');
   const retire = useAct('recipes.retire');
-  const { name, version, state, hash, problems } = recipe;
+  const { name, version, state, hash, problems, fromPlant } = recipe;
+  const mayChange = engineer && !fromPlant;
   const inWords = useFindingsInWords();
   const here = `recipes/${name}/${version}`;
   const close = () => setAsking(undefined);
@@ -75,24 +76,26 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
         <h2 className="mono">{t('nameVersion', { name, version })}</h2>
         <RecipePills recipe={recipe} />
         <span className="grow" />
-        {engineer && (!again || problems.length > 0) && (
+        {mayChange && (!again || problems.length > 0) && (
           <Button kind="primary" icon={CircleCheck} onClick={() => setAsking('approve')}>
             {again ? t('approveAgain') : t('approve')}
           </Button>
         )}
         {engineer && (
           <>
-            <a className="button" href={hrefTo.station(`${here}/edit`)}>
-              <Pencil aria-hidden="true" />
-              {t('edit')}
-            </a>
+            {mayChange && (
+              <a className="button" href={hrefTo.station(`${here}/edit`)}>
+                <Pencil aria-hidden="true" />
+                {t('edit')}
+              </a>
+            )}
             <a className="button" href={hrefTo.station(`${here}/copy`)}>
               <CopyPlus aria-hidden="true" />
               {t('copy')}
             </a>
           </>
         )}
-        {engineer && state === 'approved' && (
+        {mayChange && state === 'approved' && (
           <Button kind="danger" icon={PowerOff} onClick={() => setAsking('retire')}>
             {t('retire')}
           </Button>
@@ -111,6 +114,7 @@ function Version({ recipe, used, engineer, onChanged }: VersionProps) {
         )}{' '}
         · <span className="code">{t('hash', { hash })}</span>
       </p>
+      {fromPlant && <p className="hint">{t('fromPlant')}</p>}
       <RecipeWorkbench text={recipe.text} readOnly known={inWords(problems)} />
       <Confirm
         open={asking === 'approve'}

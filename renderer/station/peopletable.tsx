@@ -66,6 +66,7 @@ function Row({ person, me, isLast, ...acts }: Acts & { person: PersonRow; me: Pe
         {active && person.personId === me.personId && <Pill tone="act">{t('station.people.you')}</Pill>}
         {isLast && me.role === 'engineer' && <p className="hint">{t('session.people.lastEngineer')}</p>}
         {pinGiven && active && <p className="hint">{t('session.people.pinGiven')}</p>}
+        {source === 'plant' && <p className="hint">{t('session.people.fromPlant')}</p>}
         {!isKnown && <p className="hint">{t('session.people.elsewhere', { source })}</p>}
       </th>
       <td>
@@ -133,11 +134,12 @@ function PersonMenu({
 }: Pick<Acts, 'onAct'> & { person: PersonRow; me: Person; isLast: boolean }) {
   const t = useTranslations();
   const mine = person.personId === me.personId;
+  const isOurs = person.source !== 'plant';
   const may: Record<PersonAct, boolean> = {
-    replaceBadge: person.active,
-    setRole: person.active && !isLast,
+    replaceBadge: person.active && isOurs,
+    setRole: person.active && !isLast && isOurs,
     // One's own PIN is changed beside one's name, with the present one.
-    setPin: person.active && !mine,
+    setPin: person.active && !mine && isOurs,
     deactivate: person.active && !isLast,
     activate: !person.active,
   };

@@ -89,6 +89,10 @@ export const findingsDe: typeof findings = {
   plantBehind: '{waiting, plural, one {# Eintrag wartet} other {# Einträge warten}} auf das Werk: {why}',
   plantRefused:
     'Das Werk wies {units, plural, one {# Gerät} other {# Geräte}} zurück: eine andere Station hat Seriennummer, Hardware oder Schlüssel.',
+  plantDocument:
+    '{kind, select, profiles {Die Profile} recipes {Die Rezepte} people {Die Personen} other {Die Sperrungen}} vom Werk, Version {version}, werden nicht übernommen: {problem, select, noKey {diese Station kennt den Schlüssel des Werks nicht} badSignature {die Unterschrift ist nicht die des Werks} otherPlant {sie stammen von einem anderen Werk} older {diese Station hat eine spätere Version} changed {diese Station hat ein anderes Dokument dieser Version} missing {eine spätere Version wurde unterschrieben, und das Werk zeigt diese nicht} unreadable {dieses Programm kann sie nicht lesen} other {dieses Programm kann sie nicht verwenden}}.',
+  plantClash:
+    'Ausweise des Werks gehören Personen dieser Station, sodass die Personen des Werks sich hier nicht anmelden können: {badges}.',
   orderPaused: 'Auftrag {order} ist angehalten und nimmt keine neuen Geräte.',
   alertsStand: '{count, plural, one {# Warnung liegt} other {# Warnungen liegen}} vor, zu {orders}.',
   orderFull: 'Auftrag {order} hat {quantity, plural, one {sein # Gerät} other {seine # Geräte}}.',
@@ -138,6 +142,10 @@ export const findingRemediesDe: typeof findingRemedies = {
   reconcileOrders: 'Die Geräte dieser Aufträge zählen und die Zahl eintragen: Station, Aufträge.',
   reachPlant: 'Das Netz zum Werk prüfen. Die Arbeit geht weiter.',
   settleRefused: 'Diese Geräte beiseite legen und klären, welches der beiden das richtige ist.',
+  joinWithKey: 'Den öffentlichen Schlüssel vom Betreuer des Werks holen und damit beitreten: plant join --key.',
+  publishAgain: 'Den Betreuer des Werks bitten, neu zu veröffentlichen. Was diese Station hat, bleibt.',
+  mendDocument: 'Dem Betreuer des Werks Bescheid geben. Was diese Station hat, bleibt.',
+  otherBadge: 'Den Betreuer des Werks um andere Ausweise für diese Personen bitten.',
   asAdministrator: 'Als Administrator: {commands}',
   asRoot: 'Im Terminal: {commands}',
   joinGroup: 'Im Terminal: {commands}',

@@ -97,6 +97,7 @@ export const lineDe = {
     what: '{model} · {driver} · {profile}',
     anyModel: 'Jedes Modell',
     madeBy: 'Geschrieben von {actor}, <time></time>',
+    fromPlant: 'Dieses Rezept kommt vom Werk und wird dort geändert. Eine Kopie mit anderem Namen ist Ihr eigenes.',
     approvedBy: 'Freigegeben von {actor}, <time></time>',
     onBench: 'Jetzt am Platz',
     problems: '{count, plural, one {# Fehler} other {# Fehler}}',

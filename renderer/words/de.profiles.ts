@@ -8,7 +8,7 @@ export const profilesDe: SameKeys<typeof profiles> = {
   hintQa: 'Was ein Zertifikat enthält. Die Technik schreibt und wählt sie.',
   empty: 'Keine Profile.',
   emptyHint: 'Die des Produkts erscheinen hier mit der Station.',
-  from: { product: 'Kommt mit dem Produkt', file: 'Ein eigenes' },
+  from: { product: 'Kommt mit dem Produkt', plant: 'Vom Werk', file: 'Ein eigenes' },
   inUse: 'In Gebrauch',
   problems: '{count, plural, one {# Fehler} other {# Fehler}}',
   back: 'Alle Profile',

@@ -34,6 +34,7 @@ export const sessionDe = {
     unlock: 'Entsperren',
     unlockPerson: 'Ausweis von {name} entsperren',
     pinGiven: 'PIN von der Technik, noch nicht geändert',
+    fromPlant: 'Vom Werk: Rolle, Ausweis und PIN werden dort geändert',
     elsewhere: 'Bekannt aus {source}: kann sich hier nicht anmelden',
     former: '{count, plural, one {# früherer Ausweis} other {# frühere Ausweise}}',
     formerOne: '{badge}: {reason}, {actor}',

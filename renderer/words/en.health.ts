@@ -87,6 +87,10 @@ export const findings: Readonly<Record<FindingName, string>> = {
   plantBehind: '{waiting, plural, one {# entry waits} other {# entries wait}} for the plant: {why}',
   plantRefused:
     'The plant refused {units, plural, one {# unit} other {# units}}: another station has their serial, hardware or key.',
+  plantDocument:
+    '{kind, select, profiles {The profiles} recipes {The recipes} people {The people} other {The revocations}} that the plant shows, version {version}, are not taken: {problem, select, noKey {this station does not know the plant’s key} badSignature {its signature is not the plant’s} otherPlant {it is another plant’s} older {this station has a later version} changed {this station has another document of this version} missing {a later version was signed, and the plant does not show it} unreadable {this program cannot read it} other {this program cannot use it}}.',
+  plantClash:
+    'Badges of the plant belong to people of this station, so that the people of the plant cannot sign in here: {badges}.',
   orderPaused: 'Order {order} is paused and takes no new units.',
   alertsStand: '{count, plural, one {# alert stands} other {# alerts stand}}, about {orders}.',
   orderFull: 'Order {order} has its {quantity, plural, one {# unit} other {# units}}.',
@@ -130,6 +134,10 @@ export const findingRemedies: Readonly<Record<RemedyName, string>> = {
   reconcileOrders: 'Count the units of these orders and enter the count: Station, Orders.',
   reachPlant: 'Check the network to the plant. Work goes on meanwhile.',
   settleRefused: 'Keep these units apart, and find out which of the two is the right one.',
+  joinWithKey: 'Get the plant’s public key from who keeps it, and join with it: plant join --key.',
+  publishAgain: 'Ask who keeps the plant to publish again. What this station has stays.',
+  mendDocument: 'Tell who keeps the plant. What this station has stays.',
+  otherBadge: 'Ask who keeps the plant for other badges for these people.',
   asAdministrator: 'As an administrator: {commands}',
   asRoot: 'In a terminal: {commands}',
   joinGroup: 'In a terminal: {commands}',

@@ -92,6 +92,7 @@ export const line = {
     what: '{model} · {driver} · {profile}',
     anyModel: 'Any model',
     madeBy: 'Written by {actor}, <time></time>',
+    fromPlant: 'This recipe comes from the plant and is changed there. A copy under another name is your own.',
     approvedBy: 'Approved by {actor}, <time></time>',
     onBench: 'On the bench now',
     problems: '{count, plural, one {# mistake} other {# mistakes}}',

@@ -5,7 +5,7 @@ export const profiles = {
   hintQa: 'A profile says what a certificate contains. Engineers write and choose profiles.',
   empty: 'No profiles.',
   emptyHint: 'The product’s own appear here with the station.',
-  from: { product: 'Comes with the product', file: 'Your own' },
+  from: { product: 'Comes with the product', plant: 'From the plant', file: 'Your own' },
   inUse: 'In use',
   problems: '{count, plural, one {# mistake} other {# mistakes}}',
   back: 'All profiles',

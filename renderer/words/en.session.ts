@@ -30,6 +30,7 @@ export const session = {
     unlock: 'Unlock',
     unlockPerson: 'Unlock the badge of {name}',
     pinGiven: 'PIN given by an engineer, not changed yet',
+    fromPlant: 'From the plant: role, badge and PIN are changed there',
     elsewhere: 'Known from {source}: cannot sign in here',
     former: '{count, plural, one {# former badge} other {# former badges}}',
     formerOne: '{badge}: {reason}, {actor}',

@@ -991,6 +991,16 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts geändert.',
     next: 'Installieren Sie die neuere Version.',
   },
+  'plant.owned': {
+    what: 'Das kommt vom Werk: {name}.',
+    meaning: 'Es wurde nichts geändert. Es ist an allen Stationen gleich.',
+    next: 'Wer das Werk betreut, kann es ändern; oder legen Sie eine Kopie mit anderem Namen an.',
+  },
+  'plant.revoked': {
+    what: 'Das Werk hat dieses Gerät gesperrt.',
+    meaning: 'Hier geht es nicht weiter. Dort genannter Grund: {note}.',
+    next: 'Ziehen Sie das Gerät ab, legen Sie es beiseite und rufen Sie einen Techniker.',
+  },
   'window.none': {
     what: 'Dies ist nicht das eigene Fenster des Programms.',
     meaning: 'Es wurde nichts geändert. Ein Browser hat eigene Einstellungen.',

@@ -967,6 +967,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was changed.',
     next: 'Install the newer version.',
   },
+  'plant.owned': {
+    what: 'This comes from the plant: {name}.',
+    meaning: 'Nothing was changed. It is the same at all stations.',
+    next: 'Ask who keeps the plant to change it, or make a copy under another name.',
+  },
+  'plant.revoked': {
+    what: 'The plant revoked this unit.',
+    meaning: 'It goes no further here. The reason given there: {note}.',
+    next: 'Unplug the unit, keep it apart, and call an engineer.',
+  },
   'window.none': {
     what: 'This is not the program’s own window.',
     meaning: 'Nothing was changed. A browser has its own settings.',

@@ -7,6 +7,7 @@ import { checkBeforehand, requestFacts } from '../../app/issuing/index.ts';
 import { rules } from '../../app/issuing/rules/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { makeCsr } from '../ca/support.ts';
+import { signedOf } from '../plant/documents.ts';
 import {
   type Bed,
   issueFor,
@@ -52,6 +53,18 @@ const cases: Record<string, Case> = {
       ledger.recordPlantRefusals([
         { unitSerial, kind: 'key', value: keyOf(key), ownerId: 'station-2', owner: 'Line 2', ownerUnit: 'U9' },
       ]),
+  },
+  plantHasNotRevoked: {
+    code: 'plant.revoked',
+    change: ({ ledger }) =>
+      ledger.applyPlantDocument(
+        signedOf({
+          kind: 'revocations',
+          items: [
+            { serialHex: null, unitSerial, reason: 'keyCompromise', note: 'stolen', revokedAt: '2026-11-21T08:00:00Z' },
+          ],
+        }),
+      ),
   },
   subjectFitsUnit: {
     code: 'csr.subjectMismatch',

@@ -21,6 +21,12 @@ const broken: readonly [string, Partial<IssuingFacts>, ErrorCode, Record<string,
     { unitSerial: 'SN-1', kind: 'key', owner: 'Line 2', ownerUnit: 'SN-7' },
   ],
   [
+    'plantHasNotRevoked',
+    { plantRevocation: { reason: 'keyCompromise', note: 'stolen' } },
+    'plant.revoked',
+    { unitSerial: 'SN-1', revocation: 'keyCompromise', note: 'stolen' },
+  ],
+  [
     'subjectFitsUnit',
     { request: { commonName: 'SN-2', isCaKey: false } },
     'csr.subjectMismatch',

@@ -7,6 +7,7 @@ export const soundFacts = (changes: Partial<IssuingFacts> = {}): IssuingFacts =>
   at: '2026-11-21T08:00:00.000Z',
   scrapped: false,
   plantRefusal: null,
+  plantRevocation: null,
   keySeenOn: null,
   keySuperseded: false,
   keyCompromised: false,

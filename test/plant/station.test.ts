@@ -59,7 +59,7 @@ test('stations join by command; a unit that another one made is stopped before a
     const dir = await makeStation([], false, { own: name === 'two' });
     const login = `${name}_${process.pid}`;
     const admitted = await json('plant', 'admit', login, '--out', file(name), ...office);
-    assert.deepEqual(admitted.value, { login, file: file(name) });
+    assert.deepEqual(admitted.value, { login, file: file(name), keyId: null });
     assert.equal(statSync(file(name)).mode & 0o077, 0);
     const rights = ['--data', dir, '--passphrase-file', file('passphrase')];
     const joined = await json('plant', 'join', '--url-file', file(name), '--wait', '30000', ...rights);

@@ -53,6 +53,7 @@ const view = (
     madeAt: now,
     approvedBy: approved ? people.engineer.name : null,
     approvedAt: approved ? now : null,
+    fromPlant: false,
   };
 };
 

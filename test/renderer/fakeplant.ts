@@ -15,7 +15,7 @@ const at = '2026-11-20T12:00:00.000Z';
 const status = (joined: boolean): PlantStatus => ({
   config: joined ? { offline: 'goOn', askMs: 1000 } : null,
   ...{ plantId: joined ? 'plant-1' : null, size: 120, acknowledged: 120, reachedAt: joined ? at : null },
-  ...{ error: null, refused: 0, readable: joined },
+  ...{ error: null, refused: 0, readable: joined, documents: [] },
 });
 
 const collision: PlantUnit['collisions'][number] = {

@@ -96,6 +96,22 @@ test('each act says what it means, and asks the station for that and no more', (
     assert.deepEqual(called('people.activate'), { personId: 9 });
   }));
 
+test('a person of the plant is told apart, and can only be deactivated here', (t) =>
+  onPage(t, async (page) => {
+    fake().people = fake().people.map((one) =>
+      one.badge === people.operator.badge ? { ...one, source: 'plant' } : one,
+    );
+    await goTo(page, '#/station/people');
+    const olga = rowOf(page, people.operator.name);
+    await olga.getByText('From the plant: role, badge and PIN are changed there').waitFor();
+    await page.getByRole('button', { name: `More about ${people.operator.name}` }).click();
+    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Deactivate']);
+    await page.keyboard.press('Escape');
+    await settled(page);
+    assert.deepEqual(await axe(page), []);
+    await shoot(page, 'people-plant');
+  }));
+
 test('nobody takes away the last engineer or their own PIN here, and QA sees all and changes nothing', (t) =>
   onPage(t, async (page) => {
     await goTo(page, '#/station/people');

@@ -35,6 +35,17 @@ test('the list says which version is used, which is on the bench, and what keeps
   });
 });
 
+test('a recipe of the plant says so: it can be copied, and not be changed', (t) =>
+  onPage(t, async (page) => {
+    fake().recipes = fake().recipes.map((one) => (one.name === 'sense-2' ? { ...one, fromPlant: true } : one));
+    await open(page, 'sense-2/3');
+    await page.getByText('This recipe comes from the plant and is changed there.').waitFor();
+    await page.getByRole('link', { name: 'Make a copy' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Write a new version' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: /Approve|Retire/ }).count(), 0);
+    assert.deepEqual(await axe(page), []);
+  }));
+
 test('a mistake is found while it is typed and points at its line; a draft is saved only without one', async (t) => {
   await onPage(t, async (page) => {
     await open(page, 'sense-2/3/edit');

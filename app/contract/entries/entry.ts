@@ -4,10 +4,10 @@ import type { UnitState } from '../units.ts';
 
 /**
  * Who may cause an entry. `nobody`: no person was signed in on that screen. `setup`: the person or the program that makes
- * the station. `station`: the program by itself. `recovery`: the program at its start, after a crash. The user of the
+ * the station. `station`: the program by itself. `plant`: who keeps the plant, by a signed document. `recovery`: the program at its start, after a crash. The user of the
  * operating system who runs a command counts as the role that the command acts with.
  */
-export const causes = ['operator', 'qa', 'engineer', 'nobody', 'setup', 'station', 'recovery'] as const;
+export const causes = ['operator', 'qa', 'engineer', 'nobody', 'setup', 'station', 'plant', 'recovery'] as const;
 export type Cause = (typeof causes)[number];
 
 /**
@@ -29,6 +29,7 @@ export type Subject =
   | 'recipe'
   | 'profile'
   | 'document'
+  | 'document of the plant'
   | 'badge'
   | 'way of connecting'
   | 'method'

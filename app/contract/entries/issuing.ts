@@ -126,7 +126,7 @@ export const issuingEntries = {
     journal: z.strictObject({ serialHex: text, reason: revocationReason, note: text }),
     audit: z.strictObject({ reason: revocationReason, note: text, unitSerial }),
     subject: 'certificate serial',
-    by: line,
+    by: [...line, 'plant'],
   },
 
   'crl.intent': {

@@ -6,6 +6,7 @@ import { documentKind } from '../documents.ts';
 import { errorCodes } from '../errors.ts';
 import { hookConfig } from '../intake.ts';
 import { labelRule } from '../labelrule.ts';
+import { plantDocumentKind, plantProblem } from '../plantdocuments.ts';
 import { engineer, everyone, line } from '../roles.ts';
 import { stationChange } from '../settings.ts';
 import { cloudTarget } from '../targets.ts';
@@ -15,6 +16,7 @@ import { type EntrySpec, nothing, station } from './entry.ts';
 
 const text = z.string();
 const anyone = [...everyone, 'nobody'] as const;
+const plant = ['plant'] as const;
 const ofPerson = z.strictObject({ personId: z.int() });
 const ofRecipe = z.strictObject({ version: z.int(), hash: text });
 
@@ -100,10 +102,16 @@ export const stationEntries = {
   'person.added': {
     audit: z.strictObject({ personId: z.int(), name: text, role }),
     subject: 'badge',
-    by: [...engineer, 'setup'],
+    by: [...engineer, ...plant, 'setup'],
   },
-  'person.deactivated': { audit: ofPerson, subject: 'badge', by: engineer },
-  'person.activated': { audit: ofPerson, subject: 'badge', by: engineer },
+  'person.deactivated': { audit: ofPerson, subject: 'badge', by: [...engineer, ...plant] },
+  'person.activated': { audit: ofPerson, subject: 'badge', by: [...engineer, ...plant] },
+  /** The plant writes their name otherwise. */
+  'person.renamed': {
+    audit: z.strictObject({ personId: z.int(), name: text, before: text }),
+    subject: 'badge',
+    by: plant,
+  },
   /** The subject is the new badge. `before` works no longer. */
   'person.badgeReplaced': {
     audit: z.strictObject({ personId: z.int(), before: text, reason: badgeReason }),
@@ -113,10 +121,10 @@ export const stationEntries = {
   'person.roleChanged': {
     audit: z.strictObject({ personId: z.int(), role, before: role }),
     subject: 'badge',
-    by: engineer,
+    by: [...engineer, ...plant],
   },
-  /** An engineer gave another person a PIN. */
-  'person.pinGiven': { audit: ofPerson, subject: 'badge', by: engineer },
+  /** An engineer gave another person a PIN, or the plant gave another verifier of it. */
+  'person.pinGiven': { audit: ofPerson, subject: 'badge', by: [...engineer, ...plant] },
   /** `failures`: the wrong PINs that were forgotten. */
   'person.unlocked': {
     audit: z.strictObject({ personId: z.int(), failures: z.int() }),
@@ -178,7 +186,11 @@ export const stationEntries = {
   },
   /** The station ships its log to a plant. `again`: as a new log, after a restore. */
   'plant.joined': {
-    audit: z.strictObject({ plantId: text, logId: z.int(), again: z.boolean(), offline: text, askMs: z.int() }),
+    audit: z.strictObject({
+      ...{ plantId: text, logId: z.int(), again: z.boolean(), offline: text, askMs: z.int() },
+      /** SHA-256 of the public key whose documents the station takes from now on. */
+      keyId: text.optional(),
+    }),
     subject: 'station',
     by: engineer,
   },
@@ -197,12 +209,30 @@ export const stationEntries = {
     subject: 'station',
     by: station,
   },
-  'recipe.saved': { audit: ofRecipe, subject: 'recipe', by: engineer },
-  'recipe.approved': { audit: ofRecipe, subject: 'recipe', by: engineer },
-  'recipe.retired': { audit: z.strictObject({ version: z.int() }), subject: 'recipe', by: engineer },
+  /**
+   * A signed document of the plant counts here from now on; `before` is the version until now, 0 for none. `hash`: SHA-256
+   * of its text, `keyId`: of the public key that it is signed with. `clashes`: badges that belong to other people here.
+   */
+  'plant.applied': {
+    audit: z.strictObject({
+      ...{ plantId: text, kind: plantDocumentKind, version: z.int(), before: z.int(), hash: text, keyId: text },
+      clashes: z.array(text).optional(),
+    }),
+    subject: 'document of the plant',
+    by: plant,
+  },
+  /** The plant shows a document that this station does not take. `version` and `hash` as the plant says; 0: it shows none. */
+  'plant.rejected': {
+    audit: z.strictObject({ kind: plantDocumentKind, version: z.int(), hash: text, problem: plantProblem, why: text }),
+    subject: 'document of the plant',
+    by: station,
+  },
+  'recipe.saved': { audit: ofRecipe, subject: 'recipe', by: [...engineer, ...plant] },
+  'recipe.approved': { audit: ofRecipe, subject: 'recipe', by: [...engineer, ...plant] },
+  'recipe.retired': { audit: z.strictObject({ version: z.int() }), subject: 'recipe', by: [...engineer, ...plant] },
 
-  'profile.saved': { audit: z.strictObject({ text }), subject: 'profile', by: engineer },
-  'profile.removed': { audit: nothing, subject: 'profile', by: engineer },
+  'profile.saved': { audit: z.strictObject({ text }), subject: 'profile', by: [...engineer, ...plant] },
+  'profile.removed': { audit: nothing, subject: 'profile', by: [...engineer, ...plant] },
   'profile.chosen': { audit: nothing, subject: 'profile', by: engineer },
 
   /** A template or a policy. `hash`: SHA-256 of its text, lower-case hex. */

@@ -30,6 +30,8 @@ export type RecordFacts = {
   scrapped: boolean;
   /** What another station of the plant has of this unit, or null. */
   plantRefusal: { kind: PlantKind; owner: string; ownerUnit: string } | null;
+  /** Why the plant revoked this unit, or a certificate of it that another station issued; or null. */
+  plantRevocation: { reason: string; note: string } | null;
   /** Another unit to which the key belongs, or null. */
   keySeenOn: string | null;
   /** Whether the unit had this key before its rework. */

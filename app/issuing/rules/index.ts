@@ -13,6 +13,7 @@ export {
   orderIsOpen,
   orderTakesSerial,
   plantHasNotRefused,
+  plantHasNotRevoked,
   rules,
   unitIsNotScrapped,
 } from './rules.ts';

@@ -34,6 +34,20 @@ export function plantHasNotRefused({
 }
 const kindWords = { unitSerial: 'unit serial', hardwareId: 'hardware id', key: 'public key' } as const;
 
+/** Its certificate is another station's, or the plant revoked the unit as a whole. */
+export function plantHasNotRevoked({
+  plantRevocation,
+  unitSerial,
+}: Of<'plantRevocation' | 'unitSerial'>): Refusal | undefined {
+  if (plantRevocation === null) return undefined;
+  const { reason, note } = plantRevocation;
+  return {
+    code: 'plant.revoked',
+    detail: `the plant revoked ${unitSerial} (${reason}): ${note}`,
+    data: { unitSerial, revocation: reason, note },
+  };
+}
+
 /** Both attributes name a device (RFC 5280 app. A.1, IEEE 802.1AR §8.6). Neither may contradict the unit serial. */
 function subjectFitsUnit({ request, unitSerial }: IssuingFacts): Refusal | undefined {
   const claimed = [request?.commonName, request?.serialNumber].find(
@@ -146,6 +160,7 @@ export function orderHasRoom({ order: { orderId, quantity, left } }: Room): Refu
 export const rules: readonly Rule[] = [
   unitIsNotScrapped,
   plantHasNotRefused,
+  plantHasNotRevoked,
   subjectFitsUnit,
   keyIsNoCaKey,
   keyIsNew,
@@ -171,7 +186,7 @@ export function enforce(refusal: Refusal | undefined): void {
 /**
  * Checks all rules, in their order. Pure.
  *
- * @throws unit.scrapped, plant.collision, csr.subjectMismatch, policy.keySeen, policy.keyCompromised, policy.unitHasCertificate,
+ * @throws unit.scrapped, plant.collision, plant.revoked, csr.subjectMismatch, policy.keySeen, policy.keyCompromised, policy.unitHasCertificate,
  * order.closed, order.ended, order.serialOutOfRange, order.profileNotAllowed, order.full – by the first broken rule
  */
 export function assertMayIssue(facts: IssuingFacts): void {

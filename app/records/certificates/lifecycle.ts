@@ -6,7 +6,7 @@ import { audit } from '../audit/audit.ts';
 import { isRevoked, revokedError } from '../authorities/revocations.ts';
 import { read, together, write } from '../call.ts';
 import { findOrder, termsFor } from '../orders/orders.ts';
-import { refusalOf } from '../plant/refusals.ts';
+import { plantRevocationOf, refusalOf } from '../plant/refusals.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 import { type WithPending, writeWithPending } from '../units/pending.ts';
@@ -72,6 +72,7 @@ export const issuingFacts = read((sql, { unitSerial, spkiSha256, profile }: Fact
     at,
     scrapped: isScrapped(sql, unitSerial),
     plantRefusal: refusalOf(sql, unitSerial),
+    plantRevocation: plantRevocationOf(sql, unitSerial),
     keySeenOn: owner === undefined || owner === unitSerial ? null : owner,
     keySuperseded: isSupersededKey(sql, unitSerial, spkiSha256),
     keyCompromised: isCompromised(sql, spkiSha256),

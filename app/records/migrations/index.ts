@@ -22,6 +22,7 @@ import { outbox } from './outbox.ts';
 import { people } from './people.ts';
 import { pinCost } from './pincost.ts';
 import { plant } from './plant.ts';
+import { plantDocuments } from './plantdocuments.ts';
 import { plantReturns } from './plantreturns.ts';
 import { provisionedUnits } from './provisionedunits.ts';
 import { recipes } from './recipes.ts';
@@ -71,6 +72,7 @@ export const migrations: readonly string[] = [
   alerts,
   plant,
   plantReturns,
+  plantDocuments,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -4,6 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
+import { isJoined, isPlantsRecipe, owned } from '../plant/owned.ts';
 import type { Sql } from '../sql.ts';
 
 export type RecipeRecord = {
@@ -24,17 +25,27 @@ export type RecipeRecord = {
   inUse: boolean;
   /** Whether the name is retired: no version of it is in use any more. */
   retired: boolean;
+  /** Whether the plant has put a version of this name into use, so that it is changed there alone. */
+  fromPlant: boolean;
 };
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 type Text = { name: string; text: string; actor: string };
 
+/** @throws plant.owned */
+function assertMine(sql: Sql, { name, actor }: { name: string; actor: string }): void {
+  if (actor !== 'plant' && isPlantsRecipe(sql, name)) throw owned(name);
+}
+
 /**
  * Saves the next version of that name, as a draft. If the text is on record already, its version is returned. Audit
  * `recipe.saved`.
+ *
+ * @throws plant.owned – the plant has the recipe of this name in use here
  */
 export const saveRecipe = write((sql, { name, text, actor }: Text, at): { version: number } => {
+  assertMine(sql, { name, actor });
   const hash = sha256(text);
   const same = sql.get<{ version: number }>('SELECT version FROM recipes WHERE name = @name AND hash = @hash', {
     name,
@@ -66,8 +77,10 @@ type Approval = { name: string; version: number; profileHash: string; actor: str
  * `recipe.approved`.
  *
  * @throws recipe.notFound
+ * @throws plant.owned
  */
 export const approveRecipe = write((sql, { name, version, profileHash, actor }: Approval, at): void => {
+  assertMine(sql, { name, actor });
   const found = sql.get<{ hash: string }>('SELECT hash FROM recipes WHERE name = @name AND version = @version', {
     name,
     version,
@@ -81,8 +94,10 @@ export const approveRecipe = write((sql, { name, version, profileHash, actor }: 
  * Retires the name: no unit is made by its recipe any more. Audit `recipe.retired`.
  *
  * @throws recipe.notFound – no version of this name is in use
+ * @throws plant.owned
  */
 export const retireRecipe = write((sql, { name, actor }: { name: string; actor: string }, at): void => {
+  assertMine(sql, { name, actor });
   const last = sql.get<{ version: number | null }>(
     'SELECT version FROM recipeApprovals WHERE name = @name ORDER BY approvalId DESC LIMIT 1',
     { name },
@@ -103,12 +118,16 @@ const approval = (sql: Sql, params: Entry): void =>
 
 const missing = (what: string) => new StationError('recipe.notFound', `there is no recipe ${what}`);
 
+/** The last line of the approvals of a name. */
+type Last = { lastVersion: number | null; lastId: number | null; lastActor: string | null };
+
 /** Every version, by name and version. */
-export const recipes = read((sql): RecipeRecord[] =>
-  sql
-    .all<Omit<RecipeRecord, 'inUse' | 'retired'> & { lastVersion: number | null; lastId: number | null }>(
+export const recipes = read((sql): RecipeRecord[] => {
+  const joined = isJoined(sql);
+  return sql
+    .all<Omit<RecipeRecord, 'inUse' | 'retired' | 'fromPlant'> & Last>(
       `SELECT r.name, r.version, r.hash, r.text, r.madeBy, r.madeAt, a.at AS approvedAt, a.actor AS approvedBy,
-         a.profileHash, l.version AS lastVersion, l.approvalId AS lastId
+         a.profileHash, l.version AS lastVersion, l.approvalId AS lastId, l.actor AS lastActor
        FROM recipes r
        LEFT JOIN recipeApprovals a ON a.approvalId =
          (SELECT max(approvalId) FROM recipeApprovals WHERE name = r.name AND version = r.version)
@@ -116,12 +135,13 @@ export const recipes = read((sql): RecipeRecord[] =>
          (SELECT max(approvalId) FROM recipeApprovals WHERE name = r.name)
        ORDER BY r.name, r.version`,
     )
-    .map(({ lastVersion, lastId, ...row }) => ({
+    .map(({ lastVersion, lastId, lastActor, ...row }) => ({
       ...row,
       inUse: lastVersion === row.version,
       retired: lastId !== null && lastVersion === null,
-    })),
-);
+      fromPlant: joined && lastActor === 'plant' && lastVersion !== null,
+    }));
+});
 
 /** When the golden unit last passed, ISO 8601 UTC, or null. */
 export const goldenPassedAt = read(

@@ -3,6 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { BadgeReason, Person, PersonRow, Role } from '../../contract/model.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
+import { isPlantsPerson, owned } from '../plant/owned.ts';
 import type { Sql } from '../sql.ts';
 import { type HashedPin, hashPin } from './pins.ts';
 
@@ -64,6 +65,9 @@ type Former = PersonRow['formerBadges'][number] & { personId: number };
 /** `lockedMs` needs the time of the question, which a read does not have. */
 export type ListedPerson = Omit<PersonRow, 'lockedMs'>;
 
+/** After leaving its plant a station decides about the plant's people itself. */
+const sourceOf = `CASE WHEN source IS NULL OR source = 'plant' AND NOT EXISTS (SELECT 1 FROM plantMark) THEN 'station' ELSE source END`;
+
 /** All people, also those who were deactivated, by name. A lock may be over by now. */
 export const listPeople = read((sql): ListedPerson[] => {
   const former = Map.groupBy(
@@ -74,7 +78,7 @@ export const listPeople = read((sql): ListedPerson[] => {
   );
   return sql
     .all<Kept>(
-      `SELECT p.personId, name, p.badge, role, active, coalesce(source, 'station') AS source, createdAt AS addedAt,
+      `SELECT p.personId, name, p.badge, role, active, ${sourceOf} AS source, createdAt AS addedAt,
          l.at AS lastSignInAt, coalesce(f.failures, 0) AS failures, f.lockedUntilAt, pinGivenBy IS NOT NULL AS pinGiven
        FROM people p LEFT JOIN lastSignIns l USING (personId) LEFT JOIN signInFailures f ON f.badge = p.badge
        ORDER BY name, p.personId`,
@@ -113,8 +117,14 @@ function assertNotLast(sql: Sql, { personId, role }: Person): void {
 
 type OfPerson = { personId: number; actor: string };
 
+/** @throws plant.owned */
+export function assertOfStation(sql: Sql, { personId, name }: Person): void {
+  if (isPlantsPerson(sql, personId)) throw owned(name);
+}
+
 /**
- * Deactivates a person, who may do nothing from now on. Audit `person.deactivated`.
+ * Deactivates a person, who may do nothing from now on. One of the plant comes back with the next people that it publishes,
+ * unless they are not among them. Audit `person.deactivated`.
  *
  * @throws call.badParams – no such person is active
  * @throws session.lastEngineer – no engineer would be left
@@ -143,10 +153,12 @@ export const activatePerson = write((sql, { personId, actor }: OfPerson, at): Pe
  * Audit `person.badgeReplaced`.
  *
  * @throws call.badParams – no such person is active, or the badge is or was another person's
+ * @throws plant.owned
  */
 export const replaceBadge = write((sql, params: OfPerson & { badge: string; reason: BadgeReason }, at): Person => {
   const { personId, badge, reason, actor } = params;
   const { badge: before, ...person } = personNamed(sql, personId);
+  assertOfStation(sql, { ...person, badge: before });
   if (badge === before) throw taken(badge, `is that of ${person.name} already`);
   assertFree(sql, badge, personId);
   sql.run(
@@ -164,9 +176,11 @@ export const replaceBadge = write((sql, params: OfPerson & { badge: string; reas
  *
  * @throws call.badParams – no such person is active, or they have this role
  * @throws session.lastEngineer – no engineer would be left
+ * @throws plant.owned
  */
 export const setRole = write((sql, { personId, role, actor }: OfPerson & { role: Role }, at): Person => {
   const person = personNamed(sql, personId);
+  assertOfStation(sql, person);
   if (person.role === role)
     throw new StationError('call.badParams', `${person.name} has the role ${role} already`, { data: { path: 'role' } });
   assertNotLast(sql, person);

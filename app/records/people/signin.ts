@@ -4,7 +4,7 @@ import { type IdentitySource, identitySources, type Person } from '../../contrac
 import { audit } from '../audit/audit.ts';
 import { together, write } from '../call.ts';
 import type { Sql } from '../sql.ts';
-import { personNamed } from './people.ts';
+import { assertOfStation, personNamed } from './people.ts';
 import { type HashedPin, hashPin, isCheap, pinMatches } from './pins.ts';
 
 /** This many wrong PINs in a row lock a badge. The lock doubles with each further wrong PIN, up to a limit. */
@@ -21,6 +21,7 @@ type Failures = { failures: number; lockedUntilAt: string | null };
 /** How a person of each source proves who they are. `null` is no person, and takes as long. */
 const proofs: Record<IdentitySource, (pin: string, person: Known | null) => Promise<boolean>> = {
   station: pinMatches,
+  plant: pinMatches,
 };
 
 const isKnown = (source: string): source is IdentitySource => (identitySources as readonly string[]).includes(source);
@@ -116,11 +117,13 @@ const entryOf = { changed: 'person.pinChanged', given: 'person.pinGiven', hashRa
 
 /** Records a person's new PIN, or the same PIN with a costlier hash. A PIN that is given ends a lock as well. */
 const setPin = write((sql, { personId, actor, why, ...hashed }: NewPin, at): void => {
-  const { badge, name } = personNamed(sql, personId);
+  const person = personNamed(sql, personId);
+  const { badge, name } = person;
+  assertOfStation(sql, person);
   const { source } = sql.get<{ source: string | null }>('SELECT source FROM people WHERE personId = @personId', {
     personId,
   })!;
-  if (source !== null)
+  if (source !== null && source !== 'plant')
     throw new StationError('call.badParams', `the PIN of ${name} is not kept here, but by ${source}`);
   sql.run(
     `UPDATE people SET pinSalt = @pinSalt, pinHash = @pinHash, pinN = @pinN, pinR = @pinR, pinP = @pinP
@@ -166,6 +169,7 @@ type PinChange = { personId: number; newPin: string; actor: string };
  * Changes a PIN. The caller must have checked the old one. Audit `person.pinChanged`.
  *
  * @throws call.badParams – no such person is active, or their PIN is not kept here
+ * @throws plant.owned
  */
 export const changePin = together(
   { setPin },

@@ -27,7 +27,7 @@ export const plantStanding = read(
 
 /** What the plant has acknowledged; null forgets the plant. */
 export const keepPlantMark = write((sql, mark: Omit<PlantMark, 'reachedAt'> | null, at): void => {
-  if (mark === null) sql.run('DELETE FROM plantMark');
+  if (mark === null) sql.exec('DELETE FROM plantMark; DELETE FROM plantRejections');
   else
     sql.run(
       `INSERT INTO plantMark (only, plantId, logId, acknowledged, reachedAt) VALUES (1, @plantId, @logId, @acknowledged, @at)

@@ -51,6 +51,21 @@ export async function createRoll(ledger: Ledger, { onLeave, onChange }: RollOpti
         onChange(person);
         return person;
       },
+      async applyPlantDocument(params) {
+        const applied = await ledger.applyPlantDocument(params);
+        const { present = [], gone = [], newPins = [] } = applied.people ?? {};
+        for (const person of present) {
+          const before = people.get(person.personId);
+          keep(person);
+          if (before && (before.role !== person.role || before.name !== person.name)) onChange(person);
+        }
+        for (const personId of gone) {
+          people.delete(personId);
+          onLeave(personId, 'deactivated');
+        }
+        for (const personId of newPins) onLeave(personId, 'pinGiven');
+        return applied;
+      },
       async givePin(params) {
         await ledger.givePin(params);
         onLeave(params.personId, 'pinGiven');

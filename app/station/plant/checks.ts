@@ -1,13 +1,13 @@
 /** The findings of Health about the plant; none at a station that joined no plant. */
-import type { DoctorCheck } from '../../contract/model.ts';
+import type { DoctorCheck, PlantProblem, PlantTaken, RemedyName } from '../../contract/model.ts';
 import type { StationParts } from '../composition.ts';
 
 /** So long a station may be cut off until Health says that something is to be done. */
 const patienceMs = 3_600_000;
 
-/** Whether the plant has the log, and whether it refused units. */
+/** Whether the plant has the log, whether it refused units, and what of its documents is not taken. */
 export async function plantChecks({ plant, clock }: StationParts): Promise<DoctorCheck[]> {
-  const { config, size, acknowledged, reachedAt, error, refused } = await plant.status();
+  const { config, size, acknowledged, reachedAt, error, refused, documents } = await plant.status();
   if (config === null) return [];
   const waiting = Math.max(0, size - acknowledged);
   const values = { waiting, why: error ?? '' };
@@ -19,9 +19,10 @@ export async function plantChecks({ plant, clock }: StationParts): Promise<Docto
     finding: { what: error === null ? 'plantWell' : 'plantBehind', ...reach, values },
     ...(late ? { remedy: 'check the network to the plant, then "plant ship"' } : {}),
   };
-  if (refused === 0) return [shipping];
+  const findings = [shipping, ...documents.flatMap(documentChecks)];
+  if (refused === 0) return findings;
   return [
-    shipping,
+    ...findings,
     {
       name: 'plant',
       ok: false,
@@ -30,4 +31,33 @@ export async function plantChecks({ plant, clock }: StationParts): Promise<Docto
       finding: { what: 'plantRefused', remedy: 'settleRefused', values: { units: refused } },
     },
   ];
+}
+
+/** The next act for a document that is not taken. */
+const remedies: Partial<Record<PlantProblem, { remedy: string; name: RemedyName }>> = {
+  noKey: { name: 'joinWithKey', remedy: 'get the public key of the plant, then "plant join --key FILE"' },
+  older: { name: 'publishAgain', remedy: 'who keeps the plant: "plant publish" once more' },
+  missing: { name: 'publishAgain', remedy: 'who keeps the plant: "plant publish" once more' },
+};
+const mend = { name: 'mendDocument', remedy: 'tell who keeps the plant; what this station has stays' } as const;
+
+function documentChecks({ kind, clashes, rejected }: PlantTaken): DoctorCheck[] {
+  const found: DoctorCheck[] = [];
+  if (rejected !== null) {
+    const { version, problem, why } = rejected;
+    const { name, remedy } = remedies[problem] ?? mend;
+    found.push({
+      ...{ name: 'plant', ok: false, detail: `${kind} ${version} of the plant are not taken: ${why}`, remedy },
+      finding: { what: 'plantDocument', remedy: name, values: { kind, version, problem } },
+    });
+  }
+  if (clashes.length > 0) {
+    const badges = clashes.join(', ');
+    found.push({
+      ...{ name: 'plant', ok: false, detail: `people of the plant have badges of people of this station: ${badges}` },
+      ...{ remedy: 'who keeps the plant: other badges for them' },
+      finding: { what: 'plantClash', remedy: 'otherBadge', values: { badges } },
+    });
+  }
+  return found;
 }

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
+import type { EventName } from '../../contract/methods.ts';
 import { type PlantConfig, type PlantStatus, plantConfig } from '../../contract/model.ts';
 import { hands } from '../../files/index.ts';
 import { enforce, plantHasNotRefused } from '../../issuing/rules/index.ts';
@@ -17,6 +18,8 @@ import {
   type OpenPlant,
   type PlantClaim,
   type PlantSql,
+  plantKeyId,
+  readPublicKey,
   shipAll,
   tellPlant,
 } from '../../plant/index.ts';
@@ -24,28 +27,25 @@ import type { Ledger } from '../../records/index.ts';
 import type { ConfigStore } from '../folder/config.ts';
 import { writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
+import { createPlantDocuments, type PlantDocumentTools } from './documents.ts';
 import { createLeasing } from './leasing.ts';
 import { createPlantReader, readerFile } from './reader.ts';
 
-export type PlantLinkOptions = {
+export type PlantLinkOptions = Pick<PlantDocumentTools, 'profiles'> & {
   dir: string;
-  ledger: Pick<
-    Ledger,
-    | 'plantPage'
-    | 'giveBackLease'
-    | 'keepPlantLeases'
-    | 'keepPlantMark'
-    | 'leasesHere'
-    | 'plantStanding'
-    | 'recordPlantRefusals'
-    | 'audit'
-  >;
+  ledger: Ledger;
   config: ConfigStore;
   clock: Clock;
   log: Log;
   /** Absent on the practice line, which joins no plant. */
   openPlant?: OpenPlant | undefined;
-  onChange: () => void;
+  /** The rest of the station, once it is made. */
+  parts: () => {
+    bench: { refresh(): Promise<void> };
+    crlJobs: { settle(): Promise<void> };
+    changed: (...events: EventName[]) => void;
+  };
+  onUnexpected: (thrown: unknown) => void;
 };
 export type PlantLink = ReturnType<typeof createPlantLink>;
 
@@ -57,13 +57,28 @@ const longestWaitMs = 60_000;
 /** After a question without an answer no unit waits for the next one so long. */
 const restMs = 5000;
 
-type Joining = { url?: string | undefined; again: boolean } & { [K in keyof PlantConfig]?: PlantConfig[K] | undefined };
+type Joining = { url?: string | undefined; again: boolean; key?: string | undefined } & {
+  [K in 'offline' | 'askMs']?: PlantConfig[K] | undefined;
+};
 
 /** How to connect. Only its owner can read it. */
 const urlFile = (dir: string): string => join(dir, 'plant.url');
 
 /** Nothing is shipped by itself before `start`. */
-export function createPlantLink({ dir, ledger, config, clock, log, openPlant, onChange }: PlantLinkOptions) {
+export function createPlantLink(options: PlantLinkOptions) {
+  const { dir, ledger, profiles, config, clock, log, openPlant, parts, onUnexpected } = options;
+  const onChange = () => parts().changed('station.changed');
+  const documents = createPlantDocuments({
+    ...{ ledger, profiles },
+    onApplied: () => {
+      onChange();
+      parts().bench.refresh().catch(onUnexpected);
+    },
+    onRevoked: () => {
+      parts().changed('batches.changed');
+      void parts().crlJobs.settle();
+    },
+  });
   const reader = createPlantReader({ dir, openPlant });
   let closed = false;
   let cancel = () => {};
@@ -97,7 +112,13 @@ export function createPlantLink({ dir, ledger, config, clock, log, openPlant, on
     try {
       const sql = await open();
       const isStopped = () => closed;
-      await shipAll({ sql, ledger, stationId: stationId(), isStopped }).finally(() => sql.close());
+      try {
+        await shipAll({ sql, ledger, stationId: stationId(), isStopped });
+        const { mark } = await ledger.plantStanding();
+        if (mark !== null && !closed) await documents.take(sql, { trust: joined()?.trust, plantId: mark.plantId });
+      } finally {
+        await sql.close();
+      }
       shippedAtMs = clock.monotonicMs();
       [error, failures] = [null, 0];
     } catch (thrown) {
@@ -145,6 +166,7 @@ export function createPlantLink({ dir, ledger, config, clock, log, openPlant, on
       plantId: mark?.plantId ?? null,
       readable: await reader.isThere(),
       ...{ size, refused, acknowledged: mark?.acknowledged ?? 0, reachedAt: mark?.reachedAt ?? null, error },
+      documents: await documents.status(joined()?.trust?.plantId ?? mark?.plantId ?? ''),
     };
   };
 
@@ -197,21 +219,28 @@ export function createPlantLink({ dir, ledger, config, clock, log, openPlant, on
     },
 
     /** @throws plant.refused, plant.unreachable, plant.forked, plant.none, call.badParams */
-    join: ({ url, again, ...changes }: Joining, actor: string): Promise<PlantStatus> =>
+    join: ({ url: given, again, ...changes }: Joining, actor: string): Promise<PlantStatus> =>
       next(async () => {
+        // What "plant admit" wrote ends with #key=, which is no secret and no part of the address.
+        const [url, fragment] = given?.trim().split('#key=') ?? [];
         if (url !== undefined) addressOf(url);
+        const keyText = changes.key ?? fragment;
+        const key = keyText === undefined ? undefined : readPublicKey(keyText);
         const { publicKey } = await ledger.plantStanding();
         if (publicKey === null) throw new StationError('plant.refused', 'the log of this station is not signed');
         const before = joined() ?? plantConfig.parse({});
-        const settings = { offline: changes.offline ?? before.offline, askMs: changes.askMs ?? before.askMs };
         const sql = await open(url);
         const { stationId, name } = config.current();
         const said = await joinPlant(sql, { stationId, name, publicKey, again }).finally(() => sql.close());
-        if (url !== undefined) await writeWhole(urlFile(dir), url.trim(), true);
+        if (url !== undefined) await writeWhole(urlFile(dir), url, true);
+        const rules = { offline: changes.offline ?? before.offline, askMs: changes.askMs ?? before.askMs };
+        const trust = key ? { publicKey: Buffer.from(key).toString('base64url'), plantId: said.plantId } : before.trust;
+        const settings = { ...rules, ...(trust && { trust }) };
         await config.save({ ...config.current(), plant: settings });
         const { plantId, logId, size: acknowledged } = said;
         await ledger.keepPlantMark({ plantId, logId, acknowledged });
-        const data = { plantId, logId, again, ...settings };
+        const keyId = trust && plantKeyId(readPublicKey(trust.publicKey));
+        const data = { plantId, logId, again, ...rules, ...(keyId && { keyId }) };
         await ledger.audit({ entry: 'plant.joined', actor, subject: stationId, data });
         [error, failures, restUntilMs] = [null, 0, Number.NEGATIVE_INFINITY];
         forget(asking);

@@ -1,4 +1,4 @@
-/** The profiles that a station may use: those of the product, and the engineer's own in `profiles/` of its folder. */
+/** The profiles that a station may use: of the product, of its plant, and the engineer's own in `profiles/` of its folder. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkProfile, type Profile, profiles } from '../../ca/index.ts';
@@ -10,7 +10,7 @@ import { paths, writeWhole } from '../folder/folder.ts';
 
 export type ListedProfile = {
   name: string;
-  from: 'product' | 'file';
+  from: 'product' | 'plant' | 'file';
   /** Mistakes that keep a file from being used. Empty for a usable file. */
   problems: ProfileProblem[];
   /** The text of its file; for the product's own profiles, their JSON. */
@@ -21,23 +21,32 @@ export type ProfileSet = {
   list: () => ListedProfile[];
   /** @throws `policy.profileUnknown`; `policy.profileInvalid` – with the first mistake of its file */
   named: (name: string) => Profile;
-  /** Stores a checked profile's text under its name and replaces an earlier one. */
+  /** Stores a checked profile's text under its name and replaces an earlier one. @throws `plant.owned` */
   save: (name: string, text: string) => Promise<void>;
-  /** @throws `policy.profileUnknown` – when it is not the engineer's own */
+  /** @throws `policy.profileUnknown` – when it is not the engineer's own; `plant.owned` */
   remove: (name: string) => Promise<void>;
+  /** These are the plant's from now on. Each comes before a file of its name. */
+  follow: (plants: readonly PlantText[]) => void;
 };
 
+type PlantText = { name: string; text: string };
 type Loaded = { name: string; text: string; profile?: Profile; problems: ProfileProblem[] };
 
 /** Device profiles only: certificates for other purposes are issued in other ways. */
 const product = Object.values(profiles).filter(({ purpose }) => purpose === 'device');
 
 /** Never rejects: a file with mistakes does not keep the station from opening, only from issuing with it. */
-export async function readProfiles(dir: string): Promise<ProfileSet> {
+export async function readProfiles(dir: string, ofPlant: readonly PlantText[]): Promise<ProfileSet> {
   const folder = paths(dir).profiles;
   const files = await readdir(folder).catch((): string[] => []);
   const names = files.filter((file) => file.endsWith('.json')).sort();
   let loaded = await Promise.all(names.map((file) => load(join(folder, file), file.slice(0, -'.json'.length))));
+  let plants = ofPlant.map(({ name, text }) => read(name, text));
+  const assertMine = (name: string) => {
+    if (plants.some((one) => one.name === name))
+      throw new StationError('plant.owned', `${name} comes from the plant, and is changed there`, { data: { name } });
+  };
+  const ownFiles = () => loaded.filter(({ name }) => !plants.some((one) => one.name === name));
   return {
     list: () => [
       ...product.map(
@@ -48,9 +57,14 @@ export async function readProfiles(dir: string): Promise<ProfileSet> {
           text: `${JSON.stringify(profile, null, 2)}\n`,
         }),
       ),
-      ...loaded.map(({ name, problems, text }): ListedProfile => ({ name, from: 'file', problems, text })),
+      ...plants.map(({ name, problems, text }): ListedProfile => ({ name, from: 'plant', problems, text })),
+      ...ownFiles().map(({ name, problems, text }): ListedProfile => ({ name, from: 'file', problems, text })),
     ],
+    follow(now) {
+      plants = now.map(({ name, text }) => read(name, text));
+    },
     async save(name, text) {
+      assertMine(name);
       const file = join(folder, `${name}.json`);
       await writeWhole(file, text);
       const now = await load(file, name);
@@ -59,6 +73,7 @@ export async function readProfiles(dir: string): Promise<ProfileSet> {
       );
     },
     async remove(name) {
+      assertMine(name);
       if (!loaded.some((one) => one.name === name))
         throw new StationError('policy.profileUnknown', `there is no profile ${name} of your own`);
       await hands.remove(join(folder, `${name}.json`));
@@ -67,7 +82,7 @@ export async function readProfiles(dir: string): Promise<ProfileSet> {
     named(name) {
       const known = product.find((one) => one.name === name);
       if (known) return known;
-      const file = loaded.find((one) => one.name === name);
+      const file = [...plants, ...loaded].find((one) => one.name === name);
       if (file === undefined) throw unknown(name);
       if (file.profile === undefined) throw invalid(file);
       return file.profile;
@@ -76,7 +91,10 @@ export async function readProfiles(dir: string): Promise<ProfileSet> {
 }
 
 async function load(file: string, name: string): Promise<Loaded> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  return read(name, await readFile(file, 'utf8').catch(() => ''));
+}
+
+function read(name: string, text: string): Loaded {
   let value: unknown;
   try {
     value = JSON.parse(text);

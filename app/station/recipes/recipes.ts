@@ -57,7 +57,7 @@ export function createRecipes(tools: RecipeTools) {
   };
 
   const viewOf = async (record: RecipeRecord): Promise<RecipeView> => {
-    const { text, madeBy, madeAt, approvedBy, approvedAt } = record;
+    const { text, madeBy, madeAt, approvedBy, approvedAt, fromPlant } = record;
     const { recipe } = readRecipe(text);
     return {
       ...markOf(record),
@@ -71,6 +71,7 @@ export function createRecipes(tools: RecipeTools) {
       madeAt,
       approvedBy,
       approvedAt,
+      fromPlant,
     };
   };
 

@@ -1,0 +1,93 @@
+/** What `plant publish` reads: files of profiles, recipes, people and revocations, added to what was published before. */
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { checkProfile } from '../../app/ca/index.ts';
+import { StationError } from '../../app/contract/errors.ts';
+import {
+  type PlantDocumentKind,
+  type PlantItems,
+  type PlantRevocation,
+  plantPerson,
+  plantRevocation,
+  recipeFile,
+} from '../../app/contract/model.ts';
+import { type PlantSql, type Published, publishDocument, unitOfCertificate } from '../../app/plant/index.ts';
+import { systemClock } from '../clock.ts';
+import { valid } from './inplant.ts';
+import { jsonFrom, textFrom } from './jsonfile.ts';
+
+/** `without`: names or badges that count no more. */
+type Given = { files: readonly string[]; without: readonly string[]; sql: PlantSql };
+type Change<K extends PlantDocumentKind> = (before: PlantItems[K]) => PlantItems[K];
+
+/** Adds the files to what counts, takes away what is to count no more, and publishes all of it. @throws call.badParams */
+export async function publishFiles<K extends PlantDocumentKind>(
+  kind: K,
+  { key, ...given }: Given & { key: KeyObject },
+): Promise<Published> {
+  const change = await changes[kind](given);
+  return publishDocument(given.sql, { kind, key, change, now: systemClock.now() });
+}
+
+const refused = (detail: string) => new StationError('call.badParams', detail);
+
+/** @throws call.badParams – one of `without` is not there */
+function leave<T>(all: Map<string, T>, without: readonly string[]): T[] {
+  for (const name of without) if (!all.delete(name)) throw refused(`${name} is not published`);
+  return [...all.values()];
+}
+
+/** Texts as their files have them. `nameIn` gives the name in a checked text. */
+async function textsOf({ files, without }: Given, nameIn: (value: unknown) => string) {
+  const texts: { name: string; text: string }[] = [];
+  for (const file of files) texts.push({ name: nameIn(await jsonFrom(file)), text: await textFrom(file) });
+  return (before: readonly { name: string; text: string }[]) =>
+    leave(new Map([...before, ...texts].map((one) => [one.name, one])), without);
+}
+
+function nameOfProfile(value: unknown): string {
+  const checked = checkProfile(value);
+  if (checked.ok) return checked.profile.name;
+  throw refused(`${checked.problems[0]?.path}: ${checked.problems[0]?.message}`);
+}
+
+/** The members of lists, or single ones. */
+const listsOf = async (files: readonly string[]): Promise<unknown[]> =>
+  (await Promise.all(files.map(jsonFrom))).flatMap((read) => (Array.isArray(read) ? (read as unknown[]) : [read]));
+
+/** Who is published keeps name, role and verifier unless another one is given: "plant pin" writes badge and verifier only. */
+const givenPerson = plantPerson.partial().required({ badge: true });
+
+/** One of the two is enough: the plant knows the unit of a certificate that a station shipped. */
+const givenRevocation = z.strictObject({
+  serialHex: plantRevocation.shape.serialHex.unwrap().optional(),
+  unitSerial: plantRevocation.shape.unitSerial.unwrap().optional(),
+  ...{ reason: plantRevocation.shape.reason, note: plantRevocation.shape.note },
+});
+
+async function revocationOf(sql: PlantSql, given: unknown): Promise<PlantRevocation> {
+  const { serialHex = null, unitSerial = null, reason, note } = valid(givenRevocation, given);
+  const unit = unitSerial ?? (serialHex === null ? null : await unitOfCertificate(sql, serialHex));
+  const revokedAt = systemClock.now().toISOString();
+  return valid(plantRevocation, { serialHex, unitSerial: unit, reason, note, revokedAt });
+}
+
+const changes: { [K in PlantDocumentKind]: (given: Given) => Promise<Change<K>> } = {
+  profiles: (given) => textsOf(given, nameOfProfile),
+  recipes: (given) => textsOf(given, (value) => valid(recipeFile, value).name),
+  people: async ({ files, without }) => {
+    const people = (await listsOf(files)).map((one) => valid(givenPerson, one));
+    return (before) => {
+      const all = new Map(before.map((person) => [person.badge, person]));
+      for (const one of people) all.set(one.badge, valid(plantPerson, { ...all.get(one.badge), ...one }));
+      return leave(all, without);
+    };
+  },
+  revocations: async ({ files, without, sql }) => {
+    if (without.length > 0) throw refused('a revocation is final: none is taken back');
+    const added: PlantRevocation[] = [];
+    for (const one of await listsOf(files)) added.push(await revocationOf(sql, one));
+    const keyOf = ({ serialHex, unitSerial }: PlantRevocation) => `${serialHex} ${unitSerial}`;
+    return (before) => [...new Map([...added, ...before].map((one) => [keyOf(one), one])).values()];
+  },
+};
