@@ -154,7 +154,7 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
 }
 
 /**
- * SQLite looks at the values that a statement compares by `=` or takes as its limit, and plans it anew when they were
+ * SQLite looks at the values that a statement compares by `=` or takes as its limit, and plans it again when they were
  * changed. better-sqlite3 clears all values after each run, which is a change: such a statement would be parsed and planned
  * at each run, and that takes many times longer than the run. Behind a `+` SQLite does not look. A `+` changes neither the
  * value, nor how it is compared, nor which index serves (https://www.sqlite.org/lang_expr.html, section 3).

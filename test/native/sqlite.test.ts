@@ -79,7 +79,7 @@ test('the values of a statement do not change how it is carried out, so that it 
   sql.exec("CREATE TABLE a (state TEXT, at TEXT); CREATE INDEX openOnes ON a (at) WHERE state = 'open'");
   const planFor = (state: string) =>
     sql.all<{ detail: string }>('EXPLAIN QUERY PLAN SELECT at FROM a WHERE state = @state', { state });
-  // SQLite plans anew for a value that lets it use the index of some rows.
+  // SQLite plans again for a value that lets it use the index of some rows.
   assert.deepEqual(planFor('open'), planFor('closed'));
   const plan = sql.all<{ detail: string }>("EXPLAIN QUERY PLAN SELECT at FROM a WHERE state = 'open'");
   assert.notDeepEqual(plan, planFor('open'), 'the statement itself can say it');
