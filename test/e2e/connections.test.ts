@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright';
 import { startKiosk } from '../../main/kiosk/server.ts';
 import { openPracticeLine } from '../../main/practiceline.ts';
 import { tables } from '../../renderer/words/index.ts';
-import { axe, buildScreens, goTo, openBrowser, openPage, scan, shoot } from '../renderer/browser.ts';
+import { axe, buildScreens, goTo, openBrowser, openPage, scan, shoot, shootFault } from '../renderer/browser.ts';
 
 const look = { theme: 'light', width: 1280, height: 800 } as const;
 
@@ -77,7 +77,7 @@ describe('first connections on the screens', { concurrency: false }, () => {
     try {
       await run();
     } catch (thrown) {
-      await shoot(page, 'e2e-seen-went-wrong-here');
+      await shootFault(page, 'e2e-seen-went-wrong-here');
       throw new Error(name, { cause: thrown });
     }
   };

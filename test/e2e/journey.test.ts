@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, openBrowser, openPage, scan, shoot } from '../renderer/browser.ts';
+import { axe, buildScreens, openBrowser, openPage, scan, shoot, shootFault } from '../renderer/browser.ts';
 import { agentUnits, type FactoryBed, openFactory } from './bed.ts';
 
 const look = { theme: 'light', width: 1280, height: 800 } as const;
@@ -39,7 +39,7 @@ describe('the journey on the screens', { concurrency: false }, () => {
     test(name, { timeout: 120_000 }, async (t) => {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: THE JOURNEY WAS NOT TESTED');
       await act().catch(async (thrown) => {
-        await shoot(page, 'e2e-went-wrong-here');
+        await shootFault(page, 'e2e-went-wrong-here');
         throw thrown;
       });
     });
@@ -126,7 +126,7 @@ describe('the journey on the screens', { concurrency: false }, () => {
     assert.equal(done.length, 8);
     assert.match(story, /Ola/);
     assert.match(story, /Erin/);
-    await page.screenshot({ path: `test/results/screens/e2e-story.png`, fullPage: true });
+    await shoot(page, 'e2e-story');
     assert.deepEqual(await axe(page), []);
   });
 

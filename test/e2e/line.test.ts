@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright';
 import { createClient, type Station } from '../../app/contract/index.ts';
 import { startKiosk } from '../../main/kiosk/server.ts';
 import { openPracticeLine } from '../../main/practiceline.ts';
-import { axe, buildScreens, goTo, openBrowser, openPage, scan, shoot } from '../renderer/browser.ts';
+import { axe, buildScreens, goTo, openBrowser, openPage, scan, shoot, shootFault } from '../renderer/browser.ts';
 
 const look = { theme: 'light', width: 1280, height: 800 } as const;
 const drivers = ['agent', 'nrf91', 'freertos', 'zephyr'];
@@ -43,7 +43,7 @@ describe('a shift on the practice line', { concurrency: false }, () => {
     test(name, { timeout: 120_000 }, async (t) => {
       if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: THE SHIFT WAS NOT TESTED');
       await act().catch(async (thrown) => {
-        await shoot(page, 'e2e-shift-went-wrong-here');
+        await shootFault(page, 'e2e-shift-went-wrong-here');
         throw thrown;
       });
     });

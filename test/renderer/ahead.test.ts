@@ -7,7 +7,7 @@ import { axe, scan, settled, shoot } from './browser.ts';
 import { benchOf, now, people, slotIn } from './fixtures.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage, called } = stage('ahead');
+const { fake, onPage, called } = stage;
 
 const sentence = (page: Page, text: string) => page.locator('.act-sentence').getByText(text).waitFor();
 const picture = (page: Page) => page.locator('.act-picture').getAttribute('data-picture');

@@ -7,7 +7,7 @@ import { backupRows, someBackups } from './fakebackups.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('backups');
+const { fake, onPage, called } = stage;
 
 test('says how the last backup ended, and what to do; QA cannot change it', (t) =>
   onPage(t, async (page) => {

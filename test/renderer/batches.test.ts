@@ -9,7 +9,7 @@ import { driftCheck } from './fakebatches.ts';
 import { batchesSnapshot } from './fixtures.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage, called } = stage('batches');
+const { fake, onPage, called } = stage;
 
 /** Shows B-0008 with this progress, or with none and the results on record. */
 function show(progress: Partial<BatchProgress> | undefined, row: Partial<BatchRow> = {}): void {

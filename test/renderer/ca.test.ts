@@ -8,7 +8,7 @@ import { axe, goTo, measureBench, settled, shoot } from './browser.ts';
 import { benchOf, people, slotIn, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('ca');
+const { fake, onPage, called } = stage;
 const passphrase = 'correct horse battery staple';
 
 const card = (page: Page, name: string) => page.getByRole('article', { name, exact: true });

@@ -6,7 +6,7 @@ import { hierarchyOf, ids, shareTexts, withCa } from './authorities.ts';
 import { axe, goTo, settled, shoot } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('ceremony');
+const { fake, onPage, called } = stage;
 const passphrase = 'correct horse battery staple';
 
 async function begin(page: Page, what?: RegExp): Promise<void> {

@@ -10,7 +10,7 @@ import { people } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('charts');
+const { fake, onPage, called } = stage;
 const period = 'from=2026-11-07&to=2026-11-20';
 
 /** Opens the page and waits until everything is drawn. */

@@ -7,7 +7,7 @@ import { logKey, someCheckpoints, witnessOf } from './fakecheckpoints.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('checkpoints');
+const { fake, onPage, called } = stage;
 
 test('says when the last one arrived, which place fails and why, and what a witness holds against the log', (t) =>
   onPage(t, async (page) => {

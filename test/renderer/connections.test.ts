@@ -8,7 +8,7 @@ import { stationStatus, usualTarget } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('connections');
+const { fake, onPage, called } = stage;
 
 const show = (change = {}) => {
   const targets = ['main', 'china'].map((name) => ({ ...usualTarget, name }));

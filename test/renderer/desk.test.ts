@@ -8,7 +8,7 @@ import { people } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage } = stage('desk');
+const { fake, onPage } = stage;
 
 describe('the desk', () => {
   const screens = [
@@ -92,7 +92,6 @@ describe('the desk', () => {
       assert.deepEqual(await axe(page), []);
       await page.getByRole('link', { name: 'To the bench' }).waitFor();
     });
-    fake().units = 100_000;
   });
 
   test('each role sees its own screens', async (t) => {

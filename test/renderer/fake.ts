@@ -91,26 +91,30 @@ export type Fake = {
   cut(): void;
   /** A station that starts again: it counts its snapshots from the beginning. */
   restart(change: Partial<Snapshots>): void;
+  /** Everything as it was at the start: no person is signed in, and no call was made or will be refused. */
+  reset(): void;
   close(): Promise<void>;
 };
 
+const firstSnapshots = (): Snapshots => ({
+  'session.changed': { seq: 1, person: null },
+  'station.changed': stationStatus(),
+  'bench.changed': benchOf(4),
+  'line.changed': { seq: 1, runs: [] },
+  'batches.changed': batchesSnapshot(),
+  'drift.changed': { seq: 1, check: null },
+  'exports.changed': { seq: 1, job: null },
+  'connections.changed': noConnections(),
+  'practice.changed': practiceOf(4),
+  'backups.changed': someBackups(),
+  'checkpoints.changed': someCheckpoints(),
+  'scanners.changed': { seq: 1, scanners: [], taught: false },
+  'cloud.changed': { seq: 1, jobs: [] },
+});
+
 /** Serves the built screens of folder `built`. */
 export async function startFake(built: string): Promise<Fake> {
-  const snapshots: Snapshots = {
-    'session.changed': { seq: 1, person: null },
-    'station.changed': stationStatus(),
-    'bench.changed': benchOf(4),
-    'line.changed': { seq: 1, runs: [] },
-    'batches.changed': batchesSnapshot(),
-    'drift.changed': { seq: 1, check: null },
-    'exports.changed': { seq: 1, job: null },
-    'connections.changed': noConnections(),
-    'practice.changed': practiceOf(4),
-    'backups.changed': someBackups(),
-    'checkpoints.changed': someCheckpoints(),
-    'scanners.changed': { seq: 1, scanners: [], taught: false },
-    'cloud.changed': { seq: 1, jobs: [] },
-  };
+  const snapshots = firstSnapshots();
   const streams = new Map<ServerResponse, Set<EventName>>();
   let seq = 1;
   let down = false;
@@ -118,9 +122,7 @@ export async function startFake(built: string): Promise<Fake> {
   const send = (stream: ServerResponse, event: EventName) =>
     stream.write(`event: ${event}\ndata: ${JSON.stringify(snapshots[event])}\n\n`);
 
-  const fake: Fake = {
-    address: '',
-    calls: [],
+  const firstState = () => ({
     units: 100_000,
     ca: firstCa(),
     recipes: firstRecipes(),
@@ -131,7 +133,12 @@ export async function startFake(built: string): Promise<Fake> {
     practiceLog: [],
     outside: undefined,
     plant: { joined: false, returned: false },
+  });
+  const fake: Fake = {
+    address: '',
+    calls: [],
     refusals: new Map(),
+    ...firstState(),
     snapshot: (event) => snapshots[event],
     show(change) {
       seq += 1;
@@ -152,6 +159,14 @@ export async function startFake(built: string): Promise<Fake> {
       for (const event of Object.keys(snapshots) as EventName[]) Object.assign(snapshots[event], { seq });
       fake.show(change);
     },
+    reset() {
+      down = false;
+      Object.assign(fake, firstState());
+      fake.calls.length = 0;
+      fake.refusals.clear();
+      answers = answersOf(fake, snapshots);
+      fake.show(firstSnapshots());
+    },
     close: () =>
       new Promise((resolve) => {
         for (const stream of streams.keys()) stream.destroy();
@@ -160,7 +175,7 @@ export async function startFake(built: string): Promise<Fake> {
       }),
   };
 
-  const answers = answersOf(fake, snapshots);
+  let answers = answersOf(fake, snapshots);
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://station');
     response.setHeader('content-security-policy', contentSecurityPolicy);
@@ -221,6 +236,8 @@ export async function startFake(built: string): Promise<Fake> {
     try {
       const body = await readFile(join(built, name));
       response.setHeader('content-type', types[extname(name)] ?? 'application/octet-stream');
+      // As the kiosk says it of these names, which carry a digest: a page that is loaded again need not compile them again.
+      if (name.startsWith('assets/')) response.setHeader('cache-control', 'private, max-age=31536000, immutable');
       response.end(body);
     } catch {
       response.writeHead(404).end();

@@ -7,7 +7,7 @@ import { goTo, settled, shoot } from './browser.ts';
 import { documentAt } from './fakedocuments.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage, called } = stage('forms');
+const { fake, onPage, called } = stage;
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('name'));

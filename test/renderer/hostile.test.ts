@@ -8,7 +8,7 @@ import { batchesSnapshot, benchOf, people, practiceOf, slotIn, stationStatus } f
 import { spills } from './spills.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage } = stage('hostile');
+const { fake, onPage } = stage;
 
 const wide = 'W'.repeat(300);
 

@@ -7,7 +7,7 @@ import { textIn } from './editor.ts';
 import { people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage, called } = stage('leave');
+const { fake, onPage, called } = stage;
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the recipe (JSON)' });
 const question = (page: Page) => page.getByRole('alertdialog', { name: 'Leave without saving?' });

@@ -10,7 +10,7 @@ import { goTo, settled, shoot } from './browser.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage } = stage('onelanguage');
+const { fake, onPage } = stage;
 
 /** Every text of a table. */
 const leaves = (table: object): string[] =>

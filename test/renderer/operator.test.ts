@@ -17,7 +17,7 @@ import { goTo, scan, settled } from './browser.ts';
 import { benchOf, people, practiceOf, slotIn, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage, called } = stage('operator');
+const { fake, onPage, called } = stage;
 
 const filled = (count: number, slot: (slotId: number) => Slot): BenchSnapshot => ({
   ...benchOf(count),
@@ -25,7 +25,11 @@ const filled = (count: number, slot: (slotId: number) => Slot): BenchSnapshot =>
 });
 
 async function show(page: Page, bench: BenchSnapshot): Promise<void> {
-  fake().show({ 'bench.changed': bench, 'practice.changed': practiceOf(bench.slots.length) });
+  // Each event is a rendering of its own.
+  const count = bench.slots.length;
+  if (fake().snapshot('practice.changed').slots.length !== count)
+    fake().show({ 'practice.changed': practiceOf(count) });
+  fake().show({ 'bench.changed': bench });
   const states = bench.slots.map(({ state }) => state).join();
   await page.waitForFunction(
     (wanted) =>

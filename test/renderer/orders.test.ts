@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { axe, goTo, settled, shoot } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { onPage, called } = stage('orders');
+const { onPage, called } = stage;
 
 test('an order shows its progress and is paused; a file is looked at before its orders are made', async (t) => {
   await onPage(t, async (page) => {

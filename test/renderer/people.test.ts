@@ -8,7 +8,7 @@ import { benchOf, people, slotIn } from './fixtures.ts';
 import { looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('people');
+const { fake, onPage, called } = stage;
 const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
 
 test('the list shows last sign-in, wrong PINs, the lock that counts down, and former badges', async (t) => {

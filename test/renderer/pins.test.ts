@@ -5,7 +5,7 @@ import { axe, goTo, settled, shoot } from './browser.ts';
 import { people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('pins');
+const { fake, onPage, called } = stage;
 /** The PINs of the practice line are public, and they cannot be changed there. */
 const real = () => ({ 'station.changed': { ...stationStatus(), practice: false } });
 

@@ -8,7 +8,7 @@ import { people } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('plant');
+const { fake, onPage, called } = stage;
 const stationTwo = '1a2b3c4d-0000-4000-8000-000000000002';
 const unitPage = `#/plant/units/${stationTwo}/BM-26-0007`;
 

@@ -7,7 +7,7 @@ import { documentAt } from './fakedocuments.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('policies');
+const { fake, onPage, called } = stage;
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the policy (JSON)' });
 const decision = (page: Page, row: number) => page.getByRole('status', { name: `Decision ${row}` });

@@ -7,7 +7,7 @@ import { practiceOf } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('practicelog');
+const { fake, onPage, called } = stage;
 const certificate = '0b1cd7e29a'.repeat(6).padEnd(64, '0');
 const entry = (seq: number, more: Partial<PracticeLogEntry>): PracticeLogEntry => ({
   ...{ seq, at: `2026-11-29T13:00:${String(seq).padStart(2, '0')}.000Z`, event: 'Connect', failed: false },

@@ -7,7 +7,7 @@ import { practiceOf } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('practicerules');
+const { fake, onPage, called } = stage;
 const policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 
 test('rates and a policy are put in force by keyboard, the panel says so, and a bad one is named', async (t) => {

@@ -7,7 +7,7 @@ import { ownText } from './fakeca.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('profiles');
+const { fake, onPage, called } = stage;
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the profile (JSON)' });
 const previews = () => fake().calls.filter(({ method }) => method === 'profiles.preview').length;

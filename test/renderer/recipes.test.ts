@@ -8,7 +8,7 @@ import { isReadOnly, markedLines, selectedText, textIn } from './editor.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('recipes');
+const { fake, onPage, called } = stage;
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the recipe (JSON)' });
 

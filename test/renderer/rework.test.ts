@@ -5,7 +5,7 @@ import { axe, goTo, scan, settled, shoot } from './browser.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('rework');
+const { fake, onPage, called } = stage;
 
 test('rework takes a reason and a second person, whose badge is scanned wherever the focus is', async (t) => {
   await onPage(t, async (page) => {

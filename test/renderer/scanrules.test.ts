@@ -6,7 +6,7 @@ import { axe, goTo, shoot } from './browser.ts';
 import { storyOf } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('scanrules');
+const { fake, onPage, called } = stage;
 
 const group = (page: Page, name: string) => page.getByRole('group', { name, exact: true });
 async function pick(page: Page, label: string, option: RegExp): Promise<void> {

@@ -9,7 +9,7 @@ import { dice, type Mishap, merged, play, type ScannerKind, scanned, stroke } fr
 import { fits, streamOf } from './scanstreams.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage, called } = stage('scans');
+const { fake, onPage, called } = stage;
 
 const usual: ScannerKind = { periodMs: 6, jitterMs: 1, holdMs: 2, suffix: ['enter'], prefix: '' };
 const read = (text: string, kind: Partial<ScannerKind> = {}, mishaps: readonly Mishap[] = []) =>

@@ -6,7 +6,7 @@ import { axe, goTo, settled, shoot } from './browser.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
-const { fake, onPage, called } = stage('session');
+const { fake, onPage, called } = stage;
 const watched = () => fake().show({ 'station.changed': stationStatus({ session: { idleMinutes: 15 } }) });
 const warn = (signsOutInMs: number) =>
   fake().show({ 'session.changed': { seq: 1, person: people.operator, signsOutInMs } });

@@ -6,7 +6,7 @@ import { axe, goTo, settled, shoot } from './browser.ts';
 import { benchOf } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('shifts');
+const { fake, onPage, called } = stage;
 const count = (change: Partial<BenchSnapshot['counters']>) => {
   const bench = benchOf(4);
   const { shift: _, ...counters } = bench.counters;

@@ -6,7 +6,7 @@ import { axe, goTo, settled, shoot } from './browser.ts';
 import { benchOf, people, slotIn, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage } = stage('sleep');
+const { fake, onPage } = stage;
 
 describe('a PC that slept', () => {
   const words = {

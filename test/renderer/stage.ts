@@ -1,12 +1,9 @@
-/** One browser and one fake station for a test file of flows. */
+/** One browser and one fake station for the flows of all test files of a process. */
 import { after, before, beforeEach, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import { buildScreens, type Look, openBrowser } from './browser.ts';
 import { type Fake, startFake } from './fake.ts';
-import { firstCa } from './fakeca.ts';
-import { firstRecipes } from './fakeline.ts';
-import { firstPeople } from './fakepeople.ts';
-import { benchOf, people, stationStatus } from './fixtures.ts';
+import { people, stationStatus } from './fixtures.ts';
 import { keptPages, type PageAct } from './keptpage.ts';
 
 const first: Look = { theme: 'light', width: 1280, height: 800 };
@@ -23,47 +20,37 @@ export type Stage = {
   called(method: string): Record<string, unknown> | undefined;
 };
 
-export function stage(name: string): Stage {
-  let browser: Browser | undefined;
-  let fake: Fake;
-  let pages: PageAct;
-  before(async () => {
-    browser = await openBrowser();
-    if (!browser) return;
-    fake = await startFake(await buildScreens(name));
-    pages = keptPages(browser, fake.address);
-  });
-  after(async () => {
-    await browser?.close();
-    await fake?.close();
-  });
-  beforeEach(() => {
-    if (!browser) return;
-    fake.ca = firstCa();
-    fake.recipes = firstRecipes();
-    fake.people = firstPeople();
-    fake.documents = [];
-    fake.inAws = {};
-    fake.plant = { joined: false, returned: false };
-    fake.defaultInAws = {};
-    fake.refusals.clear();
-    fake.calls.length = 0;
-    fake.signIn(people.engineer);
-    const status = stationStatus();
-    fake.show({
-      'station.changed': { ...status, ca: { ...status.ca, state: 'locked' } },
-      'bench.changed': benchOf(4),
-    });
-  });
-  return {
-    fake: () => fake,
-    called: (method) => fake.calls.findLast((call) => call.method === method)?.params,
-    async onPage(t, act, look = {}) {
-      if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-      await pages({ ...first, ...look }, act);
-    },
-  };
-}
+let browser: Browser | undefined;
+let fake: Fake;
+let pages: PageAct;
+
+// Outside of every suite: of all tests of the process, whose files share what they cost.
+before(async () => {
+  browser = await openBrowser();
+  if (!browser) return;
+  fake = await startFake(await buildScreens('stage'));
+  pages = keptPages(browser, fake.address);
+});
+after(async () => {
+  await browser?.close();
+  await fake?.close();
+});
+beforeEach(() => {
+  if (!browser) return;
+  fake.reset();
+  fake.signIn(people.engineer);
+  const status = stationStatus();
+  fake.show({ 'station.changed': { ...status, ca: { ...status.ca, state: 'locked' } } });
+});
+
+export const stage: Stage = {
+  fake: () => fake,
+  called: (method) => fake.calls.findLast((call) => call.method === method)?.params,
+  async onPage(t, act, look = {}) {
+    if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
+    await pages({ ...first, ...look }, act);
+  },
+};
 
 /** Pixels by which the page is wider than the window. */
 export const tooWide = (page: Page): Promise<number> =>

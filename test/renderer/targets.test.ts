@@ -7,7 +7,7 @@ import { certificateJobs, issuerId } from './faketargets.ts';
 import { stationStatus, usualTarget } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('targets');
+const { fake, onPage, called } = stage;
 
 const show = () => {
   const targets = ['main', 'us', 'jp'].map((name) => ({ ...usualTarget, name }));

@@ -8,7 +8,7 @@ import { stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 import { typedBy, type Way } from './usscanner.ts';
 
-const { fake, onPage, called } = stage('teach');
+const { fake, onPage, called } = stage;
 
 const texts = [
   ['Scan the digits', '0123456789'],

@@ -8,7 +8,7 @@ import { documentAt } from './fakedocuments.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('templates');
+const { fake, onPage, called } = stage;
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the template (JSON)' });
 const drawing = (page: Page) => page.getByRole('region', { name: 'What it makes of these values' });

@@ -7,7 +7,7 @@ import { hierarchyOf, ids, withCa } from './authorities.ts';
 import { axe, goTo, scan, settled, shoot } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('twopersons');
+const { fake, onPage, called } = stage;
 const passphrase = 'correct horse battery staple';
 const byQuentin = { badge: 'B-3001', pin: '123456' };
 

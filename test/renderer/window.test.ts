@@ -12,7 +12,7 @@ import { inWindow, windowBrief } from './fakewindow.ts';
 import { benchOf, now, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage, called } = stage('window');
+const { fake, onPage, called } = stage;
 const withWindow = (change: Partial<typeof windowBrief> & { lastReloadAt?: string } = {}) =>
   fake().show({ 'station.changed': { ...stationStatus(), window: { ...windowBrief, ...change } } });
 const reloadInWindow = async (page: Page) => {

@@ -5,7 +5,7 @@ import type { Page } from 'playwright';
 import { axe, goTo, settled, shoot } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { onPage, called } = stage('wizard');
+const { onPage, called } = stage;
 
 const fill = (page: Page, name: string, value: string) => page.getByLabel(name, { exact: true }).fill(value);
 const next = (page: Page) => page.getByRole('button', { name: 'Next' }).click();
