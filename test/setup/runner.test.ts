@@ -1,9 +1,10 @@
 /** The runner of the tests, on a small project of its own. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { placeOfRuns } from '../runner/memory.ts';
 import { makeFolder, root } from './support.ts';
 
 const testFile = (body: string) => `import assert from 'node:assert/strict';
@@ -152,6 +153,19 @@ describe('the runner', () => {
     );
     assert.match(stdout, /Test "ends before its error".*too late/);
     assert.equal(last, '3 passed, 3 failed, 0 skipped');
+  });
+
+  test('the folders of tests go with the run, and so does what a killed run has left', (t) => {
+    const { pid: over } = spawnSync(process.execPath, ['--version']);
+    const left = join(placeOfRuns(), `birthmark-run-${over}-left`);
+    mkdirSync(left);
+    const { stdout } = run(t, {
+      'test/one/a.test.ts': testFile(`import { tmpdir } from 'node:os';
+        test('is shown', () => { console.log('in ' + tmpdir() + '.'); assert.fail('so that what was printed is shown'); });`),
+    });
+    const [, folder = ''] = /in (.*birthmark-run-\d+-\w+)\./.exec(stdout) ?? [];
+    assert.ok(folder.startsWith(placeOfRuns()), stdout);
+    for (const each of [folder, left]) assert.ok(!existsSync(each), each);
   });
 
   test('a process that ends early is a failure of each file that it left', (t) => {
