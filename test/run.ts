@@ -1,12 +1,12 @@
 /** Runs everything, or the suites that are named, and closes with one line: `N passed, N failed, N skipped`. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { keepCosts } from './runner/costs.ts';
 import { joinCoverage } from './runner/coverage.ts';
 import { type Findings, type Job, noFindings } from './runner/files.ts';
+import { makeRunFolder } from './runner/memory.ts';
 import { inPool } from './runner/pool.ts';
 import { findSuites, type Suite } from './runner/suites.ts';
 
@@ -25,8 +25,8 @@ const mayBeSkipped = (reason: string) => !inCi || reason.startsWith('Electron bi
 process.chdir(join(import.meta.dirname, '..'));
 // The tests start Node hundreds of times, threads not counted. What one of them has compiled, derived or made, the others
 // only load.
-const common = mkdtempSync(join(tmpdir(), 'birthmark-run-'));
-process.on('exit', () => rmSync(common, { recursive: true, force: true, maxRetries: 3 }));
+const common = makeRunFolder();
+process.env.TMPDIR = common;
 process.env.NODE_COMPILE_CACHE ||= join(common, 'compiled');
 process.env.BIRTHMARK_TEST_DERIVED = join(common, 'derived');
 process.env.BIRTHMARK_TEST_STATIONS = join(common, 'stations');

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -18,8 +18,24 @@ export function freshFolder(_t: TestContext): string {
   return dir;
 }
 
+let migrated: Buffer | undefined;
+
+/** Empty records of today's version: all migrations take longer than most tests, so they run once in a process. */
+function migratedRecords(): Buffer {
+  if (migrated !== undefined) return migrated;
+  const dir = mkdtempSync(join(tmpdir(), 'birthmark-migrated-'));
+  const file = join(dir, 'records.db');
+  const sql = openSqlite(file, { create: true });
+  migrate(sql);
+  sql.close();
+  migrated = readFileSync(file);
+  rmSync(dir, { recursive: true });
+  return migrated;
+}
+
 export function openLocal(file: string): Database {
-  const writer = openSqlite(file, { create: true });
+  if (!existsSync(file)) writeFileSync(file, migratedRecords());
+  const writer = openSqlite(file);
   migrate(writer);
   return createLocalDatabase(writer, openSqlite(file, { readOnly: true }));
 }

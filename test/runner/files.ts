@@ -114,8 +114,11 @@ function listen(root: string, files: readonly string[], testLimitMs: number, onI
   return { found, under, msOf, heardOf, hear, output: () => output, stop: () => clearTimeout(idle) };
 }
 
+/** `process.ts` measures no coverage; node:test does. */
 const coverageFlags = (folder: string, title: string): string[] => [
-  '--experimental-test-coverage',
+  ...['--test', '--test-isolation=none', '--test-concurrency=1', '--experimental-test-coverage'],
+  `--test-reporter=${join(import.meta.dirname, 'reporter.ts')}`,
+  '--test-reporter-destination=stdout',
   ...['app', 'native', 'main', 'renderer'].map((part) => `--test-coverage-include=${part}/**`),
   '--test-reporter=lcov',
   `--test-reporter-destination=${join(folder, `${title.replaceAll(/[^a-z0-9]+/gi, '-')}.info`)}`,
@@ -132,12 +135,11 @@ export const filesJob = (root: string, files: readonly string[], { testLimitMs, 
     async run() {
       const late = new AbortController();
       const { found, under, msOf, heardOf, hear, output, stop } = listen(root, files, testLimitMs, () => late.abort());
-      const flags = ['--test-isolation=none', '--test-concurrency=1', `--test-timeout=${testLimitMs}`];
-      flags.push(`--test-reporter=${join(import.meta.dirname, 'reporter.ts')}`, '--test-reporter-destination=stdout');
-      if (coverageDir !== undefined) flags.push(...coverageFlags(coverageDir, title));
+      const program = join(import.meta.dirname, 'process.ts');
       const paths = files.map((file) => join(root, file));
       const since = performance.now();
-      const ended = await runCommand(process.execPath, ['--test', ...flags, ...paths], {
+      const args = coverageDir === undefined ? [program] : coverageFlags(coverageDir, title);
+      const ended = await runCommand(process.execPath, [`--test-timeout=${testLimitMs}`, ...args, ...paths], {
         limitMs: processLimitMs,
         onLine: hear,
         signal: late.signal,

@@ -1,9 +1,10 @@
 /** The runner of the tests, on a small project of its own. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { placeOfRuns } from '../runner/memory.ts';
 import { makeFolder, root } from './support.ts';
 
 const testFile = (body: string) => `import assert from 'node:assert/strict';
@@ -119,6 +120,52 @@ describe('the runner', () => {
     assert.deepEqual(pids('a'), pids('b'));
     assert.equal(new Set(pids('a')).size, 1);
     assert.match(stdout, /FAILED test\/one\/none\.test\.ts\n\s+The file holds no test/);
+  });
+
+  test('an error that is not caught fails the test it comes from; no hook follows every promise for that', (t) => {
+    const { stdout, last } = run(t, {
+      'test/one/a.test.ts': testFile(`import { executionAsyncId } from 'node:async_hooks';
+        const never = () => new Promise(() => setInterval(() => {}, 1000).unref());
+        const lasting = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        describe('side by side', { concurrency: true }, () => {
+          test('a timer throws', async () => {
+            await lasting(1);
+            setTimeout(() => { throw new Error('of the timer'); }, 5);
+            await never();
+          });
+          test('a promise is rejected', async () => {
+            await lasting(1);
+            void Promise.reject(new Error('of the promise'));
+            await never();
+          });
+          test('goes on meanwhile', () => lasting(100));
+        });
+        test('ends before its error', () => void setTimeout(() => { throw new Error('too late'); }, 5));
+        test('knows no promise', async () => {
+          await lasting(100);
+          assert.equal(executionAsyncId(), 0);
+        });`),
+    });
+    assert.match(stdout, /FAILED test\/one\/a\.test\.ts: side by side › a timer throws\n\s+Error: of the timer/);
+    assert.match(
+      stdout,
+      /FAILED test\/one\/a\.test\.ts: side by side › a promise is rejected\n\s+Error: of the promise/,
+    );
+    assert.match(stdout, /Test "ends before its error".*too late/);
+    assert.equal(last, '3 passed, 3 failed, 0 skipped');
+  });
+
+  test('the folders of tests go with the run, and so does what a killed run has left', (t) => {
+    const { pid: over } = spawnSync(process.execPath, ['--version']);
+    const left = join(placeOfRuns(), `birthmark-run-${over}-left`);
+    mkdirSync(left);
+    const { stdout } = run(t, {
+      'test/one/a.test.ts': testFile(`import { tmpdir } from 'node:os';
+        test('is shown', () => { console.log('in ' + tmpdir() + '.'); assert.fail('so that what was printed is shown'); });`),
+    });
+    const [, folder = ''] = /in (.*birthmark-run-\d+-\w+)\./.exec(stdout) ?? [];
+    assert.ok(folder.startsWith(placeOfRuns()), stdout);
+    for (const each of [folder, left]) assert.ok(!existsSync(each), each);
   });
 
   test('a process that ends early is a failure of each file that it left', (t) => {
