@@ -69,6 +69,8 @@ export type OpenOptions = {
   openPlant?: OpenPlant;
   /** Free bytes of the disk. A test may give another function. */
   freeBytes?: (dir: string) => Promise<number>;
+  /** How long a drive of backups may be silent before it is given up. A test may give less. */
+  silentMs?: number;
   /** Milliseconds since the PC was started, including time asleep. A test may give another function. */
   uptimeMs?: () => number;
   /** The doctor's checks of this PC. A test may give others. */
@@ -108,6 +110,10 @@ export async function assertFolder(dir: string, { quiet = true, placeOf = lookUp
  */
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
   const { dir, cloud, clock = systemClock, threads = options.kind === 'host' } = options;
+  const connectionOf = (target: CloudTarget) => ({
+    ...target,
+    ...(cloud?.credentials && isGiven(target, cloud) ? { credentials: cloud.credentials } : {}),
+  });
   const config = await readConfig(dir);
   const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
   await closeFolders(dir);
@@ -138,18 +144,14 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       pcChecks: options.pcChecks ?? pcChecks,
       redetectZone,
       ...(verification ? { verifyRecords: verification.run, foundAtStart: foundAtStart(paths(dir).records) } : {}),
-      backups: openBackups(dir),
+      backups: openBackups(dir, { connectionOf, silentMs: options.silentMs }),
       askWitness,
       ...(exports ? { exportMaker: exports } : {}),
       uptimeMs: options.uptimeMs ?? systemUptimeMs,
       scannerPorts: options.scannerPorts ?? serialPorts,
       driverNamed,
       driverNames,
-      openCloud: (target) =>
-        createAwsCloud({
-          ...target,
-          ...(cloud?.credentials && isGiven(target, cloud) ? { credentials: cloud.credentials } : {}),
-        }),
+      openCloud: (target) => createAwsCloud(connectionOf(target)),
       ...(config.practice ? {} : { deviceRootDer: amazonRootDer() }),
       log,
       readOrderFile,

@@ -411,6 +411,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
     ],
     'backups.list': () => backupRows,
+    'backups.inBucket': () => backupRows.slice(0, 1),
     'backups.make': () => ({}),
     'backups.stop': () => ({}),
     'backups.configure': () => ({}),
