@@ -48,6 +48,8 @@ export type OpenOptions = {
   dir: string;
   /** A host stays open, and refuses a second host at once. A command waits a moment for its turn. */
   kind: 'host' | 'command';
+  /** How long a command waits for its turn, in ms. The default is a minute. */
+  waitMs?: number;
   ports?: Ports;
   /** The ports of scanners. The default is the real ones; a test may give others. */
   scannerPorts?: Ports;
@@ -117,7 +119,9 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
   const config = await readConfig(dir);
   const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
   await closeFolders(dir);
-  const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
+  const lock = await lockFolder(dir, options.kind, {
+    waitMs: options.waitMs ?? (options.kind === 'command' ? commandWaitMs : 0),
+  });
   try {
     const database = threads
       ? await openDatabase(paths(dir).records, { create: false, writer: options.writer })
