@@ -537,6 +537,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         nextTryAt: null,
         pausedAt: '2026-11-20T08:00:00Z',
         error: 'the receiver answers 403',
+        trouble: { what: 'answers', status: 403 },
       },
     }),
     'orders.setIntake': () => ({ dropFolder: null, hook: null, webhook: null, token: 'a-token' }),
