@@ -42,6 +42,8 @@ const nextAt = (aheadMs = 1000): string => {
   return new Date(second).toISOString();
 };
 const prefix = 'backups/';
+// Each act of backups starts a thread, and each thread loads the program again.
+const timeout = 240_000;
 const dayMs = 86_400_000;
 
 let station: string;
@@ -206,7 +208,9 @@ describe('a backup in a bucket', () => {
 });
 
 describe('a station', () => {
-  test('sends each backup, says in Health what AWS refuses, and tries again; the local one stays good', async (t) => {
+  test('sends each backup, says in Health what AWS refuses, and tries again; the local one stays good', {
+    timeout,
+  }, async (t) => {
     const aws = await practice(t);
     const dir = await makeStation();
     removeAtEnd(dirname(dir));
@@ -278,7 +282,7 @@ describe('a station', () => {
     assert.equal(noted('backup.sent')[0]?.[0], `s3://${aws.bucket}/${prefix}${lastGood?.name}`);
   });
 
-  test('names the rights that its bucket needs, and these are enough', async (t) => {
+  test('names the rights that its bucket needs, and these are enough', { timeout }, async (t) => {
     const aws = await practice(t);
     const dir = await makeStation();
     removeAtEnd(dirname(dir));
