@@ -48,6 +48,8 @@ export type OpenOptions = {
   dir: string;
   /** A host stays open, and refuses a second host at once. A command waits a moment for its turn. */
   kind: 'host' | 'command';
+  /** How long a command waits for its turn, in ms. The default is a minute. */
+  waitMs?: number;
   ports?: Ports;
   /** The ports of scanners. The default is the real ones; a test may give others. */
   scannerPorts?: Ports;
@@ -69,6 +71,8 @@ export type OpenOptions = {
   openPlant?: OpenPlant;
   /** Free bytes of the disk. A test may give another function. */
   freeBytes?: (dir: string) => Promise<number>;
+  /** How long a drive of backups may be silent before it is given up. A test may give less. */
+  silentMs?: number;
   /** Milliseconds since the PC was started, including time asleep. A test may give another function. */
   uptimeMs?: () => number;
   /** The doctor's checks of this PC. A test may give others. */
@@ -108,10 +112,16 @@ export async function assertFolder(dir: string, { quiet = true, placeOf = lookUp
  */
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
   const { dir, cloud, clock = systemClock, threads = options.kind === 'host' } = options;
+  const connectionOf = (target: CloudTarget) => ({
+    ...target,
+    ...(cloud?.credentials && isGiven(target, cloud) ? { credentials: cloud.credentials } : {}),
+  });
   const config = await readConfig(dir);
   const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
   await closeFolders(dir);
-  const lock = await lockFolder(dir, options.kind, { waitMs: options.kind === 'command' ? commandWaitMs : 0 });
+  const lock = await lockFolder(dir, options.kind, {
+    waitMs: options.waitMs ?? (options.kind === 'command' ? commandWaitMs : 0),
+  });
   try {
     const database = threads
       ? await openDatabase(paths(dir).records, { create: false, writer: options.writer })
@@ -138,18 +148,14 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       pcChecks: options.pcChecks ?? pcChecks,
       redetectZone,
       ...(verification ? { verifyRecords: verification.run, foundAtStart: foundAtStart(paths(dir).records) } : {}),
-      backups: openBackups(dir),
+      backups: openBackups(dir, { connectionOf, silentMs: options.silentMs }),
       askWitness,
       ...(exports ? { exportMaker: exports } : {}),
       uptimeMs: options.uptimeMs ?? systemUptimeMs,
       scannerPorts: options.scannerPorts ?? serialPorts,
       driverNamed,
       driverNames,
-      openCloud: (target) =>
-        createAwsCloud({
-          ...target,
-          ...(cloud?.credentials && isGiven(target, cloud) ? { credentials: cloud.credentials } : {}),
-        }),
+      openCloud: (target) => createAwsCloud(connectionOf(target)),
       ...(config.practice ? {} : { deviceRootDer: amazonRootDer() }),
       log,
       readOrderFile,

@@ -1,6 +1,9 @@
 /** Backups of a station: where they go, how long they are kept, and what a backup says of itself. */
 import { z } from 'zod';
 import { hex, isoTime } from './base.ts';
+import { bucketName, keyPrefix } from './buckets.ts';
+import { type ErrorCode, errorCodes } from './errors.ts';
+import { targetName } from './targets.ts';
 
 const folderPath = z.string().min(1).max(400);
 
@@ -12,9 +15,21 @@ export const backupKeep = z.strictObject({
 });
 export type BackupKeep = z.infer<typeof backupKeep>;
 
+/** Where each backup goes after it was made in the folder. */
+export const backupBucket = z.strictObject({
+  /** The AWS target whose account and Region it is in. */
+  target: targetName,
+  /** Null means the bucket of the target. */
+  bucket: bucketName.nullable(),
+  prefix: keyPrefix,
+});
+export type BackupBucket = z.infer<typeof backupBucket>;
+
 export const backupConfig = z.strictObject({
   /** A folder outside of the data folder, e.g. on a network drive. Null means that no backups are made by themselves. */
   folder: folderPath.nullable(),
+  /** A bucket of S3 that gets each backup, too. Absent means none. It needs a folder. */
+  bucket: backupBucket.optional(),
   everyHours: z.int().min(1).max(720),
   keep: backupKeep,
   /** A last good backup that is older than this is a finding of Health. */
@@ -94,7 +109,25 @@ export const backupTry = z.object({
 });
 export type BackupTry = z.infer<typeof backupTry>;
 
-export const backupStage = z.enum(['copying', 'verifying', 'writing', 'checking']);
+/** How one try to send a backup to a bucket ended. */
+export const backupSent = z.object({
+  at: isoTime,
+  by: z.string(),
+  /** `s3://bucket/prefix/`. */
+  place: z.string(),
+  name: z.string(),
+  /** Absent when it is there, whole. */
+  code: z.enum(errorCodes).optional(),
+  detail: z.string().optional(),
+  bytes: z.int().optional(),
+  /** Backups in the bucket that rotation removed after it. */
+  removed: z.array(z.string()).optional(),
+  /** Backups in the bucket that another copy of this station made. */
+  twins: z.array(z.string()).optional(),
+});
+export type BackupSent = z.infer<typeof backupSent>;
+
+export const backupStage = z.enum(['copying', 'verifying', 'writing', 'checking', 'sending']);
 export type BackupStage = z.infer<typeof backupStage>;
 
 export const backupsSnapshot = z.object({
@@ -105,8 +138,28 @@ export const backupsSnapshot = z.object({
   lastGood: backupTry.nullable(),
   /** The last try, when it was not good. */
   lastFailed: backupTry.nullable(),
+  /** The bucket; null without one. `last` is the last backup that arrived; `failed` the last try, when it was not good. */
+  bucket: z
+    .object({
+      place: z.string(),
+      last: backupSent.nullable(),
+      failed: backupSent.nullable(),
+      /** When the next try comes; null when the last backup is there. */
+      nextAt: isoTime.nullable(),
+    })
+    .nullable(),
   overdue: z.boolean(),
   /** When the next one is made; null without a folder. */
   nextAt: isoTime.nullable(),
 });
 export type BackupsSnapshot = z.infer<typeof backupsSnapshot>;
+
+/** What a person can do about a backup that was not sent, by the error. */
+export function sendRemedyOf(code: ErrorCode) {
+  if (code === 'cloud.credentials') return 'renewCredentials';
+  if (code === 'cloud.denied') return 'giveBackupRights';
+  if (code === 'backup.bucketPublic') return 'closeBucket';
+  if (code === 'cloud.unreachable' || code === 'cloud.throttled') return 'waitForAws';
+  return code.startsWith('backup.') ? 'connectBackups' : 'checkBackupBucket';
+}
+export type SendRemedy = ReturnType<typeof sendRemedyOf>;

@@ -1,6 +1,7 @@
 /** Checkpoints of the log that the station publishes by itself: when, where to, and to which witnesses. */
 import { z } from 'zod';
 import { isoTime } from './base.ts';
+import { bucketName, keyPrefix } from './buckets.ts';
 import { errorCodes } from './errors.ts';
 import { targetName } from './targets.ts';
 
@@ -14,12 +15,8 @@ export const checkpointBucket = z.strictObject({
   /** The AWS target whose account and Region it is in. */
   target: targetName,
   /** Null means the bucket of the target. */
-  bucket: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket')
-    .nullable(),
-  /** What the keys begin with; empty or ending in `/`. */
-  prefix: z.string().regex(/^([\w.-]+\/){0,8}$/, 'folders such as checkpoints/'),
+  bucket: bucketName.nullable(),
+  prefix: keyPrefix,
   /** S3 Object Lock: until then no one removes or replaces the object. Null for none. */
   lock: z.strictObject({ mode: z.enum(['GOVERNANCE', 'COMPLIANCE']), days: z.int().min(1).max(36_500) }).nullable(),
 });

@@ -190,7 +190,7 @@ export const errorCatalogue = {
   'backup.noPlace': code('station', 'checkSetup'),
   'backup.placeFull': code('station', 'freeDisk'),
   'backup.running': code('operator', 'wait'),
-
+  'backup.bucketPublic': code('station', 'checkSetup'),
   'checkpoint.noPlace': code('station', 'checkSetup'),
   'checkpoint.unsigned': code('station', 'callEngineer'),
   /** A witness cannot be reached, or does not know this log. */

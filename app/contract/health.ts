@@ -19,6 +19,9 @@ export const findingNames = [
   'backupFailed',
   'backupSameDisk',
   'backupTwin',
+  /** The bucket does not have the last backup. `values.code` has the error code. */
+  'backupUnsent',
+  'backupSent',
   'checkpointGood',
   'checkpointNone',
   /** A place is set, and nothing was due yet. */
@@ -119,6 +122,11 @@ export const remedyNames = [
   'connectBackups',
   'otherBackupDisk',
   'stopTwin',
+  'waitForAws',
+  'renewCredentials',
+  'giveBackupRights',
+  'checkBackupBucket',
+  'closeBucket',
   'connectCheckpoints',
   'checkBucket',
   'askWitness',

@@ -43,6 +43,13 @@ export const intakeChange = z.strictObject({
 });
 export type IntakeChange = z.infer<typeof intakeChange>;
 
+/** Why events wait: the receiver answered with this status, was late, or was not reached; or the secret is missing. */
+export const webhookTrouble = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('answers'), status: z.int() }),
+  z.object({ what: z.enum(['late', 'unreachable', 'noSecret']) }),
+]);
+export type WebhookTrouble = z.infer<typeof webhookTrouble>;
+
 /** `error` says in English why a part does not run; null while it does. */
 const part = { error: z.string().nullable() };
 export const intakeStatus = z.object({
@@ -57,6 +64,8 @@ export const intakeStatus = z.object({
       nextTryAt: isoTime.nullable(),
       /** The receiver refuses events. They wait until an engineer resumes. */
       pausedAt: isoTime.nullable(),
+      /** What `error` says, for the words of a screen; null where an earlier version wrote it. */
+      trouble: webhookTrouble.nullable(),
       ...part,
     })
     .nullable(),

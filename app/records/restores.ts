@@ -53,11 +53,12 @@ export const reconcileOrder = write(
   },
 );
 
-/** Those of these backups that the audit log does not know yet. */
-export const unknownBackups = read((sql, names: readonly string[]): string[] =>
-  names.filter(
-    (name) =>
-      sql.get(`SELECT 1 FROM audit WHERE subject = @name AND entry = ${auditNames('backup.made')}`, { name }) ===
-      undefined,
-  ),
+/** Those of these backups, made or sent, that the audit log does not know yet. */
+export const unknownBackups = read(
+  (sql, { entry, subjects }: { entry: 'backup.made' | 'backup.sent'; subjects: readonly string[] }): string[] =>
+    subjects.filter(
+      (subject) =>
+        sql.get(`SELECT 1 FROM audit WHERE subject = @subject AND entry = ${auditNames(entry)}`, { subject }) ===
+        undefined,
+    ),
 );

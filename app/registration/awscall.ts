@@ -1,9 +1,9 @@
 import { StationError } from '../contract/errors.ts';
-import type { CloudConnection } from './cloud.ts';
+import type { BucketConnection } from './cloud.ts';
 import { cloudError } from './failure.ts';
 
 /** What the clients of every AWS service have in common. Here is the only place that hands over credentials. */
-export function clientOptions({ region, endpointUrl, profile, credentials }: CloudConnection) {
+export function clientOptions({ region, endpointUrl, profile, credentials }: Omit<BucketConnection, 'bucket'>) {
   return {
     region,
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),

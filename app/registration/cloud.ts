@@ -14,6 +14,9 @@ export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNa
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
 };
 
+/** What a connection to one bucket needs. */
+export type BucketConnection = Omit<CloudConnection, 'roleArn' | 'template'>;
+
 export type PublishedObject = {
   key: string;
   body: Uint8Array;

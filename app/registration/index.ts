@@ -1,8 +1,11 @@
 export type { Account, CaChange, CaTemplate } from './account/account.ts';
 export { rowsAtOnce } from './account/awsallowlist.ts';
+export { createObjectStore } from './account/awsobjects.ts';
+export { backupUses, checkpointUses } from './account/bucketuses.ts';
 export { cloudFormation, deviceTable, isHookOf, jitrTemplate, namesOf } from './account/cloudformation.ts';
 export { lookActions, type Seen } from './account/look.ts';
 export { testTarget } from './account/mayi.ts';
+export type { Permission } from './account/permissions.ts';
 export { plainSetUp } from './account/plain.ts';
 export { policyDocument } from './account/policydocument.ts';
 export { createAwsCloud } from './aws.ts';
@@ -10,7 +13,7 @@ export { type BatchMember, batchKey, batchLine, lineOf, type MemberPages, writeB
 export { certificateIdOf, registerCa } from './ca.ts';
 export { gatewayOf } from './claims/gateway.ts';
 export { openClaim } from './claims/open.ts';
-export type { Cloud } from './cloud.ts';
+export type { BucketConnection, Cloud } from './cloud.ts';
 export { type KeptReports, reconcileReports, reportFile, reportKinds } from './collect.ts';
 export { checkDrift } from './drift.ts';
 export {
@@ -22,6 +25,7 @@ export {
   watchRates,
 } from './firstconnections/index.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
+export type { Checksums, ObjectStore } from './objects.ts';
 export { createPatience, type Patience, pause } from './patience.ts';
 export { pushPolicy } from './policies.ts';
 export { preflight, saying } from './preflight.ts';

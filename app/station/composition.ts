@@ -11,6 +11,7 @@ import type {
   PracticeSnapshot,
   RecipeWay,
   StationStatus,
+  WebhookTrouble,
 } from '../contract/model.ts';
 import type { StationPlan } from '../contract/setupmethods.ts';
 import type { WindowBrief, WindowChange, WindowView } from '../contract/window.ts';
@@ -114,7 +115,7 @@ export type IntakeControl = {
   status: () => {
     dropFolder?: { taken: number; error: string | null };
     hook?: { url: string | null; error: string | null };
-    webhook?: { error: string | null };
+    webhook?: { trouble: WebhookTrouble | null };
   };
   /** Takes the settings as they are now. */
   apply: () => Promise<void>;

@@ -1,5 +1,5 @@
 export type { KeyPorts } from './authorities/keyhomes.ts';
-export type { BackupMaker } from './backups/maker.ts';
+export type { BackupMaker, ToBucket } from './backups/maker.ts';
 export { filesOfBatch } from './batches/files.ts';
 export { locksAtPort } from './bench/portwork.ts';
 export { checkpointsIn } from './checkpoints/folder.ts';

@@ -1,33 +1,49 @@
-/** `backups.json` in the data folder: how the last tries to make a backup ended, by the station and by commands. */
+/** `backups.json` in the data folder: how the last tries to make and to send a backup ended, by the station and by commands. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type BackupTry, backupTry } from '../../app/contract/backups.ts';
+import { type BackupSent, type BackupTry, backupSent, backupTry } from '../../app/contract/backups.ts';
 
-const mostTries = 50;
-const historyFile = z.object({ tries: z.array(backupTry) });
+const most = 50;
+const historyFile = z.object({ tries: z.array(backupTry), sent: z.array(backupSent).default([]) });
+export type BackupHistory = z.infer<typeof historyFile>;
+
 const pathOf = (dir: string): string => join(dir, 'backups.json');
 
 /** The tries, the latest last. A file that cannot be read says nothing, and the next try writes it again. */
-export function readHistory(dir: string): BackupTry[] {
+export function readHistory(dir: string): BackupHistory {
   try {
-    return historyFile.parse(JSON.parse(readFileSync(pathOf(dir), 'utf8'))).tries;
+    return historyFile.parse(JSON.parse(readFileSync(pathOf(dir), 'utf8')));
   } catch {
-    return [];
+    return { tries: [], sent: [] };
   }
 }
 
-/** Adds a try. The last good one stays, however many tries failed since. The caller holds the lock of backups. */
-export function addToHistory(dir: string, tried: BackupTry): void {
-  const before = readHistory(dir);
-  const good = before.findLast(({ name }) => name !== null);
-  const last = before.slice(1 - mostTries);
-  const tries = [...(good && !last.includes(good) ? [good] : []), ...last, tried];
+/** Adds a try to make one. The caller holds the lock of backups. */
+export function addTry(dir: string, tried: BackupTry): void {
+  const { tries, sent } = readHistory(dir);
+  write(dir, { tries: [...kept(tries, ({ name }) => name !== null), tried], sent });
+}
+
+/** Adds a try to send one. The caller holds the lock of backups. */
+export function addSent(dir: string, one: BackupSent): void {
+  const { tries, sent } = readHistory(dir);
+  write(dir, { tries, sent: [...kept(sent, ({ code }) => code === undefined), one] });
+}
+
+/** The last ones. The last good one stays, however many tries failed since. */
+function kept<T>(all: readonly T[], isGood: (one: T) => boolean): T[] {
+  const good = all.findLast(isGood);
+  const last = all.slice(1 - most);
+  return [...(good && !last.includes(good) ? [good] : []), ...last];
+}
+
+function write(dir: string, history: BackupHistory): void {
   const file = pathOf(dir);
   try {
     const handle = openSync(`${file}.new`, 'w', 0o644);
     try {
-      writeSync(handle, `${JSON.stringify({ tries }, null, 2)}\n`);
+      writeSync(handle, `${JSON.stringify(history, null, 2)}\n`);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -15,7 +15,7 @@ import { verifyFile } from '../threads/verifyrecords.ts';
 import { version } from '../version.ts';
 import { copyFile, digestOf, syncFolderHere, writeSynced } from './bytes.ts';
 import { contentsOf } from './contents.ts';
-import { addToHistory } from './history.ts';
+import { addTry } from './history.ts';
 import {
   backupName,
   halfName,
@@ -65,14 +65,14 @@ export async function makeBackup(making: Making): Promise<BackupTry> {
   const facts = { at: madeAt, by, folder: place };
   try {
     const tried = { ...facts, ...(await make(making)) };
-    addToHistory(dir, tried);
+    addTry(dir, tried);
     return tried;
   } catch (thrown) {
     const error =
       thrown instanceof StationError ? thrown : new StationError('records.failed', String(thrown), { cause: thrown });
     if (error.code !== 'call.cancelled') {
       const { code, detail } = error;
-      addToHistory(dir, { ...facts, name: null, code, detail });
+      addTry(dir, { ...facts, name: null, code, detail });
     }
     throw error;
   } finally {
@@ -80,13 +80,13 @@ export async function makeBackup(making: Making): Promise<BackupTry> {
   }
 }
 
-/** One backup of a station is made at a time, by whatever process. */
-function lockBackups(dir: string): { release(): void } {
+/** One backup of a station is made or sent at a time, by whatever process. */
+export function lockBackups(dir: string): { release(): void } {
   try {
     return lockSqlite(join(dir, 'backup.lock'));
   } catch (thrown) {
     if (!(thrown instanceof StationError) || thrown.code !== 'records.inUse') throw thrown;
-    throw new StationError('backup.running', 'another backup of this station is being made', { cause: thrown });
+    throw new StationError('backup.running', 'another backup of this station is being made or sent', { cause: thrown });
   }
 }
 

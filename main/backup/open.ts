@@ -1,18 +1,37 @@
 /** Backups of a running station, on a thread that is started when it is needed and given up when a drive does not answer. */
-import type { BackupRow, BackupTry } from '../../app/contract/backups.ts';
+import type { BackupRow, BackupSent, BackupTry } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/errors.ts';
-import type { BackupMaker } from '../../app/station/index.ts';
-import type { MakeParams } from '../threads/backups.ts';
+import type { CloudTarget } from '../../app/contract/model.ts';
+import type { BucketConnection } from '../../app/registration/index.ts';
+import type { BackupMaker, ToBucket } from '../../app/station/index.ts';
+import type { InBucket, MakeParams, SendParams } from '../threads/backups.ts';
 import { besides, startThread, type Thread } from '../threads/thread.ts';
 import { readHistory } from './history.ts';
 import type { BackupProgress } from './make.ts';
 
 /** A thread that has not said for so long how far it is, waits for a drive that does not answer. */
-const silentMs = 120_000;
+const patienceMs = 120_000;
 const askEveryMs = 500;
 
+export type OpeningBackups = {
+  /** The target with the credentials that it is given, if any. The default is the target alone. */
+  connectionOf?: (target: CloudTarget) => BucketConnection;
+  /** How long the thread may be silent. A test may give less. */
+  silentMs?: number | undefined;
+};
+
 /** The backups of the station in `dir`. */
-export function openBackups(dir: string): BackupMaker {
+export function openBackups(
+  dir: string,
+  { connectionOf = (target) => target, silentMs = patienceMs }: OpeningBackups = {},
+): BackupMaker {
+  const silent = () =>
+    new StationError('backup.noPlace', `the folder of backups has not answered for ${silentMs / 1000} s`);
+  const inBucket = ({ target, bucket, prefix, place }: ToBucket): InBucket => ({
+    connection: { ...connectionOf(target), bucket },
+    prefix,
+    place,
+  });
   let making: Thread | undefined;
   /** A thread that hangs in a call of the system. The next one would hang in the same one. */
   let hung: Thread | undefined;
@@ -65,16 +84,32 @@ export function openBackups(dir: string): BackupMaker {
     }
   }
 
+  async function worked<T>(name: string, params: unknown, onProgress: (now: BackupProgress) => void): Promise<T> {
+    const thread = await start();
+    making = thread;
+    try {
+      return await asked<T>(thread, thread.ask(name, params), onProgress);
+    } finally {
+      making = undefined;
+    }
+  }
+
   return {
-    async make({ folder, keep, by, madeAt, onProgress }): Promise<BackupTry> {
-      const thread = await start();
-      making = thread;
+    make({ folder, keep, by, madeAt, onProgress }) {
       const params: MakeParams = { dir, place: folder, by, madeAt, keep };
-      try {
-        return await asked<BackupTry>(thread, thread.ask('make', params), onProgress);
-      } finally {
-        making = undefined;
-      }
+      return worked<BackupTry>('make', params, onProgress);
+    },
+    send({ folder, name, keep, by, at, to, onProgress }) {
+      const params: SendParams = { dir, folder, name, keep, by, at, to: inBucket(to) };
+      return worked<BackupSent>('send', params, onProgress);
+    },
+    async listBucket(to, stationId) {
+      const thread = await start();
+      return asked<BackupRow[]>(thread, thread.ask('listBucket', { to: inBucket(to), stationId }));
+    },
+    async tryBucket(to) {
+      const thread = await start();
+      await asked(thread, thread.ask('tryBucket', inBucket(to)));
     },
     async list(folder, stationId) {
       const thread = await start();
@@ -95,8 +130,6 @@ export function openBackups(dir: string): BackupMaker {
 
 const owner = { code: 'records.failed', what: 'the backups' } as const;
 const cancelled = () => new StationError('call.cancelled', 'the station is closing');
-const silent = () =>
-  new StationError('backup.noPlace', `the folder of backups has not answered for ${silentMs / 1000} s`);
 
 /** See `oneatatime.ts`: a process waits for its threads, and this one may never end. */
 function endByForce(): void {

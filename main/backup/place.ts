@@ -9,7 +9,7 @@ export const manifestName = 'backup.json';
 /** `birthmark-IIIIIIII-YYYYMMDDTHHMMSSZ`: the beginning of the station's id, and when it was made. */
 export const backupName = (stationId: string, madeAt: string): string =>
   `birthmark-${stationId.slice(0, 8)}-${madeAt.replaceAll(/[-:]|\.\d+/g, '')}`;
-const isName = (name: string): boolean => /^birthmark-[0-9a-f]{8}-\d{8}T\d{6}Z$/.test(name);
+export const isName = (name: string): boolean => /^birthmark-[0-9a-f]{8}-\d{8}T\d{6}Z$/.test(name);
 
 /**
  * Checks the folder before anything is copied, and makes it if only its last part is missing: a network drive that is not
@@ -88,13 +88,16 @@ export function readManifest(folder: string): BackupManifest {
   }
 }
 
+/** A backup where it lies, with the head of its log when its list can be read. */
+export type PlacedBackup = BackupRow & { log?: BackupManifest['log'] };
+
 /**
  * The backups in a folder, the latest first: of one station, or of all. A folder that was begun and not finished is not
  * among them.
  *
  * @throws backup.noPlace
  */
-export function listPlace(place: string, stationId?: string): (BackupRow & { log?: BackupManifest['log'] })[] {
+export function listPlace(place: string, stationId?: string): PlacedBackup[] {
   let names: string[];
   try {
     names = readdirSync(place).filter(isName);
@@ -114,11 +117,15 @@ export function listPlace(place: string, stationId?: string): (BackupRow & { log
       return { ...none, problem: thrown instanceof StationError ? thrown.detail : String(thrown) };
     }
   });
-  return rows
+  return backupsFirst(rows, stationId);
+}
+
+/** Those of this station or of all, the latest first. */
+export const backupsFirst = (rows: readonly PlacedBackup[], stationId: string | undefined): PlacedBackup[] =>
+  rows
     .filter((row) => stationId === undefined || row.name.startsWith(`birthmark-${stationId.slice(0, 8)}-`))
     .filter((row) => stationId === undefined || row.stationId === null || row.stationId === stationId)
     .sort((one, other) => (one.name.slice(-16) < other.name.slice(-16) ? 1 : -1));
-}
 
 const dayMs = 86_400_000;
 const periods = {

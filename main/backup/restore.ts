@@ -112,7 +112,8 @@ function endOf(steps: ReturnType<typeof verifyRecords>) {
   }
 }
 
-function assertEmpty(dir: string): void {
+/** @throws records.exists, call.badParams */
+export function assertEmpty(dir: string): void {
   let names: string[];
   try {
     names = readdirSync(dir);

@@ -1,10 +1,11 @@
 /** What a backup says of the records that it holds, and whether another copy of the station makes backups, too. */
-import type { BackupManifest, BackupRow } from '../../app/contract/backups.ts';
+import type { BackupManifest } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { keysBefore } from '../../app/records/log/restores.ts';
 import { checkpointOf, headOf, rootOfFirst } from '../../app/records/log/store.ts';
 import type { Sql } from '../../app/records/sql.ts';
 import { openSqlite } from '../../native/sqlite.ts';
+import type { PlacedBackup } from './place.ts';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
@@ -46,11 +47,7 @@ export function seenIn(sql: Sql): Seen {
  *
  * @param copy the records as `seen` has them
  */
-export function twinsOf(
-  copy: string,
-  seen: Seen,
-  rows: readonly (BackupRow & { log?: BackupManifest['log'] })[],
-): string[] {
+export function twinsOf(copy: string, seen: Seen, rows: readonly PlacedBackup[]): string[] {
   const { log, keysBefore } = seen;
   const sql = openSqlite(copy, { readOnly: true });
   try {

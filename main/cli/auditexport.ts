@@ -1,6 +1,6 @@
 /**
  * `audit export`. It reads the files of a station and opens no station, so that it works beside one and leaves no entry of
- * its own. A person who signs in for it leaves the entries of a sign-in.
+ * its own. A person who signs in for it leaves the entries of a sign-in, and a checkpoint that goes out after it its own.
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -9,11 +9,12 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { ExportFormat, ExportScope } from '../../app/contract/exports.ts';
 import { auditLines } from '../../app/records/audit/file.ts';
 import { auditEntries } from '../../app/records/bundle/index.ts';
-import { paths, readConfig, writeWhole } from '../../app/station/index.ts';
+import { paths, readConfig, type StationHandle, writeWhole } from '../../app/station/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { dataFolder } from '../datafolders.ts';
 import { makeWhole } from '../exports/whole.ts';
-import { type CommonOptions, conclude, inStation, print, timeOf, withStation } from './command.ts';
+import { openStation } from '../openstation.ts';
+import { type CommonOptions, conclude, inStation, note, print, timeOf, withStation } from './command.ts';
 import { inSteps } from './steps.ts';
 
 type ExportOptions = CommonOptions & {
@@ -51,11 +52,13 @@ export function addAuditExport(audit: Command): void {
     .action((options: ExportOptions) =>
       options.badge === undefined
         ? conclude(options, () => exportEntries(options))
-        : inStation(options, { ca: false, roles: ['qa', 'engineer'] }, () => exportEntries(options)),
+        : inStation(options, { ca: false, roles: ['qa', 'engineer'] }, ({ station }) =>
+            exportEntries(options, station),
+          ),
     );
 }
 
-async function exportEntries(options: ExportOptions): Promise<number> {
+async function exportEntries(options: ExportOptions, station?: StationHandle): Promise<number> {
   const dir = resolve(options.data ?? dataFolder('real'));
   const config = await readConfig(dir);
   const records = paths(dir).records;
@@ -63,15 +66,17 @@ async function exportEntries(options: ExportOptions): Promise<number> {
   const scope = scopeOf(options);
   if (options.checkpoint !== undefined && format !== 'bundle')
     throw new StationError('call.badParams', '--checkpoint is for --format bundle');
-  if (format === undefined) return chained(options, records, config, scope);
+  const publish = () => publishedAfter(dir, config, station);
+  if (format === undefined) return chained(options, records, config, scope, publish);
   const since = options.checkpoint === undefined ? undefined : await textOf(options.checkpoint);
   // It brings the packer of zip files along.
   const { exportSteps } = await import('../exports/steps.ts');
   const made = await makeWhole(out, (file) => inSteps(exportSteps(records, file, { format, scope, since }), options));
   const { entries, size, root, key } = made;
+  const published = await publish();
   print(
     options,
-    { entries, checkpoint: { size, root }, key, format },
+    { entries, checkpoint: { size, root }, key, format, published },
     () => `${entries} entries, checkpoint of ${size} leaves, root ${root}`,
   );
   return 0;
@@ -88,12 +93,44 @@ function scopeOf({ from, to, order, batch, unit, operator }: ExportOptions): Exp
   };
 }
 
+type Published = { name: string; failed: string | null }[] | null;
+
+/**
+ * After an export a checkpoint goes to every place of the settings, as from the screen. Null without a place, or where a
+ * running station has the folder: it publishes by its schedule. What does not arrive leaves the export as it is.
+ */
+async function publishedAfter(
+  dir: string,
+  config: Awaited<ReturnType<typeof readConfig>>,
+  open?: StationHandle,
+): Promise<Published> {
+  const { folder = null, bucket = null, witnesses = [] } = config.checkpoints ?? {};
+  if (folder === null && bucket === null && witnesses.length === 0) return null;
+  try {
+    const station = open ?? (await openStation({ dir, kind: 'command', waitMs: 0 }));
+    try {
+      const places = await station.parts.checkpointJobs.publish('export');
+      const published = places.map(({ name, failed }) => ({ name, failed: failed?.detail ?? null }));
+      for (const { name, failed } of published) if (failed !== null) note(`no checkpoint reached ${name}: ${failed}`);
+      return published;
+    } finally {
+      if (open === undefined) await station.close();
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof StationError)) throw thrown;
+    const isBusy = thrown.code === 'records.inUse';
+    note(isBusy ? 'the running station publishes checkpoints by its schedule' : `no checkpoint: ${thrown.detail}`);
+    return null;
+  }
+}
+
 /** The first form of an export: the audit log alone. Its time is that of the latest entry, so that it is the same again. */
 async function chained(
   options: ExportOptions,
   records: string,
   { stationId, name }: { stationId: string; name: string },
   scope: ExportScope,
+  publish: () => Promise<Published>,
 ): Promise<number> {
   const sql = openSqlite(records, { readOnly: true });
   try {
@@ -103,9 +140,11 @@ async function chained(
     const header = { stationId, name, madeAt, ...others, ...(orderId === undefined ? {} : { order: orderId }) };
     const { lines, checkpoint } = auditLines(header, auditEntries(sql, scope));
     await writeWhole(options.out, `${lines.join('\n')}\n`);
+    sql.exec('COMMIT');
+    const published = await publish();
     print(
       options,
-      { entries: checkpoint.entries, checkpoint: checkpoint.head },
+      { entries: checkpoint.entries, checkpoint: checkpoint.head, published },
       () => `${checkpoint.entries} entries, checkpoint ${checkpoint.head}`,
     );
   } finally {

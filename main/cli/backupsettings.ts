@@ -1,7 +1,7 @@
 /** `backup set`: where backups of the station go, how often, and how long they are kept. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { StationError } from '../../app/contract/index.ts';
+import { type BackupBucket, type BackupsSnapshot, StationError } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type SetOptions = CommonOptions & {
@@ -11,12 +11,18 @@ type SetOptions = CommonOptions & {
   keepWeekly?: string;
   keepMonthly?: string;
   overdueHours?: string;
+  target?: string;
+  bucket?: string;
+  prefix?: string;
 };
 
 export function addBackupSettings(backup: Command): void {
   withRights(withStation(backup.command('set')))
     .description('set where backups go, how often, and how long they are kept; without an option show it')
     .option('--folder <dir>', 'the folder of backups, best on another disk; none for no backups')
+    .option('--target <name>', 'the AWS target of a bucket that gets each backup, too; off for none')
+    .option('--bucket <name>', 'another bucket than that of the target')
+    .option('--prefix <prefix>', 'what the keys in the bucket begin with, e.g. backups/')
     .option('--every-hours <n>', 'how often a backup is made, 1 to 720 hours')
     .option('--keep-daily <n>', 'the latest backup of so many days, 1 to 366')
     .option('--keep-weekly <n>', 'the latest backup of so many weeks, 0 to 260')
@@ -35,9 +41,21 @@ export function addBackupSettings(backup: Command): void {
           weekly: wholeNumber(options.keepWeekly, '--keep-weekly'),
           monthly: wholeNumber(options.keepMonthly, '--keep-monthly'),
         };
-        const isChange = [folder, ...Object.values(changes), ...Object.values(keep)].some((one) => one !== undefined);
+        const { bucket: _, ...rest } = before;
+        const bucket = bucketFrom(before.bucket, options);
+        const { target, prefix } = options;
+        const isChange = [
+          folder,
+          target,
+          options.bucket,
+          prefix,
+          ...Object.values(changes),
+          ...Object.values(keep),
+        ].some((one) => one !== undefined);
         if (isChange)
           await client.call('backups.configure', {
+            ...rest,
+            ...(bucket === undefined ? {} : { bucket }),
             folder: folder === undefined ? before.folder : folder === 'none' ? null : resolve(folder),
             everyHours: changes.everyHours ?? before.everyHours,
             overdueHours: changes.overdueHours ?? before.overdueHours,
@@ -47,13 +65,15 @@ export function addBackupSettings(backup: Command): void {
               monthly: keep.monthly ?? before.keep.monthly,
             },
           });
-        const { config, lastGood, lastFailed, overdue } = await client.call('backups.snapshot', {});
-        print(options, { ...config, lastGood, lastFailed, overdue }, () =>
+        const now = await client.call('backups.snapshot', {});
+        const { config, lastGood, lastFailed, overdue } = now;
+        print(options, { ...config, lastGood, lastFailed, overdue, inBucket: now.bucket }, () =>
           [
             config.folder === null
               ? 'No backups are made by themselves.'
               : `Every ${config.everyHours} hours to ${config.folder}; kept: ${config.keep.daily} daily, ${config.keep.weekly} weekly, ${config.keep.monthly} monthly.`,
             lastGood ? `The last good one: ${lastGood.name} at ${lastGood.at}.` : 'There is no good one yet.',
+            ...(now.bucket ? [inWords(now.bucket)] : []),
             ...(lastFailed ? [`The last try at ${lastFailed.at} failed: ${lastFailed.detail}`] : []),
           ].join('\n'),
         );
@@ -65,4 +85,20 @@ export function addBackupSettings(backup: Command): void {
 function wholeNumber(text: string | undefined, flag: string): number | undefined {
   if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);
   throw new StationError('call.badParams', `${flag}: "${text}" is not a whole number`);
+}
+
+function bucketFrom(
+  before: BackupBucket | undefined,
+  { target, bucket, prefix }: SetOptions,
+): BackupBucket | undefined {
+  if (target === 'off') return undefined;
+  if (target === undefined && bucket === undefined && prefix === undefined) return before;
+  const name = target ?? before?.target;
+  if (name === undefined) throw new StationError('call.badParams', 'name the AWS target of the bucket: --target NAME');
+  return { target: name, bucket: bucket ?? before?.bucket ?? null, prefix: prefix ?? before?.prefix ?? 'backups/' };
+}
+
+function inWords({ place, last, failed }: NonNullable<BackupsSnapshot['bucket']>): string {
+  if (failed) return `NOT SENT to ${place}: ${failed.detail}`;
+  return last ? `${place} has ${last.name}.` : `None was sent to ${place} yet.`;
 }

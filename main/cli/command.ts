@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import type { Clock } from '../../app/contract/clock.ts';
 import { blameOf, createClient, type Person, type Role, type Station, StationError } from '../../app/contract/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
+import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { type OpenOptions, openStation } from '../openstation.ts';
 
@@ -64,10 +66,35 @@ export async function conclude(options: { json?: boolean }, body: () => Promise<
       thrown instanceof StationError
         ? thrown
         : new StationError('internal', thrown instanceof Error ? thrown.message : String(thrown));
-    if (options.json) process.stdout.write(`${JSON.stringify({ error: error.toJSON() })}\n`);
+    const seconds = lockedFor(error);
+    const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
+    if (options.json) process.stdout.write(`${JSON.stringify({ error: { ...error.toJSON(), ...wait } })}\n`);
     else note(`${error.code}: ${error.detail}`);
     process.exitCode = exitCodeOf(error);
+    if (seconds !== undefined && !options.json && process.stderr.isTTY) await countDown(seconds, process.stderr);
   }
+}
+
+/** How long a badge is locked after wrong PINs, in seconds. */
+const lockedFor = ({ code, data }: StationError): number | undefined =>
+  (code === 'session.wrongPin' || code === 'session.lockedOut') && typeof data?.seconds === 'number' && data.seconds > 0
+    ? data.seconds
+    : undefined;
+
+/** Shows on a terminal how long to wait, until it is over. Ctrl-C ends it at once. */
+export async function countDown(
+  seconds: number,
+  terminal: { write(text: string): unknown },
+  clock: Pick<Clock, 'monotonicMs' | 'after'> = systemClock,
+): Promise<void> {
+  const endMs = clock.monotonicMs() + seconds * 1000;
+  for (;;) {
+    const left = Math.ceil((endMs - clock.monotonicMs()) / 1000);
+    if (left <= 0) break;
+    terminal.write(`\rtry again in ${left} s  `);
+    await new Promise<void>((resolve) => void clock.after(Math.min(1000, endMs - clock.monotonicMs()), resolve));
+  }
+  terminal.write('\rtry again now      \n');
 }
 
 /** The first line of a file that holds a secret. */

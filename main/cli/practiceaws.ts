@@ -155,6 +155,7 @@ function addActs(aws: Command): void {
     .option('--trouble <kind>', 'for gateway: refuses, drops, slow or certificate (default: refuses)')
     .option('--name <error>', 'for refuse: the name of the error')
     .option('--message <text>', 'for failTask: what the task says')
+    .option('--bucket <name>', 'for publicBucket: the bucket that everybody may read')
     .addHelpText('after', faultHelp)
     .action((kind: string, options: FaultOptions & ActOptions) => does(options, () => faultAct(kind, options)));
 
@@ -201,6 +202,7 @@ type FaultOptions = {
   trouble?: string;
   name?: string;
   message?: string;
+  bucket?: string;
 };
 
 /** Sends the members that this kind of fault has, and every one that was given: the practice AWS refuses those too many. */
@@ -221,6 +223,7 @@ async function faultAct(kind: string, options: FaultOptions): Promise<Act> {
     trouble: options.trouble,
     name: options.name,
     message: options.message,
+    bucket: options.bucket,
   };
   const usual: Record<string, unknown> = {
     times: 1,

@@ -1,22 +1,33 @@
 /** `backup`: copies of a whole station, and a station from one. They read files and open no station, so that they work beside one. */
-import { userInfo } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { usualBackups } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/index.ts';
 import { paths, readConfig } from '../../app/station/index.ts';
-import { backupFolder, checkBackup } from '../backup/check.ts';
+import { bucketBackups } from '../backup/bucket.ts';
+import { checkBackup } from '../backup/check.ts';
 import { checkpointFrom } from '../backup/continuity.ts';
 import { type BackupProgress, makeBackup } from '../backup/make.ts';
-import { listPlace } from '../backup/place.ts';
-import { type Restored, restoreBackup } from '../backup/restore.ts';
+import { listPlace, type PlacedBackup } from '../backup/place.ts';
+import { assertEmpty, type Restored, restoreBackup } from '../backup/restore.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { assertFolder } from '../openstation.ts';
 import { keptCheckpoint } from '../threads/checkpointfile.ts';
 import { addBackupSettings } from './backupsettings.ts';
-import { conclude, note, print } from './command.ts';
+import {
+  type BucketFlags,
+  bucketPlace,
+  fetched,
+  inBucket,
+  isBucket,
+  sentBy,
+  withBackup,
+  withBucket,
+} from './bucketbackups.ts';
+import { conclude, exitCodeOf, note, print } from './command.ts';
 
 type Options = { data?: string; json?: boolean };
 
@@ -48,18 +59,25 @@ export function addStationBackups(program: Command): void {
     .action((options: Options & { to?: string }) =>
       conclude(options, async () => {
         const dir = resolve(options.data ?? dataFolder('real'));
-        const { folder, keep } = (await readConfig(dir)).backup ?? usualBackups;
+        const { backup = usualBackups, targets } = await readConfig(dir);
+        const { folder, keep } = backup;
         const place = placeFrom(options.to, folder);
         const { say, pause } = shown(options);
+        const by = `${userInfo().username} (command line)`;
         const made = await makeBackup({
-          ...{ dir, place, by: `${userInfo().username} (command line)`, madeAt: systemClock.now().toISOString() },
+          ...{ dir, place, by, madeAt: systemClock.now().toISOString() },
           keep: place === folder ? keep : undefined,
           onProgress: ({ stage, done, of }: BackupProgress) => say(() => `${stage}: ${done} of ${of}`),
           pause,
         });
         const { name, bytes = 0, size, root, removed = [], twins = [], sameDisk = false } = made;
         const file = join(place, name!);
-        print(options, { file, name, bytes, size, root, removed, twins, sameDisk }, () =>
+        const onProgress = (done: number, of: number) => say(() => `sending: ${done} of ${of} bytes`);
+        const sent =
+          place === folder ? await sentBy(by, { dir, name: name!, backup, targets }, { onProgress, pause }) : null;
+        const error = sent !== null && 'error' in sent ? sent.error : undefined;
+        const told = error && sent ? { place: sent.place, error: error.toJSON() } : sent;
+        print(options, { file, name, bytes, size, root, removed, twins, sameDisk, sent: told }, () =>
           [
             `${file}: ${bytes} bytes, a log of ${size} leaves, verified`,
             ...removed.map((old) => `removed by rotation: ${old}`),
@@ -67,21 +85,21 @@ export function addStationBackups(program: Command): void {
             ...(twins.length > 0
               ? [`Another copy of this station made ${twins.join(', ')}: two run from one backup. Stop one of them.`]
               : []),
+            ...(error ? [`NOT SENT to ${sent?.place}: ${error.detail}`] : []),
+            ...(sent && 'bytes' in sent ? [`${sent.place}${name}: there, with all its checksums`] : []),
           ].join('\n'),
         );
-        return 0;
+        return error ? exitCodeOf(error) : 0;
       }),
     );
 
-  withFolder(backup.command('list'))
+  withBucket(withFolder(backup.command('list')))
     .description('list the backups of the station, the latest first; half ones are not among them')
-    .option('--in <dir>', 'the folder of backups; without it that of the settings')
-    .action((options: Options & { in?: string }) =>
+    .option('--in <place>', 'the folder of backups, or s3://bucket/prefix/; without it the folder of the settings')
+    .action((options: Options & BucketFlags & { in?: string }) =>
       conclude(options, async () => {
-        const settings =
-          options.in === undefined ? await readConfig(resolve(options.data ?? dataFolder('real'))) : null;
-        const place = placeFrom(options.in, settings?.backup?.folder ?? null);
-        const rows = listPlace(place, settings?.stationId).map(({ log: _, ...row }) => row);
+        const { place, found } = await listed(options);
+        const rows = found.map(({ log: _, ...row }) => row);
         print(options, rows, () =>
           rows.length === 0
             ? `no backup is in ${place}`
@@ -95,7 +113,21 @@ export function addStationBackups(program: Command): void {
       }),
     );
 
-  json(backup.command('verify').argument('<backup>', 'the folder of the backup, or its backup.json'))
+  json(withBucket(backup.command('fetch').argument('<backup>', 's3://bucket/prefix/NAME')))
+    .description('fetch a backup from S3 into a folder, each file held against its digest')
+    .requiredOption('--to <dir>', 'the folder that it goes into')
+    .action((from: string, options: Options & BucketFlags & { to: string }) =>
+      conclude(options, async () => {
+        const { say } = shown(options);
+        const file = await fetched(from, resolve(options.to), options, (done, of) =>
+          say(() => `${done} of ${of} bytes`),
+        );
+        print(options, { file }, () => `${file}: as it was sent; "backup verify" holds its records against their log`);
+        return 0;
+      }),
+    );
+
+  json(withBucket(backup.command('verify').argument('<backup>', which)))
     .description('read a whole backup: each file against its digest, the records against their log')
     .option(
       '--checkpoint <file>',
@@ -103,14 +135,16 @@ export function addStationBackups(program: Command): void {
       several,
       [],
     )
-    .action((path: string, options: Options & { checkpoint: string[] }) =>
+    .action((path: string, options: Options & BucketFlags & { checkpoint: string[] }) =>
       conclude(options, async () => {
         const { say, pause } = shown(options);
-        const { verdict } = await checkBackup(backupFolder(path), {
-          checkpoints: options.checkpoint.map(checkpointFrom),
-          onProgress: (done, of) => say(() => `${done} of ${of} bytes`),
-          pause,
-        });
+        const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
+        const checkpoints = options.checkpoint.map(checkpointFrom);
+        const { verdict } = await withBackup(
+          path,
+          { beside: join(tmpdir(), 'backup'), flags: options, onProgress },
+          (folder) => checkBackup(folder, { checkpoints, onProgress, pause }),
+        );
         print(options, verdict, () =>
           verdict.ok
             ? `ok, made ${verdict.madeAt}: ${verdict.entries} entries in a log of ${verdict.size} leaves`
@@ -120,25 +154,25 @@ export function addStationBackups(program: Command): void {
       }),
     );
 
-  json(backup.command('restore').argument('<backup>', 'the folder of the backup, or its backup.json'))
+  json(withBucket(backup.command('restore').argument('<backup>', which)))
     .description('make a station from a backup, in a new folder; the log goes on from it and says so')
     .requiredOption('--data <dir>', 'the new data folder: empty or not there')
     .option('--checkpoint <file>', 'a later checkpoint that was kept elsewhere; may be repeated', several, [])
     .option('--before <dir>', 'the data folder that was lost, or what is left of it: it tells what is lost since')
-    .action((path: string, options: Options & { data: string; checkpoint: string[]; before?: string }) =>
+    .action((path: string, options: Options & BucketFlags & { data: string; checkpoint: string[]; before?: string }) =>
       conclude(options, async () => {
-        await assertFolder(resolve(options.data));
+        const dir = resolve(options.data);
+        await assertFolder(dir);
+        assertEmpty(dir);
         const { say, pause } = shown(options);
-        const restored = await restoreBackup({
-          from: resolve(backupFolder(path)),
-          dir: options.data,
-          given: options.checkpoint.map(checkpointFrom),
-          before: options.before,
-          actor: `${userInfo().username} (command line)`,
-          clock: systemClock,
-          onProgress: (done, of) => say(() => `${done} of ${of} bytes`),
-          pause,
-        });
+        const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
+        const { before, settings = before } = options;
+        const flags = { ...options, ...(settings === undefined ? {} : { settings }) };
+        const given = options.checkpoint.map(checkpointFrom);
+        const actor = `${userInfo().username} (command line)`;
+        const restored = await withBackup(path, { beside: dir, flags, onProgress }, (from) =>
+          restoreBackup({ from, dir, given, before, actor, clock: systemClock, onProgress, pause }),
+        );
         const checkpoint = keptCheckpoint(paths(restored.folder).records) ?? null;
         print(options, { ...restored, checkpoint }, () => words(restored));
         return 0;
@@ -146,6 +180,21 @@ export function addStationBackups(program: Command): void {
     );
 
   addBackupSettings(backup);
+}
+
+const which = 'the folder of the backup, its backup.json, or s3://bucket/prefix/NAME';
+
+async function listed(
+  options: Options & BucketFlags & { in?: string },
+): Promise<{ place: string; found: PlacedBackup[] }> {
+  if (options.in !== undefined && isBucket(options.in)) {
+    const { bucket, prefix } = bucketPlace(options.in);
+    const flags = { ...options, ...(options.data === undefined ? {} : { settings: options.data }) };
+    return { place: options.in, found: await inBucket(bucket, flags, (store) => bucketBackups(store, prefix)) };
+  }
+  const settings = options.in === undefined ? await readConfig(resolve(options.data ?? dataFolder('real'))) : null;
+  const place = placeFrom(options.in, settings?.backup?.folder ?? null);
+  return { place, found: listPlace(place, settings?.stationId) };
 }
 
 function placeFrom(given: string | undefined, set: string | null): string {

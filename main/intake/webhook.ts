@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { HookEvent } from '../../app/contract/model.ts';
+import type { HookEvent, WebhookTrouble } from '../../app/contract/model.ts';
 import type { Ledger } from '../../app/records/index.ts';
 import type { Log } from '../../app/station/index.ts';
 
@@ -19,7 +19,7 @@ type Options = {
   /** Milliseconds before the second try; it doubles with each one. */
   firstWaitMs?: number;
 };
-export type Webhook = { status: () => { error: string | null }; close: () => Promise<void> };
+export type Webhook = { status: () => { trouble: WebhookTrouble | null }; close: () => Promise<void> };
 
 const pageSize = 50;
 const answerWithinMs = 10_000;
@@ -38,10 +38,13 @@ export function signed(body: string, { id, at, secret }: { id: string; at: numbe
 export function startWebhook(options: Options): Webhook {
   const { ledger, stationId, url, secretFile, log, everyMs = 500, firstWaitMs = 1000 } = options;
   const stop = new AbortController();
-  let trouble: string | null = null;
+  let trouble: WebhookTrouble | null = null;
 
   /** What the receiver said: undefined when it took the event. */
-  const send = async (event: HookEvent, secret: string): Promise<{ failed: string; final: boolean } | undefined> => {
+  const send = async (
+    event: HookEvent,
+    secret: string,
+  ): Promise<{ failed: WebhookTrouble; final: boolean } | undefined> => {
     const body = JSON.stringify({ type: event.type, timestamp: event.at, data: { stationId, ...event } });
     const at = Math.floor(Date.now() / 1000);
     try {
@@ -59,11 +62,11 @@ export function startWebhook(options: Options): Webhook {
       if (answer.ok) return undefined;
       const { status } = answer;
       const later = status >= 500 || [408, 425, 429].includes(status);
-      return { failed: `the receiver answers ${status}`, final: !later };
+      return { failed: { what: 'answers', status }, final: !later };
     } catch (thrown) {
       if (stop.signal.aborted) throw thrown;
       const isLate = thrown instanceof Error && thrown.name === 'TimeoutError';
-      return { failed: isLate ? 'the receiver does not answer' : 'the receiver cannot be reached', final: false };
+      return { failed: { what: isLate ? 'late' : 'unreachable' }, final: false };
     }
   };
 
@@ -72,7 +75,7 @@ export function startWebhook(options: Options): Webhook {
     const { delivered, tries, nextTryAt, pausedAt, waiting } = await ledger.delivery();
     if (waiting === 0 || pausedAt !== null || (nextTryAt !== null && Date.parse(nextTryAt) > Date.now())) return false;
     const secret = await readFile(secretFile, 'utf8').catch(() => '');
-    trouble = secret === '' ? 'the secret that signs events is missing: make a new one' : null;
+    trouble = secret === '' ? { what: 'noSecret' } : null;
     if (trouble) return false;
     const { events, more } = await ledger.listEvents({ after: delivered, limit: pageSize });
     for (const event of events) {
@@ -80,9 +83,11 @@ export function startWebhook(options: Options): Webhook {
       const said = await send(event, secret.trim());
       if (said) {
         const { failed, final } = said;
-        const pause = final && (tries + 1 >= refusals || failed.endsWith('410'));
+        const isGone = failed.what === 'answers' && failed.status === 410;
+        const pause = final && (tries + 1 >= refusals || isGone);
         const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(tries, 20));
-        await ledger.recordDelivery({ failed, nextTryAt: new Date(Date.now() + waitMs).toISOString(), pause });
+        const nextTryAt = new Date(Date.now() + waitMs).toISOString();
+        await ledger.recordDelivery({ failed: JSON.stringify(failed), nextTryAt, pause });
         if (pause) log.warn({ seq: event.seq, failed }, 'the webhook is paused');
         return false;
       }
@@ -102,7 +107,7 @@ export function startWebhook(options: Options): Webhook {
   };
   const ended = run();
   return {
-    status: () => ({ error: trouble }),
+    status: () => ({ trouble }),
     async close() {
       stop.abort();
       await ended;

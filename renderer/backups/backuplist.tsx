@@ -6,17 +6,28 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 
-/** The backups of this station in the folder, the latest first. */
-export function BackupList({ version }: { version: string }) {
+type Props = { method: 'backups.list' | 'backups.inBucket'; title: string; version: string };
+
+/** The backups of this station in the folder or in the bucket, the latest first. */
+export function BackupList({ method, title, version }: Props) {
   const t = useTranslations('backups');
   const format = useFormatter();
-  const { data, error } = useRead('backups.list', {}, version);
-  if (!data) return error ? <ErrorNotice error={error} /> : <p className="hint">{t('looking')}</p>;
-  if (data.length === 0) return <EmptyState icon={Archive} title={t('empty')} hint={t('emptyHint')} />;
+  const { data, error } = useRead(method, {}, version);
+  const isFolder = method === 'backups.list';
+  const looking = t(isFolder ? 'looking' : 'lookingInBucket');
+  if (!data) return error ? <ErrorNotice error={error} /> : <p className="hint">{looking}</p>;
+  if (data.length === 0)
+    return (
+      <EmptyState
+        icon={Archive}
+        title={t(isFolder ? 'empty' : 'emptyBucket')}
+        hint={isFolder ? t('emptyHint') : title}
+      />
+    );
   return (
     <>
-      <h3>{t('list')}</h3>
-      <table className="plain-table" aria-label={t('list')}>
+      <h3>{title}</h3>
+      <table className="plain-table" aria-label={title}>
         <thead>
           <tr>
             <th scope="col">{t('madeAt')}</th>

@@ -1,6 +1,6 @@
 import { HardDriveDownload, Square } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { StationStatus } from '../../app/contract/index.ts';
+import type { BackupsSnapshot, StationStatus } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -17,7 +17,7 @@ export function BackupsPage({ engineer, status }: { engineer: boolean; status: S
   const make = useAct('backups.make');
   const stop = useAct('backups.stop');
   if (!now) return <p className="loading">{t('loading')}</p>;
-  const { config, running, lastGood } = now;
+  const { config, running, lastGood, bucket } = now;
   return (
     <div className="stack">
       <LastBackup now={now} />
@@ -55,17 +55,27 @@ export function BackupsPage({ engineer, status }: { engineer: boolean; status: S
           )}
         </div>
       )}
-      {config.folder !== null && <BackupList version={`${lastGood?.at} ${config.folder}`} />}
-      {engineer && <BackupForm config={config} />}
+      {config.folder !== null && (
+        <BackupList method="backups.list" title={t('list')} version={`${lastGood?.at} ${config.folder}`} />
+      )}
+      {bucket !== null && (
+        <BackupList
+          method="backups.inBucket"
+          title={t('inBucket', { place: bucket.place })}
+          version={`${bucket.last?.at} ${bucket.place}`}
+        />
+      )}
+      {engineer && <BackupForm config={config} targets={status.targets.map(({ name }) => name)} />}
       {engineer && <TranscriptForm rule={status.transcripts} />}
       {!engineer && config.folder === null && <p className="hint">{t('askEngineer')}</p>}
     </div>
   );
 }
 
-/** Each stage has a quarter of the bar. */
-function percentOf({ stage, done, of }: { stage: (typeof stages)[number]; done: number; of: number }): number {
-  return Math.round((stages.indexOf(stage) + (of > 0 ? done / of : 0)) * 25);
+/** Each stage of the making has a quarter of the bar; sending has a bar of its own. */
+function percentOf({ stage, done, of }: NonNullable<BackupsSnapshot['running']>): number {
+  const part = of > 0 ? done / of : 0;
+  return Math.round(stage === 'sending' ? part * 100 : (stages.indexOf(stage) + part) * 25);
 }
 
 const stages = ['copying', 'verifying', 'writing', 'checking'] as const;

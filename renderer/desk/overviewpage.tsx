@@ -1,7 +1,13 @@
 import { ChartColumn, CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { type BackupsSnapshot, errorCodes, type Overview, type StationStatus } from '../../app/contract/index.ts';
+import {
+  type BackupsSnapshot,
+  type CheckpointsSnapshot,
+  errorCodes,
+  type Overview,
+  type StationStatus,
+} from '../../app/contract/index.ts';
 import { useFilter } from '../address.ts';
 import { BatchPill } from '../batches/batchpills.tsx';
 import { useLockWords } from '../bench/lockwords.ts';
@@ -201,11 +207,19 @@ function Failures({ failures }: { failures: Overview['failures'] }) {
 }
 
 /** The one trouble with backups that counts most. */
-function backupTrouble({ config, lastGood, lastFailed, overdue }: BackupsSnapshot) {
-  if (lastGood?.twins?.length) return 'twin';
+function backupTrouble({ config, lastGood, lastFailed, overdue, bucket }: BackupsSnapshot) {
+  if (lastGood?.twins?.length || bucket?.last?.twins?.length) return 'twin';
   if (config.folder === null) return 'none';
   if (overdue) return 'overdue';
-  return lastFailed ? 'failed' : undefined;
+  if (lastFailed) return 'failed';
+  return bucket?.failed ? 'unsent' : undefined;
+}
+
+/** Whether checkpoints of the log arrive. A contradiction counts most. */
+function checkpointTrouble({ places, contradictions, overdue }: CheckpointsSnapshot) {
+  if (contradictions.length > 0) return 'contradicted';
+  if (overdue) return 'overdue';
+  return places.some(({ failed }) => failed !== null) ? 'failed' : undefined;
 }
 
 /** What someone has to look at, each with the way there. */
@@ -217,6 +231,9 @@ function Warnings({ overview, status }: { overview: Overview; status: StationSta
   const interlocks = useBench()?.interlocks ?? [];
   const alertWords = useAlertWords();
   const { data: alerts } = useRead('desk.alerts', {}, status?.seq);
+  const checkpoints = useTranslations('checkpoints.warning');
+  const checkpoint = useEvent('checkpoints.changed');
+  const ofCheckpoints = checkpoint && checkpointTrouble(checkpoint);
   const ofBackups = backup && !status?.practice ? backupTrouble(backup) : undefined;
   const found = [
     ...interlocks
@@ -235,6 +252,9 @@ function Warnings({ overview, status }: { overview: Overview; status: StationSta
     })),
     ...(status?.ca.ending.length ? [{ key: 'ending', text: t('caEnding'), href: hrefTo.station('ca') }] : []),
     ...(ofBackups ? [{ key: 'backups', text: backups(ofBackups), href: hrefTo.station('backups') }] : []),
+    ...(ofCheckpoints
+      ? [{ key: 'checkpoints', text: checkpoints(ofCheckpoints), href: hrefTo.station('checkpoints') }]
+      : []),
     ...(overview.batchesFailed > 0
       ? [{ key: 'batches', text: t('batchesFailed', { count: overview.batchesFailed }), href: hrefTo.batches }]
       : []),

@@ -51,6 +51,12 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
   const [draft, setDraft] = useState(() => draftOf(status));
   const [shown, setShown] = useState<{ token?: string | undefined; secret?: string | undefined }>({});
   const save = useAct('orders.setIntake');
+  const troubleOf = ({ trouble, error }: NonNullable<IntakeStatus['webhook']>) => {
+    if (trouble === null) return inEnglish(error);
+    return trouble.what === 'answers'
+      ? t('receiver.answers', { status: String(trouble.status) })
+      : t(`receiver.${trouble.what}`);
+  };
   const set = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
   const send = async (change: IntakeChange) => {
     const done = await save.run(change);
@@ -89,7 +95,7 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
         </li>
         <li>
           {t('webhook')}: {webhook ? t('webhookState', { waiting: webhook.waiting }) : t('off')}{' '}
-          {webhook?.error != null && <span className="hint block">{inEnglish(webhook.error)}</span>}
+          {webhook?.error != null && <span className="hint block">{troubleOf(webhook)}</span>}
           {webhook?.nextTryAt != null &&
             t.rich('webhookRetry', {
               tries: webhook.tries,

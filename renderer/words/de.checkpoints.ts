@@ -61,4 +61,9 @@ export const checkpointsDe: SameKeys<typeof checkpoints> = {
     save: 'Speichern',
     saved: 'Gespeichert.',
   },
+  warning: {
+    contradicted: 'Ein Zeuge hat ein anderes Protokoll dieser Station.',
+    overdue: 'Seit zu langer Zeit kam kein Prüfpunkt des Protokolls an.',
+    failed: 'Ein Prüfpunkt des Protokolls kam nicht an.',
+  },
 };

@@ -93,6 +93,8 @@ export const entriesDe = {
   'backup-asked': 'Sicherung verlangt',
   'backup-made': 'Sicherung gemacht und geprüft',
   'backup-failed': 'Keine Sicherung gelang',
+  'backup-sent': 'Sicherung an den Bucket gesandt und geprüft',
+  'backup-unsent': 'Sicherung nicht an den Bucket gesandt',
   'backup-twinFound': 'Auch eine andere Kopie dieser Station macht Sicherungen',
   'checkpoint-configured': 'Einstellungen der Prüfpunkte geändert',
   'checkpoint-asked': 'Prüfpunkt verlangt',

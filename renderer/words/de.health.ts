@@ -13,7 +13,9 @@ export const findingsDe: typeof findings = {
   backupNone: 'Es werden keine Sicherungen gemacht. Ein defekter Datenträger nähme alle Aufzeichnungen mit.',
   backupFirst: 'Es wurde noch keine Sicherung gemacht. Die erste kommt von selbst.',
   backupOverdue: 'Die letzte gute Sicherung ist {hours, plural, one {# Stunde} other {# Stunden}} alt.',
-  backupFailed: 'Die letzte Sicherung misslang: {why}',
+  backupFailed: 'Die letzte Sicherung misslang. {said}',
+  backupUnsent: '{place} hat die letzte Sicherung nicht. {said}',
+  backupSent: 'Der Bucket hat die letzte Sicherung: {place}{name}',
   backupSameDisk:
     'Die Sicherungen liegen auf demselben Datenträger wie die Station. Geht er kaputt, ist beides verloren.',
   backupTwin:
@@ -25,7 +27,7 @@ export const findingsDe: typeof findings = {
   checkpointFirst: 'Es ging noch kein Prüfpunkt des Protokolls hinaus. Der erste geht von selbst.',
   checkpointOverdue:
     'Seit {hours, plural, =0 {einiger Zeit} one {# Stunde} other {# Stunden}} kam kein Prüfpunkt des Protokolls an.',
-  checkpointFailed: 'Kein Prüfpunkt des Protokolls erreicht {place}: {why}',
+  checkpointFailed: 'Kein Prüfpunkt des Protokolls erreicht {place}. {said}',
   checkpointContradicted:
     'Der Zeuge {witness} hat {held, number} Blätter eines anderen Protokolls dieser Station; hier waren es {size, number}. Jemand hat eine ältere Datei untergeschoben oder das Protokoll umgeschrieben.',
   restoredOrders:
@@ -135,6 +137,12 @@ export const findingRemediesDe: typeof findingRemedies = {
     'Das Laufwerk der Sicherungen verbinden, dort Platz schaffen oder einen anderen Ordner wählen: Station, Sicherungen.',
   otherBackupDisk: 'Einen Ordner auf einem anderen Datenträger oder Netzlaufwerk wählen: Station, Sicherungen.',
   stopTwin: 'Eine der beiden Stationen anhalten und die Ordner beider für die QS aufheben.',
+  waitForAws: 'Das Netz prüfen. Die Station versucht es von selbst wieder.',
+  renewCredentials: 'Die AWS-Zugangsdaten dieses PCs erneuern.',
+  giveBackupRights: 'Die Rechte geben, die der Test des Ziels nennt: Station, AWS.',
+  checkBackupBucket: 'Bucket und Region prüfen oder einen anderen wählen: Station, Sicherungen.',
+  closeBucket:
+    'In AWS Block Public Access des Buckets einschalten oder einen anderen Bucket wählen: Station, Sicherungen.',
   connectCheckpoints: 'Das Laufwerk des Ordners verbinden oder einen anderen wählen: Station, Prüfpunkte.',
   checkBucket: 'Netz, Zugangsdaten und Bucket prüfen: Station, Prüfpunkte.',
   askWitness: 'Den Betreiber des Zeugen fragen und ihm den Schlüssel dieser Station geben: Station, Prüfpunkte.',

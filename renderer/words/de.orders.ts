@@ -75,6 +75,12 @@ export const ordersDe: SameKeys<typeof orders> = {
     webhookHint: 'Eine https-Adresse; http nur für diesen PC. Leer für keine.',
     webhookState:
       '{waiting, plural, =0 {Alle Ereignisse sind zugestellt.} one {# Ereignis wartet.} other {# Ereignisse warten.}}',
+    receiver: {
+      answers: 'Der Empfänger antwortet {status}.',
+      late: 'Der Empfänger antwortet nicht.',
+      unreachable: 'Der Empfänger ist nicht zu erreichen.',
+      noSecret: 'Das Geheimnis, das Ereignisse signiert, fehlt. Machen Sie ein neues.',
+    },
     webhookRetry: 'Versuch {tries, number} ist gescheitert. Der nächste ist um <time></time>.',
     webhookPaused:
       'Der Empfänger lehnt Ereignisse ab, darum warten sie hier. Bringen Sie ihn in Ordnung und senden Sie dann wieder.',

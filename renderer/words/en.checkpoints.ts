@@ -55,4 +55,9 @@ export const checkpoints = {
     save: 'Save',
     saved: 'Saved.',
   },
+  warning: {
+    contradicted: 'A witness holds another log of this station.',
+    overdue: 'No checkpoint of the log has arrived for too long.',
+    failed: 'A checkpoint of the log did not arrive.',
+  },
 } as const;

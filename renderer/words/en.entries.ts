@@ -93,6 +93,8 @@ export const entries = {
   'backup-asked': 'Backup asked for',
   'backup-made': 'Backup made and verified',
   'backup-failed': 'No backup could be made',
+  'backup-sent': 'Backup sent to the bucket and verified',
+  'backup-unsent': 'Backup not sent to the bucket',
   'backup-twinFound': 'Another copy of this station makes backups, too',
   'checkpoint-configured': 'Settings of checkpoints changed',
   'checkpoint-asked': 'Checkpoint asked for',

@@ -16,7 +16,9 @@ export const findings: Readonly<Record<FindingName, string>> = {
   backupNone: 'No backups are made. A broken disk would take all records.',
   backupFirst: 'No backup was made yet. The first one comes by itself.',
   backupOverdue: 'The last good backup is {hours, plural, one {# hour} other {# hours}} old.',
-  backupFailed: 'The last backup failed: {why}',
+  backupFailed: 'The last backup failed. {said}',
+  backupUnsent: '{place} does not have the last backup. {said}',
+  backupSent: 'The bucket has the last backup: {place}{name}',
   backupSameDisk: 'Backups are on the same disk as the station. If it breaks, both are gone.',
   backupTwin:
     'Another copy of this station made backups in the folder ({name}). Two stations run from one copy, or an older folder was put in place.',
@@ -27,7 +29,7 @@ export const findings: Readonly<Record<FindingName, string>> = {
   checkpointFirst: 'No checkpoint of the log has gone out yet. The first one goes by itself.',
   checkpointOverdue:
     'No checkpoint of the log has arrived for {hours, plural, =0 {a while} one {# hour} other {# hours}}.',
-  checkpointFailed: 'No checkpoint of the log reaches {place}: {why}',
+  checkpointFailed: 'No checkpoint of the log reaches {place}. {said}',
   checkpointContradicted:
     'The witness {witness} holds {held, number} leaves of another log of this station; here were {size, number}. An older file was put in place, or the log was rewritten.',
   restoredOrders: 'The records were restored from a backup. The counts of these orders may be too low: {orders}.',
@@ -127,6 +129,11 @@ export const findingRemedies: Readonly<Record<RemedyName, string>> = {
   connectBackups: 'Connect the drive of the backups, make room there, or choose another folder: Station, Backups.',
   otherBackupDisk: 'Choose a folder on another disk or a network drive: Station, Backups.',
   stopTwin: 'Stop one of the two stations, and keep the folders of both for QA.',
+  waitForAws: 'Check the network. The station tries again by itself.',
+  renewCredentials: 'Renew the AWS credentials of this PC.',
+  giveBackupRights: 'Give the rights that the test of the target names: Station, AWS.',
+  checkBackupBucket: 'Check the bucket and its Region, or choose another one: Station, Backups.',
+  closeBucket: 'Turn on Block Public Access of the bucket in AWS, or choose another bucket: Station, Backups.',
   connectCheckpoints: 'Connect the drive of the folder, or choose another one: Station, Checkpoints.',
   checkBucket: 'Check the network, the credentials and the bucket: Station, Checkpoints.',
   askWitness: 'Ask who runs the witness, and give them this station’s key: Station, Checkpoints.',

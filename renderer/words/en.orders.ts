@@ -72,6 +72,12 @@ export const orders = {
     webhook: 'Send events to',
     webhookHint: 'An https address; http for this PC only. Empty for none.',
     webhookState: '{waiting, plural, =0 {Every event was delivered.} one {# event waits.} other {# events wait.}}',
+    receiver: {
+      answers: 'The receiver answers {status}.',
+      late: 'The receiver does not answer.',
+      unreachable: 'The receiver cannot be reached.',
+      noSecret: 'The secret that signs events is missing. Make a new one.',
+    },
     webhookRetry: 'Try {tries, number} failed. The next one is at <time></time>.',
     webhookPaused: 'The receiver refuses events, so they wait here. Set the receiver right, then send again.',
     resume: 'Send again',

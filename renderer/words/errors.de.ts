@@ -796,6 +796,12 @@ export const errorsDe: ErrorTable = {
     next: 'Warten Sie, bis sie fertig ist.',
   },
 
+  'backup.bucketPublic': {
+    what: 'Diesen Bucket darf jeder lesen.',
+    meaning: 'Keine Sicherung geht dorthin. Die im Ordner bleiben gut.',
+    next: 'Die Technik schaltet in AWS Block Public Access ein oder wählt einen anderen Bucket.',
+  },
+
   'checkpoint.noPlace': {
     what: 'Der Ordner für Prüfpunkte ist nicht benutzbar.',
     meaning: 'Dorthin ging kein Prüfpunkt. Die Linie läuft weiter.',

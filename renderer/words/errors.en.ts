@@ -773,6 +773,12 @@ export const errorsEn: ErrorTable = {
     next: 'Wait until it is done.',
   },
 
+  'backup.bucketPublic': {
+    what: 'Everybody may read this bucket.',
+    meaning: 'No backup goes there. Those in the folder stay good.',
+    next: 'An engineer turns on Block Public Access in AWS, or chooses another bucket.',
+  },
+
   'checkpoint.noPlace': {
     what: 'The folder for checkpoints cannot be used.',
     meaning: 'No checkpoint went there. The line goes on.',

@@ -12,15 +12,18 @@ export function useFindingWords() {
   const remedies = useTranslations('findingRemedies');
   const format = useFormatter();
   const wordsOf = useErrorWords();
-  const valuesOf = ({ values = {} }: Finding) =>
-    Object.fromEntries(
+  const valuesOf = ({ values = {} }: Finding) => ({
+    ...Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
         name,
         isTime(value)
           ? format.dateTime(new Date(value), { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
           : value,
       ]),
-    );
+    ),
+    // The words for the error code that a finding has, in the language of the screen.
+    ...(isErrorCode(values.code) ? { said: wordsOf({ code: values.code }).what } : {}),
+  });
   return {
     what(finding: Finding): string {
       const code = finding.values?.code;

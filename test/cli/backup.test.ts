@@ -1,11 +1,14 @@
 /** `backup` beside a running station and without one: one JSON value, exit codes, and words that say what is lost. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { openStation } from '../../main/openstation.ts';
+import { removeAtEnd } from '../folders.ts';
+import { wallClock } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json, run } from './commandline.ts';
 
@@ -13,9 +16,14 @@ const root = mkdtempSync(join(tmpdir(), 'birthmark-backup-cli-'));
 const place = join(root, 'backups');
 const secret = join(root, 'passphrase');
 let dir: string;
+let aws: PracticeAws;
 let station: StationHandle;
 
 before(async () => {
+  aws = await startPracticeAws({ clock: wallClock() });
+  const { accessKeyId, secretAccessKey } = aws.credentials;
+  // The process of the command line is started later, and takes these over.
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
   writeFileSync(secret, passphrase);
   dir = await makeStation();
   const { code, value } = await json(
@@ -28,6 +36,7 @@ before(async () => {
 });
 after(async () => {
   await station?.close();
+  await aws?.close();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -81,6 +90,55 @@ test('make, list, verify and restore, while the station runs', { timeout: 120_00
     secret,
   );
   assert.deepEqual([counted.code, counted.value.counted], [0, 12]);
+});
+
+test('goes on to a bucket, and a station comes back from it alone', { timeout: 240_000 }, async () => {
+  const own = await makeStation();
+  removeAtEnd(dirname(own));
+  const rights = ['--data', own, '--passphrase-file', secret];
+  const at = ['--region', aws.region, '--endpoint-url', aws.endpoint];
+  const target = ['--bucket', aws.bucket, '--role-arn', aws.roleArn, ...at];
+  assert.equal((await json('target', 'add', 'fra', ...target, ...rights)).code, 0);
+  const folder = join(root, 'to-bucket');
+  const set = await json('backup', 'set', '--folder', folder, '--target', 'fra', '--prefix', 'b/', ...rights);
+  assert.deepEqual(
+    [set.code, set.value.bucket, set.value.inBucket.place],
+    [0, { target: 'fra', bucket: null, prefix: 'b/' }, `s3://${aws.bucket}/b/`],
+  );
+  const made = await json('backup', 'make', '--data', own);
+  assert.deepEqual(
+    [made.code, made.value.sent.place, made.value.sent.bytes],
+    [0, `s3://${aws.bucket}/b/`, made.value.bytes],
+  );
+  const place = `s3://${aws.bucket}/b/`;
+  const from = `${place}${made.value.name}`;
+  const listed = await json('backup', 'list', '--in', place, '--target', 'fra', '--data', own);
+  assert.deepEqual(
+    listed.value.map(({ name, problem }: { name: string; problem: null }) => [name, problem]),
+    [[made.value.name, null]],
+  );
+  const verified = await json('backup', 'verify', from, ...at);
+  assert.deepEqual([verified.code, verified.value.ok, verified.value.size], [0, true, made.value.size]);
+  const fetched = await json('backup', 'fetch', from, '--to', join(root, 'fetched'), ...at);
+  assert.deepEqual([fetched.code, fetched.value.file], [0, join(root, 'fetched', made.value.name)]);
+  const to = join(root, 'from-bucket');
+  const restored = await json('backup', 'restore', from, '--data', to, '--target', 'fra', '--before', own);
+  assert.deepEqual([restored.code, restored.value.size, restored.value.backup], [0, made.value.size, made.value.name]);
+  assert.equal((await json('audit', 'verify', '--data', to)).value.ok, true);
+  assert.deepEqual(
+    readdirSync(root).filter((name) => name.startsWith('.')),
+    [],
+    'what was fetched for it is gone',
+  );
+
+  aws.setFault({ kind: 'deny', operation: 'PutObject' });
+  const unsent = await json('backup', 'make', '--data', own);
+  assert.deepEqual([unsent.code, unsent.value.sent.error.code], [3, 'cloud.denied']);
+  assert.equal((await json('backup', 'verify', unsent.value.file)).value.ok, true, 'the one in the folder is good');
+  assert.equal((await json('backup', 'verify', from)).code, 2, 'it wants to know how AWS is reached');
+  assert.equal((await json('backup', 'fetch', place, '--to', root, ...at)).code, 2);
+  const none = `${place}birthmark-00000000-20260101T000000Z`;
+  assert.equal((await json('backup', 'fetch', none, '--to', root, ...at)).value.error.code, 'backup.damaged');
 });
 
 test('says by exit code and words what is wrong', { timeout: 120_000 }, async () => {

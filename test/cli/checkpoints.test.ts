@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { openStation } from '../../main/openstation.ts';
 import { makeStation } from '../support.ts';
 import { json, run } from './commandline.ts';
 
@@ -29,8 +30,22 @@ test('an engineer sets a folder and publishes; the verification finds an older f
   const listed = await json('checkpoints', 'list', '--data', data, ...engineer);
   assert.equal(listed.value[0].size, published.value.places[0].last.size);
 
+  for (const format of [[], ['--format', 'bundle']]) {
+    const exported = await json('audit', 'export', '--data', data, '--out', join(home, 'export'), ...format);
+    assert.deepEqual([exported.code, exported.value.published], [0, [{ name: folder, failed: null }]]);
+  }
+  const [last] = (await json('checkpoints', 'list', '--data', data, ...engineer)).value;
+  assert.equal(last.why, 'export');
+  const out = readdirSync(folder).length;
+  assert.equal(out, 3);
+  const running = await openStation({ dir: data, kind: 'host', threads: false });
+  const beside = await run('audit', 'export', '--data', data, '--out', join(home, 'export'));
+  await running.close();
+  assert.equal(beside.code, 0);
+  assert.match(beside.err, /the running station publishes checkpoints by its schedule/);
+
   const well = await json('audit', 'verify', '--data', data);
-  assert.deepEqual([well.code, well.value.compared], [0, { folder, checkpoints: 1 }]);
+  assert.deepEqual([well.code, well.value.compared], [0, { folder, checkpoints: out }]);
   const old = await json('audit', 'verify', '--data', before);
   assert.deepEqual([old.code, old.value.firstBad.what], [1, 'rolledBack']);
   renameSync(folder, `${folder}-away`);

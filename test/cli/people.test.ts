@@ -59,6 +59,7 @@ test('badge, role, PIN and lock of a person, each by a command, and what QA may'
   }
   const locked = await json('units', 'list', ...as('QA-1', '480627'));
   assert.deepEqual(coded(locked), [1, 'session.lockedOut']);
+  assert.equal(locked.value.error.retryAfterSeconds, locked.value.error.data.seconds);
   assert.ok(locked.value.error.data.seconds > 30 && locked.value.error.data.seconds <= 60, 'the time that is left');
   assert.match((await run('units', 'list', ...as('QA-1', '480627'))).err, /^session\.lockedOut: .*locked for \d+ s$/m);
   assert.match((await run('people', 'list', ...rights)).out, /^QA-1 .*\(locked for \d+ s, wrong PINs: 5\)$/m);

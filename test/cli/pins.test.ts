@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { countDown } from '../../main/cli/command.ts';
 import { scratch } from '../ca/support.ts';
-import { makeStation, passphrase } from '../support.ts';
+import { makeStation, movableClock, passphrase } from '../support.ts';
 import { json, run } from './commandline.ts';
 
 test('new PINs are good ones; fewer digits take a reason; one’s own is changed', async (t) => {
@@ -48,6 +49,21 @@ test('new PINs are good ones; fewer digits take a reason; one’s own is changed
   assert.equal((await change('4812', '386294')).value.error.code, 'session.wrongPin');
   assert.equal((await run('units', 'list', ...as('904713'))).err, '', 'nothing more to say');
   assert.equal((await json('people', 'change-pin', ...data)).value.error.code, 'call.badParams');
+});
+
+test('a terminal counts down how long a badge is locked', async () => {
+  const { clock, advance } = movableClock();
+  const shown: string[] = [];
+  let isOver = false;
+  const over = countDown(3, { write: (text) => shown.push(text.trim()) }, clock).then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    advance(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await over;
+  assert.deepEqual(shown, ['try again in 3 s', 'try again in 2 s', 'try again in 1 s', 'try again now']);
 });
 
 test('a station’s first engineer has a good PIN, or there is no station', async (t) => {

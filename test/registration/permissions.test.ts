@@ -4,11 +4,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { registrationWay } from '../../app/contract/model.ts';
+import { backupUses, checkpointUses } from '../../app/registration/account/bucketuses.ts';
 import { cloudFormation } from '../../app/registration/account/cloudformation.ts';
 import { hookFunction } from '../../app/registration/account/hook.ts';
 import { jitrFunction } from '../../app/registration/account/jitr.ts';
 import { lookActions } from '../../app/registration/account/look.ts';
-import { permissionsFor, rolePermissions, uses, usesOfWay } from '../../app/registration/account/permissions.ts';
+import {
+  type Permission,
+  permissionsFor,
+  rolePermissions,
+  uses,
+  usesOfWay,
+} from '../../app/registration/account/permissions.ts';
 import { plainSetUp } from '../../app/registration/account/plain.ts';
 import { policyDocument } from '../../app/registration/account/policydocument.ts';
 
@@ -35,12 +42,24 @@ const other: Record<string, string | null> = {
   HeadBucket: 's3:ListBucket',
   HeadObject: 's3:GetObject',
   UploadPart: 's3:PutObject',
+  CreateMultipartUpload: 's3:PutObject',
+  CompleteMultipartUpload: 's3:PutObject',
+  ListObjectsV2: 's3:ListBucket',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
+};
+
+/** What the settings of backups and checkpoints add, in the bucket of the target. */
+const lock = { mode: 'COMPLIANCE', days: 30 } as const;
+const buckets = {
+  backups: backupUses({ bucket: null, prefix: 'backups/' }),
+  checkpoints: checkpointUses({ target: 'fra', bucket: null, prefix: 'checkpoints/', lock }),
 };
 
 test('every call that the station makes to AWS has its permission in the table', () => {
   // A station works without the rights to look; where they are missing it says so.
   const looks: string[] = Object.values(lookActions);
-  const known = new Set([...looks, ...Object.values(uses).flatMap((rows) => rows.map(({ action }) => action))]);
+  const tables: (readonly Permission[])[] = [...Object.values(uses), ...Object.values(buckets)];
+  const known = new Set([...looks, ...tables.flatMap((rows) => rows.map(({ action }) => action))]);
   const folder = join(import.meta.dirname, '../../app/registration');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.startsWith('kms') && !/(jitr|hook)\.ts$/.test(file),
@@ -138,13 +157,13 @@ test('the plain documents say the same, and each command names a document that i
 test("the table of the engineer's page is that of the program", () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/engineer.md'), 'utf8');
   const names = { region: 'REGION', accountId: 'ACCOUNT', bucket: 'BUCKET', roleArn: 'arn:aws:iam::ACCOUNT:role/ROLE' };
+  const lines = (permissions: readonly Permission[], forWays: string) =>
+    permissions.map(({ action, resource, why }) => `| \`${action}\` | \`${resource(names)}\` | ${forWays} | ${why} |`);
   const rows = Object.entries(uses).flatMap(([use, permissions]) => {
     const own = Object.entries(usesOfWay).filter(([, of]) => (of as readonly string[]).includes(use));
-    const forWays = own.map(([way]) => way).join(', ') || 'all';
-    return permissions.map(
-      ({ action, resource, why }) => `| \`${action}\` | \`${resource(names)}\` | ${forWays} | ${why} |`,
-    );
+    return lines(permissions, own.map(([way]) => way).join(', ') || 'all');
   });
+  rows.push(...Object.entries(buckets).flatMap(([name, permissions]) => lines(permissions, name)));
   const written = page.split('\n').filter((line) => /^\| `(iot|s3|iam|dynamodb):/.test(line));
   assert.deepEqual(written, rows);
 });

@@ -34,7 +34,29 @@ test('says how the last backup ended, and what to do; QA cannot change it', (t) 
     fake().show({ 'backups.changed': someBackups({ lastGood: { ...good, twins, sameDisk: true } }) });
     await main.getByText('Stop one of the two stations').waitFor();
     await main.getByText('on the same disk').waitFor();
+    const place = 's3://vault/backups/';
+    const sent = { at: '2026-11-21T07:00:00.000Z', by: 'schedule', place, name: good.name! };
+    const unsent = { ...sent, code: 'cloud.credentials' as const, detail: 'PutObject ended with ExpiredToken' };
+    const bucket = { place, last: sent, failed: null, nextAt: null };
+    fake().show({ 'backups.changed': someBackups({ bucket }) });
+    await main.getByText('arrived in s3://vault/backups/').waitFor();
+    await main.getByRole('table', { name: 'In the bucket s3://vault/backups/' }).waitFor();
+    fake().show({ 'backups.changed': someBackups({ bucket: { ...bucket, failed: unsent, nextAt: sent.at } }) });
+    await main.getByText('Renew the AWS credentials of this PC.').waitFor();
+    await main.getByText('The backup in the folder stays good.').waitFor();
+    assert.equal(await main.getByText(unsent.detail).getAttribute('lang'), 'en');
+    await settled(page);
+    await shoot(page, 'backups-unsent');
+    assert.equal(await tooWide(page), 0);
+    assert.deepEqual(await axe(page), []);
     await goTo(page, '#/overview');
+    fake().show({ 'backups.changed': someBackups({ bucket: { ...bucket, failed: unsent } }) });
+    fake().show({ 'station.changed': { ...fake().snapshot('station.changed'), practice: false } });
+    await main.getByRole('link', { name: 'The bucket does not have the last backup.' }).waitFor();
+    const published = fake().snapshot('checkpoints.changed');
+    fake().show({ 'checkpoints.changed': { ...published, overdue: true } });
+    await main.getByRole('link', { name: 'No checkpoint of the log has arrived for too long.' }).waitFor();
+    fake().show({ 'checkpoints.changed': { ...published, overdue: false } });
     fake().show({ 'backups.changed': someBackups({ overdue: true }) });
     fake().show({ 'station.changed': { ...fake().snapshot('station.changed'), practice: false } });
     await main.getByRole('link', { name: 'The last good backup is too old.' }).waitFor();
@@ -66,6 +88,9 @@ test('an engineer makes one by keyboard, sees how far it is, and sets where they
     await main.getByLabel('Every … hours').fill('0');
     await main.getByText('A whole number that fits').waitFor();
     await main.getByLabel('Every … hours').fill('12');
+    await main.getByRole('combobox', { name: 'AWS target of a bucket' }).click();
+    await page.getByRole('option', { name: 'main' }).click();
+    await main.getByLabel('Bucket', { exact: true }).fill('vault');
     fake().refusals.set(
       'backups.configure',
       new StationError('backup.noPlace', 'it is not there', { data: { folder: '/mnt/backups' } }),
@@ -75,9 +100,14 @@ test('an engineer makes one by keyboard, sees how far it is, and sets where they
     await main.getByRole('button', { name: 'Save', exact: true }).click();
     await main.getByText('The folder of backups cannot be used.').waitFor({ state: 'detached' });
     const { config } = someBackups();
-    fake().show({ 'backups.changed': someBackups({ config: { ...config, everyHours: 12 } }) });
+    fake().show({
+      'backups.changed': someBackups({
+        config: { ...config, everyHours: 12, bucket: { target: 'main', bucket: 'vault', prefix: 'backups/' } },
+      }),
+    });
     await main.getByText('Saved.').waitFor();
     assert.deepEqual(called('backups.configure'), {
+      bucket: { target: 'main', bucket: 'vault', prefix: 'backups/' },
       folder: '/mnt/backups',
       everyHours: 12,
       overdueHours: 48,

@@ -19,6 +19,7 @@ export const someBackups = (change: Partial<BackupsSnapshot> = {}): BackupsSnaps
     ...{ bytes: 48_000_000, size: 120_431, root: key },
   },
   lastFailed: null,
+  bucket: null,
   overdue: false,
   nextAt: '2026-11-22T06:00:00.000Z',
   ...change,

@@ -41,6 +41,7 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       await goTo(page, '#/station/orders');
       const main = page.locator('main');
       await main.getByText('Der Empfänger lehnt Ereignisse ab', { exact: false }).waitFor();
+      await main.getByText('Der Empfänger antwortet 403.').waitFor();
       await main.getByRole('heading', { name: 'Aufträge aus anderen Systemen' }).scrollIntoViewIfNeeded();
       await settled(page);
       await shoot(page, 'orders-intake');

@@ -20,7 +20,7 @@ import fc from 'fast-check';
 import { usualBackups } from '../../app/contract/backups.ts';
 import { createLedger, type Ledger } from '../../app/records/index.ts';
 import { headOf } from '../../app/records/log/store.ts';
-import { isOverdue, nextBackupAt } from '../../app/station/backups/jobs.ts';
+import { isOverdue, nextBackupAt } from '../../app/station/backups/schedule.ts';
 import { paths } from '../../app/station/index.ts';
 import { checkBackup } from '../../main/backup/check.ts';
 import { checkpointFrom, type KnownCheckpoint } from '../../main/backup/continuity.ts';

@@ -17,7 +17,9 @@ function assertWords({ name, finding }: DoctorCheck): void {
     const onError = (error: Error) => assert.fail(`${locale} ${name}: ${error.message}`);
     const found = createTranslator({ locale, messages: findings, onError, timeZone: 'UTC' });
     const remedies = createTranslator({ locale, messages: findingRemedies, onError, timeZone: 'UTC' });
-    assert.notEqual(found(finding.what, finding.values).trim(), '', `${locale} ${name}`);
+    // What screens say for the error code of a finding, see findingwords.ts.
+    const values = { ...finding.values, ...(finding.values?.code === undefined ? {} : { said: 'AWS says no.' }) };
+    assert.notEqual(found(finding.what, values).trim(), '', `${locale} ${name}`);
     if (finding.remedy) assert.notEqual(remedies(finding.remedy, finding.values), '', `${locale} ${name}`);
   }
 }
@@ -51,7 +53,7 @@ describe('the doctor', () => {
   const lastGood = { at: '2026-11-29T08:00:00.000Z', by: 'schedule', folder: '/mnt/backups', name: 'birthmark-1' };
   const backups = (change: Partial<BackupsSnapshot>): Pick<StationParts, 'backupJobs'> => {
     const config = { ...usualBackups, folder: '/mnt/backups' };
-    const now = { config, running: null, lastGood, lastFailed: null, overdue: false, nextAt: null };
+    const now = { config, running: null, lastGood, lastFailed: null, bucket: null, overdue: false, nextAt: null };
     return { backupJobs: { ...station.parts.backupJobs, snapshot: async () => ({ ...now, ...change }) } };
   };
   const scannerIs = (state: ScannerState) => ({ scanners: { ...station.parts.scanners, states: () => [state] } });
@@ -84,7 +86,10 @@ describe('the doctor', () => {
       /is full/,
       /make room/,
       () =>
-        backups({ lastGood: null, lastFailed: { ...lastGood, name: null, code: 'x', detail: '/mnt/backups is full' } }),
+        backups({
+          lastGood: null,
+          lastFailed: { ...lastGood, name: null, code: 'backup.placeFull', detail: '/mnt/backups is full' },
+        }),
     ],
     [
       'backup',
@@ -92,6 +97,26 @@ describe('the doctor', () => {
       /another disk/,
       () => backups({ config: { ...usualBackups, folder: '/b' }, lastGood: { ...lastGood, sameDisk: true } }),
     ],
+    ...(
+      [
+        ['cloud.credentials', /renew the AWS credentials/],
+        ['cloud.denied', /target test/],
+        ['cloud.bucket', /another one/],
+        ['cloud.throttled', /tries again by itself/],
+        ['backup.bucketPublic', /Block Public Access/],
+      ] as const
+    ).map(([code, remedy]): [string, RegExp, RegExp, () => Partial<StationParts>] => {
+      const failed = {
+        at: lastGood.at,
+        by: 'schedule',
+        place: 's3://b/',
+        name: 'birthmark-1',
+        code,
+        detail: 'AWS says no',
+      };
+      const bucket = { place: 's3://b/', last: null, failed, nextAt: lastGood.at };
+      return ['backup', /AWS says no/, remedy, () => backups({ bucket })];
+    }),
     ['backup', /another copy/, /stop one/, () => backups({ lastGood: { ...lastGood, twins: ['birthmark-2'] } })],
     [
       'restored',

@@ -217,6 +217,9 @@ test('events are sent signed and in order; a receiver that refuses pauses them, 
   await until(async () => (await first.client.call('orders.intake', {})).webhook?.pausedAt !== null);
   await first.client.call('orders.resume', { orderId: order.orderId });
   assert.equal((await first.client.call('orders.intake', {})).webhook?.waiting, 2);
+  const refused = (await first.client.call('orders.intake', {})).webhook;
+  assert.deepEqual(refused?.trouble, { what: 'answers', status: 410 });
+  assert.equal(refused?.error, 'the receiver answers 410', 'commands say it in a sentence');
   await first.close();
   answer = 200;
   const second = await openBed(t, first.dir);

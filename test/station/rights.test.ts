@@ -33,7 +33,7 @@ const allowed: [roles: readonly (Role | 'nobody')[], names: string][] = [
   ],
   [
     ['qa', 'engineer'],
-    `plant.status plant.orders plant.leases plant.overview plant.units plant.unit plant.proof people.list backups.snapshot backups.list backups.make checkpoints.snapshot checkpoints.list checkpoints.publish audit.list audit.actors desk.find desk.overview desk.charts desk.alerts views.list views.save views.remove station.doctor
+    `plant.status plant.orders plant.leases plant.overview plant.units plant.unit plant.proof people.list backups.snapshot backups.list backups.inBucket backups.make checkpoints.snapshot checkpoints.list checkpoints.publish audit.list audit.actors desk.find desk.overview desk.charts desk.alerts views.list views.save views.remove station.doctor
      certificates.list certificates.show crl.show crl.status ca.hierarchy profiles.list profiles.preview recipes.check
      recipes.checkInAws documents.list scan.preview claims.list batches.snapshot batches.show batches.story
      batches.filePart drift.check drift.stop drift.snapshot drift.findings connections.snapshot connections.list

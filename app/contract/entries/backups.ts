@@ -22,7 +22,19 @@ export const backupEntries = {
     subject: 'station',
     by: station,
   },
-  /** The folder has backups that another copy of this station made: two run from one restored copy. */
+  /** A backup is whole in a bucket, with all its checksums. Its subject is `s3://bucket/prefix/NAME`. */
+  'backup.sent': {
+    audit: z.strictObject({ bytes: z.int(), removed: z.array(text), by: text }),
+    subject: 'backup',
+    by: station,
+  },
+  /** The first of the tries to send one that failed with the same code. */
+  'backup.unsent': {
+    audit: z.strictObject({ code: z.enum(errorCodes), by: text }),
+    subject: 'backup',
+    by: station,
+  },
+  /** The folder or the bucket has backups that another copy of this station made: two run from one restored copy. */
   'backup.twinFound': { audit: z.strictObject({ backups: z.array(text) }), subject: 'station', by: station },
   /**
    * The records were restored from a backup. `size`, `root` and `publicKey` (base64) are those of its log. `known` is the

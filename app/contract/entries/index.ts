@@ -15,6 +15,7 @@ import { connectionEntries } from './connections.ts';
 import { deskEntries } from './desk.ts';
 import type { EntrySpec } from './entry.ts';
 import { issuingEntries } from './issuing.ts';
+import { plantEntries } from './plant.ts';
 import { stationEntries } from './station.ts';
 import { unitEntries } from './units.ts';
 
@@ -32,6 +33,7 @@ export const entries = {
   ...batchEntries,
   ...connectionEntries,
   ...stationEntries,
+  ...plantEntries,
   ...deskEntries,
 } as const;
 

@@ -54,6 +54,7 @@ const s3Status = {
   MalformedXML: 400,
   MethodNotAllowed: 405,
   NoSuchBucket: 404,
+  NoSuchBucketPolicy: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
   NotImplemented: 501,

@@ -27,6 +27,8 @@ export type Fault =
   | { kind: 'reportLacks' | 'reportTwice'; line: number; times: number }
   /** Line `line` (1-based) of the next input file fails. */
   | { kind: 'failLine'; line: number }
+  /** A policy opens this bucket to everybody: so says `GetBucketPolicyStatus`. It stays until it is cleared. */
+  | { kind: 'publicBucket'; bucket: string }
   /** A connection of a device meets this trouble. */
   | { kind: 'gateway'; trouble: GatewayTrouble; times: number }
   /** The next task to start ends as `Failed`. */
@@ -82,6 +84,8 @@ export type Faults = {
   report(bytes: Buffer): Buffer;
   /** Whether a connection of a device meets this trouble. Counts it. */
   atGateway(trouble: GatewayTrouble): boolean;
+  /** Whether everybody may read this bucket. */
+  isPublic(bucket: string): boolean;
   lineFails(line: number): boolean;
   taskFails(): string | undefined;
 };
@@ -149,6 +153,7 @@ export function createFaults(): Faults {
       if (fault) spend(fault);
       return fault !== undefined || outage === outageOf[trouble];
     },
+    isPublic: (bucket) => faults.some((one) => one.kind === 'publicBucket' && one.bucket === bucket),
     lineFails: (line) => {
       const fault = faults.find((f) => f.kind === 'failLine' && f.line === line);
       if (fault) drop(fault);
@@ -170,9 +175,9 @@ const outageOf: Record<GatewayTrouble, Outage> = {
   certificate: 'gatewayCertificate',
 };
 
-type CallFault = Exclude<Fault, GatewayFault | { line: number } | { message: string }>;
+type CallFault = Exclude<Fault, GatewayFault | { line: number } | { message: string } | { bucket: string }>;
 const isOfCalls = (fault: Fault): fault is CallFault =>
-  !('line' in fault || 'message' in fault || fault.kind === 'gateway');
+  !('line' in fault || 'message' in fault || 'bucket' in fault || fault.kind === 'gateway');
 
 function meetingOf(fault: CallFault, service: Service, operation: string): Meeting {
   const trouble = troubles[service];

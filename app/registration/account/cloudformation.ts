@@ -2,7 +2,7 @@
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
 import { hookOutput, hookParameters, hookResources } from './hook.ts';
 import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
-import { jitrPermissions, type Place, permissionsFor, rolePermissions } from './permissions.ts';
+import { jitrPermissions, type Permission, type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, type Statement, trustOf } from './policydocument.ts';
 
 /** The table of just-in-time registration and of claims: the allow-list, and what came of it. */
@@ -40,7 +40,11 @@ const substituted = (rows: readonly { action: string; resource: string }[]) => {
   return { Version, Statement: Statement.map((one: Statement) => ({ ...one, Resource: sub(one.Resource) })) };
 };
 
-export function cloudFormation(target: CloudTarget, ways: readonly RegistrationWay[]): object {
+export function cloudFormation(
+  target: CloudTarget,
+  ways: readonly RegistrationWay[],
+  also: readonly Permission[] = [],
+): object {
   const names = namesOf(target);
   const policies = target.policyNames.map((name, index) => [
     `DevicePolicy${index + 1}`,
@@ -97,7 +101,7 @@ export function cloudFormation(target: CloudTarget, ways: readonly RegistrationW
         Properties: {
           ManagedPolicyName: names.station,
           Description: 'What the station itself may do. Attach it to the user or role whose credentials the PC has.',
-          PolicyDocument: substituted(permissionsFor(ways, place)),
+          PolicyDocument: substituted(permissionsFor(ways, place, also)),
         },
       },
       ...Object.fromEntries(policies),

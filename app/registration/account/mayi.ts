@@ -4,7 +4,7 @@ import type { CloudTarget, RegistrationWay, TargetTest } from '../../contract/mo
 import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Account, Ask } from './account.ts';
-import { permissionsFor } from './permissions.ts';
+import { type Permission, permissionsFor } from './permissions.ts';
 import { policyDocument } from './policydocument.ts';
 import { checkRole } from './rolecheck.ts';
 
@@ -17,10 +17,15 @@ type Answer = TargetTest['permissions'][number];
  */
 export async function testTarget(
   cloud: Cloud,
-  asked: { target: CloudTarget; ways: readonly RegistrationWay[]; sealedEndpoint: string },
+  asked: {
+    target: CloudTarget;
+    ways: readonly RegistrationWay[];
+    sealedEndpoint: string;
+    also?: readonly Permission[];
+  },
   signal?: AbortSignal,
 ): Promise<TargetTest> {
-  const { target, ways, sealedEndpoint } = asked;
+  const { target, ways, sealedEndpoint, also } = asked;
   const problems: Findings = [];
   const warnings: Findings = [];
   const report = (at: Partial<TargetTest> = {}): TargetTest => ({
@@ -54,7 +59,7 @@ export async function testTarget(
       ...said(sentence('roleOther', { account: roleAccount ?? '', credentials: accountId })),
     });
 
-  const needed = permissionsFor(ways, { ...target, accountId });
+  const needed = permissionsFor(ways, { ...target, accountId }, also);
   const { how, verdicts } = await verdictsOf(cloud.account, identity.arn, needed, signal);
   const permissions = needed.map((row, index): Answer => ({ ...row, verdict: verdicts[index] ?? 'unknown' }));
   const missing = permissions.filter(({ verdict }) => verdict === 'missing');

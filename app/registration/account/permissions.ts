@@ -14,7 +14,7 @@ export type Permission = { action: string; resource: (place: Place) => string; w
 const partitionOf = ({ partition, roleArn }: Place): string => partition ?? roleArn.split(':')[1] ?? 'aws';
 const iotArn = (resource: string) => (place: Place) =>
   `arn:${partitionOf(place)}:iot:${place.region}:${place.accountId}:${resource}`;
-const bucketArn = (place: Place) => `arn:${partitionOf(place)}:s3:::${place.bucket}`;
+export const bucketArn = (place: Place) => `arn:${partitionOf(place)}:s3:::${place.bucket}`;
 const objects = (key: string) => (place: Place) => `${bucketArn(place)}/${key}`;
 const anything = () => '*';
 const tableArn = (table: string) => (place: Place) =>
@@ -26,7 +26,8 @@ const [ca, certificate, thing] = [iotArn('cacert/*'), iotArn('cert/*'), iotArn('
 const [policy, group, template] = [iotArn('policy/*'), iotArn('thinggroup/*'), iotArn('provisioningtemplate/*')];
 const billingGroup = iotArn('billinggroup/*');
 
-const needs = (resource: Permission['resource'], ...rows: [action: string, why: string][]): Permission[] =>
+/** One row for each action on a resource. */
+export const needs = (resource: Permission['resource'], ...rows: [action: string, why: string][]): Permission[] =>
   rows.map(([action, why]) => ({ action, resource, why }));
 
 /** The parts of the station's work, each with what it asks of AWS. */
@@ -200,15 +201,15 @@ export const usesOfWay: Record<RegistrationWay, readonly Use[]> = {
   fleet: ['templates', 'claims', 'hookRows', 'connections'],
 };
 
-/** The permissions of the station's own credentials for these ways. Each action and resource comes once. */
-export function permissionsFor(ways: readonly RegistrationWay[], place: Place) {
+/** The permissions of the station's own credentials for these ways, and for what its settings name besides. Each action and resource comes once. */
+export function permissionsFor(ways: readonly RegistrationWay[], place: Place, also: readonly Permission[] = []) {
   const chosen = new Set<Use>([...always, ...ways.flatMap((way) => usesOfWay[way])]);
   const rows = new Map<string, { action: string; resource: string; why: string }>();
-  for (const use of chosen)
-    for (const { action, resource, why } of uses[use] as readonly Permission[]) {
-      const row = { action, resource: resource(place), why };
-      rows.set(`${row.action} ${row.resource}`, rows.get(`${row.action} ${row.resource}`) ?? row);
-    }
+  const all = [...[...chosen].flatMap((use): readonly Permission[] => uses[use]), ...also];
+  for (const { action, resource, why } of all) {
+    const row = { action, resource: resource(place), why };
+    rows.set(`${row.action} ${row.resource}`, rows.get(`${row.action} ${row.resource}`) ?? row);
+  }
   return [...rows.values()];
 }
 

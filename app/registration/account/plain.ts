@@ -3,13 +3,17 @@ import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
 import { bucketSafety, namesOf } from './cloudformation.ts';
 import { hookSetUp } from './hook.ts';
 import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
-import { jitrPermissions, type Place, permissionsFor, rolePermissions } from './permissions.ts';
+import { jitrPermissions, type Permission, type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, trustOf } from './policydocument.ts';
 
 export type PlainSetUp = { documents: { name: string; text: string }[]; commands: string };
 
 /** The documents, and the commands that use them as files of the folder in which the commands run. */
-export function plainSetUp(target: CloudTarget, ways: readonly RegistrationWay[]): PlainSetUp {
+export function plainSetUp(
+  target: CloudTarget,
+  ways: readonly RegistrationWay[],
+  also: readonly Permission[] = [],
+): PlainSetUp {
   const { region, bucket, roleArn } = target;
   const accountId = target.accountId ?? roleArn.split(':')[4] ?? '';
   const place: Place = { region, bucket, roleArn, accountId };
@@ -19,7 +23,7 @@ export function plainSetUp(target: CloudTarget, ways: readonly RegistrationWay[]
   const contents = {
     'role-trust.json': trustOf('iot.amazonaws.com'),
     'role-policy.json': policyDocument(ofRole),
-    'station-policy.json': policyDocument(permissionsFor(ways, place)),
+    'station-policy.json': policyDocument(permissionsFor(ways, place, also)),
     'bucket-encryption.json': {
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
     },

@@ -84,6 +84,8 @@ const arnIn = (resource: string): string =>
 
 /** Writing a part of an upload that was never begun needs the right to write, and writes nothing. */
 const s3Tries: Record<string, (sdk: S3Sdk, at: { Bucket: string; Key: string }) => object> = {
+  GetBucketPolicyStatus: (sdk, { Bucket }) => new sdk.GetBucketPolicyStatusCommand({ Bucket }),
+  ListBucketMultipartUploads: (sdk, { Bucket }) => new sdk.ListMultipartUploadsCommand({ Bucket, MaxUploads: 1 }),
   ListBucket: (sdk, { Bucket }) => new sdk.HeadBucketCommand({ Bucket }),
   PutObject: (sdk, at) => new sdk.UploadPartCommand({ ...at, UploadId: taskId, PartNumber: 1, Body: 'x' }),
   GetObject: (sdk, at) => new sdk.HeadObjectCommand(at),
@@ -99,6 +101,7 @@ const afterRights: readonly string[] = [
   'CertificateValidationException',
   'InvalidRequestException',
   'MalformedPolicyException',
+  'NoSuchBucketPolicy',
   'NoSuchKey',
   'NoSuchUpload',
   'ResourceNotFoundException',
@@ -124,7 +127,8 @@ export function createProbes({ connection, options, iot, keep }: ProbeParts) {
   const tryOf = ({ action, resource }: Ask): ((o: object) => Promise<unknown>) | undefined => {
     const [service, operation = ''] = action.split(':');
     // A right to write may be for some keys only, so the key is one of them.
-    const at = { Bucket: connection.bucket, Key: `${/^[^/]+\/(.*)\*$/.exec(resource)?.[1] ?? ''}${name}` };
+    const [, Bucket = connection.bucket] = /:s3:::([^/*]+)/.exec(resource) ?? [];
+    const at = { Bucket, Key: `${/^[^/]+\/(.*)\*$/.exec(resource)?.[1] ?? ''}${name}` };
     if (service === 'iot' && Object.hasOwn(iotTries, operation))
       return async (o) =>
         (await iot()).send(iotTries[operation]?.(await import('@aws-sdk/client-iot'), arnIn(resource)) as never, o);

@@ -1,14 +1,38 @@
 /** The findings of Health about backups, and about a station that was restored from one. */
-import type { DoctorCheck } from '../../contract/model.ts';
+import { type BackupsSnapshot, type DoctorCheck, type SendRemedy, sendRemedyOf } from '../../contract/model.ts';
 import type { StationParts } from '../composition.ts';
 
 const hourMs = 3_600_000;
 
+type Of = (ok: boolean, detail: string, finding: DoctorCheck['finding'], remedy?: string) => DoctorCheck;
+
+const remedies: Record<SendRemedy, string> = {
+  waitForAws: 'check the network; the station tries again by itself',
+  renewCredentials: 'renew the AWS credentials of this PC',
+  giveBackupRights: 'give the rights that `target test` names',
+  checkBackupBucket: 'check bucket and Region, or choose another one: `backup set --target NAME --bucket B`',
+  closeBucket: 'turn on Block Public Access of the bucket, or choose another one',
+  connectBackups: 'connect the drive of the folder',
+};
+
+/** Whether the bucket has the last backup; nothing before the first try. */
+function inBucket({ place, failed, last }: NonNullable<BackupsSnapshot['bucket']>, of: Of): DoctorCheck[] {
+  if (failed?.code !== undefined) {
+    const { code, detail: why = code } = failed;
+    const remedy = sendRemedyOf(code);
+    const finding = { what: 'backupUnsent', remedy, values: { place, why, code } } as const;
+    return [of(false, `the last backup is not in ${place}: ${why}`, finding, remedies[remedy])];
+  }
+  if (last === null) return [];
+  const { name } = last;
+  return [of(true, `${place} has ${name}`, { what: 'backupSent', values: { place, name } })];
+}
+
 /** One check about the last backup, and one for each trouble with them. A practice line needs none. */
 export async function backupChecks({ backupJobs, clock, config, ledger }: StationParts): Promise<DoctorCheck[]> {
-  const { config: settings, lastGood, lastFailed, overdue } = await backupJobs.snapshot();
+  const { config: settings, lastGood, lastFailed, overdue, bucket } = await backupJobs.snapshot();
   const hours = lastGood ? Math.max(0, Math.floor((clock.now().getTime() - Date.parse(lastGood.at)) / hourMs)) : 0;
-  const of = (ok: boolean, detail: string, finding: DoctorCheck['finding'], remedy?: string): DoctorCheck => ({
+  const of: Of = (ok, detail, finding, remedy) => ({
     ...{ name: 'backup', ok, detail, finding },
     ...(remedy === undefined ? {} : { remedy }),
   });
@@ -31,16 +55,18 @@ export async function backupChecks({ backupJobs, clock, config, ledger }: Statio
     checks.push(of(true, `the last good backup is ${hours} hours old`, { what: 'backupGood', values: { hours } }));
   else if (lastFailed === null) checks.push(of(true, 'no backup was made yet', { what: 'backupFirst' }));
   if (lastFailed && settings.folder !== null) {
-    const why = lastFailed.detail ?? lastFailed.code ?? '';
+    const { code = 'internal' } = lastFailed;
+    const why = lastFailed.detail ?? code;
     checks.push(
       of(
         false,
         `the last backup failed: ${why}`,
-        { what: 'backupFailed', remedy: 'connectBackups', values: { why } },
+        { what: 'backupFailed', remedy: 'connectBackups', values: { why, code } },
         `connect the drive of ${lastFailed.folder}, make room there, or choose another folder`,
       ),
     );
   }
+  if (bucket !== null) checks.push(...inBucket(bucket, of));
   if (lastGood?.sameDisk)
     checks.push(
       of(
@@ -50,7 +76,7 @@ export async function backupChecks({ backupJobs, clock, config, ledger }: Statio
         'choose a folder on another disk: `backup set --folder DIR`',
       ),
     );
-  const [twin] = lastGood?.twins ?? [];
+  const [twin] = [...(lastGood?.twins ?? []), ...(bucket?.last?.twins ?? [])];
   if (twin !== undefined)
     checks.push(
       of(

@@ -47,7 +47,7 @@ const remedyNames = { folder: 'connectCheckpoints', bucket: 'checkBucket', witne
 function failed({ kind, name: place, failed: last }: CheckpointPlace): DoctorCheck[] {
   if (last === null || last.code === 'checkpoint.contradicted') return [];
   const detail = `no checkpoint reaches ${place}: ${last.detail}; the next try is at ${last.nextTryAt}`;
-  const values = { place, why: last.detail };
+  const values = { place, why: last.detail, code: last.code };
   return [
     {
       ...{ name, ok: false, detail, remedy: remedies[kind] },

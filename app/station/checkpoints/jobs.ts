@@ -237,10 +237,10 @@ export function createCheckpointJobs({
       cancelSoon = clock.after(soonMs, () => void quietly(inTurn(() => publishTo(all, why))));
     },
     /** @throws checkpoint.noPlace – no place is set; checkpoint.unsigned */
-    async publish(): Promise<CheckpointPlace[]> {
+    async publish(why: 'asked' | 'export' = 'asked'): Promise<CheckpointPlace[]> {
       const all = places();
       if (all.length === 0) throw new StationError('checkpoint.noPlace', 'no place for checkpoints is set');
-      await inTurn(() => publishTo(all, 'asked'));
+      await inTurn(() => publishTo(all, why));
       return shown(all, clock.now());
     },
     /** Whether these settings can be kept. @throws as `checkpoints.configure` */

@@ -1,4 +1,3 @@
-import { backupConfigOf } from '../backups/jobs.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { nextSeq } from '../snapshots.ts';
@@ -12,6 +11,7 @@ export const backupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   return {
     'backups.snapshot': async () => ({ seq: nextSeq(), ...(await backupJobs.snapshot()) }),
     'backups.list': () => backupJobs.list(),
+    'backups.inBucket': () => backupJobs.listBucket(),
     'backups.make': async (_, { actor }) => {
       backupJobs.make(actor);
       await ledger.audit({ entry: 'backup.asked', actor, subject: subject(), data: {} });
@@ -22,8 +22,7 @@ export const backupHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       return {};
     },
     'backups.configure': async (backup, { actor }) => {
-      const before = backupConfigOf(config);
-      if (backup.folder !== null && backup.folder !== before.folder) await backupJobs.assertPlace(backup.folder);
+      await backupJobs.assertUsable(backup);
       await config.save({ ...config.current(), backup });
       await ledger.audit({ entry: 'backup.configured', actor, subject: subject(), data: backup });
       void backupJobs.lookSoon();

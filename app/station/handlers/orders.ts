@@ -8,6 +8,7 @@ import type { Handlers } from '../dispatch.ts';
 import { writeWhole } from '../folder/folder.ts';
 import { importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
 import { hookProblem, webhookProblem } from '../orders/intakerules.ts';
+import { troubleOf } from '../orders/webhooktrouble.ts';
 
 type Names = Extract<keyof Handlers, `orders.${string}`>;
 
@@ -120,7 +121,7 @@ async function statusOf({ config, intake, ledger }: StationParts): Promise<Intak
       tries,
       nextTryAt,
       pausedAt,
-      error: running?.webhook?.error ?? error,
+      ...troubleOf(error, running?.webhook?.trouble),
     },
   };
 }

@@ -1,6 +1,13 @@
 import { StationError } from '../../contract/errors.ts';
 import { batchStates, type CloudTarget } from '../../contract/model.ts';
-import { cloudFormation, plainSetUp, testTarget } from '../../registration/index.ts';
+import {
+  backupUses,
+  checkpointUses,
+  cloudFormation,
+  type Permission,
+  plainSetUp,
+  testTarget,
+} from '../../registration/index.ts';
 import { templateInUse } from '../batches/templates.ts';
 import { caActs } from '../cloud/cas.ts';
 import { noTarget } from '../cloud/cloudlink.ts';
@@ -66,6 +73,15 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     parts.endpoints.glance();
     parts.connectionWatch.look();
   };
+  /** What the buckets of backups and checkpoints at this target need. */
+  const bucketsOf = (name: string): Permission[] => {
+    const { backup, checkpoints } = config.current();
+    const [backups, published] = [backup?.bucket, checkpoints?.bucket];
+    return [
+      ...(backups?.target === name ? backupUses(backups) : []),
+      ...(published?.target === name ? checkpointUses(published) : []),
+    ];
+  };
   const cas = caActs(parts);
   const jobs = parts.certificateJobs;
   return {
@@ -99,13 +115,17 @@ export function targetHandlers(parts: StationParts): Pick<Handlers, Names> {
     'targets.test': async ({ name, ways }) => {
       const target = named(name);
       const sealedEndpoint = config.current().device.endpoint;
-      return testTarget(await cloudLink.cloud(name), { target, ways, sealedEndpoint });
+      return testTarget(await cloudLink.cloud(name), { target, ways, sealedEndpoint, also: bucketsOf(name) });
     },
 
     'targets.setUp': ({ name, ways }) => {
       const target = named(name);
-      const { documents, commands } = plainSetUp(target, ways);
-      return { cloudFormation: `${JSON.stringify(cloudFormation(target, ways), null, 2)}\n`, documents, commands };
+      const { documents, commands } = plainSetUp(target, ways, bucketsOf(name));
+      return {
+        cloudFormation: `${JSON.stringify(cloudFormation(target, ways, bucketsOf(name)), null, 2)}\n`,
+        documents,
+        commands,
+      };
     },
 
     'targets.takeEndpoint': async ({ name }, { actor }) => {

@@ -61,6 +61,13 @@ export function bucketLocation(account: Account, name: string): Reply {
   return xmlReply(document('LocationConstraint', account.region === 'us-east-1' ? '' : account.region));
 }
 
+/** Buckets have no policies here, so that none is open, but for those that a fault opens. @throws ServiceError NoSuchBucketPolicy */
+export function policyStatus(account: Account, name: string): Reply {
+  findBucket(account, name);
+  if (!account.faults.isPublic(name)) throw s3Error('NoSuchBucketPolicy', 'The bucket policy does not exist');
+  return xmlReply(document('PolicyStatus', { IsPublic: 'true' }));
+}
+
 export function listBuckets(account: Account): Reply {
   const buckets = [...account.state.buckets.values()].map((bucket) => ({
     Name: bucket.name,

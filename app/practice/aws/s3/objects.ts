@@ -161,6 +161,9 @@ function headersOf(object: StoredObject, call: Call): Record<string, string> {
       'x-amz-object-lock-mode': object.lock.mode,
       'x-amz-object-lock-retain-until-date': new Date(object.lock.until * 1000).toISOString(),
     }),
-    ...(wanted && { [wanted.header]: wanted.value, 'x-amz-checksum-type': 'FULL_OBJECT' }),
+    ...(wanted && {
+      [wanted.header]: wanted.value,
+      'x-amz-checksum-type': wanted.value.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT',
+    }),
   };
 }

@@ -50,6 +50,7 @@ const routes: readonly Route[] = [
   { operation: 'DeleteBucket', method: 'DELETE', on: 'bucket' },
   { operation: 'HeadBucket', method: 'HEAD', on: 'bucket' },
   { operation: 'GetBucketLocation', method: 'GET', on: 'bucket', query: ['location'] },
+  { operation: 'GetBucketPolicyStatus', method: 'GET', on: 'bucket', query: ['policyStatus'] },
   {
     operation: 'ListObjectsV2',
     method: 'GET',
