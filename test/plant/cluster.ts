@@ -98,7 +98,11 @@ async function startCluster(): Promise<Cluster> {
     as,
   );
   const port = await freePort();
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '32MB' };
+  const settings = {
+    ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '32MB' },
+    // In its folder, which goes with it. A server that is killed leaves its segments of POSIX behind.
+    dynamic_shared_memory_type: 'mmap',
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const said = openSync(join(folder, 'said'), 'w');
   const server = spawn(bin('postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...flags], {
