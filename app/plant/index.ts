@@ -18,6 +18,7 @@ export {
   tellPlant,
 } from './protocol.ts';
 export {
+  assertPublishedBy,
   keyOfPlant,
   type Published,
   publishDocument,

@@ -27,11 +27,6 @@ export const keyOfPlant = async (sql: PlantSql): Promise<Uint8Array | null> => {
   return publicKey && new Uint8Array(publicKey);
 };
 
-/** Makes this the key of the plant, 32 bytes. Stations that trust another one have to join once more. */
-export const setPlantKey = async (sql: PlantSql, publicKey: Uint8Array): Promise<void> => {
-  await sql.query('UPDATE birthmark.plant SET public_key = $1', [Buffer.from(publicKey)]);
-};
-
 type Newest = Partial<Record<PlantDocumentKind, PlantDocument>>;
 
 /**
@@ -55,9 +50,73 @@ async function newestOf(sql: PlantSql, { plantId }: Plant, publicKey: Uint8Array
   return newest;
 }
 
+/** @throws call.badParams – the newest document of a kind was not signed with this key, 32 bytes */
+export async function assertPublishedBy(sql: PlantSql, publicKey: Uint8Array): Promise<void> {
+  await newestOf(sql, await plantOf(sql), publicKey);
+}
+
 /** The items of a kind as they were published last. */
 const itemsIn = <K extends PlantDocumentKind>(newest: Newest, kind: K): PlantItems[K] =>
   (newest[kind]?.items ?? []) as PlantItems[K];
+
+type Versions = Record<PlantDocumentKind, number>;
+
+/** For each kind a version above all that any station has. */
+async function nextVersions(sql: PlantSql): Promise<Versions> {
+  const rows = await sql.query<{ kind: PlantDocumentKind; version: number }>(
+    `SELECT kind, (1 + max(version))::float8 AS version
+     FROM (SELECT kind, version FROM birthmark.documents UNION ALL SELECT kind, version FROM birthmark.taken) AS known
+     GROUP BY kind`,
+  );
+  return versionsOf((kind) => rows.find((row) => row.kind === kind)?.version ?? 1);
+}
+
+const versionsOf = (versionOf: (kind: PlantDocumentKind) => number): Versions =>
+  Object.fromEntries(plantDocumentKinds.map((kind) => [kind, versionOf(kind)])) as Versions;
+
+type Stated = { plantId: string; kind: PlantDocumentKind; versions: Versions; items: unknown; now: Date };
+
+/** @throws call.badParams – the items are none, or the key is none */
+function signedOf({ plantId, kind, versions, items, now }: Stated, key: KeyObject) {
+  const version = versions[kind];
+  const head = { format: 'birthmark plant document 1', plantId, kind, version };
+  const { data, error } = plantDocument.safeParse({ ...head, ...{ versions, signedAt: now.toISOString(), items } });
+  if (error) throw refused(`${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}`);
+  const { text, signature } = signDocument(data, key);
+  return { kind, version, text, signature: Buffer.from(signature) };
+}
+
+/**
+ * Makes this the key of the plant; stations that trust another one have to join once more. What the former key signed is
+ * signed again with this one, in the same transaction. Without a former key nothing stays published.
+ *
+ * @param former the public key that the plant had, 32 bytes, as who keeps the plant knows it
+ * @returns the kinds that are published under this key now
+ * @throws call.badParams – a document of the plant was not signed with the former key
+ */
+export async function setPlantKey(
+  sql: PlantSql,
+  { key, former, now }: { key: KeyObject; former?: Uint8Array | undefined; now: Date },
+): Promise<PlantDocumentKind[]> {
+  const plant = await plantOf(sql);
+  const newest = former ? await newestOf(sql, plant, former) : {};
+  const kinds = plantDocumentKinds.filter((kind) => newest[kind] !== undefined);
+  const next = await nextVersions(sql);
+  const versions = versionsOf((kind) => (newest[kind] ? next[kind] : 0));
+  const signed = kinds.map((kind) =>
+    signedOf({ plantId: plant.plantId, kind, versions, items: newest[kind]!.items, now }, key),
+  );
+  const publicKey = publicBytes(key);
+  const rows = signed.map((one) => ({ ...one, signature: one.signature.toString('base64') }));
+  await sql.query(
+    `WITH held AS (UPDATE birthmark.plant SET public_key = $1), gone AS (DELETE FROM birthmark.documents)
+     INSERT INTO birthmark.documents (kind, version, text, signature, key_id)
+     SELECT kind, version, text, decode(signature, 'base64'), $2
+     FROM jsonb_to_recordset($3) AS given (kind text, version bigint, text text, signature text)`,
+    [Buffer.from(publicKey), plantKeyId(publicKey), JSON.stringify(rows)],
+  );
+  return kinds;
+}
 
 type Publishing<K extends PlantDocumentKind> = {
   kind: K;
@@ -84,24 +143,14 @@ export async function publishDocument<K extends PlantDocumentKind>(
     throw refused('this is not the key of the plant: make one with "plant key", or give the right file');
   const newest = await newestOf(sql, plant, publicKey);
   const items = change(itemsIn(newest, kind));
-  const [{ version } = { version: 1 }] = await sql.query<{ version: number }>(
-    `SELECT (1 + greatest((SELECT max(version) FROM birthmark.documents WHERE kind = $1),
-       (SELECT max(version) FROM birthmark.taken WHERE kind = $1), 0))::float8 AS version`,
-    [kind],
-  );
-  const versions = Object.fromEntries(plantDocumentKinds.map((one) => [one, newest[one]?.version ?? 0]));
-  const head = { format: 'birthmark plant document 1', plantId: plant.plantId, kind, version };
-  const { data, error } = plantDocument.safeParse({
-    ...head,
-    ...{ versions: { ...versions, [kind]: version }, signedAt: now.toISOString(), items },
-  });
-  if (error) throw refused(`${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}`);
-  const { text, signature } = signDocument(data, key);
+  const version = (await nextVersions(sql))[kind];
+  const versions = versionsOf((one) => (one === kind ? version : (newest[one]?.version ?? 0)));
+  const { text, signature } = signedOf({ plantId: plant.plantId, kind, versions, items, now }, key);
   const keyId = plantKeyId(publicKey);
   const written = await sql.query(
     `INSERT INTO birthmark.documents (kind, version, text, signature, key_id) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT DO NOTHING RETURNING 1`,
-    [kind, version, text, Buffer.from(signature), keyId],
+    [kind, version, text, signature, keyId],
   );
   if (written.length === 0) throw refused('someone else published at the same moment: do it once more');
   return { kind, version, items: items.length, keyId };

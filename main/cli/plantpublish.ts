@@ -7,11 +7,13 @@ import { decryptKey, encryptKey } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { badge, plantDocumentKind } from '../../app/contract/model.ts';
 import {
+  assertPublishedBy,
   keyOfPlant,
   newPlantKey,
   plantKeyId,
   publicBytes,
   publicPem,
+  readPublicKey,
   setPlantKey,
   viewPublished,
 } from '../../app/plant/index.ts';
@@ -46,23 +48,32 @@ export function addPublishing(plant: Command): void {
     )
     .requiredOption('--out <file>', 'the encrypted private key; the public key is written beside it, as FILE.pub')
     .option('--again', 'the plant gets another key: each station has to join with it')
-    .action((options: PlantOptions & KeyOptions & { out: string; again?: boolean }) =>
+    .option(
+      '--former <file>',
+      'the public key that the plant had: what it signed is signed again with the new one (without it nothing stays published)',
+    )
+    .action((options: PlantOptions & KeyOptions & { out: string; again?: boolean; former?: string }) =>
       inPlant(options, async (sql) => {
         const [file, publicFile] = [resolve(options.out), `${resolve(options.out)}.pub`];
         if ((await keyOfPlant(sql)) !== null && !options.again)
           throw refused('the plant has a key, which its stations trust; --again gives it another, and they join again');
         if (existsSync(file)) throw refused(`${file} is there already; a key is never written over`);
+        const former = options.former ? readPublicKey(await textFrom(options.former)) : undefined;
+        if (former) await assertPublishedBy(sql, former);
         const passphrase = await passphraseOf(options, 'A passphrase for the key (it cannot be recovered): ');
         const key = newPlantKey();
         const publicKey = publicBytes(key);
         await writeWhole(file, await encryptKey(key, passphrase), true);
         await writeWhole(publicFile, publicPem(publicKey));
-        await setPlantKey(sql, publicKey);
+        const kinds = await setPlantKey(sql, { key, former, now: new Date() });
         const keyId = plantKeyId(publicKey);
-        print(
-          options,
-          { keyId, file, publicFile },
-          () => `key ${keyId}\n${file} signs; stations join with ${publicFile}`,
+        print(options, { keyId, file, publicFile, signedAgain: kinds }, () =>
+          [
+            `key ${keyId}`,
+            `${file} signs; stations join with ${publicFile}`,
+            ...(kinds.length > 0 ? [`signed again: ${kinds.join(', ')}`] : []),
+            ...(options.again && kinds.length === 0 ? ['nothing is published now: publish everything once more'] : []),
+          ].join('\n'),
         );
       }),
     );

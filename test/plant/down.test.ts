@@ -34,7 +34,7 @@ type Ending = Parameters<typeof makePlant>[0];
 async function keyed(t: Ending, plant?: PlantBed): Promise<KeyedPlant> {
   const made = plant ?? (await makePlant(t));
   const key = newPlantKey();
-  await setPlantKey(made.admin, publicBytes(key));
+  await setPlantKey(made.admin, { key, now: new Date() });
   const { plantId } = await viewPlant(made.admin);
   return { ...made, key, trust: { publicKey: Buffer.from(publicBytes(key)).toString('base64url'), plantId } };
 }
@@ -119,6 +119,51 @@ describe('what flows from a plant to its stations', { skip: withoutPostgres }, (
       view[2]?.stations.map(({ station, version, problem }) => [station, version, problem]),
       ['east', 'north', 'south'].map((name) => [name, 2, null]),
     );
+  });
+
+  test('another key of the plant signs again what the former one signed; a station takes it when it knows the key', async (t) => {
+    const plant = await keyed(t);
+    const station = await makeStationBed(t, plant, 'loyal');
+    await publish(plant, 'people', [await personOf('OP-7', 'Ola', 'operator')]);
+    await publish(plant, 'recipes', [{ name: 'line', text: recipeText('line') }]);
+    await take(station, plant.trust);
+    const [former, key, now] = [publicBytes(plant.key), newPlantKey(), new Date()];
+    const renewed = {
+      ...plant,
+      key,
+      trust: { ...plant.trust, publicKey: Buffer.from(publicBytes(key)).toString('base64url') },
+    };
+    const stranger = publicBytes(newPlantKey());
+    await assert.rejects(setPlantKey(plant.admin, { key, former: stranger, now }), refuses('call.badParams'));
+    await publish(plant, 'recipes', [{ name: 'line', text: recipeText('line', { model: 'BM-2' }) }]);
+    assert.deepEqual(await setPlantKey(plant.admin, { key, former, now }), ['recipes', 'people']);
+
+    const untold = await take(station, plant.trust);
+    assert.deepEqual(problems(untold), [
+      ['recipes', 3, 'badSignature'],
+      ['people', 2, 'badSignature'],
+    ]);
+    assert.deepEqual(versions(untold), [0, 1, 1, 0], 'it keeps what it has');
+    const told = await take(station, renewed.trust);
+    assert.deepEqual([versions(told), problems(told)], [[0, 3, 2, 0], []]);
+    assert.ok((await station.ledger.recipes()).some(({ text }) => text.includes('BM-2')));
+    assert.equal((await station.ledger.signIn('OP-7', '482913')).name, 'Ola');
+    await publish(renewed, 'people', []);
+    assert.deepEqual(versions(await take(station, renewed.trust)), [0, 3, 3, 0]);
+
+    // The former key is not known any more: nothing stays published, and what is published next is above all of it.
+    const last = await keyed(t, plant);
+    assert.deepEqual(
+      problems(await take(station, last.trust)).map(([kind, , problem]) => [kind, problem]),
+      [
+        ['recipes', 'older'],
+        ['people', 'older'],
+      ],
+    );
+    await publish(last, 'people', [await personOf('OP-8', 'Eve', 'operator')]);
+    await publish(last, 'recipes', [{ name: 'line', text: recipeText('line') }]);
+    const whole = await take(station, last.trust);
+    assert.deepEqual([versions(whole), problems(whole)], [[0, 4, 4, 0], []]);
   });
 
   test('what the plant’s key did not sign, or what is not the newest, is refused, told, and audited once', async (t) => {

@@ -1,7 +1,7 @@
 /** From the commands of who keeps the plant to people, recipes and revocations at a station that runs. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -175,4 +175,16 @@ test('what is published by command counts at a running station, and what is wron
     ],
   );
   assert.equal((await engineer.call('recipes.list', {})).length, 1);
+
+  // Another key signs again what the former one did, and refuses what it did not.
+  const renewed = ['plant', 'key', '--again', ...word, ...office];
+  const forged = await json(...renewed, '--out', at('last.key'), '--former', at('plant.key.pub'));
+  assert.match(forged.value.error.detail, /recipes 9 in the plant is not yours/);
+  assert.ok(!existsSync(at('last.key')));
+  cluster.run(database, 'DELETE FROM birthmark.documents WHERE version = 9');
+  const { value: next } = await json(...renewed, '--out', at('last.key'), '--former', at('plant.key.pub'));
+  assert.deepEqual(next.signedAgain, ['recipes', 'people', 'revocations']);
+  assert.match((await publish('people', people)).value.error.detail, /not the key of the plant/);
+  const published = await json('plant', 'publish', 'people', people, '--key', at('last.key'), ...word, ...office);
+  assert.deepEqual(published.value, { kind: 'people', version: 4, items: 1, keyId: next.keyId });
 });
