@@ -106,7 +106,7 @@ async function make(making: Making): Promise<Omit<BackupTry, 'at' | 'by' | 'fold
     const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
     const before = inPlace(place, () => listPlace(place, seen.stationId));
     const twins = twinsOf(join(work, 'records.db'), seen, before);
-    const name = backupName(seen.stationId, making.madeAt);
+    const name = inPlace(place, () => freeName(place, seen.stationId, making.madeAt));
     await write(making, { work, name, half: join(place, halfName(name, tag)), manifest, total });
     const own = before.filter((row) => row.problem === null && !twins.includes(row.name));
     const old = keep
@@ -125,6 +125,14 @@ async function make(making: Making): Promise<Omit<BackupTry, 'at' | 'by' | 'fold
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** A name has its second. The second backup of one, e.g. by a command beside the schedule, has the next one's. */
+function freeName(place: string, stationId: string, madeAt: string): string {
+  const nameAt = (ms: number) => backupName(stationId, new Date(ms).toISOString());
+  let ms = Date.parse(madeAt);
+  while (existsSync(join(place, nameAt(ms)))) ms += 1000;
+  return nameAt(ms);
 }
 
 /** An old backup that cannot be removed now is removed after the next one. */

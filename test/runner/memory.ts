@@ -1,5 +1,5 @@
 /** Where the folders of a whole run lie. */
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,6 +42,8 @@ export function makeRunFolder(): string {
     if (pid > 0 && !isAlive(pid)) remove(join(place, name));
   }
   const folder = mkdtempSync(join(place, `${prefix}${process.pid}-`));
+  // The PostgreSQL of the tests runs as another user, and has a folder in it.
+  chmodSync(folder, 0o711);
   process.on('exit', () => remove(folder));
   return folder;
 }
