@@ -105,6 +105,14 @@ function copyOf(dir: string): string {
 }
 
 describe('a backup', () => {
+  test('two backups of one second are two', async () => {
+    const [dir, place] = [copyOf(station), fresh()];
+    const madeAt = new Date().toISOString();
+    const names = [await make(dir, place, { madeAt }), await make(dir, place, { madeAt })].map(({ name }) => name);
+    assert.equal(new Set(names).size, 2);
+    for (const name of names) assert.equal((await check(join(place, name!))).ok, true);
+  });
+
   test('of a station that writes all the time is one state, and other programs find its digests right', async () => {
     const dir = copyOf(station);
     const place = fresh();
