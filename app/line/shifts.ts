@@ -49,10 +49,13 @@ function firstFound<T>(days: readonly number[], find: (days: number) => T | unde
 
 const minutesOf = (starts: string): number => Number(starts.slice(0, 2)) * 60 + Number(starts.slice(3));
 
-/** Reads the wall clock of a zone: a moment becomes the UTC milliseconds that would show the same date and time. */
-function wallClockOf(timeZone: string): (at: number) => number {
+/** The one of the station's zone. To make it costs more than to use it, and each look at the bench uses it. */
+let kept: { zone: string; format: Intl.DateTimeFormat } | undefined;
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  if (kept?.zone === zone) return kept.format;
   const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
+    timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
     month: 'numeric',
@@ -61,6 +64,13 @@ function wallClockOf(timeZone: string): (at: number) => number {
     minute: 'numeric',
     second: 'numeric',
   });
+  kept = { zone, format };
+  return format;
+}
+
+/** Reads the wall clock of a zone: a moment becomes the UTC milliseconds that would show the same date and time. */
+function wallClockOf(zone: string): (at: number) => number {
+  const format = formatOf(zone);
   return (at) => {
     const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
