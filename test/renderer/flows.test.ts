@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, goTo, openBrowser, scan, shoot } from './browser.ts';
+import { axe, buildScreens, goTo, openBrowser, scan, sendKeys, shoot } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { keptPages, type PageAct } from './keptpage.ts';
+import { stroke } from './keystreams.ts';
 
 const look = { theme: 'light', width: 1280, height: 800 } as const;
 let browser: Browser | undefined;
@@ -89,7 +90,10 @@ test('letters that roll off the fingers arrive in the field whole', async (t) =>
     const box = page.getByRole('searchbox');
     await box.focus();
     for (const pair of ['SE', 'NS', 'E-', '2']) {
-      await page.keyboard.type(pair, { delay: 1 });
+      await sendKeys(
+        page,
+        [...pair].flatMap((letter, index) => stroke(letter, index * 8, 6, 'person')),
+      );
       await page.waitForFunction((end) => document.querySelector('input')?.value.endsWith(end), pair);
     }
     assert.equal(await box.inputValue(), 'SENSE-2');
