@@ -1,6 +1,6 @@
 /** What was done to the file of the records with other programs is found, and an untouched file is never blamed. */
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
@@ -211,4 +211,23 @@ test('found: a history that was written a second time, with a head that is signe
   });
   assert.ok(verdictOf(file).ok);
   assert.equal(verdictOf(file, [{ name: 'friday.txt', note }]).firstBad?.what, 'checkpoint');
+});
+
+test('a value that became NULL by bytes in the file is found, and does not stop the verification', (t) => {
+  const file = join(freshFolder(t), 'records.db');
+  copyFileSync(records, file);
+  const sql = openSqlite(file, { readOnly: true });
+  const { hash } = sql.get<{ hash: Uint8Array }>('SELECT hash FROM logPending')!;
+  sql.close();
+  const bytes = readFileSync(file);
+  // The header of the record: its length, the key, and a blob of 32 bytes (fileformat2.html section 2.1).
+  const where = bytes.indexOf(Buffer.concat([Buffer.from([0x03, 0x00, 0x4c]), hash]));
+  assert.ok(where > 0);
+  // As long a header as the record: all its columns are NULL, and it is whole.
+  bytes.fill(0, where, where + 3 + hash.length);
+  bytes[where] = 3 + hash.length;
+  writeFileSync(file, bytes);
+  const { problems } = verdictOf(file);
+  assert.match(problems[0]!.meaning, /NULL value in logPending.hash/);
+  assert.match(problems.at(-1)!.meaning, /not of the kind that its column has/);
 });

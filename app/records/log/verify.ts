@@ -63,8 +63,9 @@ export function* verifyLog(sql: Sql, options: VerifyOptions): Generator<Progress
   // Rows are only compared where the tables are those of this program.
   if (problems.some(({ where }) => where.startsWith('table '))) return verdict(0);
   let entries = 0;
+  let stopped: string | undefined;
   try {
-    const stopped = integrityProblems(sql, say);
+    stopped = integrityProblems(sql, say);
     const of = head.size + head.statementId;
     restores = restoresOf(sql);
     against = contradictionsOf(sql);
@@ -81,7 +82,9 @@ export function* verifyLog(sql: Sql, options: VerifyOptions): Generator<Progress
     if (stopped !== undefined) say('file', 'records.db', stopped);
     for (const meaning of [...derivedProblems(sql), ...memberProblems(sql)]) say('derived', 'records.db', meaning);
   } catch (thrown) {
-    if (!(thrown instanceof Enough)) problems.push({ what: 'file', where: 'records.db', meaning: unreadable(thrown) });
+    if (thrown instanceof Enough) return verdict(entries);
+    const isDamaged = stopped !== undefined || problems.some(({ what }) => what === 'file');
+    problems.push({ what: 'file', where: 'records.db', meaning: unreadable(thrown, isDamaged) });
   }
   return verdict(entries);
 }
@@ -96,7 +99,7 @@ function integrityProblems(sql: Sql, say: Say): string | undefined {
   try {
     lines = sql.all('PRAGMA integrity_check');
   } catch (thrown) {
-    return unreadable(thrown);
+    return unreadable(thrown, false);
   }
   for (const line of lines) if (line.integrity_check !== 'ok') say('file', 'records.db', line.integrity_check);
   return undefined;
@@ -105,12 +108,15 @@ function integrityProblems(sql: Sql, say: Say): string | undefined {
 /**
  * Why the rest of a file could not be read. What was found before that still counts.
  *
+ * @param isDamaged SQLite's own check has found something: then a value may be of any kind, or missing
  * @throws what is no fault of the file
  */
-function unreadable(thrown: unknown): string {
+function unreadable(thrown: unknown, isDamaged: boolean): string {
   if (thrown instanceof StationError && ['records.damaged', 'records.failed'].includes(thrown.code))
     return thrown.detail;
   if (thrown instanceof SyntaxError) return `the data of an entry is no JSON: ${thrown.message}`;
+  if (isDamaged && (thrown instanceof TypeError || thrown instanceof RangeError))
+    return `a value is not of the kind that its column has: ${thrown.message}`;
   throw thrown;
 }
 
