@@ -140,4 +140,22 @@ export const cases: readonly { name: string; change: string; what: LogProblem['w
     where: 'records.db',
   },
   { name: 'the log thrown away', change: 'DELETE FROM logHead', what: 'noLog', where: 'log' },
+  {
+    name: 'a run of the log that ends later than its entries',
+    change: 'UPDATE logRuns SET lastId = lastId + 1000 WHERE firstLeaf = (SELECT max(firstLeaf) FROM logRuns)',
+    what: 'tree',
+    where: /^leaf \d+$/,
+  },
+  {
+    name: 'a run of the log that begins before its entries',
+    change: 'UPDATE logRuns SET firstId = firstId - 1 WHERE firstLeaf = (SELECT max(firstLeaf) FROM logRuns)',
+    what: 'tree',
+    where: /^leaf \d+$/,
+  },
+  {
+    name: 'a run of the log before its first leaf',
+    change: `PRAGMA ignore_check_constraints = ON; INSERT INTO logRuns (firstLeaf, source, firstId, lastId) VALUES (-3, 'audit', 1, 2)`,
+    what: 'tree',
+    where: 'leaf 0',
+  },
 ];

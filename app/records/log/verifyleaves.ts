@@ -37,7 +37,7 @@ function* runsIn(sql: Sql, size: number): Generator<Run & { count: number }> {
   let before: Run | undefined;
   const page = `SELECT firstLeaf, source, firstId, lastId FROM logRuns WHERE firstLeaf > @after ORDER BY firstLeaf LIMIT ${pageRows}`;
   for (;;) {
-    const rows: Run[] = sql.all<Run>(page, { after: before?.firstLeaf ?? -1 });
+    const rows: Run[] = sql.all<Run>(page, { after: before?.firstLeaf ?? -end });
     for (const run of rows) {
       if (before && run.firstLeaf <= before.firstLeaf) throw disordered('the runs of the log');
       if (before) yield { ...before, count: run.firstLeaf - before.firstLeaf };
@@ -76,6 +76,7 @@ export function* verifyLeaves(
       say('tree', `leaf ${firstLeaf}`, 'the order of the log names a source that it does not have');
       return { entries, done: tree.size() };
     }
+    let taken: { first: number; last: number } | undefined;
     for (let place = 0; place < count; place += 1) {
       const least = isDense ? firstId + place : firstId;
       let row = cursor.peek();
@@ -91,13 +92,17 @@ export function* verifyLeaves(
           'this entry is in the log and not in the file: it was removed',
         );
         tree.missing(source, least);
+        taken = { first: firstId, last: lastId };
         continue;
       }
       cursor.skip();
+      taken = { first: taken?.first ?? row.id, last: row.id };
       if (source !== 'statement') entries += 1;
       tree.leaf(source, row.id, leafHash(leafText(source, row, firstLeaf + place < head.adopted)));
       if (tree.size() % pageRows === 0) yield { done: tree.size(), of };
     }
+    if (taken?.first !== firstId || taken.last !== lastId)
+      say('tree', `leaf ${firstLeaf}`, 'the order of the log names other entries here than it has');
   }
   for (const source of ['audit', 'journal', 'statement'] as const) {
     const row = rows[source].peek();
