@@ -231,3 +231,15 @@ test('a value that became NULL by bytes in the file is found, and does not stop 
   assert.match(problems[0]!.meaning, /NULL value in logPending.hash/);
   assert.match(problems.at(-1)!.meaning, /not of the kind that its column has/);
 });
+
+test('a file without its log, and with more wrong than is told, gets its verdict', (t) => {
+  const file = tampered(t, (sql) => {
+    const indexes = sql.all<{ name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+    );
+    for (const { name } of indexes) sql.exec(`DROP INDEX ${name}`);
+    sql.exec('DROP TABLE logHead');
+  });
+  const { ok, problems } = verdictOf(file);
+  assert.deepEqual([ok, problems.at(-1)?.what], [false, 'noLog']);
+});

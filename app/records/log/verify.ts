@@ -57,7 +57,9 @@ export function* verifyLog(sql: Sql, options: VerifyOptions): Generator<Progress
   for (const { where, meaning } of schemaProblems(sql, options.schema).slice(0, mostProblems - 1))
     say('schema', where, meaning);
   if (head === undefined) {
-    say('noLog', 'log', 'these records have no log yet; it begins when the station opens them');
+    // Not by `say`: however much is wrong before it, nothing comes after it that has to be left out.
+    const meaning = 'these records have no log yet; it begins when the station opens them';
+    problems.push({ what: 'noLog', where: 'log', meaning });
     return verdict(0);
   }
   // Rows are only compared where the tables are those of this program.
