@@ -243,3 +243,16 @@ test('a file without its log, and with more wrong than is told, gets its verdict
   const { ok, problems } = verdictOf(file);
   assert.deepEqual([ok, problems.at(-1)?.what], [false, 'noLog']);
 });
+
+test('an index that SQLite made, given to another table by bytes in the file, is found', (t) => {
+  const file = join(freshFolder(t), 'records.db');
+  copyFileSync(records, file);
+  const bytes = readFileSync(file);
+  const name = 'sqlite_autoindex_cloudCaRevocations_1';
+  const where = bytes.indexOf(`${name}cloudCaRevocations`);
+  assert.ok(where > 0);
+  bytes[where + name.length + 1] = 0xeb;
+  writeFileSync(file, bytes);
+  const { problems } = verdictOf(file);
+  assert.deepEqual([problems[0]?.what, problems[0]?.where], ['schema', `index ${name}`]);
+});

@@ -41,5 +41,15 @@ export function schemaProblems(sql: Sql, expected: readonly SchemaRow[]): { wher
   }
   for (const where of found.keys())
     if (!known.has(where)) problems.push({ where, meaning: `the ${where} is not of this program` });
+  for (const { type, name } of misplaced(sql))
+    problems.push({ where: `${type} ${name}`, meaning: `the ${type} ${name} belongs to no table of its own` });
   return problems;
 }
+
+/** What the schema gives to a table that is not there; also of what SQLite makes for every file. */
+const misplaced = (sql: Sql) =>
+  sql.all<{ type: string; name: string }>(
+    `SELECT type, name FROM sqlite_schema s
+     WHERE iif(type = 'table', tbl_name <> name, NOT EXISTS (SELECT 1 FROM sqlite_schema t WHERE t.type = 'table' AND t.name = s.tbl_name))
+     ORDER BY type, name`,
+  );
