@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
-import { type PlantProof, type PlantUnit, plantUnitFilter } from '../../app/contract/model.ts';
+import { type PlantProof, type PlantUnit, type PlantUnitRow, plantUnitFilter } from '../../app/contract/model.ts';
 import { overviewOfPlant, proverOf, unitOfPlant, unitsOfPlant } from '../../app/plant/index.ts';
 import { print } from './command.ts';
 import { inPlant, type PlantOptions, valid, withUrl } from './inplant.ts';
@@ -65,22 +65,40 @@ export function addPlantDesk(plant: Command): void {
 
   withUrl(plant.command('show').argument('<serial>', 'a unit serial'))
     .description('a unit at each station that has it, with its entries; each is proved against the signed checkpoint')
-    .option('--proof <leaf>', 'the proof of this leaf of the log, by its number')
-    .action((unitSerial: string, options: PlantOptions & { proof?: string }) =>
+    .option('--station <station>', 'only as this station has it: its name, or its id')
+    .option('--proof <leaf>', 'the proof of this leaf of the log of the station, by its number')
+    .action((unitSerial: string, options: PlantOptions & { proof?: string; station?: string }) =>
       inPlant(options, async (sql) => {
         const { rows } = await unitsOfPlant(sql, { query: unitSerial, offset: 0, limit: 50 });
-        const mine = rows.filter((row) => row.unitSerial === unitSerial);
+        const { station } = options;
+        const by = (row: PlantUnitRow) => station === undefined || [row.station, row.stationId].includes(station);
+        const [mine, ...others] = rows.filter((row) => row.unitSerial === unitSerial && by(row));
+        if (!mine)
+          throw new StationError(
+            'unit.notFound',
+            station === undefined ? `no station has shipped ${unitSerial}` : `${station} has not shipped ${unitSerial}`,
+            {
+              data: { unitSerial },
+            },
+          );
         if (options.proof !== undefined) {
           const leafIndex = valid(z.object({ proof: z.coerce.number().int().min(0) }), options).proof;
-          if (!mine[0])
-            throw new StationError('unit.notFound', `no station has shipped ${unitSerial}`, { data: { unitSerial } });
-          const proof = await (await proverOf(sql, mine[0].stationId)).prove(leafIndex);
+          // A leaf's number is one of its station's log.
+          if (others.length > 0)
+            throw new StationError(
+              'call.badParams',
+              `several stations have this unit, name one with --station: ${[mine, ...others].map(({ stationId }) => stationId).join(', ')}`,
+              {
+                data: { path: 'station' },
+              },
+            );
+          const proof = await (await proverOf(sql, mine.stationId)).prove(leafIndex);
           print(options, proof, () => (proof === null ? 'no signed checkpoint covers it yet' : proofText(proof)));
           return;
         }
         const units: PlantUnit[] = [];
-        for (const { stationId } of mine) units.push(await unitOfPlant(sql, { unitSerial, stationId }));
-        print(options, units, () => units.map(unitText).join('\n\n') || 'no station has shipped it');
+        for (const { stationId } of [mine, ...others]) units.push(await unitOfPlant(sql, { unitSerial, stationId }));
+        print(options, units, () => units.map(unitText).join('\n\n'));
       }),
     );
 }

@@ -73,7 +73,13 @@ export function PlantUnits() {
         <h1>{t('allUnits')}</h1>
         <span className="grow" />
         {of !== '' && (
-          <Button icon={X} onClick={() => setOf('')}>
+          <Button
+            icon={X}
+            onClick={() => {
+              clearFilter('behind');
+              setOf('');
+            }}
+          >
             {t('allStations')}
           </Button>
         )}

@@ -123,9 +123,15 @@ test('stations join by command; a unit that another one made is stopped before a
   const { value: story } = await json('plant', 'show', first.unitSerial, ...desk);
   assert.ok(story.every(({ entries }: PlantUnit) => entries.every(({ proved }) => proved)));
   const [{ leafIndex }] = story[0].entries;
-  const { value: proof } = await json('plant', 'show', first.unitSerial, '--proof', String(leafIndex), ...desk);
+  const proving = ['plant', 'show', first.unitSerial, '--proof', String(leafIndex), ...desk];
+  // The other station has a leaf of this number, too.
+  assert.equal((await json(...proving)).value.error.code, 'call.badParams');
+  const { value: proof } = await json(...proving, '--station', story[0].stationId);
   assert.deepEqual([proof.included, proof.signed], [true, true]);
-  assert.equal((await json('plant', 'show', 'NONE', '--proof', '0', ...desk)).value.error.code, 'unit.notFound');
+  for (const more of [['NONE'], ['NONE', '--proof', '0'], [first.unitSerial, '--station', 'Nowhere']]) {
+    const none = await json('plant', 'show', ...more, ...desk);
+    assert.deepEqual([none.code, none.value.error.code], [1, 'unit.notFound']);
+  }
   assert.equal((await json('plant', 'overview', '--days', 'x', ...desk)).value.error.code, 'call.badParams');
   const since = '2020-01-01T00:00:00.000Z';
   await assert.rejects(two.client.call('plant.overview', { since }), refuses('plant.noReader'));

@@ -256,3 +256,12 @@ test('an index that SQLite made, given to another table by bytes in the file, is
   const { problems } = verdictOf(file);
   assert.deepEqual([problems[0]?.what, problems[0]?.where], ['schema', `index ${name}`]);
 });
+
+test('where an entry was removed, the entries after it are not blamed', (t) => {
+  const { problems } = verdictOf(tampered(t, 'DELETE FROM audit WHERE seq = 6'));
+  const entries = problems.filter(({ what }) => what.startsWith('entry'));
+  assert.deepEqual(
+    entries.map(({ what, where }) => [what, where]),
+    [['entryMissing', 'audit 6']],
+  );
+});
