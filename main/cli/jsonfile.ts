@@ -7,11 +7,18 @@ export const isStrings = (value: unknown): value is Record<string, string> =>
   !Array.isArray(value) &&
   Object.values(value).every((one) => typeof one === 'string');
 
-/** @throws `call.badParams` – when the file cannot be read */
+/**
+ * The text of a file, without the byte order mark that editors on Windows put before it.
+ *
+ * @throws `call.badParams` – when the file cannot be read
+ */
 export const textFrom = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StationError('call.badParams', `${file} cannot be read`, { cause });
-  });
+  readFile(file, 'utf8').then(
+    (text) => text.replace(/^\uFEFF/, ''),
+    (cause: unknown) => {
+      throw new StationError('call.badParams', `${file} cannot be read`, { cause });
+    },
+  );
 
 /** @throws `call.badParams` – when the file cannot be read or is not JSON */
 export async function jsonFrom(file: string): Promise<unknown> {

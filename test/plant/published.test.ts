@@ -82,7 +82,7 @@ test('what is published by command counts at a running station, and what is wron
   assert.match(unknown.value.error.detail, /verifier/);
   assert.deepEqual((await publish('people', people)).value, { kind: 'people', version: 1, items: 1, keyId: key.keyId });
   const recipe = { name: 'line', model: 'BM-1', driver: 'agent', profile: 'aws-iot-device', seal: false };
-  assert.equal((await publish('recipes', put('recipe.json', recipe))).code, 0);
+  assert.equal((await publish('recipes', put('recipe.json', `\uFEFF${JSON.stringify(recipe)}\r\n`))).code, 0);
   const bad = await publish('recipes', put('bad.json', { ...recipe, model: '' }));
   assert.match(bad.value.error.detail, /^model:/);
 
