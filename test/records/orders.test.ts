@@ -17,6 +17,18 @@ test('an order for a range of unit serials takes those and no others, at the sca
   }
 });
 
+test('a request that comes again with its key makes no second order; another one with that key is refused', async (t) => {
+  const { ledger } = await makeBed(t);
+  const once = { key: 'mes-7', bodySha256: sha256('body') };
+  const asked = { ...order, activate: false, orderId: 'MES-7', once };
+  const made = await ledger.makeOrder(asked);
+  assert.deepEqual(await ledger.makeOrder(asked), made);
+  assert.equal((await ledger.listOrders()).filter(({ orderId }) => orderId === 'MES-7').length, 1);
+  const other = { ...asked, orderId: 'MES-8', once: { ...once, bodySha256: sha256('another') } };
+  await assert.rejects(ledger.makeOrder(other), refuses('order.keyUsed'));
+  await assert.rejects(ledger.makeOrder({ ...asked, once: undefined }), refuses('order.exists'));
+});
+
 test('nothing is reserved after the end of an order, nor for a closed one, though the unit was started before', async (t) => {
   const bed = await makeBed(t);
   const { ledger, clock } = bed;
