@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
-import { axe, scan, settled, shoot } from './browser.ts';
+import { axe, scan, settled, shoot, soon } from './browser.ts';
 import { benchOf, now, people, slotIn } from './fixtures.ts';
 import { stage } from './stage.ts';
 
@@ -29,7 +29,7 @@ test('a label scanned ahead is named as the next unit, and forgotten by one butt
     assert.deepEqual(await axe(page), []);
     await page.getByRole('button', { name: 'Forget it: BM-26-4188' }).click();
     await page.waitForFunction(() => document.querySelector('.held button')?.getAttribute('aria-busy') === 'false');
-    assert.deepEqual(called('bench.drop'), {});
+    await soon(() => assert.deepEqual(called('bench.drop'), {}));
     fake().show({ 'bench.changed': { ...idle, lastScan } });
     await page.locator('.held').waitFor({ state: 'detached' });
     await page.getByText('Scanner ready').waitFor();
@@ -83,7 +83,7 @@ test('a running unit is stopped after asking, and by no scan', async (t) => {
     assert.deepEqual(await axe(page), []);
     await dialog.getByRole('button', { name: 'Stop it' }).click();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('bench.abort'), { slotId: 1 });
+    await soon(() => assert.deepEqual(called('bench.abort'), { slotId: 1 }));
     fake().signIn(people.qa);
     await stop.waitFor({ state: 'detached' });
   });
@@ -97,7 +97,7 @@ test('a bench of many slots stops a unit from its large tile', async (t) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Stop the unit in slot 7' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Stop it' }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    assert.deepEqual(called('bench.abort'), { slotId: 7 });
+    await soon(() => assert.deepEqual(called('bench.abort'), { slotId: 7 }));
   });
 });
 
@@ -142,7 +142,7 @@ test('what may be released has its button for the engineer; a clock that must be
     await page.waitForFunction(
       () => document.querySelector('.act-buttons button')?.getAttribute('aria-busy') === 'false',
     );
-    assert.deepEqual(called('bench.release'), {});
+    await soon(() => assert.deepEqual(called('bench.release'), {}));
     const errors = { reason: 'repeatedErrors' as const, detail: 'twice', releasable: true as const };
     fake().show({ 'bench.changed': { ...benchOf(1, 'LOCKED'), locked: 'repeatedErrors', interlocks: [errors] } });
     await page.getByRole('button', { name: 'I have looked: unlock the bench' }).waitFor();

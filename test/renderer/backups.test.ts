@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StationError } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { backupRows, someBackups } from './fakebackups.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -70,8 +70,8 @@ test('an engineer makes one by keyboard, sees how far it is, and sets where they
     await goTo(page, '#/station/backups');
     await main.getByRole('button', { name: 'Make a backup now' }).focus();
     await page.keyboard.press('Enter');
-    for (let turn = 0; turn < 100 && !called('backups.make'); turn += 1) await page.waitForTimeout(50);
-    assert.deepEqual(called('backups.make'), {});
+    await soon(() => assert.ok(called('backups.make')));
+    await soon(() => assert.deepEqual(called('backups.make'), {}));
     await main.getByRole('button', { name: 'Make a backup now' }).and(page.locator(':enabled')).waitFor();
     const running = { stage: 'writing', done: 50, of: 100, since: '2026-11-21T09:00:00.000Z' } as const;
     fake().show({ 'backups.changed': someBackups({ running }) });
@@ -106,11 +106,13 @@ test('an engineer makes one by keyboard, sees how far it is, and sets where they
       }),
     });
     await main.getByText('Saved.').waitFor();
-    assert.deepEqual(called('backups.configure'), {
-      bucket: { target: 'main', bucket: 'vault', prefix: 'backups/' },
-      folder: '/mnt/backups',
-      everyHours: 12,
-      overdueHours: 48,
-      keep: { daily: 7, weekly: 5, monthly: 12 },
-    });
+    await soon(() =>
+      assert.deepEqual(called('backups.configure'), {
+        bucket: { target: 'main', bucket: 'vault', prefix: 'backups/' },
+        folder: '/mnt/backups',
+        everyHours: 12,
+        overdueHours: 48,
+        keep: { daily: 7, weekly: 5, monthly: 12 },
+      }),
+    );
   }));

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import type { BatchProgress, BatchRow } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { driftCheck } from './fakebatches.ts';
 import { batchesSnapshot } from './fixtures.ts';
 import { stage } from './stage.ts';
@@ -156,5 +156,5 @@ test('differences between AWS and the records stand by kind, each with the next 
     await group.getByRole('button', { name: 'Later' }).press('Enter');
     await group.getByText('Certificate page50').waitFor();
     await group.getByText('51 to 100 of 120').waitFor();
-    assert.deepEqual(called('drift.findings'), { kind: 'unknown', after: 50, limit: 50 });
+    await soon(() => assert.deepEqual(called('drift.findings'), { kind: 'unknown', after: 50, limit: 50 }));
   }));

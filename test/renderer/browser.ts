@@ -143,6 +143,20 @@ export const settled = (page: Page): Promise<unknown> =>
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))),
   );
 
+/**
+ * Looks until what the station was asked is as it should be, for ten seconds; then it fails as the last look did. A screen
+ * shows an act before the call of it has come.
+ */
+export async function soon(look: () => void): Promise<void> {
+  for (const end = performance.now() + 10_000; ; await wait(20)) {
+    try {
+      return look();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+  }
+}
+
 const shooting = Boolean(process.env.BIRTHMARK_TEST_SHOTS);
 
 /** A picture of what went wrong. */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
 import { hierarchyOf, ids, request, shareTexts, withCa } from './authorities.ts';
-import { axe, goTo, measureBench, settled, shoot } from './browser.ts';
+import { axe, goTo, measureBench, settled, shoot, soon } from './browser.ts';
 import { benchOf, people, slotIn, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
@@ -81,14 +81,16 @@ test('unlocking: a wrong passphrase says so, the right one opens and may be kept
     await dialog.getByLabel(/^Keep it in this computer/).check();
     await dialog.getByRole('button', { name: 'Unlock', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.unlock'), { issuerId: ids.active, secret: passphrase, remember: true });
+    await soon(() =>
+      assert.deepEqual(called('ca.unlock'), { issuerId: ids.active, secret: passphrase, remember: true }),
+    );
     await card(page, 'Line 3 Issuing CA 2').getByText('Unlocked').waitFor();
     await pick(page, 'Line 3 Issuing CA 2', 'Lock');
     await page.getByRole('button', { name: 'Unlock: Line 3 Issuing CA 2' }).waitFor();
     await pick(page, 'Line 3 Issuing CA 2', 'Forget the kept passphrase…');
     await page.getByRole('button', { name: 'Forget it' }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.forget'), { issuerId: ids.active });
+    await soon(() => assert.deepEqual(called('ca.forget'), { issuerId: ids.active }));
   });
 });
 
@@ -103,12 +105,12 @@ test('where the computer keeps nothing, it says why; a token asks for its PIN, K
     await page.getByLabel('PIN of hsm-hamburg (0A3F21)').fill('4321');
     await page.getByRole('button', { name: 'Unlock', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.unlock'), { issuerId: ids.token, secret: '4321', remember: false });
+    await soon(() => assert.deepEqual(called('ca.unlock'), { issuerId: ids.token, secret: '4321', remember: false }));
     await page.getByRole('button', { name: 'Unlock: Line 3 Cloud CA' }).click();
     await page.getByText('there is nothing to type').waitFor();
     await page.getByRole('button', { name: 'Unlock', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.unlock'), { issuerId: ids.kms, secret: '', remember: false });
+    await soon(() => assert.deepEqual(called('ca.unlock'), { issuerId: ids.kms, secret: '', remember: false }));
   });
 });
 
@@ -133,7 +135,13 @@ test('a passphrase is changed by whoever knows the one before, and leaves nothin
     await dialog.getByLabel('Passphrase now').fill('the one before it');
     await go.click();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.changePassphrase'), { issuerId: ids.active, secret: 'the one before it', passphrase });
+    await soon(() =>
+      assert.deepEqual(called('ca.changePassphrase'), {
+        issuerId: ids.active,
+        secret: 'the one before it',
+        passphrase,
+      }),
+    );
   });
 });
 
@@ -145,11 +153,11 @@ test('making another CA active explains that what was issued stays good', async 
     await shoot(page, 'ca-activate');
     await page.getByRole('button', { name: 'Make active', exact: true }).click();
     await card(page, 'Line 3 Issuing CA').getByText('Active', { exact: true }).waitFor();
-    assert.deepEqual(called('ca.activate'), { issuerId: ids.old });
+    await soon(() => assert.deepEqual(called('ca.activate'), { issuerId: ids.old }));
     await pick(page, 'Line 3 Issuing CA', 'Register with AWS…');
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    assert.deepEqual(called('cloud.registerCa'), { issuerId: ids.old });
+    await soon(() => assert.deepEqual(called('cloud.registerCa'), { issuerId: ids.old }));
   });
 });
 
@@ -176,7 +184,7 @@ test('taking offline needs a proved backup and the typed name', async (t) => {
     assert.deepEqual(await axe(page), []);
     await remove.click();
     await card(page, 'Line 3 Root CA').getByText('Offline').waitFor();
-    assert.deepEqual(called('ca.takeOffline'), { issuerId: ids.root, confirm: 'Line 3 Root CA' });
+    await soon(() => assert.deepEqual(called('ca.takeOffline'), { issuerId: ids.root, confirm: 'Line 3 Root CA' }));
   });
 });
 
@@ -194,12 +202,14 @@ test('an export is saved under a passphrase of its own, and proved', async (t) =
     const [download] = await Promise.all([page.waitForEvent('download'), go.click()]);
     assert.equal(download.suggestedFilename(), 'line-3-root-ca.p12');
     assert.equal(await readFile(await download.path(), 'utf8'), '-----BEGIN ENCRYPTED PRIVATE KEY-----\n');
-    assert.deepEqual(called('ca.exportKey'), {
-      issuerId: ids.root,
-      access: { kind: 'secret', secret: 'root passphrase' },
-      format: 'p12',
-      passphrase,
-    });
+    await soon(() =>
+      assert.deepEqual(called('ca.exportKey'), {
+        issuerId: ids.root,
+        access: { kind: 'secret', secret: 'root passphrase' },
+        format: 'p12',
+        passphrase,
+      }),
+    );
     await page.getByRole('link', { name: 'Prove it now' }).click();
     await page.getByLabel('File of the export').setInputFiles(await download.path());
     await page.getByLabel('Passphrase of the export').fill(passphrase);
@@ -255,7 +265,7 @@ test('shares are shown one at a time, and enough of them brought back', async (t
     await prove.click();
     await page.getByText('The backup is good.').waitFor();
     const access = { kind: 'shares', shares: [shareTexts[2], shareTexts[0]] };
-    assert.deepEqual(called('ca.proveBackup'), { issuerId: ids.root, access });
+    await soon(() => assert.deepEqual(called('ca.proveBackup'), { issuerId: ids.root, access }));
   });
 });
 
@@ -312,7 +322,7 @@ test('discarding a request asks first', async (t) => {
     await page.getByRole('alertdialog').getByText('Its key is destroyed.').waitFor();
     await page.getByRole('button', { name: 'Discard…' }).last().click();
     await page.getByText('Waiting for a certificate from elsewhere').waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.discard'), { requestId: request.requestId });
+    await soon(() => assert.deepEqual(called('ca.discard'), { requestId: request.requestId }));
   });
 });
 
@@ -322,7 +332,7 @@ test('how long keys stay open is set in plain words', async (t) => {
     await page.getByRole('combobox', { name: 'Lock by itself' }).click();
     await page.getByRole('option', { name: 'After eight hours' }).click();
     await page.getByText('Saved.').waitFor();
-    assert.deepEqual(called('station.configure'), { ca: { autoLockMinutes: 480 } });
+    await soon(() => assert.deepEqual(called('station.configure'), { ca: { autoLockMinutes: 480 } }));
   });
 });
 
@@ -337,7 +347,7 @@ test('the CRL schedule refuses what would leave a gap', async (t) => {
     await page.getByLabel('Each is good for (days)').fill('14');
     await save.click();
     await page.getByRole('button', { name: 'Save', exact: true }).waitFor();
-    assert.deepEqual(called('station.configure'), { crl: { everyHours: 48, validDays: 14 } });
+    await soon(() => assert.deepEqual(called('station.configure'), { crl: { everyHours: 48, validDays: 14 } }));
   });
 });
 
@@ -433,7 +443,7 @@ test('the PKCS#11 modules: an engineer keeps the list, and what others could cha
           .waitFor();
         await modules.getByRole('button', { name: `Put on the list: ${opensc}` }).press('Enter');
         await modules.getByRole('button', { name: `Take off: ${opensc}` }).waitFor();
-        assert.deepEqual(called('ca.addModule'), { path: opensc });
+        await soon(() => assert.deepEqual(called('ca.addModule'), { path: opensc }));
 
         await modules.getByLabel('Another module').fill('/tmp/evil.so');
         await modules.getByLabel('Another module').press('Enter');
@@ -449,7 +459,7 @@ test('the PKCS#11 modules: an engineer keeps the list, and what others could cha
         await modules.getByRole('button', { name: `Take off: ${opensc}` }).click();
         await dialog.getByRole('button', { name: 'Take off' }).click();
         await modules.getByRole('button', { name: `Put on the list: ${opensc}` }).waitFor();
-        assert.deepEqual(called('ca.removeModule'), { path: opensc });
+        await soon(() => assert.deepEqual(called('ca.removeModule'), { path: opensc }));
       },
       { theme },
     );

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
 import { hierarchyOf, ids, shareTexts, withCa } from './authorities.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { fake, onPage, called } = stage;
@@ -63,21 +63,23 @@ test('the next issuing CA under a root of this station', async (t) => {
     await page.getByText('These shares do not give the key.').waitFor();
     await page.getByRole('button', { name: 'Make the CA' }).click();
     await page.getByRole('heading', { name: 'The CA is made. What to do now' }).waitFor();
-    assert.deepEqual(called('ca.makeIssuing'), {
-      commonName: 'Line 3 Issuing CA 3',
-      keyType: 'P-256',
-      years: 18,
-      custody: { kind: 'file', passphrase },
-      parentId: ids.root,
-      access: { kind: 'shares', shares: shareTexts.slice(0, 2) },
-      activate: true,
-    });
+    await soon(() =>
+      assert.deepEqual(called('ca.makeIssuing'), {
+        commonName: 'Line 3 Issuing CA 3',
+        keyType: 'P-256',
+        years: 18,
+        custody: { kind: 'file', passphrase },
+        parentId: ids.root,
+        access: { kind: 'shares', shares: shareTexts.slice(0, 2) },
+        activate: true,
+      }),
+    );
     await page.getByText('Take Line 3 Root CA offline').waitFor();
     await well(page, 'ceremony-now');
     await page.getByRole('button', { name: 'Register…' }).click();
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    assert.deepEqual(called('cloud.registerCa'), { issuerId: '5'.repeat(64) });
+    await soon(() => assert.deepEqual(called('cloud.registerCa'), { issuerId: '5'.repeat(64) }));
     await page.getByRole('link', { name: 'Split backup…' }).last().click();
     await page.getByRole('heading', { name: 'Split backup of Line 3 Root CA' }).waitFor();
   });
@@ -129,7 +131,7 @@ test('leaving between root and issuing CA: the answers are there, the root is op
     await next(page);
     await page.getByRole('button', { name: 'Make the issuing CA' }).click();
     await page.getByRole('heading', { name: 'The CA is made. What to do now' }).waitFor();
-    assert.deepEqual(called('ca.makeIssuing')?.access, { kind: 'secret', secret: passphrase });
+    await soon(() => assert.deepEqual(called('ca.makeIssuing')?.access, { kind: 'secret', secret: passphrase }));
   });
 });
 
@@ -165,11 +167,13 @@ test('under the PKI of the company, with the key in a token', async (t) => {
     await page.getByRole('heading', { name: 'The request is made. What to do now' }).waitFor();
     await page.getByText('basicConstraints, critical: CA with path length 0').waitFor();
     await well(page, 'ceremony-request');
-    assert.deepEqual(called('ca.request'), {
-      commonName: 'Line 3, Hamburg Issuing CA',
-      keyType: 'P-384',
-      custody: { kind: 'token', module: '/opt/maker/libsofthsm2.so', tokenSerial: '0A3F21', pin: '987654' },
-    });
+    await soon(() =>
+      assert.deepEqual(called('ca.request'), {
+        commonName: 'Line 3, Hamburg Issuing CA',
+        keyType: 'P-384',
+        custody: { kind: 'token', module: '/opt/maker/libsofthsm2.so', tokenSerial: '0A3F21', pin: '987654' },
+      }),
+    );
   });
 });
 
@@ -219,13 +223,15 @@ test('bringing an existing CA: what is missing is named and one press away', asy
     await page.getByLabel(/^Certify units with it from now on/).uncheck();
     await make.click();
     await page.getByText('Units are still certified by the other one.').waitFor();
-    assert.deepEqual(called('ca.import'), {
-      content: Buffer.from('key and certificate').toString('base64'),
-      filePassphrase: 'file passphrase',
-      chain: '',
-      passphrase,
-      activate: false,
-    });
+    await soon(() =>
+      assert.deepEqual(called('ca.import'), {
+        content: Buffer.from('key and certificate').toString('base64'),
+        filePassphrase: 'file passphrase',
+        chain: '',
+        passphrase,
+        activate: false,
+      }),
+    );
   });
 });
 
@@ -269,7 +275,7 @@ test('keys alone make a CA', async (t) => {
     await tabTo(/^Make the CA$/);
     await page.keyboard.press('Enter', { delay: 70 });
     await page.getByRole('heading', { name: 'The CA is made. What to do now' }).waitFor();
-    assert.equal(called('ca.makeIssuing')?.commonName, 'By keys');
+    await soon(() => assert.equal(called('ca.makeIssuing')?.commonName, 'By keys'));
   });
 });
 

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
 import { isPicture } from '../../app/contract/picture.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { people } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
@@ -72,8 +72,10 @@ describe('yield and throughput', () => {
     fake().signIn(people.qa);
     await onPage(t, async (page) => {
       await open(page, `${period}&order=WO-2611-07&by=hour&columns=week`);
-      const { bucket, by, orderId } = called('desk.charts') as Record<string, string>;
-      assert.deepEqual([bucket, by, orderId], ['week', 'hour', 'WO-2611-07']);
+      await soon(() => {
+        const { bucket, by, orderId } = called('desk.charts') as Record<string, string>;
+        assert.deepEqual([bucket, by, orderId], ['week', 'hour', 'WO-2611-07']);
+      });
       await page.getByText('6:00 – 7:00').first().waitFor();
       await goTo(page, `#/charts?${period}&order=WO-2611-06`);
       await page.getByText('No unit was worked on in this period.').waitFor();
@@ -122,10 +124,12 @@ describe('yield and throughput', () => {
       await page.getByLabel('Yield: units looked at').fill('');
       await page.getByLabel('Yield below (%)').fill('');
       await page.getByRole('button', { name: 'Save the rules' }).press('Enter');
-      for (let looks = 0; looks < 100 && !called('station.configure'); looks++) await settled(page);
-      assert.deepEqual(called('station.configure')?.alerts, {
-        ...{ yield: null, sameCode: { times: 7 }, stepTimes: [], overdue: true },
-      });
+      await soon(() => assert.ok(called('station.configure')));
+      await soon(() =>
+        assert.deepEqual(called('station.configure')?.alerts, {
+          ...{ yield: null, sameCode: { times: 7 }, stepTimes: [], overdue: true },
+        }),
+      );
     });
   });
 });

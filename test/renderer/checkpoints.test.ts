@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usualCheckpoints } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { logKey, someCheckpoints, witnessOf } from './fakecheckpoints.ts';
 import { people } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -21,8 +21,8 @@ test('says when the last one arrived, which place fails and why, and what a witn
     assert.equal(await main.getByRole('form').count(), 0, 'QA sets nothing');
     await main.getByRole('button', { name: 'Publish one now' }).focus();
     await page.keyboard.press('Enter');
-    for (let turn = 0; turn < 100 && !called('checkpoints.publish'); turn += 1) await page.waitForTimeout(50);
-    assert.deepEqual(called('checkpoints.publish'), {});
+    await soon(() => assert.ok(called('checkpoints.publish')));
+    await soon(() => assert.deepEqual(called('checkpoints.publish'), {}));
 
     const [folder, witness] = someCheckpoints().places;
     const failed = {
@@ -74,15 +74,15 @@ test('an engineer sets a folder, a locked bucket and a witness; a line that is n
       assert.equal(await tooWide(page), 0);
       assert.deepEqual(await axe(page), []);
       await main.getByRole('button', { name: 'Save', exact: true }).click();
-      for (let turn = 0; turn < 100 && !called('checkpoints.configure'); turn += 1) await page.waitForTimeout(50);
+      await soon(() => assert.ok(called('checkpoints.configure')));
       const { target, ...bucket } = (called('checkpoints.configure')?.bucket ?? {}) as { target: string };
       assert.notEqual(target, '');
       assert.deepEqual(bucket, {
         ...{ bucket: 'plant-worm', prefix: 'checkpoints/' },
         lock: { mode: 'COMPLIANCE', days: 3650 },
       });
-      assert.deepEqual(called('checkpoints.configure')?.witnesses, [witnessOf]);
-      assert.equal(called('checkpoints.configure')?.at, '06:00');
+      await soon(() => assert.deepEqual(called('checkpoints.configure')?.witnesses, [witnessOf]));
+      await soon(() => assert.equal(called('checkpoints.configure')?.at, '06:00'));
     },
     { theme: 'dark' },
   ));

@@ -1,8 +1,7 @@
 /** The Connections page: counts for each order, reasons with their remedy, the list, the check and the export. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'playwright';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { failedUnit, noConnections, someConnections } from './fakeconnections.ts';
 import { stationStatus, usualTarget } from './fixtures.ts';
 import { label, looks } from './looks.ts';
@@ -13,9 +12,6 @@ const { fake, onPage, called } = stage;
 const show = (change = {}) => {
   const targets = ['main', 'china'].map((name) => ({ ...usualTarget, name }));
   fake().show({ 'station.changed': stationStatus({ targets }), 'connections.changed': someConnections(change) });
-};
-const until = async (page: Page, isSo: () => boolean) => {
-  for (let tries = 0; !isSo() && tries < 200; tries += 1) await settled(page);
 };
 const listed = () => called('connections.list') ?? {};
 
@@ -45,13 +41,11 @@ for (const look of looks)
           'the most frequent first, with its remedy',
         );
         await first.getByRole('button').click();
-        await until(page, () => listed().reason === 'templateFailed');
-        assert.equal(listed().reason, 'templateFailed');
+        await soon(() => assert.equal(listed().reason, 'templateFailed'));
         await orders.getByRole('button', { name: /13\s*overdue/ }).click();
-        await until(page, () => listed().state === 'overdue');
-        assert.deepEqual([listed().state, listed().reason], ['overdue', 'templateFailed']);
+        await soon(() => assert.deepEqual([listed().state, listed().reason], ['overdue', 'templateFailed']));
         await page.reload();
-        await until(page, () => listed().state === 'overdue');
+        await soon(() => assert.equal(listed().state, 'overdue'));
         assert.equal(listed().reason, 'templateFailed', 'the filter is in the address');
         const table = page.getByRole('table', { name: 'First connections of units' });
         await table.scrollIntoViewIfNeeded();
@@ -68,8 +62,7 @@ test('by keyboard alone: to the page, the check, and a unit', (t) =>
     await page.keyboard.press('c');
     await page.getByRole('heading', { name: 'First connections', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Check now' }).press('Enter');
-    await until(page, () => called('connections.check') !== undefined);
-    assert.deepEqual(called('connections.check'), {});
+    await soon(() => assert.deepEqual(called('connections.check'), {}));
     const startedAt = '2026-11-21T10:00:00Z';
     const check = {
       ...{ state: 'running' as const, orderId: null, target: null, startedAt, endedAt: null, total: 1890, done: 700 },
@@ -82,7 +75,7 @@ test('by keyboard alone: to the page, the check, and a unit', (t) =>
     await settled(page);
     await shoot(page, 'connections-check');
     await page.getByRole('button', { name: 'Stop checking' }).press('Enter');
-    await until(page, () => called('connections.stop') !== undefined);
+    await soon(() => assert.ok(called('connections.stop')));
     show({ check: { ...check, state: 'done', done: 1890, waiting: false, endedAt: startedAt } });
     await page.getByText('Checked', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'SN-26-000001' }).focus();

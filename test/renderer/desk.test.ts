@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ids } from './authorities.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { people } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { fake, onPage } = stage;
+const { fake, onPage, called } = stage;
 
 describe('the desk', () => {
   const screens = [
@@ -122,7 +122,7 @@ describe('the desk', () => {
       assert.deepEqual(await axe(page), []);
       await dialog.getByRole('button', { name: 'Stop the task' }).click();
       await dialog.waitFor({ state: 'detached' });
-      assert.ok(fake().calls.some((call) => call.method === 'batches.stop' && call.params.batchId === 'B-0008'));
+      await soon(() => assert.equal(called('batches.stop')?.batchId, 'B-0008'));
     });
   });
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, type TestContext, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, goTo, openBrowser, scan, sendKeys, shoot } from './browser.ts';
+import { axe, buildScreens, goTo, openBrowser, scan, sendKeys, shoot, soon } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
@@ -40,9 +39,7 @@ const scans = () => fake.calls.filter((call) => call.method === 'bench.scan').ma
 
 /** Once they have arrived. */
 async function assertScans(expected: string[]): Promise<void> {
-  const from = performance.now();
-  while (scans().length < expected.length && performance.now() - from < 10_000) await setTimeout(20);
-  assert.deepEqual(scans(), expected);
+  await soon(() => assert.deepEqual(scans(), expected));
 }
 
 async function signedIn(page: Page, person: (typeof people)[keyof typeof people]): Promise<void> {
@@ -152,12 +149,14 @@ test('a practice badge is one press; practice units are plugged in and scanned f
     await page.getByRole('combobox', { name: 'What goes wrong in slot 1' }).click();
     await page.getByRole('option', { name: 'Bytes are changed on the way' }).click();
     await page.getByRole('listbox').waitFor({ state: 'detached' });
-    const practice = fake.calls.filter((call) => call.method.startsWith('practice.'));
-    assert.deepEqual(practice, [
-      { method: 'practice.plug', params: { slotId: 2 } },
-      { method: 'practice.plug', params: { slotId: 4, deviceId: 'dev-9' } },
-      { method: 'practice.fault', params: { slotId: 1, fault: 'corruptBytes' } },
-    ]);
+    const practice = () => fake.calls.filter((call) => call.method.startsWith('practice.'));
+    await soon(() =>
+      assert.deepEqual(practice(), [
+        { method: 'practice.plug', params: { slotId: 2 } },
+        { method: 'practice.plug', params: { slotId: 4, deviceId: 'dev-9' } },
+        { method: 'practice.fault', params: { slotId: 1, fault: 'corruptBytes' } },
+      ]),
+    );
     await page.getByRole('button', { name: 'Close the practice panel' }).click();
     await page.reload();
     await page.getByRole('button', { name: 'Open the practice panel' }).waitFor();

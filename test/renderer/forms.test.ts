@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
-import { goTo, settled, shoot } from './browser.ts';
+import { goTo, settled, shoot, soon } from './browser.ts';
 import { documentAt } from './fakedocuments.ts';
 import { stage } from './stage.ts';
 
@@ -28,7 +28,7 @@ describe('a form', () => {
       await field(page, 'Quantity').fill('5');
       await field(page, 'Quantity').press('Enter');
       await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name="orderId"]')?.value === '');
-      assert.equal(called('orders.make')?.quantity, 5);
+      await soon(() => assert.equal(called('orders.make')?.quantity, 5));
     });
   });
 
@@ -69,17 +69,21 @@ describe('a form', () => {
         'main: RegisterThing, unit by unit',
       );
       await registered;
-      assert.deepEqual(called('orders.register'), {
-        orderId: 'WO-2611-07',
-        registration: { target: 'main', way: 'registerThing' },
-      });
+      await soon(() =>
+        assert.deepEqual(called('orders.register'), {
+          orderId: 'WO-2611-07',
+          registration: { target: 'main', way: 'registerThing' },
+        }),
+      );
       const allowed = asked('cloud.setAllowList');
       await pick(
         page.getByRole('row', { name: /WO-2611-07/ }).getByRole('combobox'),
         'main: Just-in-time registration (JITR)',
       );
       await allowed;
-      assert.deepEqual(called('cloud.setAllowList'), { orderId: 'WO-2611-07', target: 'main', wanted: true });
+      await soon(() =>
+        assert.deepEqual(called('cloud.setAllowList'), { orderId: 'WO-2611-07', target: 'main', wanted: true }),
+      );
       fake().documents = [
         documentAt('template', 'bulk', 'meters', 1, '{}'),
         documentAt('template', 'fleet', 'claim', 1, '{}'),
@@ -97,7 +101,9 @@ describe('a form', () => {
       const saved = asked('targets.save');
       await page.getByRole('button', { name: 'Save the target' }).click();
       await saved;
-      assert.equal((called('targets.save')?.target as { template?: string } | undefined)?.template, 'meters');
+      await soon(() =>
+        assert.equal((called('targets.save')?.target as { template?: string } | undefined)?.template, 'meters'),
+      );
     });
   });
 

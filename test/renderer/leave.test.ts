@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { textIn } from './editor.ts';
 import { people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
@@ -169,7 +169,9 @@ test('search, filter and place of the units are there again after Back, after th
     const filtered = await hash(page);
     const asIs = async (name: string) => {
       assert.equal(await search.inputValue(), 'BM-26-', name);
-      assert.deepEqual([called('units.list')?.query, called('units.list')?.state], ['BM-26-', 'passed'], name);
+      await soon(() =>
+        assert.deepEqual([called('units.list')?.query, called('units.list')?.state], ['BM-26-', 'passed'], name),
+      );
       assert.equal(await hash(page), filtered, name);
     };
     const row = page.getByRole('table').getByRole('link').first();
@@ -205,7 +207,9 @@ test('the filters of certificates and of a batch come back too; an unknown one s
     await page.getByRole('table').getByRole('link').first().click();
     await page.getByRole('link', { name: 'All certificates' }).click();
     await page.waitForFunction(() => window.location.hash === '#/station/certificates?q=0a&state=revoked');
-    assert.deepEqual([called('certificates.list')?.query, called('certificates.list')?.state], ['0a', 'revoked']);
+    await soon(() =>
+      assert.deepEqual([called('certificates.list')?.query, called('certificates.list')?.state], ['0a', 'revoked']),
+    );
 
     await goTo(page, '#/batches/B-0007');
     const rejected = page.getByRole('button', { name: /Rejected/ });

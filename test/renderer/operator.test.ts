@@ -13,7 +13,7 @@ import {
   slotState,
 } from '../../app/contract/index.ts';
 import { parseRoute } from '../../renderer/route.ts';
-import { goTo, scan, settled } from './browser.ts';
+import { goTo, scan, settled, soon } from './browser.ts';
 import { benchOf, people, practiceOf, slotIn, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
@@ -226,8 +226,8 @@ test('“Try again” of a person who is signed out signs them in, and then trie
     await page.getByRole('dialog').getByRole('button', { name: 'Olga Petrova' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     fake().show({ 'bench.changed': filled(1, () => failed) });
-    while (called('bench.retry') === undefined) await settled(page);
-    assert.deepEqual(called('bench.retry'), { slotId: 1, promptId: 'retry-1' });
+    await soon(() => assert.ok(called('bench.retry')));
+    await soon(() => assert.deepEqual(called('bench.retry'), { slotId: 1, promptId: 'retry-1' }));
   });
 });
 
@@ -262,8 +262,8 @@ test('at a fault of the station an operator calls an engineer, and only an engin
       filled(1, () => ({ ...fault, prompt: { promptId: 'e', kind: 'retry', engineerOnly: true } })),
     );
     await tile.getByRole('button', { name: 'Try again' }).click();
-    while (called('bench.retry') === undefined) await settled(page);
-    assert.deepEqual(called('bench.retry'), { slotId: 1, promptId: 'e' });
+    await soon(() => assert.ok(called('bench.retry')));
+    await soon(() => assert.deepEqual(called('bench.retry'), { slotId: 1, promptId: 'e' }));
     fake().signIn(people.qa);
     await page.getByText(people.qa.name).waitFor();
     await show(
@@ -389,15 +389,15 @@ test('an outage of AWS is begun and ended from the practice panel, and the panel
     const outage = page.getByRole('combobox', { name: 'What the practice AWS does' });
     await outage.click();
     await page.getByRole('option', { name: 'AWS is down (503)' }).click();
-    while (called('practice.outage') === undefined) await settled(page);
-    assert.deepEqual(called('practice.outage'), { outage: 'unavailable' });
+    await soon(() => assert.ok(called('practice.outage')));
+    await soon(() => assert.deepEqual(called('practice.outage'), { outage: 'unavailable' }));
     fake().show({ 'practice.changed': { ...practiceOf(4), outage: 'unavailable' } });
     await outage.getByText('AWS is down (503)').waitFor();
     fake().calls.length = 0;
     await outage.click();
     await page.getByRole('option', { name: 'AWS works' }).click();
-    while (called('practice.outage') === undefined) await settled(page);
-    assert.deepEqual(called('practice.outage'), { outage: null });
+    await soon(() => assert.ok(called('practice.outage')));
+    await soon(() => assert.deepEqual(called('practice.outage'), { outage: null }));
   });
 });
 

@@ -1,7 +1,7 @@
 /** Orders on the station page: progress, pause, files with their preview, and the ways in for other systems. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { onPage, called } = stage;
@@ -20,7 +20,7 @@ test('an order shows its progress and is paused; a file is looked at before its 
       buffer: Buffer.from('order,model,quantity\nWO-9,SENSE-2,40\nWO-10,SENSE-2,many\n'),
     });
     await main.getByText('This is no whole number that fits. Correct it.').waitFor();
-    assert.deepEqual(called('orders.pause'), { orderId: 'WO-2611-07' });
+    await soon(() => assert.deepEqual(called('orders.pause'), { orderId: 'WO-2611-07' }));
     assert.equal(called('orders.import'), undefined, 'a preview changes nothing');
     await settled(page);
     await shoot(page, 'orders-file');
@@ -30,7 +30,7 @@ test('an order shows its progress and is paused; a file is looked at before its 
     assert.ok((await tooWide(page)) <= 0);
     await main.getByRole('button', { name: 'Make 1 order' }).click();
     await main.getByText('1 order is made.').waitFor();
-    assert.equal(called('orders.import')?.name, 'orders.csv');
+    await soon(() => assert.equal(called('orders.import')?.name, 'orders.csv'));
   });
 });
 
@@ -48,7 +48,7 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       assert.deepEqual(await axe(page), []);
       await main.getByRole('button', { name: 'Wieder senden' }).click();
       await main.getByText('a-token').waitFor();
-      assert.deepEqual(called('orders.setIntake'), { resumeWebhook: true });
+      await soon(() => assert.deepEqual(called('orders.setIntake'), { resumeWebhook: true }));
     },
     { width: 1920, height: 1080, theme: 'dark', locale: 'de' },
   );

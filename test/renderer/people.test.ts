@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
@@ -43,7 +43,7 @@ test('each act says what it means, and asks the station for that and no more', (
     };
     await page.getByRole('button', { name: 'Unlock the badge of Olga Petrova' }).click();
     await settled(page);
-    assert.deepEqual(called('people.unlock'), { personId: 2 });
+    await soon(() => assert.deepEqual(called('people.unlock'), { personId: 2 }));
 
     await open('Olga Petrova', 'Replace the badge');
     const dialog = page.getByRole('dialog');
@@ -65,14 +65,14 @@ test('each act says what it means, and asks the station for that and no more', (
     await dialog.getByLabel('New badge number').fill('B-2010');
     await replace.click();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('people.replaceBadge'), { personId: 2, badge: 'B-2010', reason: 'lost' });
+    await soon(() => assert.deepEqual(called('people.replaceBadge'), { personId: 2, badge: 'B-2010', reason: 'lost' }));
 
     await open('Olga Petrova', 'Change the role');
     await dialog.getByRole('combobox').click();
     await page.getByRole('option', { name: 'Engineer' }).click();
     await dialog.getByRole('button', { name: 'Change it' }).click();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('people.setRole'), { personId: 2, role: 'engineer' });
+    await soon(() => assert.deepEqual(called('people.setRole'), { personId: 2, role: 'engineer' }));
 
     await open('Olga Petrova', 'Give a new PIN');
     await dialog.getByText('You know this PIN').waitFor();
@@ -83,17 +83,17 @@ test('each act says what it means, and asks the station for that and no more', (
     await shoot(page, 'give-pin');
     await dialog.getByRole('button', { name: 'Give it' }).click();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('people.setPin'), { personId: 2, pin: '904713' });
+    await soon(() => assert.deepEqual(called('people.setPin'), { personId: 2, pin: '904713' }));
 
     await open('Olga Petrova', 'Deactivate');
     const question = page.getByRole('alertdialog');
     await question.getByRole('button', { name: 'Deactivate' }).click();
     await question.waitFor({ state: 'detached' });
-    assert.deepEqual(called('people.deactivate'), { personId: 2 });
+    await soon(() => assert.deepEqual(called('people.deactivate'), { personId: 2 }));
     await open('Otto Brandt', 'Activate again');
     await question.getByRole('button', { name: 'Activate' }).click();
     await question.waitFor({ state: 'detached' });
-    assert.deepEqual(called('people.activate'), { personId: 9 });
+    await soon(() => assert.deepEqual(called('people.activate'), { personId: 9 }));
   }));
 
 test('a person of the plant is told apart, and can only be deactivated here', (t) =>

@@ -1,7 +1,7 @@
 /** PINs on the screens: who is told, how one is changed, and what an engineer may choose. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
@@ -39,7 +39,7 @@ test('whoever has a short PIN is told, and changes it with the keypad alone', as
         await dialog.getByLabel('New PIN again').fill('904713');
         await dialog.getByLabel('New PIN again').press('Enter');
         await dialog.waitFor({ state: 'detached' });
-        assert.deepEqual(called('session.changePin'), { pin: '4812', newPin: '904713' });
+        await soon(() => assert.deepEqual(called('session.changePin'), { pin: '4812', newPin: '904713' }));
         await notice.waitFor({ state: 'detached' });
       },
       { theme },
@@ -95,6 +95,6 @@ test('a new person has six digits; an engineer chooses four only with a reason',
     await save.click();
     await page.getByText('Saved.').waitFor();
     const reason = 'the terminals have four keys only';
-    assert.deepEqual(called('station.configure'), { pins: { leastDigits: 4, reason } });
+    await soon(() => assert.deepEqual(called('station.configure'), { pins: { leastDigits: 4, reason } }));
   });
 });

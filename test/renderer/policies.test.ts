@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { isReadOnly, selectedText, textIn } from './editor.ts';
 import { documentAt } from './fakedocuments.ts';
 import { people } from './fixtures.ts';
@@ -91,7 +91,9 @@ test('a policy is saved in versions, read in each, and retired', async (t) => {
     await save.press('Enter');
     await page.getByRole('heading', { name: 'sensor@1' }).waitFor();
     const first = String(called('documents.save')?.text);
-    assert.deepEqual(called('documents.save'), { kind: 'policy', form: 'iot', name: 'sensor@1', text: first });
+    await soon(() =>
+      assert.deepEqual(called('documents.save'), { kind: 'policy', form: 'iot', name: 'sensor@1', text: first }),
+    );
 
     await editor(page).fill(first.replace('"iot:Connect"', '"iot:Connec"'));
     await page.getByText('not an action of the data plane').waitFor();
@@ -127,7 +129,7 @@ test('a kept policy is put into AWS, and the oldest version goes only by consent
     assert.deepEqual(await axe(page), []);
     await page.getByRole('alertdialog').getByRole('button', { name: 'Put into AWS' }).click();
     await page.getByText('AWS has this text, as version 6').waitFor();
-    assert.equal(called('policies.push')?.prune, true);
+    await soon(() => assert.equal(called('policies.push')?.prune, true));
     assert.ok(await page.getByRole('button', { name: 'Put into AWS' }).isDisabled());
   });
 });
@@ -169,7 +171,7 @@ test('what differs from AWS is shown; an older version becomes the default, and 
     assert.deepEqual(await axe(page), []);
     await dialog.getByRole('button', { name: 'Make it the default' }).press('Enter');
     await page.getByText('AWS has another text, as version 1').waitFor();
-    assert.equal(called('policies.setDefault')?.versionId, '1');
+    await soon(() => assert.equal(called('policies.setDefault')?.versionId, '1'));
     assert.equal(await page.getByRole('button', { name: 'Delete the version 1' }).count(), 0);
 
     await page.getByRole('button', { name: 'Delete the version 2' }).press('Enter');
@@ -177,7 +179,7 @@ test('what differs from AWS is shown; an older version becomes the default, and 
     await gone.getByText('AWS deletes it for good').waitFor();
     await gone.getByRole('button', { name: 'Delete the version' }).press('Enter');
     await page.getByText('Versions in AWS: 2 of at most 5').waitFor();
-    assert.equal(called('policies.removeVersion')?.versionId, '2');
+    await soon(() => assert.equal(called('policies.removeVersion')?.versionId, '2'));
   });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PracticeLogEntry } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { practiceOf } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
@@ -38,7 +38,7 @@ test('the newest is first, what failed has its reason, and only that is asked fo
     await page.getByRole('option', { name: 'Only what failed' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    while (called('practice.log')?.failures !== true) await settled(page);
+    await soon(() => assert.equal(called('practice.log')?.failures, true));
     await rows.nth(2).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

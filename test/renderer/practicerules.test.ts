@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StationError } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { practiceOf } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
@@ -22,8 +22,8 @@ test('rates and a policy are put in force by keyboard, the panel says so, and a 
     await page.getByRole('option', { name: /As many as AWS allows/ }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    while (called('practice.rates') === undefined) await settled(page);
-    assert.deepEqual(called('practice.rates'), { on: true });
+    await soon(() => assert.ok(called('practice.rates')));
+    await soon(() => assert.deepEqual(called('practice.rates'), { on: true }));
 
     const field = page.getByLabel('What the station may do: an IAM identity policy, as JSON', { exact: true });
     const give = page.getByRole('button', { name: /Put in force. What the station/ });
@@ -35,13 +35,13 @@ test('rates and a policy are put in force by keyboard, the panel says so, and a 
     fake().refusals.clear();
     await field.fill(policy);
     await give.press('Enter');
-    while (called('practice.permit')?.policy !== policy) await settled(page);
-    assert.equal(called('practice.permit')?.who, 'user');
+    await soon(() => assert.equal(called('practice.permit')?.policy, policy));
+    await soon(() => assert.equal(called('practice.permit')?.who, 'user'));
 
     fake().show({ 'practice.changed': { ...practiceOf(4), rates: true, policies: { user: policy, role: null } } });
     await page.getByText('This policy is in force.').waitFor();
     await page.getByRole('button', { name: /Allow everything. What the station/ }).press('Enter');
-    while (called('practice.permit')?.policy !== null) await settled(page);
+    await soon(() => assert.equal(called('practice.permit')?.policy, null));
     assert.equal(await field.inputValue(), '');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'The practice AWS: some rates or permissions are in force' }).waitFor();
@@ -82,8 +82,8 @@ test('the way to practise is chosen in the panel, which shows how each device co
     await page.getByText('P-000001 gave up after 10 tries tls: the gateway closed it').waitFor();
     await page.getByRole('combobox', { name: 'Way to practise' }).click();
     await page.getByRole('option', { name: 'Just-in-time registration (JITR)' }).click();
-    while (called('practice.way') === undefined) await settled(page);
-    assert.deepEqual(called('practice.way'), { way: 'jitr' });
+    await soon(() => assert.ok(called('practice.way')));
+    await soon(() => assert.deepEqual(called('practice.way'), { way: 'jitr' }));
     assert.equal(await tooWide(page), 0);
     await shoot(page, 'practice-ways');
     assert.deepEqual(await axe(page), []);

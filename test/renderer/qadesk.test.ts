@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { people } from './fixtures.ts';
 import { label, looks } from './looks.ts';
 import { stage, tooWide } from './stage.ts';
@@ -61,13 +61,13 @@ describe('the desk of QA', () => {
     await onPage(t, async (page) => {
       await goTo(page, '#/overview?q=label');
       await page.getByRole('heading', { name: 'Errors' }).waitFor();
-      assert.ok((called('desk.find')!.codes as string[]).includes('unit.labelMismatch'));
+      await soon(() => assert.ok((called('desk.find')!.codes as string[]).includes('unit.labelMismatch')));
       const link = page.locator('section', { hasText: 'Errors' }).getByRole('link').first();
       const code = (called('desk.find')!.codes as string[])[0] ?? '';
       await link.click();
       await page.getByRole('heading', { name: 'Units' }).waitFor();
       await page.getByRole('button', { name: new RegExp(code) }).waitFor();
-      assert.equal(called('units.list')?.errorCode, code);
+      await soon(() => assert.equal(called('units.list')?.errorCode, code));
     });
   });
 
@@ -79,7 +79,7 @@ describe('the desk of QA', () => {
       await page.getByRole('link', { name: /Certificates to be revoked/ }).click();
       await page.getByRole('heading', { name: 'Certificates' }).first().waitFor();
       await page.waitForFunction(() => document.location.hash.includes('state=revocationQueued'));
-      assert.equal(called('certificates.list')?.state, 'revocationQueued');
+      await soon(() => assert.equal(called('certificates.list')?.state, 'revocationQueued'));
     });
   });
 
@@ -89,7 +89,7 @@ describe('the desk of QA', () => {
       await page.keyboard.press('a');
       await page.getByRole('searchbox').fill('WO-2611-07');
       await page.waitForFunction(() => document.querySelectorAll('.table-row').length > 5);
-      assert.equal(called('audit.list')?.subject, 'WO-2611-07');
+      await soon(() => assert.equal(called('audit.list')?.subject, 'WO-2611-07'));
       await page.getByRole('table').getByRole('link').first().click();
       await page.getByText('"entry": "order.activated"').waitFor();
       await page.getByRole('link', { name: 'WO-2611-07', exact: true }).click();
@@ -106,10 +106,12 @@ describe('the desk of QA', () => {
       const head = page.getByRole('columnheader', { name: 'Unit serial' });
       await head.getByRole('button').press('Enter');
       await page.waitForFunction(() => document.querySelector('[aria-sort="ascending"]') !== null);
-      assert.deepEqual([called('units.list')?.orderBy, called('units.list')?.descending], ['unitSerial', false]);
+      await soon(() =>
+        assert.deepEqual([called('units.list')?.orderBy, called('units.list')?.descending], ['unitSerial', false]),
+      );
       await head.getByRole('button').press('Enter');
       await page.waitForFunction(() => document.querySelector('[aria-sort="descending"]') !== null);
-      assert.equal(called('units.list')?.descending, true);
+      await soon(() => assert.equal(called('units.list')?.descending, true));
     });
   });
 
@@ -141,7 +143,7 @@ describe('the desk of QA', () => {
       const lines = (await readFile((await file.path())!, 'utf8')).split('\r\n');
       assert.deepEqual(lines.slice(0, 2), ['unitSerial,state,orderId', 'BM-26-100000,passed,WO-2611-07']);
       assert.equal(lines.length, 1200 + 2, 'the head, each unit, and the last line end');
-      assert.equal(called('units.list')?.state, 'failed');
+      await soon(() => assert.equal(called('units.list')?.state, 'failed'));
       await page.getByText('units.csv saved.').waitFor();
     });
   });
@@ -175,12 +177,14 @@ describe('the desk of QA', () => {
       await settled(page);
       await shoot(page, 'views');
       assert.deepEqual(await axe(page), []);
-      assert.deepEqual(called('views.save'), {
-        list: 'units',
-        name: 'Failed ones',
-        filter: 'state=failed',
-        shared: true,
-      });
+      await soon(() =>
+        assert.deepEqual(called('views.save'), {
+          list: 'units',
+          name: 'Failed ones',
+          filter: 'state=failed',
+          shared: true,
+        }),
+      );
       await page.keyboard.press('Escape');
       await goTo(page, '#/units');
       await page.getByRole('button', { name: 'Saved views' }).click();
@@ -214,12 +218,14 @@ describe('the desk of QA', () => {
       await page.getByText('Nothing exported since the station started.').waitFor();
       fake().show({ 'exports.changed': { seq: 2, job } });
       await page.getByText('1,200 entries so far').waitFor();
-      assert.deepEqual(called('exports.start'), { format: 'bundle', scope: { orderId: 'WO-2611-07' } });
+      await soon(() =>
+        assert.deepEqual(called('exports.start'), { format: 'bundle', scope: { orderId: 'WO-2611-07' } }),
+      );
       await shoot(page, 'export-running');
       await page.getByRole('button', { name: 'Stop', exact: true }).click();
       fake().show({ 'exports.changed': { seq: 3, job: { ...job, state: 'stopped' as const, endedAt: at } } });
       await page.getByText('Stopped, nothing was kept:').waitFor();
-      assert.deepEqual(called('exports.stop'), {});
+      await soon(() => assert.deepEqual(called('exports.stop'), {}));
       const file = { name: 'birthmark-WO-2611-07.zip', bytes: 5, entries: 4000, size: 90_000, root: 'a'.repeat(43) };
       fake().show({ 'exports.changed': { seq: 4, job: { ...job, state: 'done' as const, endedAt: at, file } } });
       await page.getByText('exports/birthmark-WO-2611-07.zip').waitFor();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { driverNamed, driverNames } from '../../app/device/drivers/index.ts';
 import { en } from '../../renderer/words/en.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { isReadOnly, markedLines, selectedText, textIn } from './editor.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -68,7 +68,7 @@ test('a mistake is found while it is typed and points at its line; a draft is sa
     await page.getByText('No mistakes.').waitFor();
     await save.click();
     await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
-    assert.deepEqual(called('recipes.save'), { text: better });
+    await soon(() => assert.deepEqual(called('recipes.save'), { text: better }));
     assert.ok(await isReadOnly(editor(page)), 'A version never changes');
   });
 });
@@ -90,13 +90,13 @@ test('approving shows what changes for the next unit, and asks', async (t) => {
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('In use').waitFor();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('recipes.approve'), { name: 'sense-2', version: 4 });
+    await soon(() => assert.deepEqual(called('recipes.approve'), { name: 'sense-2', version: 4 }));
     assert.equal(await page.getByRole('button', { name: 'Approve' }).count(), 0, 'it is in use');
     await page.getByRole('button', { name: 'Retire' }).click();
     await dialog.getByText('lock the bench').waitFor();
     await dialog.getByRole('button', { name: 'Retire' }).click();
     await page.getByText('Retired', { exact: true }).waitFor();
-    assert.deepEqual(called('recipes.retire'), { name: 'sense-2' });
+    await soon(() => assert.deepEqual(called('recipes.retire'), { name: 'sense-2' }));
   });
 });
 
@@ -163,7 +163,7 @@ test('an order may name its recipe', async (t) => {
     await page.getByRole('option', { name: 'sense-2 v3' }).click();
     await page.getByRole('button', { name: 'Make the order' }).click();
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input')?.value === '');
-    assert.equal(called('orders.make')?.recipe, 'sense-2');
+    await soon(() => assert.equal(called('orders.make')?.recipe, 'sense-2'));
   });
 });
 
@@ -195,7 +195,9 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
       .getByRole('alert')
       .getByText(/speaks none of/)
       .waitFor();
-    assert.equal(called('station.recognise')?.port, '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0');
+    await soon(() =>
+      assert.equal(called('station.recognise')?.port, '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0'),
+    );
     assert.match(await page.getByRole('combobox', { name: 'Driver of slot 1' }).innerText(), /agent/);
     await page.getByLabel('Port of slot 1').click();
     await page.getByRole('option', { name: 'USB place 1' }).click();
@@ -214,9 +216,11 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     await page.getByText('Saved.').waitFor();
     const port = '/dev/serial/by-path/pci-0000:00:14.0-usb-0:1:1.0-port0';
     const settings = { secTag: 42, shell: 'at' };
-    assert.deepEqual(called('station.configure'), {
-      slots: [{ slotId: 1, name: 'Left', port, driver: 'nrf91', settings }],
-    });
+    await soon(() =>
+      assert.deepEqual(called('station.configure'), {
+        slots: [{ slotId: 1, name: 'Left', port, driver: 'nrf91', settings }],
+      }),
+    );
   });
 });
 
@@ -255,13 +259,17 @@ test('a slot’s line: what the next unit gets and why, and what is wired differ
     assert.deepEqual(await axe(page), []);
     await page.getByRole('button', { name: 'Save the slots' }).click();
     await page.getByText('Saved.').waitFor();
-    assert.deepEqual(called('station.configure'), {
-      slots: [{ ...slots[0], line: { baud: 9600, flowControl: 'rtscts', dtr: 'off' } }],
-    });
+    await soon(() =>
+      assert.deepEqual(called('station.configure'), {
+        slots: [{ ...slots[0], line: { baud: 9600, flowControl: 'rtscts', dtr: 'off' } }],
+      }),
+    );
     const ask = page.getByRole('button', { name: 'Ask the device in slot 1 which driver it needs' });
     await ask.click();
     await page.getByRole('alert').first().waitFor();
-    assert.deepEqual(called('station.recognise')?.line, { baud: 9600, flowControl: 'rtscts', dtr: 'off' });
+    await soon(() =>
+      assert.deepEqual(called('station.recognise')?.line, { baud: 9600, flowControl: 'rtscts', dtr: 'off' }),
+    );
   });
 });
 
@@ -304,7 +312,7 @@ test('the way is chosen in a form, which writes the text; the account is then as
     await page.getByRole('button', { name: 'Check in AWS' }).click();
     await page.getByText(`${target}: 1 thing is missing`).waitFor();
     await page.getByText('birthmark cloud ca set-template "Line CA"').waitFor();
-    assert.equal(called('recipes.checkInAws')?.target, target);
+    await soon(() => assert.equal(called('recipes.checkInAws')?.target, target));
     await settled(page);
     await shoot(page, 'recipe-way');
     assert.deepEqual(await axe(page), []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { axe, goTo, scan, settled, shoot } from './browser.ts';
+import { axe, goTo, scan, settled, shoot, soon } from './browser.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
@@ -32,7 +32,9 @@ test('rework takes a reason and a second person, whose badge is scanned wherever
     await go.click();
     await dialog.waitFor({ state: 'detached' });
     const second = { badge: 'B-3001', pin: '1234' };
-    assert.deepEqual(called('units.rework'), { unitSerial: 'BM-26-4102', reason: 'antenna replaced', second });
+    await soon(() =>
+      assert.deepEqual(called('units.rework'), { unitSerial: 'BM-26-4102', reason: 'antenna replaced', second }),
+    );
     assert.ok(!fake().calls.some(({ method }) => method === 'bench.scan'), 'no scan went to the bench');
   });
 });
@@ -112,7 +114,7 @@ test('a conversation of thousands of lines: drawn as far as it is seen, searched
     assert.equal(await page.getByRole('link', { name: 'Golden check' }).count(), 2);
     await page.getByRole('link', { name: 'Golden check' }).last().click();
     await page.getByRole('heading', { name: 'Golden check' }).waitFor();
-    assert.equal(called('units.transcript')?.startedAt, '2026-11-20T21:00:00.000Z', 'the very one');
+    await soon(() => assert.equal(called('units.transcript')?.startedAt, '2026-11-20T21:00:00.000Z', 'the very one'));
     await page.getByRole('link', { name: 'The story of BM-26-4102' }).click();
     await page.getByRole('link', { name: 'Attempt 2' }).press('Enter');
     await page.getByText('4,000 lines').waitFor();

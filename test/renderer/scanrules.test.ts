@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, shoot } from './browser.ts';
+import { axe, goTo, shoot, soon } from './browser.ts';
 import { storyOf } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
@@ -47,11 +47,13 @@ test('a rule is tried before it is saved: what the label is, and why it is refus
     await group(page, 'Labels of orders').getByRole('textbox', { name: 'Pattern' }).fill('');
     await save.click();
     await page.getByText('Saved.').waitFor();
-    assert.deepEqual(called('station.configure')?.scan, {
-      badge: { kind: 'pattern', pattern: '[A-Z]{2}-[0-9]{4}', check: 'none' },
-      order: null,
-      unit: { kind: 'gs1', gtins: [{ gtin: '4006381333931', model: 'ACME' }], length: { min: 8, max: 8 } },
-    });
+    await soon(() =>
+      assert.deepEqual(called('station.configure')?.scan, {
+        badge: { kind: 'pattern', pattern: '[A-Z]{2}-[0-9]{4}', check: 'none' },
+        order: null,
+        unit: { kind: 'gs1', gtins: [{ gtin: '4006381333931', model: 'ACME' }], length: { min: 8, max: 8 } },
+      }),
+    );
     assert.equal(await tooWide(page), 0);
   });
 });
@@ -78,9 +80,11 @@ test('a scanner on a serial port is added, shown as it is, and removed, by keys 
     await pick(page, 'Suffix of scanner 1', /^CR LF/);
     await page.getByRole('button', { name: 'Save the scanners' }).press('Enter');
     await page.getByText('Saved.').waitFor();
-    assert.deepEqual(called('station.configure')?.scanners, [
-      { scannerId: 1, name: 'Scanner 1', port: '/dev/ttyACM7', baud: 9600, suffix: 'crlf', prefix: '' },
-    ]);
+    await soon(() =>
+      assert.deepEqual(called('station.configure')?.scanners, [
+        { scannerId: 1, name: 'Scanner 1', port: '/dev/ttyACM7', baud: 9600, suffix: 'crlf', prefix: '' },
+      ]),
+    );
     const scanners = [{ scannerId: 1, name: 'Scanner 1', state: 'trouble' as const, detail: 'another program has it' }];
     fake().show({ 'scanners.changed': { seq: 1, scanners, taught: false } });
     await page.getByText('Cannot be opened').waitFor();
@@ -105,7 +109,9 @@ test('an order has a rule of its own, and the list says so; in German, too', asy
     await page.getByRole('textbox', { name: 'Pattern', exact: true }).fill('(?P<serial>\\d{8})');
     await make.click();
     await page.waitForFunction(() => (document.querySelector('input') as HTMLInputElement).value === '');
-    assert.deepEqual(called('orders.make')?.label, { kind: 'pattern', pattern: '(?P<serial>\\d{8})', check: 'none' });
+    await soon(() =>
+      assert.deepEqual(called('orders.make')?.label, { kind: 'pattern', pattern: '(?P<serial>\\d{8})', check: 'none' }),
+    );
     await goTo(page, '#/station/labels');
     await page.getByRole('button', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { name: 'Ein Etikett ausprobieren' }).waitFor();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import type { KeyFacts } from '../../renderer/scanreader/keystroke.ts';
-import { axe, goTo, scan, sendKeys, settled, shoot } from './browser.ts';
+import { axe, goTo, scan, sendKeys, settled, shoot, soon } from './browser.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { dice, type Mishap, merged, play, type ScannerKind, scanned, stroke } from './keystreams.ts';
 import { fits, streamOf } from './scanstreams.ts';
@@ -135,8 +135,8 @@ test('Space and Enter of a person still press, a little later', async (t) => {
     for (const key of [' ', 'Enter']) {
       fake().calls.length = 0;
       await page.getByRole('button', { name: 'Unplug, slot 1' }).press(key);
-      while (called('practice.unplug') === undefined) await settled(page);
-      assert.deepEqual(called('practice.unplug'), { slotId: 1 });
+      await soon(() => assert.ok(called('practice.unplug')));
+      await soon(() => assert.deepEqual(called('practice.unplug'), { slotId: 1 }));
     }
     await page.getByRole('combobox', { name: 'What goes wrong in slot 1' }).press('Enter');
     await page.getByRole('listbox').waitFor();
@@ -164,7 +164,7 @@ test('beside the bench a scan looks up and starts nothing, for every role', asyn
     await page.getByRole('dialog').getByRole('heading', { name: 'Hand over to the next person' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.deepEqual(called('units.list'), { offset: 0, limit: 100, orderId: 'WO-2611-07' });
+    await soon(() => assert.deepEqual(called('units.list'), { offset: 0, limit: 100, orderId: 'WO-2611-07' }));
     assert.ok(!fake().calls.some(({ method }) => method.startsWith('bench.') && method !== 'bench.snapshot'));
     await shoot(page, 'scan-strip-units');
     assert.deepEqual(await axe(page), []);
@@ -222,8 +222,8 @@ test('a scan that fits two rules asks what it is, and does nothing before', asyn
     await dialog.waitFor({ state: 'detached' });
     await scan(page, 'AMBI-2');
     await dialog.getByRole('button', { name: 'A unit label: BM-26-4102' }).press('Enter');
-    while (called('bench.scan') === undefined) await settled(page);
-    assert.deepEqual(called('bench.scan'), { text: 'AMBI-2', promptId: 'scan-1', as: 'unit' });
+    await soon(() => assert.ok(called('bench.scan')));
+    await soon(() => assert.deepEqual(called('bench.scan'), { text: 'AMBI-2', promptId: 'scan-1', as: 'unit' }));
   });
 });
 
@@ -234,7 +234,7 @@ test('scans of a serial scanner go the same way, and its refusals are said', asy
     const last = { scannerId: 1, at: new Date().toISOString() };
     fake().show({ 'scanners.changed': { seq: 1, scanners, taught: false, last: { ...last, scanId: 'BM-26-4102' } } });
     await told(page, 'slot').getByText('Label BM-26-4102 went to slot 1.').waitFor();
-    assert.deepEqual(called('scan.take'), { scanId: 'BM-26-4102' });
+    await soon(() => assert.deepEqual(called('scan.take'), { scanId: 'BM-26-4102' }));
     const refused = { code: 'scan.incomplete', detail: 'no end' } as const;
     fake().show({ 'scanners.changed': { seq: 2, scanners, taught: false, last: { ...last, scanId: 'b', refused } } });
     await told(page, 'refused').getByText('Part of this scan is missing.').waitFor();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StationError } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
@@ -29,7 +29,7 @@ test('before an idle person is signed out the screen counts down; a press stays,
     await page.waitForFunction(() => document.activeElement !== null);
     fake().signIn(people.operator);
     await banner.waitFor({ state: 'detached' });
-    assert.deepEqual(called('session.stay'), {});
+    await soon(() => assert.deepEqual(called('session.stay'), {}));
 
     fake().calls.length = 0;
     warn(30_000);
@@ -131,7 +131,7 @@ test('an engineer sets the time, and sees that the last engineer stays', (t) =>
     await setting.getByRole('combobox').click();
     await page.getByRole('option', { name: 'After 30 minutes' }).click();
     await setting.getByText('Saved.').waitFor();
-    assert.deepEqual(called('station.configure'), { session: { idleMinutes: 30 } });
+    await soon(() => assert.deepEqual(called('station.configure'), { session: { idleMinutes: 30 } }));
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'people-idle');
   }));

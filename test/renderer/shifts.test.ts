@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { benchOf } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
 
@@ -39,16 +39,18 @@ test('an engineer sets the shifts: names, starts, weekdays and the zone; mistake
     await save.click();
     await form.getByText('Saved.').waitFor();
     const day = [1, 2, 3, 4, 5, 6, 7];
-    assert.deepEqual(called('station.configure'), {
-      shifts: {
-        zone: null,
-        shifts: [
-          { name: 'Früh', starts: '06:00', days: [1, 2, 3, 4, 5, 6] },
-          { name: '', starts: '15:30', days: day },
-          { name: '', starts: '23:30', days: day },
-        ],
-      },
-    });
+    await soon(() =>
+      assert.deepEqual(called('station.configure'), {
+        shifts: {
+          zone: null,
+          shifts: [
+            { name: 'Früh', starts: '06:00', days: [1, 2, 3, 4, 5, 6] },
+            { name: '', starts: '15:30', days: day },
+            { name: '', starts: '23:30', days: day },
+          ],
+        },
+      }),
+    );
   }));
 
 test('the bench names its shift, and says takt in seconds, however long', (t) =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { certificateJobs, issuerId } from './faketargets.ts';
 import { stationStatus, usualTarget } from './fixtures.ts';
 import { stage, tooWide } from './stage.ts';
@@ -34,7 +34,7 @@ for (const theme of ['light', 'dark'] as const)
         await pick(page, main, 'Bulk task', 'RegisterThing, unit by unit');
         await main.getByRole('button', { name: 'Who am I, and may I?' }).click();
         await main.getByText('One thing is missing.').waitFor();
-        assert.deepEqual(called('targets.test'), { name: 'main', ways: ['registerThing'] });
+        await soon(() => assert.deepEqual(called('targets.test'), { name: 'main', ways: ['registerThing'] }));
         assert.equal(asked(), before, 'AWS is not asked because the station told something');
         await settled(page);
         await shoot(page, `targets-test-${theme}`);
@@ -54,16 +54,18 @@ for (const theme of ['light', 'dark'] as const)
         await shoot(page, `targets-delete-${theme}`);
         await del.click();
         await ca.getByText('us: deleted').waitFor();
-        assert.deepEqual(called('cloud.changeCa'), { issuerId, targets: ['us'], act: 'delete' });
+        await soon(() => assert.deepEqual(called('cloud.changeCa'), { issuerId, targets: ['us'], act: 'delete' }));
         await pick(page, ca, 'us', 'jp');
         await pick(page, ca, 'DEFAULT: for one account of a Region', 'SNI_ONLY: for several accounts');
         await ca.getByLabel('Template', { exact: true }).fill('jitp-sensors');
         await ca.getByRole('button', { name: 'Register and activate' }).click();
         await ca.getByText('jp: registered and active').waitFor();
         const template = { templateName: 'jitp-sensors' };
-        assert.deepEqual(called('cloud.registerCas'), {
-          ...{ issuerId, targets: ['jp'], mode: 'SNI_ONLY', autoRegistration: false, template },
-        });
+        await soon(() =>
+          assert.deepEqual(called('cloud.registerCas'), {
+            ...{ issuerId, targets: ['jp'], mode: 'SNI_ONLY', autoRegistration: false, template },
+          }),
+        );
       },
       { theme },
     ));
@@ -85,11 +87,13 @@ test('many certificates: revoking asks for the number again; progress, stop, and
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'targets-certificates');
     await button.click();
-    for (let tries = 0; !called('cloud.setCertificates') && tries < 200; tries += 1) await settled(page);
-    assert.deepEqual(called('cloud.setCertificates'), {
-      ...{ act: 'revoke', target: 'main', unitSerials: ['BM-26-0001', 'BM-26-0002'] },
-      ...{ reason: 'unspecified', note: 'the key was copied', perSecond: 8 },
-    });
+    await soon(() => assert.ok(called('cloud.setCertificates')));
+    await soon(() =>
+      assert.deepEqual(called('cloud.setCertificates'), {
+        ...{ act: 'revoke', target: 'main', unitSerials: ['BM-26-0001', 'BM-26-0002'] },
+        ...{ reason: 'unspecified', note: 'the key was copied', perSecond: 8 },
+      }),
+    );
     const lot = page.getByRole('region', { name: /^Revoke: certificates in us/ });
     await lot.getByText('Running.').waitFor();
     await lot.getByRole('button', { name: 'Results' }).click();
@@ -100,8 +104,8 @@ test('many certificates: revoking asks for the number again; progress, stop, and
     await rests.scrollIntoViewIfNeeded();
     await settled(page);
     await shoot(page, 'targets-lots');
-    assert.deepEqual(called('cloud.stopCertificates'), { jobId: certificateJobs[0]?.jobId });
-    assert.deepEqual(called('cloud.resumeCertificates'), { jobId: certificateJobs[1]?.jobId });
+    await soon(() => assert.deepEqual(called('cloud.stopCertificates'), { jobId: certificateJobs[0]?.jobId }));
+    await soon(() => assert.deepEqual(called('cloud.resumeCertificates'), { jobId: certificateJobs[1]?.jobId }));
   }));
 
 test('the claim of an order is made with a passphrase, retired, and revoked by the typed order', (t) =>
@@ -121,7 +125,7 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     await claims.getByLabel('Fleet template in AWS').fill('fleet');
     await claims.getByLabel('Passphrase for its key').fill('a passphrase for tests');
     await claims.getByRole('button', { name: 'Make the claim' }).click();
-    await settled(page);
+    await soon(() => assert.ok(called('claims.make')));
     const { orderId: _, ...made } = called('claims.make') as { orderId: string };
     assert.deepEqual(made, { target: 'main', template: 'fleet', passphrase: 'a passphrase for tests' });
     assert.equal(await claims.getByLabel('Passphrase for its key').inputValue(), '', 'the passphrase does not stay');
@@ -132,14 +136,14 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     await opening.getByLabel('Passphrase for its key').fill('a passphrase for tests');
     await opening.getByRole('button', { name: 'Open' }).click();
     await opening.waitFor({ state: 'hidden' });
-    assert.deepEqual(called('claims.open'), { passphrase: 'a passphrase for tests' });
+    await soon(() => assert.deepEqual(called('claims.open'), { passphrase: 'a passphrase for tests' }));
 
     await claims.getByRole('button', { name: 'Retire: Claim 2' }).click();
     const dialog = page.getByRole('alertdialog');
     await dialog.getByText('The 40 units that have it may still use it.').waitFor();
     await dialog.getByRole('button', { name: 'Retire' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    assert.deepEqual(called('claims.retire'), { claimId: 2 });
+    await soon(() => assert.deepEqual(called('claims.retire'), { claimId: 2 }));
 
     await claims.getByRole('button', { name: 'Revoke: Claim 2' }).click();
     await dialog.getByText('9 units that have not used it yet can never do so.').waitFor();
@@ -150,5 +154,5 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     await shoot(page, 'claims-revoke');
     await revoke.click();
     await dialog.waitFor({ state: 'hidden' });
-    assert.deepEqual(called('claims.revoke'), { claimId: 2 });
+    await soon(() => assert.deepEqual(called('claims.revoke'), { claimId: 2 }));
   }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { isReadOnly, markedLines, selectedText, textIn } from './editor.ts';
 import { documentAt } from './fakedocuments.ts';
 import { people } from './fixtures.ts';
@@ -73,7 +73,9 @@ test('a template is saved in versions, read in each, and retired', async (t) => 
     await save.press('Enter');
     await page.getByRole('heading', { name: 'claim v1' }).waitFor();
     const first = String(called('documents.save')?.text);
-    assert.deepEqual(called('documents.save'), { kind: 'template', form: 'fleet', name: 'claim', text: first });
+    await soon(() =>
+      assert.deepEqual(called('documents.save'), { kind: 'template', form: 'fleet', name: 'claim', text: first }),
+    );
     assert.ok(await isReadOnly(editor(page)));
     await page.getByRole('link', { name: 'Change it' }).press('Enter');
     await page.getByRole('heading', { name: 'Next version of claim' }).waitFor();
@@ -93,7 +95,9 @@ test('a template is saved in versions, read in each, and retired', async (t) => 
     assert.deepEqual(await axe(page), []);
     await back.getByRole('button', { name: 'Make it the default in AWS' }).press('Enter');
     await page.getByText('Version 3 is the default in AWS.').waitFor();
-    assert.deepEqual([called('templates.setDefault')?.name, called('templates.setDefault')?.version], ['claim', 1]);
+    await soon(() =>
+      assert.deepEqual([called('templates.setDefault')?.name, called('templates.setDefault')?.version], ['claim', 1]),
+    );
     await page.getByRole('link', { name: 'Version 2' }).click();
     await page.getByRole('heading', { name: 'claim v2' }).waitFor();
     await page.getByRole('button', { name: 'Put in place in AWS' }).press('Enter');
@@ -110,7 +114,9 @@ test('a template is saved in versions, read in each, and retired', async (t) => 
     assert.deepEqual(await axe(page), []);
     await dialog.getByRole('button', { name: 'Let the oldest version go' }).click();
     await page.getByText('Version 6 is the default in AWS.').waitFor();
-    assert.deepEqual([called('templates.push')?.name, called('templates.push')?.prune], ['claim', true]);
+    await soon(() =>
+      assert.deepEqual([called('templates.push')?.name, called('templates.push')?.prune], ['claim', true]),
+    );
     fake().inAws = { claim: [first, first.replace('device-', 'unit-'), first.replace('device-', 'old-')] };
     await page.getByRole('link', { name: 'Version 1' }).click();
     await page.getByText('AWS has another text, as version 3').waitFor();
@@ -122,16 +128,16 @@ test('a template is saved in versions, read in each, and retired', async (t) => 
     await page.getByRole('button', { name: 'Make it the default 1' }).press('Enter');
     await dialog.getByRole('button', { name: 'Make it the default' }).click();
     await page.getByText('AWS has this text, as version 1').waitFor();
-    assert.equal(called('templates.setDefaultInAws')?.versionId, '1');
+    await soon(() => assert.equal(called('templates.setDefaultInAws')?.versionId, '1'));
     await page.getByRole('button', { name: 'Delete the version 3' }).press('Enter');
     await dialog.getByRole('button', { name: 'Delete the version' }).click();
     await page.getByText('Versions in AWS: 2 of at most 5').waitFor();
-    assert.equal(called('templates.removeVersion')?.versionId, '3');
+    await soon(() => assert.equal(called('templates.removeVersion')?.versionId, '3'));
     await page.getByRole('button', { name: 'Retire it' }).press('Enter');
     await page.getByRole('alertdialog').getByText('What is in AWS does not change.').waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Retire it' }).click();
     await page.getByText('Retired', { exact: true }).waitFor();
-    assert.deepEqual(called('documents.retire'), { kind: 'template', name: 'claim' });
+    await soon(() => assert.deepEqual(called('documents.retire'), { kind: 'template', name: 'claim' }));
   });
 });
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright';
 import { type CaRevocation, StationError } from '../../app/contract/index.ts';
 import { hierarchyOf, ids, withCa } from './authorities.ts';
-import { axe, goTo, scan, settled, shoot } from './browser.ts';
+import { axe, goTo, scan, settled, shoot, soon } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { fake, onPage, called } = stage;
@@ -51,7 +51,7 @@ test('exporting waits for the second person, whose badge is scanned; a wrong PIN
     await page.getByLabel('PIN', { exact: true }).pressSequentially(byQuentin.pin, { delay: 60 });
     await go.click();
     await page.getByText('is saved.').waitFor();
-    assert.deepEqual(called('ca.exportKey')?.second, byQuentin);
+    await soon(() => assert.deepEqual(called('ca.exportKey')?.second, byQuentin));
   });
 });
 
@@ -64,7 +64,7 @@ test('who is the only one is told so before the act, and is asked for nobody', a
     assert.equal(await dialog.getByLabel('Badge number').count(), 0);
     await dialog.getByRole('button', { name: 'Make active' }).click();
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.activate'), { issuerId: ids.old });
+    await soon(() => assert.deepEqual(called('ca.activate'), { issuerId: ids.old }));
   });
 });
 
@@ -84,7 +84,7 @@ test('activating asks two, by keyboard too', async (t) => {
     await go.focus();
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual(called('ca.activate'), { issuerId: ids.old, second: byQuentin });
+    await soon(() => assert.deepEqual(called('ca.activate'), { issuerId: ids.old, second: byQuentin }));
   });
 });
 
@@ -153,7 +153,7 @@ test('a CA is given up: what it means, the root’s key, its name, two persons; 
         assert.equal(await tooWide(page), 0);
         await given.getByRole('link', { name: '48,190 still in use' }).click();
         await page.getByRole('heading', { name: 'Issued by Line 3 Issuing CA 2' }).waitFor();
-        assert.equal(called('certificates.list')?.issuerId, ids.active);
+        await soon(() => assert.equal(called('certificates.list')?.issuerId, ids.active));
         await page.getByRole('link', { name: 'All certificates' }).click();
       },
       { theme },

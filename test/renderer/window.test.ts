@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright';
 import { StationError } from '../../app/contract/index.ts';
 import { erased, rowsOf, typed } from '../../renderer/shell/keyboardrows.ts';
-import { axe, goTo, scan, settled, shoot } from './browser.ts';
+import { axe, goTo, scan, settled, shoot, soon } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { textIn } from './editor.ts';
 import { documentAt } from './fakedocuments.ts';
@@ -54,11 +54,13 @@ describe('the window settings', () => {
             .getByRole('button', { name: german ? 'Fenstereinstellungen speichern' : 'Save the window settings' })
             .click();
           await page.getByText(german ? 'Gespeichert.' : 'Saved.', { exact: true }).waitFor();
-          assert.deepEqual(called('window.configure'), {
-            zoomPercent: 125,
-            display: { id: 22, label: '' },
-            kiosk: true,
-          });
+          await soon(() =>
+            assert.deepEqual(called('window.configure'), {
+              zoomPercent: 125,
+              display: { id: 22, label: '' },
+              kiosk: true,
+            }),
+          );
         },
         look,
       );
@@ -74,7 +76,7 @@ describe('the window settings', () => {
       await page.getByRole('tab', { name: 'Window' }).click();
       await page.getByRole('button', { name: 'Leave the full screen now' }).click();
       await page.getByRole('button', { name: 'Leave the full screen now' }).waitFor({ state: 'detached' });
-      assert.deepEqual(called('window.kiosk'), { on: false });
+      await soon(() => assert.deepEqual(called('window.kiosk'), { on: false }));
     });
   });
 });
@@ -105,7 +107,7 @@ describe('notices', () => {
       const notice = page.getByRole('region', { name: 'The program ends soon' });
       await notice.getByRole('button', { name: 'Keep it open' }).click();
       await page.waitForFunction(() => true);
-      assert.deepEqual(called('window.stay'), {});
+      await soon(() => assert.deepEqual(called('window.stay'), {}));
       withWindow();
       await notice.waitFor({ state: 'detached' });
     });
