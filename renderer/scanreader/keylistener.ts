@@ -63,12 +63,13 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
   let beforeAll: KeptText | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let restedOn: Element | null = null;
+  let begunOn: Element | null = null;
   let last = { at: 0, heardAt: 0 };
   let altChar = Number.NEGATIVE_INFINITY;
 
   const follow = (outcomes: readonly ReaderOutcome[]) => {
     for (const outcome of outcomes) {
-      if (outcome.kind === 'typed') replayKeys(outcome.strokes);
+      if (outcome.kind === 'typed') replayKeys(outcome.strokes, begunOn);
       else if (outcome.kind === 'shortcut') listener.onShortcut(outcome.key);
       else {
         restedOn = document.activeElement;
@@ -111,7 +112,10 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
       document.activeElement !== restedOn,
     );
     follow(answer.outcomes);
-    if (answer.begins) beforeBurst = keptTextOf(document.activeElement);
+    if (answer.begins) {
+      begunOn = document.activeElement;
+      beforeBurst = keptTextOf(begunOn);
+    }
     if (answer.begins && answer.afresh) beforeAll = beforeBurst;
     if (answer.hold) {
       event.preventDefault();

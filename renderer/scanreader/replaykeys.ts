@@ -34,22 +34,26 @@ function focusNext(from: Element): void {
   stops[(stops.indexOf(from as HTMLElement) + 1) % stops.length]?.focus();
 }
 
-/** Replays the strokes at the element with the focus. */
-export function replayKeys(strokes: readonly Stroke[]): void {
+/**
+ * Replays the strokes.
+ * @param at the element that had the focus when the first of them came. The page may have moved the focus since.
+ */
+export function replayKeys(strokes: readonly Stroke[], at: Element | null): void {
   let text = '';
+  let target = at?.isConnected ? at : (document.activeElement ?? document.body);
   const flush = () => {
-    const target = document.activeElement;
     if (text !== '' && takesKeys(target)) typeInto(target, text);
     text = '';
   };
   for (const { key, typed, end } of strokes) {
-    const target = document.activeElement ?? document.body;
     if (takesKeys(target) && typed !== '') text += typed;
     else {
       flush();
       if (end === 'tab') focusNext(target);
       else if (end === 'enter') pressKey(target, 'Enter');
       else if (typed !== '') pressKey(target, key);
+      else continue;
+      target = document.activeElement ?? document.body;
     }
   }
   flush();

@@ -226,7 +226,6 @@ test('“Try again” of a person who is signed out signs them in, and then trie
     await page.getByRole('dialog').getByRole('button', { name: 'Olga Petrova' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     fake().show({ 'bench.changed': filled(1, () => failed) });
-    await soon(() => assert.ok(called('bench.retry')));
     await soon(() => assert.deepEqual(called('bench.retry'), { slotId: 1, promptId: 'retry-1' }));
   });
 });
@@ -262,7 +261,6 @@ test('at a fault of the station an operator calls an engineer, and only an engin
       filled(1, () => ({ ...fault, prompt: { promptId: 'e', kind: 'retry', engineerOnly: true } })),
     );
     await tile.getByRole('button', { name: 'Try again' }).click();
-    await soon(() => assert.ok(called('bench.retry')));
     await soon(() => assert.deepEqual(called('bench.retry'), { slotId: 1, promptId: 'e' }));
     fake().signIn(people.qa);
     await page.getByText(people.qa.name).waitFor();
@@ -389,14 +387,12 @@ test('an outage of AWS is begun and ended from the practice panel, and the panel
     const outage = page.getByRole('combobox', { name: 'What the practice AWS does' });
     await outage.click();
     await page.getByRole('option', { name: 'AWS is down (503)' }).click();
-    await soon(() => assert.ok(called('practice.outage')));
     await soon(() => assert.deepEqual(called('practice.outage'), { outage: 'unavailable' }));
     fake().show({ 'practice.changed': { ...practiceOf(4), outage: 'unavailable' } });
     await outage.getByText('AWS is down (503)').waitFor();
     fake().calls.length = 0;
     await outage.click();
     await page.getByRole('option', { name: 'AWS works' }).click();
-    await soon(() => assert.ok(called('practice.outage')));
     await soon(() => assert.deepEqual(called('practice.outage'), { outage: null }));
   });
 });

@@ -68,7 +68,6 @@ test('a US scanner on a German PC is taught, tried and kept, by keys alone', asy
     await page.getByText('Taught by E').waitFor();
     await shoot(page, 'scanner-kept');
     await sendKeys(page, typedBy('BM-YZ_1', way, 0));
-    await soon(() => assert.ok(called('scan.read')));
     await soon(() => assert.deepEqual(called('scan.read'), { text: 'BM-YZ_1' }));
     await page.goBack();
     await sendKeys(page, typedBy('BM-YZ_1', { ...way, suffix: ['enter'] }, 0));
