@@ -1,9 +1,12 @@
 /** A QR code as a path for a drawing, black on the paper. */
 import { drawingSVG, qrcode } from 'bwip-js/generic';
 
+/** Units of the quiet zone that a printed code needs on each side: four modules (ISO/IEC 18004). */
+export const quietZone = 8;
+
 /**
- * The path lies in a square of `side` units, and its holes are by the even-odd rule. Level M: up to 15 % of the code may be
- * unreadable.
+ * The path lies in a square of `side` units, two to a module, and its holes are by the even-odd rule. Level M: up to 15 %
+ * of the code may be unreadable.
  */
 export function qrPath(text: string): { path: string; side: number } {
   // The types of bwip-js do not know the options of single codes.

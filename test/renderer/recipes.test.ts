@@ -118,6 +118,7 @@ test('a recipe is begun by copying, the first one from how the station works', a
     await page.getByText('There is a recipe called gate-1 already.').waitFor();
     fake().recipes = [];
     await goTo(page, '#/station/recipes');
+    await editor(page).waitFor({ state: 'detached' });
     await page.reload();
     await page.getByText('No recipes yet.').waitFor();
     await page.getByRole('link', { name: 'New recipe' }).click();

@@ -32,6 +32,8 @@ export type Job = { title: string; cost: number; run(): Promise<Findings> };
 
 /** A process that has more to do would be what the others wait for at the end. */
 const mostCost = 12;
+/** Each process of screens starts a browser and loads the screens for the first time, which takes three seconds. */
+const mostCostOfScreens = 60;
 const mostFiles = 12;
 
 /**
@@ -50,18 +52,19 @@ const byItself = [
 const ownTests = /\b(test|describe)(\.\w+)?\(/;
 
 /** The files of each process: in their order, by what they are known to take. */
-export function sharedOut(root: string, files: readonly string[]): string[][] {
+export function sharedOut(root: string, files: readonly string[], screens = false): string[][] {
+  const most = screens ? mostCostOfScreens : mostCost;
   const parts: string[][] = [];
   let open: string[] = [];
   let cost = 0;
   for (const file of files) {
     const mine = costOf(file);
     const text = readFileSync(join(root, file), 'utf8');
-    if (mine >= mostCost || byItself.some((pattern) => pattern.test(text)) || !ownTests.test(text)) {
+    if (mine >= most || byItself.some((pattern) => pattern.test(text)) || !ownTests.test(text)) {
       parts.push([file]);
       continue;
     }
-    if (cost + mine > mostCost || open.length >= mostFiles || open.length === 0) {
+    if (cost + mine > most || open.length >= mostFiles || open.length === 0) {
       open = [];
       cost = 0;
       parts.push(open);

@@ -55,7 +55,7 @@ export function findSuites(root: string, options: Options): Suite[] {
   const suiteOf = (name: string): Suite => {
     const limits = inBrowser.includes(name) ? { ...options, testLimitMs: 4 * options.testLimitMs } : options;
     const files = byFolder.get(name) ?? [];
-    const parts = eachAlone.includes(name) ? files.map((file) => [file]) : sharedOut(root, files);
+    const parts = eachAlone.includes(name) ? files.map((file) => [file]) : sharedOut(root, files, name === 'renderer');
     return { name, jobs: parts.map((part) => filesJob(root, part, limits)) };
   };
   const folders = [...byFolder.keys()].filter((name) => name !== 'house').sort();
