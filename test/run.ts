@@ -2,10 +2,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { keepCosts } from './runner/costs.ts';
 import { joinCoverage } from './runner/coverage.ts';
 import { type Findings, type Job, noFindings } from './runner/files.ts';
+import { help, readFlags } from './runner/flags.ts';
 import { makeRunFolder } from './runner/memory.ts';
 import { inPool } from './runner/pool.ts';
 import { findSuites, type Suite } from './runner/suites.ts';
@@ -22,6 +22,19 @@ const indent = (text: string) => text.replaceAll(/^/gm, '    ');
 /** In CI everything that the tests need is there; only Electron's binary may be out of reach. */
 const mayBeSkipped = (reason: string) => !inCi || reason.startsWith('Electron binary');
 
+function wanted() {
+  try {
+    const flags = readFlags(process.argv.slice(2), inCi);
+    if (flags !== undefined) return flags;
+    say(help);
+    process.exit(0);
+  } catch (error) {
+    say(`${(error as Error).message}\n\n${help}`);
+    process.exit(2);
+  }
+}
+const { suites: named, ...flags } = wanted();
+
 process.chdir(join(import.meta.dirname, '..'));
 // The tests start Node hundreds of times, threads not counted. What one of them has compiled, derived or made, the others
 // only load.
@@ -31,16 +44,6 @@ process.env.NODE_COMPILE_CACHE ||= join(common, 'compiled');
 process.env.BIRTHMARK_TEST_DERIVED = join(common, 'derived');
 process.env.BIRTHMARK_TEST_STATIONS = join(common, 'stations');
 for (const folder of [process.env.BIRTHMARK_TEST_DERIVED, process.env.BIRTHMARK_TEST_STATIONS]) mkdirSync(folder);
-const { values: flags, positionals: named } = parseArgs({
-  allowPositionals: true,
-  options: {
-    slowest: { type: 'boolean', default: false },
-    costs: { type: 'boolean', default: false },
-    coverage: { type: 'boolean', default: false },
-    // A machine of a CI may be shared with others, and a test that fails there for that has to be looked at by a person.
-    limit: { type: 'string', default: inCi ? '90' : '30' },
-  },
-});
 const coverageDir = flags.coverage ? join(process.cwd(), 'test/results/coverage') : undefined;
 if (coverageDir !== undefined) {
   rmSync(coverageDir, { recursive: true, force: true });
@@ -62,7 +65,7 @@ const imports = ['derivations', 'bundled'].map((name) => {
   return `--import=${pathToFileURL(file)}`;
 });
 process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS ?? '', ...imports].join(' ').trim();
-const suites = findSuites(process.cwd(), { testLimitMs: Number(flags.limit) * 1000, coverageDir });
+const suites = findSuites(process.cwd(), { testLimitMs: flags.limitMs, coverageDir });
 const unknown = named.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
   say(`There is no suite ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`);

@@ -9,7 +9,9 @@ import { runMain, say } from './progress.mjs';
 import { ensureSystem } from './system.mjs';
 
 runMain(async () => {
+  const words = process.argv.slice(2);
   await ensureDependencies();
+  if (words.includes('--help') || words.includes('-h')) return runNode(join(root, 'test/run.ts'), ['--help']);
   await ensureSystem();
   const noTokens = await ensurePkcs11(root, { again: true });
   if (noTokens !== undefined) say(`\n!! ${noTokens}\n!! Tests of tokens are skipped here and fail in CI.\n`);
@@ -18,5 +20,5 @@ runMain(async () => {
     say(`\n!! ${noMbedtls}\n!! Tests of the agent's PSA backend are skipped here and fail in CI.\n`);
   await ensureBuilt('renderer');
   await ensureBuilt('electron');
-  return runNode(join(root, 'test/run.ts'), process.argv.slice(2));
+  return runNode(join(root, 'test/run.ts'), words);
 });

@@ -23,6 +23,15 @@ function run(t: TestContext, files: Record<string, string>, { ci = false, suites
   return { folder, status, stdout, last: stdout.trimEnd().split('\n').at(-1) };
 }
 
+test('a word that is no option is named, and the help says what there is', (t) => {
+  const unknown = run(t, {}, { suites: ['--nix'] });
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stdout, /--nix[\s\S]*--slowest/);
+  const help = run(t, {}, { suites: ['--help'] });
+  assert.equal(help.status, 0);
+  assert.match(help.stdout, /SUITE/);
+});
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
