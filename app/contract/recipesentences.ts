@@ -52,8 +52,8 @@ export const recipeSentences = {
   sayProvisioning: 'say in provisioning how AWS knows the unit before its PASS',
   wayAfterPass: '{way} makes the unit known to AWS only after its PASS: set it to false',
 
-  noClaimPlace: '{driver} has no way to write a private key to a device, which a claim needs; {others} has one',
-  noClaimPlaces: '{driver} has no way to write a private key to a device, which a claim needs; no driver has one',
+  noClaimPlace:
+    '{driver} has no way to write a private key to a device, which a claim needs; drivers that have one: {others}',
   claimTooShort:
     'a claim of five minutes must be used at the bench, and {driver} has no command for that: let the station speak for the device',
   claimAndSeal: 'a sealed device cannot take the certificate that its claim gets it: set it to false',

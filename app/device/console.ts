@@ -9,7 +9,7 @@ import { answerWireMs, type PacedChannel, sendMs, wireMs } from './pace.ts';
 export type ConsoleSettings = {
   /** The text that the device prints, without a line end, when it waits for input. */
   prompt?: string | undefined;
-  /** Whether the device repeats typed text. Then its answer begins after that line, and a prompt before it means nothing. */
+  /** Whether the device repeats typed text. Its answer begins after that line; a prompt before it means nothing. */
   echo: boolean;
 };
 
@@ -31,6 +31,8 @@ export type Ask = {
    * unchanged. Otherwise Ctrl-C is sent, and the result is `link.garbled`. Needs the echo.
    */
   sure?: boolean;
+  /** For a text that no log may have. A damaged echo of it looks like log, so this conversation tells none from here on. */
+  secret?: boolean;
 };
 
 /** `end` is the line that ended the answer; it is empty for a prompt. */
@@ -93,15 +95,15 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
   let current: Exchange | undefined;
   let lost: StationError | undefined;
   /** Bytes that came without a running command, and bytes of the exchanges since the last answer. */
-  let unasked = 0;
-  let unanswered = 0;
+  let [unasked, unanswered] = [0, 0];
   let onQuietBroken = () => {};
   let failSettle = (_: StationError) => {};
+  let tellsLog = true;
 
   /** A line without text has no echo. */
   const hasEcho = (ask: Ask) => (ask.echo ?? settings.echo) && typedOf(ask) !== '';
   const tellLog = (line: string) => {
-    if (unasked <= floodBytes) onLog?.(line.slice(0, logLineLimit));
+    if (tellsLog && unasked <= floodBytes) onLog?.(line.slice(0, logLineLimit));
   };
   const finish = (outcome: Reply | StationError) => {
     const exchange = current;
@@ -216,6 +218,7 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
       const text = Buffer.from(ask.text, 'utf8');
       const terminator = Buffer.from(ask.terminator ?? lineEnds[line.terminator], 'utf8');
       const bytes = Buffer.concat([text, terminator]);
+      tellsLog &&= !ask.secret;
       const began = clock.monotonicMs();
       if (ask.text.includes('\x03')) cutter.reset();
       return new Promise((resolve, reject) => {

@@ -266,11 +266,16 @@ static bool try_given(asking *ask, const port_destination *to, const char *seria
   char thing[NAME_SIZE];
   port_connection tried = {.reason = NULL};
   port_destination own = *to;
-  ask->session->close();
+  bool good = false;
   if (!config_value("thingName", thing, sizeof thing)) strcpy(thing, serial);
   own.client = thing;
   own.shown = SHOW_GIVEN;
-  bool good = ask->session->open(&own, &tried, NULL, NULL);
+  /* An AWS that is overloaded, or dies, hangs up as well: one time says nothing. */
+  for (int n = 0; n < 3 && !good; n += 1) {
+    ask->session->close();
+    tried.reason = NULL;
+    good = ask->session->open(&own, &tried, NULL, NULL);
+  }
   if (good) {
     ask->done->reason = NULL;
     return accept_given(ask, thing, strlen(thing), (cbor_value){.n = 0}, 0);

@@ -274,9 +274,7 @@ export const checksDe: SentenceTable = {
   sayProvisioning: 'sagen Sie in provisioning, woher AWS das Gerät vor seinem PASS kennt',
   wayAfterPass: '{way} macht das Gerät erst nach seinem PASS bei AWS bekannt: Setzen Sie es auf false',
   noClaimPlace:
-    '{driver} kann keinen privaten Schlüssel auf ein Gerät schreiben, und ein Claim braucht das; {others} kann es',
-  noClaimPlaces:
-    '{driver} kann keinen privaten Schlüssel auf ein Gerät schreiben, und ein Claim braucht das; kein Treiber kann es',
+    '{driver} kann keinen privaten Schlüssel auf ein Gerät schreiben, und ein Claim braucht das; Treiber, die es können: {others}',
   claimTooShort:
     'ein Claim von fünf Minuten muss am Arbeitsplatz benutzt werden, und {driver} hat dafür keinen Befehl: Lassen Sie die Station für das Gerät sprechen',
   claimAndSeal:

@@ -69,7 +69,7 @@ export const firstConnectionsDe: SameKeys<typeof firstConnections> = {
     notAllowed: {
       name: 'auf keiner Erlaubnisliste',
       what: '{count, plural, one {# Gerät steht auf keiner Erlaubnisliste} other {# Geräte stehen auf keiner Erlaubnisliste}}',
-      next: 'Setzen Sie den Auftrag auf die Erlaubnisliste des Ziels: birthmark cloud allowlist put.',
+      next: 'Setzen Sie den Auftrag auf die Erlaubnisliste des Ziels (Station, Aufträge, oder birthmark cloud allowlist put). Das Gerät kommt von selbst wieder.',
     },
     inactive: {
       name: 'inaktiv',

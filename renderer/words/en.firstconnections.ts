@@ -67,7 +67,7 @@ export const firstConnections = {
     notAllowed: {
       name: 'on no allow-list',
       what: '{count, plural, one {# unit is on no allow-list} other {# units are on no allow-list}}',
-      next: "Put the order on the target's allow-list: birthmark cloud allowlist put.",
+      next: "Put the order on the target's allow-list (Station, Orders, or birthmark cloud allowlist put). The device comes again by itself.",
     },
     inactive: {
       name: 'inactive',

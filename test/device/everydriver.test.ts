@@ -1,20 +1,38 @@
 /** Every driver has all that makes it usable: a declaration, words, simulated firmware, flags, a page in the docs. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
 import { driverFacts, settingProblems } from '../../app/contract/model.ts';
+import type { ClaimInstallation } from '../../app/device/driver.ts';
 import { type DriverName, driverNamed, driverNames } from '../../app/device/drivers/index.ts';
+import { createRecorder, readTranscript } from '../../app/device/transcript.ts';
+import { makeCsr } from '../../app/practice/devices/csr.ts';
+import type { Fault } from '../../app/practice/devices/faults.ts';
 import { simulated } from '../../app/practice/devices/simulated.ts';
 import { driverFactsOf } from '../../app/station/recipes/driversettings.ts';
 import { lineGiven, settingsGiven, withDriverSettings } from '../../main/cli/driverflags.ts';
 import { lineFor, settingsFor, withSetting } from '../../renderer/station/drivers.ts';
 import { de } from '../../renderer/words/de.ts';
 import { en } from '../../renderer/words/en.ts';
-import { createJumpingClock } from './support.ts';
+import { createJumpingClock, testCa } from './support.ts';
 
 const docs = readFileSync(new URL('../../docs/drivers.md', import.meta.url), 'utf8');
 const facts = driverNames.map(driverNamed).map(driverFactsOf);
+
+/** A claim as the station makes it, and the text of its secret part. */
+function claimOf(): { claim: ClaimInstallation; key: string } {
+  const ca = testCa();
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { certificateDer, rootCaDer } = ca.installation(makeCsr(privateKey, 'claim 1'), {});
+  const privateKeyDer = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }));
+  const config = { endpoint: 'localhost', template: 'fleet', unitSerial: 'U-1' };
+  // Behind 48 characters that every P-256 key begins with; the public point after it is in the certificate.
+  const key = Buffer.from(privateKeyDer).toString('base64').slice(48, 90);
+  return { claim: { certificateDer, privateKeyDer, rootCaDer, config }, key };
+}
 
 /** What a person would type for each setting: its usual value. */
 const usualOf = (name: DriverName) =>
@@ -99,6 +117,47 @@ for (const name of driverNames) {
         const channel = simulated[name].make(1, { clock }).connect();
         assert.equal(await driverNamed(asked).recognise(channel, { clock }), asked === name, asked);
       }
+    });
+
+    test('a claim is on it with its key, which no transcript, log or error has, however bad the line is', async () => {
+      const clock = createJumpingClock();
+      const driver = driverNamed(name);
+      const { claim, key } = claimOf();
+      const heard: string[] = [];
+      const begin = async (fault: Fault) => {
+        const unit = simulated[name].make(1, { clock, baud: 0, computeMs: 0, seed: 7 });
+        unit.fault = fault;
+        const recorder = createRecorder(clock);
+        const device = driver.connect(recorder.record(unit.connect()), {
+          clock,
+          onLog: (line) => void heard.push(line),
+        });
+        const said = await device
+          .identify()
+          .then(() => device.installClaim(claim, () => {}))
+          .catch((error: StationError) => error);
+        await device.close();
+        const { data } = await recorder.finish(driver.redactions ?? []);
+        heard.push(...(await readTranscript(data)).map(({ text }) => text));
+        if (said instanceof Error) heard.push(`${said}`, JSON.stringify(said));
+        return said;
+      };
+      if (!driver.traits.takesClaim) {
+        const said = await begin({});
+        assert.ok(said instanceof StationError);
+        return assert.deepEqual([said.code, said.data?.field], ['device.incompatible', 'claim']);
+      }
+      for (const fault of [{ noise: 4 }, { corrupt: 0.001, drop: 0.0005 }]) await begin(fault);
+      const said = await begin({});
+      assert.ok(!(said instanceof Error), String(said));
+      assert.ok(said.items.every(({ same }) => same));
+      for (const item of [/^certificate$/, /^(privateK|k)ey$/, /^rootCa$/])
+        assert.ok(
+          said.items.some(({ name: each }) => item.test(each)),
+          String(item),
+        );
+      const text = heard.join('').replaceAll(/\x1b\[[0-9;]*[A-Za-z]|[\r\n]/g, '');
+      for (const part of key.match(/.{12}/g) ?? []) assert.ok(!text.includes(part), part);
     });
 
     test('the docs say what it can do', () => {

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import { converse } from '../../app/device/drivers/zephyr/device.ts';
 import type { Talk } from '../../app/device/drivers/zephyr/talk.ts';
-import { itemsOf } from '../../app/device/drivers/zephyr/words.ts';
+import { type Form, itemsOf } from '../../app/device/drivers/zephyr/words.ts';
 import { makeCsr } from '../../app/practice/devices/csr.ts';
 
 type Answer = string[] | ErrorCode;
@@ -125,7 +125,7 @@ const what = {
   config: { endpoint: 'a.example' },
 };
 const [item] = itemsOf(what);
-const [whole, bare] = item!.forms;
+const [whole, bare] = item!.forms as [Form, Form];
 
 describe('what was read back', () => {
   test('counts when two readings agree, five in all', async () => {
@@ -408,7 +408,7 @@ describe('a certificate', () => {
     const key = { 'nrf_cloud_cred delete 7': ['Deleted device key in sec tag 7'] };
     const { device, said } = storeOf({ held: { SERV: digest, CA: digest } }, key);
     await device.erase();
-    assert.deepEqual(said, ['nrf_cloud_cred delete 7', 'cred del 7 SERV', 'cred del 7 CA']);
+    assert.deepEqual(said, ['nrf_cloud_cred delete 7', 'cred del 7 SERV', 'cred del 7 CA', 'cred del 7 PK']);
     const failed = ['Deleting TLS credential with sectag 7 and type SERV failed with error: -16.'];
     const stuck = storeOf({}, { ...key, 'cred del 7': failed });
     await assert.rejects(stuck.device.erase(), refusal('device.refused', '-16'));

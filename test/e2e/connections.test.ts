@@ -1,10 +1,13 @@
-/** First connections on the practice line, seen on the screens: a device that is let in, and one that was revoked. */
+/** First connections on the practice line, seen on the screens: devices that are let in, and those that are refused, with why and what to do. */
 import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
+import { createClient, type Station } from '../../app/contract/index.ts';
+import { deviceTable } from '../../app/registration/account/cloudformation.ts';
+import type { Cloud } from '../../app/registration/index.ts';
 import { startKiosk } from '../../main/kiosk/server.ts';
 import { openPracticeLine } from '../../main/practiceline.ts';
 import { tables } from '../../renderer/words/index.ts';
@@ -16,13 +19,22 @@ describe('first connections on the screens', { concurrency: false }, () => {
   let browser: Browser | undefined;
   let close = async () => {};
   let page: Page;
+  /** The practice itself, and the account as its people know it. */
+  let around: Station;
+  let cloud: () => Promise<{ name: string; account: Cloud['account'] }>;
 
   before(async () => {
     browser = await openBrowser();
     if (!browser) return;
     const folder = await mkdtemp(join(tmpdir(), 'birthmark-seen-'));
     // A device waits for AWS as firmware does, but not as long.
-    const line = await openPracticeLine(folder, { patience: { tries: 10, firstMs: 100, mostMs: 400 } });
+    const line = await openPracticeLine(folder, { patience: { tries: 1000, firstMs: 100, mostMs: 400 } });
+    around = createClient(line.connect('test'));
+    cloud = async () => {
+      const { cloudLink } = line.parts;
+      return { name: cloudLink.target()?.name ?? '', account: (await cloudLink.cloud()).account };
+    };
+    await around.call('session.signIn', { badge: 'EN-3003', pin: '3003' });
     const kiosk = await startKiosk({ connect: line.connect, assetsDir: await buildScreens('seen') });
     close = async () => {
       await kiosk.close();
@@ -129,7 +141,88 @@ describe('first connections on the screens', { concurrency: false }, () => {
       await reasons.getByText('rework it').waitFor();
       await shoot(page, 'e2e-seen-failed');
       assert.deepEqual(await axe(page), []);
+      await goTo(page, '#/bench');
+      await press('Unplug, slot 1');
+      await choose('What goes wrong in slot 1', tables.en.practice.noFault);
     });
+    assert.deepEqual(await page.evaluate(() => window.violations), []);
+  });
+
+  /** The group of the reason, with its next act; and what the unit's own page says. */
+  const isToldWhy = async (serial: string, reason: 'notAllowed' | 'revoked', what: string) => {
+    const { name, next } = tables.en.firstConnections.reason[reason];
+    await goTo(page, '#/connections');
+    await row(serial).filter({ hasText: 'failed' }).waitFor();
+    const reasons = page.getByRole('region', { name: 'What is wrong, and what to do' });
+    await reasons.getByRole('listitem').filter({ hasText: what }).getByText(next).waitFor();
+    await shoot(page, `e2e-seen-${reason}`);
+    await goTo(page, `#/units/${serial}`);
+    const story = page.locator('.card').filter({ hasText: 'First connections' });
+    await story.getByText(name).first().waitFor();
+    await story.getByText(next).waitFor();
+    assert.deepEqual(await axe(page), []);
+  };
+  /** Somebody of the account puts the certificate on its list of the revoked. */
+  const revokeInTable = async (unitSerial: string) => {
+    const { certificates } = await around.call('units.show', { unitSerial });
+    const { name, account } = await cloud();
+    const table = account.allowList(deviceTable(name));
+    await table.change({ revoke: [certificates[0]?.serialHex ?? ''] });
+  };
+
+  test('JITR: a unit on no allow-list, and one on the list of the revoked, are shown with why; what to do is done, and it is in', {
+    timeout: 240_000,
+  }, async (t) => {
+    if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: FIRST CONNECTIONS WERE NOT TESTED');
+    let serial = '';
+    const isIn = () => page.locator('.practice-field .connected').getByText(serial).waitFor();
+    const make = async () => {
+      await signIn('OP-1001', '1001');
+      serial = await provision();
+    };
+    const registration = async (choice: string) => {
+      await goTo(page, '#/station/orders');
+      await choose('Registration of order PRACTICE-8', choice);
+      await page
+        .getByRole('combobox', { name: 'Registration of order PRACTICE-8' })
+        .filter({ hasText: choice })
+        .waitFor();
+    };
+    await act('the engineer practises JITR; a unit that passes is listed, and let in', async () => {
+      await signIn('EN-3003', '3003');
+      await practise('(JITR)');
+      await make();
+      await isIn();
+      await press('Unplug, slot 1');
+    });
+    await act('the order is taken off the list; the next device is refused, and the watch says why', async () => {
+      await signIn('EN-3003', '3003');
+      await registration('Units wait for a batch');
+      await goTo(page, '#/bench');
+      await make();
+      await signIn('EN-3003', '3003');
+      await isToldWhy(serial, 'notAllowed', '1 unit is on no allow-list');
+    });
+    await act('the engineer does what it says, and the device is in', async () => {
+      await registration('main: Just-in-time registration (JITR)');
+      await goTo(page, '#/connections');
+      await row(serial)
+        .filter({ hasText: `${serial} · 127.0.0.1` })
+        .waitFor();
+      await goTo(page, '#/bench');
+      await press('Unplug, slot 1');
+    });
+    await act(
+      'a certificate is on the list of the revoked before its device comes: AWS revokes it, and the watch says so',
+      async () => {
+        await around.call('practice.outage', { outage: 'gatewayRefuses' });
+        await make();
+        await revokeInTable(serial);
+        await around.call('practice.outage', { outage: null });
+        await signIn('EN-3003', '3003');
+        await isToldWhy(serial, 'revoked', 'revoked in AWS');
+      },
+    );
     assert.deepEqual(await page.evaluate(() => window.violations), []);
   });
 });

@@ -1,5 +1,6 @@
 /** Claims of orders, with the practice AWS: made, written to devices that can take them, and ended. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import {
   CreateProvisioningTemplateCommand,
@@ -14,7 +15,7 @@ import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { deviceTable, hookTemplate } from '../../app/registration/account/cloudformation.ts';
 import { gatewayOf } from '../../app/registration/claims/gateway.ts';
 import { claimTalk } from '../../app/registration/claims/talk.ts';
-import { connectMqtt } from '../../app/registration/mqtt/client.ts';
+import { type ClientIdentity, connectMqtt } from '../../app/registration/mqtt/client.ts';
 import { systemClock } from '../../main/clock.ts';
 import { openStation } from '../../main/openstation.ts';
 import { slotWhen } from '../line/support.ts';
@@ -23,7 +24,7 @@ import { iotClient, practice } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
 const recipe = {
-  ...{ name: 'by-claim', model: '*', driver: 'nrf91', profile: 'aws-iot-device', seal: false },
+  ...{ name: 'by-claim', model: '*', profile: 'aws-iot-device', seal: false },
   provisioning: { way: 'claim', target: 'main', template: 'fleet' },
 };
 const templateBody = JSON.stringify({
@@ -38,7 +39,7 @@ const templateBody = JSON.stringify({
 });
 const place = { orderId: 'WO-C', target: 'main', template: 'fleet' };
 
-async function bedOf(t: TestContext, quantity = 5) {
+async function bedOf(t: TestContext, quantity = 5, driver = 'nrf91') {
   const aws = await practice(t, { gateway: { port: 0 } });
   const iot = iotClient(t, aws);
   const made = { templateName: 'fleet', templateBody, enabled: true, provisioningRoleArn: aws.roleArn };
@@ -46,8 +47,8 @@ async function bedOf(t: TestContext, quantity = 5) {
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = aws;
   const { host, port, rootCaPem } = aws.gateway ?? assert.fail('no gateway');
   const target = { region, bucket, roleArn, policyNames: [], endpointUrl, gateway: { host, port, rootCaPem } };
-  const bench = createPracticeBench({ slots: 1, driverOf: () => 'nrf91', clock: systemClock, baud: 0, computeMs: 0 });
-  const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver: 'nrf91' }]);
+  const bench = createPracticeBench({ slots: 1, driverOf: () => driver, clock: systemClock, baud: 0, computeMs: 0 });
+  const dir = await makeStation([{ slotId: 1, name: 'Slot 1', port: 'practice:1', driver }]);
   const open = async () => {
     const station = await openStation({
       ...{ dir, kind: 'host', threads: false, ports: bench },
@@ -63,7 +64,9 @@ async function bedOf(t: TestContext, quantity = 5) {
   await now.station.parts.authority.unlock(passphrase);
   const { engineer } = now;
   await engineer.call('station.configure', { ca: { autoLockMinutes: 0 } });
-  const { name, version } = await engineer.call('recipes.save', { text: JSON.stringify(recipe) });
+  const { name, version } = await engineer.call('recipes.save', {
+    text: JSON.stringify({ ...recipe, driver, rootCa: await readFile(rootCaPem, 'utf8') }),
+  });
   await engineer.call('recipes.approve', { name, version });
   await engineer.call('orders.make', { orderId: 'WO-C', model: '*', quantity, recipe: name, activate: true });
   return {
@@ -78,8 +81,9 @@ async function bedOf(t: TestContext, quantity = 5) {
       await slotWhen(now.operator, 1, 'SCAN');
       await now.operator.call('bench.scan', { text: label });
       const { state, error } = await slotWhen(now.operator, 1, 'PASS', 'FAIL', 'CHECK_STATION');
+      const online = bench.online(1);
       bench.unplug(1);
-      return { label, state, code: error?.code, detail: error?.detail };
+      return { label, state, online, code: error?.code, detail: error?.detail };
     },
     /** The hook that the station writes, for the order's template. */
     async hook() {
@@ -161,8 +165,8 @@ test('a unit passes with the claim of its order, and the claim makes it a thing,
 });
 
 /** What a device that has the claim does in the field. @returns the name of its thing */
-async function provision(t: TestContext, bed: Bed, serial: string): Promise<string> {
-  const [gateway, identity, pki] = [await bed.gateway(), await identityOf(bed), createPki()];
+async function provision(t: TestContext, bed: Bed, serial: string, own?: ClientIdentity): Promise<string> {
+  const [gateway, identity, pki] = [await bed.gateway(), own ?? (await identityOf(bed)), createPki()];
   t.after(() => pki.remove());
   const talk = claimTalk(await connectMqtt({ gateway, identity, clientId: `claim-${serial}` }), 'fleet', systemClock);
   await talk.certify(pki.csr(serial));
@@ -223,15 +227,30 @@ test('a template without our hook is told nothing, unless a person asks', async 
   await assert.rejects(bed.client().call('claims.allow', { claimId: 1 }), { code: 'cloud.noTable' });
 });
 
-test('the key of a claim is in no transcript, is locked with the CA, and opens with it after a restart', async (t) => {
-  const bed = await bedOf(t);
+/** A unit passes, its conversation is kept, and the key of the claim is not in it. */
+async function assertKeptOut(bed: Bed, written: string) {
   await bed.make();
   const key = Buffer.from((await bed.station().parts.lineTools.claimOf(place)).privateKeyDer).toString('base64');
-  const { label } = await bed.run();
+  const { label, state, online } = await bed.run();
+  assert.equal(state, 'PASS');
   const { lines } = await bed.client().call('units.transcript', { unitSerial: label, attempt: 1 });
   const kept = lines.map(({ text }) => text).join('');
-  assert.ok(kept.includes('CMNG=0') && kept.includes('[redacted]'), 'the conversation is there');
+  assert.ok(kept.includes(written) && kept.includes('[redacted]'), 'the conversation is there');
   for (const part of key.match(/.{16}/g) ?? []) assert.ok(!kept.includes(part), part);
+  return { label, online: online ?? assert.fail('it cannot connect') };
+}
+
+test('a Zephyr device becomes a thing by what the line wrote to it, and the key is in no transcript', async (t) => {
+  const bed = await bedOf(t, 1, 'zephyr');
+  const { label, online } = await assertKeptOut(bed, 'cred add 16842753 PK DEFAULT BIN [redacted]');
+  const { certificatePem, key } = online.identity;
+  const privateKeyPem = typeof key === 'string' ? key : key.export({ format: 'pem', type: 'pkcs8' }).toString();
+  assert.equal(await provision(t, bed, label, { certificatePem, privateKeyPem }), label);
+});
+
+test('the key of a claim is in no transcript, is locked with the CA, and opens with it after a restart', async (t) => {
+  const bed = await bedOf(t);
+  await assertKeptOut(bed, 'CMNG=0');
   bed.station().parts.authority.lock();
   assert.equal((await bed.client().call('claims.list', {}))[0]?.open, false);
   await bed.restart();
@@ -302,7 +321,7 @@ test('a template that is not there makes no claim, and a driver without a place 
   await assert.rejects(bed.client().call('claims.make', other), { code: 'template.unfit' });
   assert.deepEqual(await bed.client().call('claims.list', {}), []);
   await assert.rejects(
-    bed.client().call('recipes.save', { text: JSON.stringify({ ...recipe, name: 'shells', driver: 'zephyr' }) }),
+    bed.client().call('recipes.save', { text: JSON.stringify({ ...recipe, name: 'shells', driver: 'freertos' }) }),
     { code: 'recipe.invalid', detail: /no way to write a private key.*nrf91/ },
   );
 });

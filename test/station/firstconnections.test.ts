@@ -199,11 +199,14 @@ suite('messages and the registry', () => {
   });
 
   test('a unit that the function refused is on no allow-list; any other that stays pending was not activated', async (t) => {
-    const { bed, ids } = await watchedBed(t, ['A', 'B'], 'jitr');
+    const { bed, ids } = await watchedBed(t, ['A', 'B', 'C', 'D'], 'jitr');
     bed.clock.advance(2 * 60 * 60_000);
     const account = accountOf();
-    for (const [serial, id] of ids) account.come(id, serial, 'PENDING_ACTIVATION');
-    account.refuse(ids.get('A')!);
+    for (const [serial, id] of ids) {
+      const cameNow = serial > 'B';
+      account.come(id, serial, 'PENDING_ACTIVATION', cameNow ? bed.clock.now() : undefined);
+    }
+    for (const serial of ['A', 'C']) account.refuse(ids.get(serial)!);
     await askingOf(bed, account.cloud).lookInLists(['ca']);
     const { rows } = await bed.ledger.listConnections({});
     assert.deepEqual(
@@ -211,6 +214,8 @@ suite('messages and the registry', () => {
       [
         ['A', 'notAllowed'],
         ['B', 'notActivated'],
+        ['C', 'notAllowed'],
+        ['D', null],
       ],
     );
   });

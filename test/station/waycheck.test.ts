@@ -58,6 +58,7 @@ const well = [
   ['jitp', { provisioning: { way: 'jitp', targets: ['eu'] }, template: 'jit', firstConnection: { beforePass: true } }],
   ['jitr', { provisioning: { way: 'jitr', targets: ['eu'] } }],
   ['claim', { ...modem, provisioning: { way: 'claim', target: 'eu', template: 'fleet' } }],
+  ['claim', { driver: 'zephyr', seal: false, provisioning: { way: 'claim', target: 'eu', template: 'fleet' } }],
   ['trustedUser', { provisioning: { way: 'trustedUser', target: 'eu', template: 'fleet' } }],
 ] as const;
 
@@ -76,7 +77,7 @@ test('every way of the table is tried', () => {
 const mistakes: [object, RegExp][] = [
   [
     { driver: 'freertos', seal: false, provisioning: { way: 'claim', target: 'eu', template: 'fleet' } },
-    /^driver: freertos has no way to write a private key.*; agent, nrf91 has one/,
+    /^driver: freertos has no way to write a private key.*; drivers that have one: agent, nrf91, zephyr/,
   ],
   [
     { provisioning: { way: 'claim', target: 'eu', template: 'fleet' } },

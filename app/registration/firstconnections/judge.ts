@@ -35,6 +35,8 @@ export type InAccount =
 
 export type Verdict = {
   reason: ConnectionReason | null;
+  /** The certificate waits for its activation, perhaps only since a moment ago. */
+  isPending?: true;
   made: { thingName: string; certificateId: string } | null;
   /** When the device came for the first time, as the registry has it. */
   cameAt: Date | null;
@@ -66,7 +68,7 @@ export function judge(unit: Awaited, found: InAccount, now: Date, typeName: stri
   const cameAt = byItself ? (createdAt ?? now) : null;
   if (status === 'PENDING_ACTIVATION') {
     const reason = unit.way === 'jitp' ? 'templateFailed' : 'notActivated';
-    return { ...nothing, reason: isYoung ? null : reason, againMs: isYoung ? soonMs : quarterMs };
+    return { ...nothing, reason: isYoung ? null : reason, isPending: true, againMs: isYoung ? soonMs : quarterMs };
   }
   if (status === 'REVOKED') return { ...nothing, reason: 'revoked', againMs: dayMs };
   // The station's own ways attach the thing first, and activate the certificate of AWS's CA last.

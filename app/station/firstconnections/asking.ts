@@ -55,13 +55,14 @@ export function createAsking({ ledger, clock, cloud, target, signal, onWaiting }
 
   const factsOf = async (row: FirstConnection, stop: AbortSignal): Promise<NotedConnection[]> => {
     const { unitSerial, target: name } = row;
-    const { reason, made, cameAt, againMs } = await askAbout(row, {
+    const { reason, isPending, made, cameAt, againMs } = await askAbout(row, {
       ...{ calls: cloud.connections, things: cloud.things, pace, signal: stop, calm: calmWith(stop) },
       now: clock.now,
       typeName: target.thingTypeName,
     });
     const about = { unitSerial, target: name };
-    const why = reason === 'notActivated' && row.way === 'jitr' && (await isNotListed(row)) ? 'notAllowed' : reason;
+    // What the function wrote is its answer, however lately the device came.
+    const why = isPending && row.way === 'jitr' && (await isNotListed(row)) ? 'notAllowed' : reason;
     const found: NotedConnection = { ...about, fact: { kind: 'found', reason: why, made }, askAt: atMs(againMs) };
     if (cameAt === null) return [found];
     const seen = { kind: 'seen', connectedAt: cameAt.toISOString(), source: 'registry' } as const;

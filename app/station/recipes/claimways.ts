@@ -1,7 +1,7 @@
 /** Finds mistakes in a recipe whose units AWS provisions by a fleet template. */
 import type { RecipeFile } from '../../contract/model.ts';
 import type { ProfileProblem } from '../../contract/profileview.ts';
-import { type Said, sentence } from '../../contract/sentences.ts';
+import { sentence } from '../../contract/sentences.ts';
 import type { Driver } from '../../device/driver.ts';
 import { templateNeeds } from '../../iot/index.ts';
 import type { Ledger } from '../../records/index.ts';
@@ -17,10 +17,6 @@ type Tools = {
 
 /** The device keeps them as config values `param.NAME` (native/agent/PROTOCOL.md). */
 const parameterName = /^[A-Za-z0-9._-]{1,26}$/;
-const noPlace = (driver: string, others: string[]): Said =>
-  others.length === 0
-    ? sentence('noClaimPlaces', { driver })
-    : sentence('noClaimPlace', { driver, others: others.join(', ') });
 
 /**
  * Whether the driver can write a claim. Parameters that the station hands in, held against the template that it keeps under the name of the one in AWS. Without
@@ -30,16 +26,10 @@ export async function claimProblems(
   { provisioning, driver, seal }: RecipeFile,
   { ledger, driverNames, driverNamed }: Tools,
 ): Promise<ProfileProblem[]> {
-  if (provisioning?.way === 'claim' && driverNames.includes(driver) && !driverNamed(driver).traits.takesClaim)
-    return [
-      {
-        path: 'driver',
-        ...noPlace(
-          driver,
-          driverNames.filter((name) => driverNamed(name).traits.takesClaim),
-        ),
-      },
-    ];
+  if (provisioning?.way === 'claim' && driverNames.includes(driver) && !driverNamed(driver).traits.takesClaim) {
+    const others = driverNames.filter((name) => driverNamed(name).traits.takesClaim).join(', ');
+    return [{ path: 'driver', ...sentence('noClaimPlace', { driver, others }) }];
+  }
   // A seal ends provisioning, and a device with a claim has not had its own yet.
   if (provisioning?.way === 'claim' && seal && driverNames.includes(driver) && driverNamed(driver).traits.seals)
     return [{ path: 'seal', ...sentence('claimAndSeal') }];

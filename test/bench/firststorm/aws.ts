@@ -42,6 +42,7 @@ export async function startStormAws(folder: string, accountIds: readonly string[
   const stateFiles = accountIds.map((id) => join(folder, `account-${id}`, 'aws.json'));
   const logFile = join(folder, 'log.jsonl');
   let child: ChildProcess | undefined;
+  let lives = Promise.resolve();
   const start = async (ports: readonly number[]): Promise<Place[]> => {
     const accounts = accountIds.map((accountId, at) => ({
       ...{ accountId, stateFile: stateFiles[at], port: ports[at + 1] },
@@ -72,12 +73,18 @@ export async function startStormAws(folder: string, accountIds: readonly string[
         child?.once('message', () => resolve());
         child?.send(wish);
       }),
-    /** SIGKILL, and a new process on the same ports and the same files. */
-    async kill(): Promise<void> {
-      const over = gone();
-      child?.kill('SIGKILL');
-      await over;
-      await start(ports);
+    /**
+     * SIGKILL, and a new process on the same ports and the same files. What is asked for while one starts comes after it:
+     * devices that were let in before a death are told of after it.
+     */
+    kill(): Promise<void> {
+      lives = lives.then(async () => {
+        const over = gone();
+        child?.kill('SIGKILL');
+        await over;
+        await start(ports);
+      });
+      return lives;
     },
     async end(): Promise<void> {
       for (const { iot } of accounts) iot.destroy();

@@ -107,6 +107,22 @@ describe('the gateway goes on after', () => {
     await logged(at.aws, /The MQTT packet is malformed/);
   });
 
+  test('packets out of their order, and text that is none: the log says what it was', async () => {
+    const since = () => at.aws.log().at(-1)?.seq ?? 0;
+    const told = async (pieces: Uint8Array[], reason: RegExp) => {
+      const before = since();
+      await send(pieces);
+      await logged(at.aws, reason, before);
+    };
+    await told([packet.generate({ cmd: 'pingreq' })], /The first packet is not CONNECT/);
+    await told([hello, hello], /CONNECT came twice/);
+    // A topic of the bytes ff fe; and a CONNECT whose reserved flag is set.
+    await told([hello, Buffer.from([0x30, 5, 0, 2, 0xff, 0xfe, 0x78])], /The MQTT packet is malformed/);
+    const reserved = Buffer.from(hello);
+    reserved[9] = (reserved[9] ?? 0) | 1;
+    await told([reserved], /The MQTT packet is malformed/);
+  });
+
   test('a length of five bytes', async () => {
     await send([hello, Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x7f])]);
   });

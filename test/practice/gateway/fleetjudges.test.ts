@@ -200,36 +200,56 @@ describe("AWS's device SDK v2", () => {
   });
 });
 
-test("AWS's first device SDK", async (t) => {
+/** The log has one message of this thing, which was taken. */
+const assertPublished = (thingName: string) =>
+  assert.deepEqual(
+    aws
+      .log()
+      .filter(({ topicName }) => topicName === `devices/${thingName}/data`)
+      .map(({ eventType, status }) => `${eventType} ${status}`),
+    ['Publish-In Success'],
+  );
+
+test("AWS's first device SDK has keys and a certificate made, registers, and publishes as the thing", async (t) => {
   type AwsDevice = {
     on(event: 'connect' | 'error', listener: (error?: Error) => void): void;
     on(event: 'message', listener: (topic: string, payload: Buffer) => void): void;
     subscribe(topics: string[], done: (error?: Error) => void): void;
-    publish(topic: string, payload: string): void;
+    publish(topic: string, payload: string, options?: object, done?: (error?: Error) => void): void;
     end(force: boolean): void;
   };
   const { device } = createRequire(import.meta.url)('aws-iot-device-sdk') as { device: (options: object) => AwsDevice };
-  const one = device({
-    ...{ privateKey: Buffer.from(claim.key), clientCert: Buffer.from(claim.pem), caPath: gateway.rootCaPem },
-    ...{ clientId: 'sdk-1', host: 'localhost', port: gateway.port },
-  });
-  t.after(() => one.end(true));
+  const comes = async (clientId: string, pem: string, key: string) => {
+    const one = device({
+      ...{ privateKey: Buffer.from(key), clientCert: Buffer.from(pem), caPath: gateway.rootCaPem },
+      ...{ clientId, host: 'localhost', port: gateway.port },
+    });
+    t.after(() => one.end(true));
+    await new Promise<void>((resolve, reject) => {
+      one.on('connect', () => resolve());
+      one.on('error', reject);
+    });
+    return one;
+  };
+  const one = await comes('sdk-1', claim.pem, claim.key);
   const ask = (topic: string, request: object) =>
     new Promise<Record<string, string>>((resolve) => {
       one.on('message', (on, payload) => on.startsWith(`${topic}/`) && resolve(JSON.parse(payload.toString())));
       one.subscribe([`${topic}/accepted`, `${topic}/rejected`], () => one.publish(topic, JSON.stringify(request)));
     });
-  await new Promise<void>((resolve, reject) => {
-    one.on('connect', () => resolve());
-    one.on('error', reject);
-  });
-  const { certificateOwnershipToken } = await ask('$aws/certificates/create/json', {});
+  const made = await ask('$aws/certificates/create/json', {});
+  const { certificateOwnershipToken, certificatePem = '', privateKey = '' } = made;
   const parameters = { SerialNumber: 'sdk-1' };
   const { thingName } = await ask(provisionTopic('fleet'), { certificateOwnershipToken, parameters });
   assert.equal(thingName, 'device-sdk-1');
+  const own = await comes(thingName, certificatePem, privateKey);
+  await new Promise<void>((resolve, reject) =>
+    own.publish(`devices/${thingName}/data`, 'hello', { qos: 1 }, (error) => (error ? reject(error) : resolve())),
+  );
+  assertPublished(thingName);
 });
 
-test('npm mqtt in CBOR: answers come on the asking connection only', async (t) => {
+test('npm mqtt in CBOR publishes as the thing; answers come on the asking connection only', async (t) => {
   const [one, other] = [await connect(t, { gateway }, claim, 'cbor-1'), await connect(t, { gateway }, claim, 'cbor-2')];
   const create = '$aws/certificates/create-from-csr/cbor';
   const provision = provisionTopic('fleet', 'cbor');
@@ -243,7 +263,8 @@ test('npm mqtt in CBOR: answers come on the asking connection only', async (t) =
     return decode(await answer) as Record<string, string>;
   };
   assert.equal(formatOf(create), 'cbor');
-  const { certificateOwnershipToken } = await ask(create, { certificateSigningRequest: csrOf('cbor') });
+  const made = await ask(create, { certificateSigningRequest: keys.csr('cbor') });
+  const { certificateOwnershipToken, certificatePem = '' } = made;
   const rejected = await ask(provision, { certificateOwnershipToken, parameters: {} });
   assert.deepEqual(rejected, {
     statusCode: 400,
@@ -252,6 +273,9 @@ test('npm mqtt in CBOR: answers come on the asking connection only', async (t) =
   });
   const { thingName } = await ask(provision, { certificateOwnershipToken, parameters: { SerialNumber: 'cbor' } });
   assert.equal(thingName, 'device-cbor');
+  const self = await connect(t, { gateway }, { pem: certificatePem, id: '', key: keys.deviceKey() }, thingName);
+  await self.publishAsync(`devices/${thingName}/data`, 'hello', { qos: 1 });
+  assertPublished(thingName);
   // The same request on the other connection is answered there, after all that it might have overheard.
   const own = new Promise<void>((resolve) => other.once('message', () => resolve()));
   await other.publishAsync(create, Buffer.from(encode({ certificateSigningRequest: csrOf('cbor') })), { qos: 1 });
@@ -259,46 +283,104 @@ test('npm mqtt in CBOR: answers come on the asking connection only', async (t) =
   assert.deepEqual(overheard, [`${create}/accepted`]);
 });
 
-test("Debian's mosquitto has its certificate", async (t) => {
-  const program = '/usr/bin/mosquitto_rr';
-  if (!existsSync(program)) {
-    if (process.env.CI) throw new Error(`${program} is missing: apt-get install mosquitto-clients`);
-    t.skip(`SKIPPED: ${program} IS MISSING (apt-get install mosquitto-clients)`);
-    return;
-  }
-  const file = (name: string, text: string) => {
-    const path = `${keys.folder}/${name}`;
-    writeFileSync(path, text);
-    return path;
+/** Whether the program of another maker is there; where not, the test is skipped aloud, and fails in CI. */
+function needs(t: TestContext, file: string, debian: string): boolean {
+  if (existsSync(file)) return true;
+  if (process.env.CI) throw new Error(`${file} is missing: apt-get install ${debian}`);
+  t.skip(`SKIPPED: ${file} IS MISSING (apt-get install ${debian})`);
+  return false;
+}
+const fileOf = (name: string, text: string) => {
+  const path = `${keys.folder}/${name}`;
+  writeFileSync(path, text);
+  return path;
+};
+
+test("Debian's mosquitto has its certificate made, registers, and publishes as the thing", async (t) => {
+  if (!needs(t, '/usr/bin/mosquitto_rr', 'mosquitto-clients')) return;
+  const run = promisify(execFile);
+  const at = [
+    '-h',
+    'localhost',
+    '-p',
+    String(gateway.port),
+    '--cafile',
+    gateway.rootCaPem,
+    '-V',
+    'mqttv311',
+    '-q',
+    '1',
+  ];
+  const shown = ['--cert', fileOf('claim.pem', claim.pem), '--key', fileOf('claim.key', claim.key)];
+  const ask = async (topic: string, request: object): Promise<Record<string, string>> => {
+    const asked = ['-t', topic, '-e', `${topic}/accepted`, '-m', JSON.stringify(request), '-W', '20'];
+    return JSON.parse((await run('/usr/bin/mosquitto_rr', [...at, ...shown, '-i', 'mosquitto', ...asked])).stdout);
   };
-  const topic = '$aws/certificates/create-from-csr/json';
-  const { stdout } = await promisify(execFile)(program, [
-    ...[
-      '-h',
-      'localhost',
-      '-p',
-      String(gateway.port),
-      '--cafile',
-      gateway.rootCaPem,
-      '-V',
-      'mqttv311',
-      '-i',
-      'mosquitto',
-    ],
-    ...['--cert', file('claim.pem', claim.pem), '--key', file('claim.key', claim.key), '-q', '1', '-W', '20'],
-    ...[
-      '-t',
-      topic,
-      '-e',
-      `${topic}/accepted`,
-      '-m',
-      JSON.stringify({ certificateSigningRequest: csrOf('mosquitto') }),
-    ],
-  ]);
-  assert.match(
-    new X509Certificate((JSON.parse(stdout) as { certificatePem: string }).certificatePem).subject,
-    /mosquitto/,
-  );
+  const made = await ask('$aws/certificates/create-from-csr/json', {
+    certificateSigningRequest: keys.csr('mosquitto'),
+  });
+  const { certificatePem = '', certificateOwnershipToken } = made;
+  assert.match(new X509Certificate(certificatePem).subject, /mosquitto/);
+  const parameters = { SerialNumber: 'mosquitto' };
+  const { thingName } = await ask(provisionTopic('fleet'), { certificateOwnershipToken, parameters });
+  assert.equal(thingName, 'device-mosquitto');
+  const own = ['--cert', fileOf('mosquitto.pem', certificatePem), '--key', fileOf('mosquitto.key', keys.deviceKey())];
+  const topic = `devices/${thingName}/data`;
+  await run('/usr/bin/mosquitto_pub', [...at, ...own, '-i', thingName, '-t', topic, '-m', 'hello']);
+  assertPublished(thingName);
+});
+
+/** Provisions with the claim, then connects as the thing and publishes. Prints the name of the thing. */
+const paho = `
+import json, sys
+import paho.mqtt.client as mqtt
+port, root, claim, claim_key, csr, key, cert = sys.argv[1:]
+create, provision = '$aws/certificates/create-from-csr/json', '$aws/provisioning-templates/fleet/provision/json'
+def client(name, cert, key):
+    made = dict(client_id=name, protocol=mqtt.MQTTv311)
+    if hasattr(mqtt, 'CallbackAPIVersion'): made['callback_api_version'] = mqtt.CallbackAPIVersion.VERSION1
+    one = mqtt.Client(**made)
+    one.tls_set(root, cert, key)
+    return one
+thing = None
+def answered(c, u, message):
+    global thing
+    said = json.loads(message.payload)
+    if not message.topic.endswith('/accepted'): sys.exit(message.topic + ' ' + str(said))
+    if message.topic.startswith(create):
+        open(cert, 'w').write(said['certificatePem'])
+        ask = dict(certificateOwnershipToken=said['certificateOwnershipToken'], parameters=dict(SerialNumber='paho'))
+        c.publish(provision, json.dumps(ask), 1)
+    else:
+        thing = said['thingName']
+        c.disconnect()
+asking = client('paho', claim, claim_key)
+answers = [(topic + end, 1) for topic in (create, provision) for end in ('/accepted', '/rejected')]
+asking.on_connect = lambda c, u, f, code: c.subscribe(answers) if code == 0 else sys.exit(code)
+asking.on_subscribe = lambda c, u, m, granted: c.publish(create, json.dumps(dict(certificateSigningRequest=open(csr).read())), 1)
+asking.on_message = answered
+asking.connect('localhost', int(port))
+asking.loop_forever()
+own = client(thing, cert, key)
+own.on_connect = lambda c, u, f, code: c.publish('devices/' + thing + '/data', 'hello', 1) if code == 0 else sys.exit(code)
+own.on_publish = lambda c, u, m: c.disconnect()
+own.connect('localhost', int(port))
+own.loop_forever()
+print(thing)
+`;
+test('paho, in Python, has its certificate made, registers, and publishes as the thing', async (t) => {
+  if (!needs(t, '/usr/lib/python3/dist-packages/paho/mqtt/client.py', 'python3-paho-mqtt')) return;
+  const files = [
+    fileOf('claim.pem', claim.pem),
+    fileOf('claim.key', claim.key),
+    fileOf('paho.csr', keys.csr('paho')),
+    fileOf('paho.key', keys.deviceKey()),
+    `${keys.folder}/paho.pem`,
+  ];
+  const args = ['-c', paho, String(gateway.port), gateway.rootCaPem, ...files];
+  const { stdout } = await promisify(execFile)('/usr/bin/python3', args, { timeout: 60_000 });
+  assert.equal(stdout, 'device-paho\n');
+  assertPublished('device-paho');
 });
 
 describe('a claim', () => {

@@ -3,7 +3,6 @@ import { StationError } from '../../../contract/errors.ts';
 import type { Device, Installation, ReadBack } from '../../driver.ts';
 import { cannotCallHome, cannotProvision } from '../../nonetwork.ts';
 import type { Terminal } from '../../terminal.ts';
-import { takesNoClaim } from '../noclaim.ts';
 import { createActs, refused, type Setting, strange } from './acts.ts';
 import { type CsrParts, configKeys, longestPem, pemLines } from './cli.ts';
 
@@ -93,7 +92,11 @@ export function converse(
       onProgress(total, total);
     },
 
-    installClaim: takesNoClaim('freertos'),
+    async installClaim() {
+      throw new StationError('device.incompatible', 'freertos has no way to write a private key to a device', {
+        data: { field: 'claim' },
+      });
+    },
 
     async readBack(expected) {
       await begin();

@@ -1,14 +1,15 @@
 import { badAnswer } from '../../badanswer.ts';
-import type { Device, DeviceIdentity, Installation, ReadBack } from '../../driver.ts';
+import type { Device, DeviceIdentity, ReadBack } from '../../driver.ts';
 import { cannotCallHome, cannotProvision } from '../../nonetwork.ts';
-import { takesNoClaim } from '../noclaim.ts';
 import { readFirmware, readHardwareId } from './identity.ts';
 import type { Talk } from './talk.ts';
 import {
+  claimItemsOf,
   csrError,
   deleteError,
   ends,
   examineCsr,
+  type Item,
   incompatible,
   itemsOf,
   keygenError,
@@ -94,6 +95,50 @@ export function converse(talk: Talk, secTag: number): Device {
     throw badAnswer(`no whole CSR for ${name} in ${csrAttempts} attempts`);
   };
 
+  const deleteKey = async () => {
+    const { end } = await talk.say(`nrf_cloud_cred delete ${secTag}`, ends.deleteKey, { limitMs: 5000, sure: true });
+    const code = ends.deleteKey.exec(end)?.[1];
+    if (code !== undefined) throw deleteError(`the key (error ${code})`, code);
+  };
+
+  /** Writes what is not there yet. `onProgress` counts characters of base64, all of which it returns. */
+  const writeAll = async (
+    items: readonly Item[],
+    held: ReadonlyMap<string, string>,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<number> => {
+    const total = items.reduce((sum, { forms }) => sum + forms[0].base64.length, 0);
+    let before = 0;
+    for (const item of items) {
+      const size = item.forms[0].base64.length;
+      let done = 0;
+      const advance = (count: number) => {
+        done = Math.min(done + count, size);
+        onProgress(before + done, total);
+      };
+      const there = held.get(item.slot);
+      if (!item.forms.some((form) => form.digest === there)) await writer.write(item, advance);
+      before += size;
+      onProgress(before, total);
+    }
+    return total;
+  };
+
+  /** `chain` is there when one of the items has it. */
+  const compared = async (wanted: readonly Item[]) => {
+    const held = await certainList();
+    const items: ReadBack['items'] = [];
+    let chain: ReadBack['items'][number] | undefined;
+    for (const { slot, name, forms } of wanted) {
+      const digest = held.get(slot);
+      const form = forms.find((each) => each.digest === digest);
+      const found = digest === undefined ? {} : { found: Buffer.from(digest, 'base64').toString('hex') };
+      items.push({ name, same: form !== undefined, how: 'digest', ...found });
+      if (slot === 'SERV' && form?.withChain) chain = { name: 'chain', same: true, how: 'digest', ...found };
+    }
+    return { items, chain };
+  };
+
   return {
     identify,
 
@@ -111,40 +156,26 @@ export function converse(talk: Talk, secTag: number): Device {
     },
 
     async install(what, onProgress) {
-      const items = itemsOf(what);
       const held = await list();
-      const total = items.reduce((sum, { forms }) => sum + forms[0].base64.length, 0);
-      let before = 0;
-      for (const item of items) {
-        const size = item.forms[0].base64.length;
-        let done = 0;
-        const advance = (count: number) => {
-          done = Math.min(done + count, size);
-          onProgress(before + done, total);
-        };
-        const there = held.get(item.slot);
-        if (!item.forms.some((form) => form.digest === there)) await writer.write(item, advance);
-        before += size;
-        onProgress(before, total);
-      }
+      // The key of an earlier claim. With two keys under one tag the device could not tell which is the certificate's.
+      if (held.has('PK')) await writer.remove('PK');
+      await writeAll(itemsOf(what), held, onProgress);
     },
 
-    installClaim: takesNoClaim('zephyr'),
+    async installClaim(what, onProgress) {
+      const held = await list();
+      if (held.has('PK_PSA')) await deleteKey();
+      const items = claimItemsOf(what);
+      const bytes = await writeAll(items, held, onProgress);
+      return { items: (await compared(items)).items, unread: Object.keys(what.config), bytes };
+    },
 
-    async readBack(expected: Installation) {
-      const held = await certainList();
-      const result: ReadBack = { items: [], unread: Object.keys(expected.config) };
-      for (const { slot, name, forms } of itemsOf(expected)) {
-        const digest = held.get(slot);
-        const form = forms.find((each) => each.digest === digest);
-        const found = digest === undefined ? {} : { found: Buffer.from(digest, 'base64').toString('hex') };
-        result.items.push({ name, same: form !== undefined, how: 'digest', ...found });
-        if (slot !== 'SERV' || expected.chainDer.length === 0) continue;
-        // One item holds both. If there was room only for the certificate, the chain is not on the device.
-        if (form?.withChain) result.items.push({ name: 'chain', same: true, how: 'digest', ...found });
-        else result.unread.unshift('chain');
-      }
-      return result;
+    async readBack(expected) {
+      const { items, chain } = await compared(itemsOf(expected));
+      const unread = Object.keys(expected.config);
+      if (expected.chainDer.length === 0) return { items, unread };
+      // One item holds both. If there was room only for the certificate, the chain is not on the device.
+      return chain ? { items: [...items, chain], unread } : { items, unread: ['chain', ...unread] };
     },
 
     async prove(nonce) {
@@ -153,11 +184,8 @@ export function converse(talk: Talk, secTag: number): Device {
     },
 
     async erase() {
-      const { end } = await talk.say(`nrf_cloud_cred delete ${secTag}`, ends.deleteKey, { limitMs: 5000, sure: true });
-      const code = ends.deleteKey.exec(end)?.[1];
-      if (code !== undefined) throw deleteError(`the key (error ${code})`, code);
-      await writer.remove('SERV');
-      await writer.remove('CA');
+      await deleteKey();
+      for (const slot of ['SERV', 'CA', 'PK'] as const) await writer.remove(slot);
     },
 
     async seal() {},

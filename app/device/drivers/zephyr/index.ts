@@ -3,7 +3,7 @@ import { probe } from '../../probe.ts';
 import { secTag } from '../sectag.ts';
 import { converse } from './device.ts';
 import { openTalk } from './talk.ts';
-import { ends } from './words.ts';
+import { ends, keyTyped } from './words.ts';
 
 /** The shells of nRF Connect SDK (`nrf_cloud_cred`: key and CSR) and of Zephyr (`cred`: certificates). */
 export const zephyrDriver = declareDriver({
@@ -37,12 +37,13 @@ export const zephyrDriver = declareDriver({
     proof: 'freshCsr',
     seals: false,
     callsHome: false,
-    takesClaim: false,
+    takesClaim: true,
     provisions: false,
     irreversible: [],
     afterTimeout:
       'Ctrl-C brings the prompt back. A key that exists is kept and its CSR asked for again; cred list gives the digest of what is stored.',
   },
+  redactions: [keyTyped],
   async recognise(channel, options) {
     // Ctrl-C ends a half-typed line, or raw input for another program. Bytes right after it may be lost.
     await probe(channel, Buffer.of(0x03), () => false, 60, options);

@@ -11,6 +11,8 @@ type Say = {
   /** How often the command is sent until it is answered. */
   times?: number;
   raw?: boolean;
+  /** See `Ask`. */
+  secret?: boolean;
 };
 
 /** A conversation with a shell. It brings the shell back to its prompt before it repeats a command. */

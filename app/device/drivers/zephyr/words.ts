@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { StationError } from '../../../contract/errors.ts';
-import type { Installation } from '../../driver.ts';
+import type { ClaimInstallation, Installation } from '../../driver.ts';
 import { pemOf } from '../../pem.ts';
 
 /**
@@ -41,8 +41,11 @@ export const refusedWord =
 /** Only a credential store in RAM prints these (CONFIG_TLS_CREDENTIALS_BACKEND_VOLATILE). */
 export const inRam = /^(?:Credential has been copied to heap\.|Stored credential freed\.)/;
 
-/** A certificate is SERV here, the last of the shell's synonyms and the one that `cred list` prints. */
-export type Slot = 'SERV' | 'CA';
+/**
+ * A certificate is SERV here, the last of the shell's synonyms and the one that `cred list` prints. PK is a key that was
+ * written, as a claim's; the device's own is PK_PSA.
+ */
+export type Slot = 'SERV' | 'CA' | 'PK';
 
 /** One line of `cred list`. The digest is that of the stored bytes, base64. */
 export const listed = /^(-?\d+),([A-Z_]+),([A-Za-z0-9+/]{43}=|ERROR|N\/A),(-?\d+)$/;
@@ -61,7 +64,7 @@ export function readList(lines: readonly string[], count: number, secTag: number
 /** One way to store an item: the text to type (base64), the format for `cred add`, and the resulting digest. */
 export type Form = { base64: string; format: 'BINT' | 'BIN'; digest: string; withChain: boolean };
 /** The item for one type. `forms` has the best first: with the chain, then without it. */
-export type Item = { slot: Slot; name: string; forms: readonly [Form, Form] };
+export type Item = { slot: Slot; name: string; forms: readonly [Form, ...Form[]] };
 
 /**
  * The items to write, each with its best form first. PEM needs its terminating NUL, because Mbed TLS reads more than
@@ -75,6 +78,18 @@ export function itemsOf(what: Installation): Item[] {
   const forms = [pem([certificateDer, ...chainDer]), der(certificateDer)] as const;
   return [...items, { slot: 'SERV', name: 'certificate', forms }];
 }
+
+/** The items of a claim. The key is last: with it the claim is whole. */
+export function claimItemsOf({ certificateDer, privateKeyDer, rootCaDer }: ClaimInstallation): Item[] {
+  const items = itemsOf({ certificateDer, chainDer: [], rootCaDer, config: {} });
+  return [...items, { slot: 'PK', name: 'privateKey', forms: [der(privateKeyDer)] }];
+}
+
+/**
+ * The key of a claim, in the one command that has it. A transcript must know each line with a part of it for what it is, so
+ * it is not typed in pieces.
+ */
+export const keyTyped = /cred add \d{1,10} PK DEFAULT BIN (?<key>[A-Za-z0-9+/=]+)/;
 
 function pem(ders: readonly Uint8Array[]): Form {
   const bytes = Buffer.from(ders.map((each) => pemOf(each, '\n')).join(''), 'latin1');
@@ -200,9 +215,9 @@ export function addError(line: string): StationError {
 
 /** The error for an item longer than the shell's buffer. */
 export const bufferTooSmall = ({ name, forms }: Item): StationError => {
-  const [best, least] = forms.map((form) => form.base64.length + 1);
+  const sizes = forms.map((form) => form.base64.length + 1);
   const detail =
-    `the firmware's buffer has no room for ${name}, ${least} characters at least; ` +
-    `set CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE to ${best} or more`;
+    `the firmware's buffer has no room for ${name}, ${sizes.at(-1)} characters at least; ` +
+    `set CONFIG_TLS_CREDENTIALS_SHELL_CRED_BUF_SIZE to ${sizes[0]} or more`;
   return full('credentialBuffer', detail);
 };

@@ -105,9 +105,10 @@ export function createWriter({ talk, secTag, list }: Place): Writer {
     if (code !== undefined) throw deleteError(`the credential ${slot} (error ${code})`, code);
   };
 
-  const add = async (slot: Slot, { format }: Form) => {
-    const text = `cred add ${secTag} ${slot} DEFAULT ${format}`;
-    const { end, lines } = await talk.say(text, ends.add, { limitMs: 8000, sure: true, times: 1 });
+  const add = async (slot: Slot, { base64, format }: Form) => {
+    const secret = slot === 'PK';
+    const text = `cred add ${secTag} ${slot} DEFAULT ${format}${secret ? ` ${base64}` : ''}`;
+    const { end, lines } = await talk.say(text, ends.add, { limitMs: 8000, sure: true, times: 1, secret });
     if (lines.some((each) => inRam.test(each))) {
       // A unit must not pass with a certificate that is lost with the power.
       await remove(slot);
@@ -125,7 +126,7 @@ export function createWriter({ talk, secTag, list }: Place): Writer {
     let held = await list();
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       try {
-        if (!(await fill(form, onBytes))) return false;
+        if (slot !== 'PK' && !(await fill(form, onBytes))) return false;
         if (held.has(slot)) await remove(slot);
         await add(slot, form);
       } catch (error) {

@@ -38,8 +38,15 @@ export async function startBroker(account: Account): Promise<Broker> {
   const sessionOf = (client: Client): Session | undefined => sessions.get(client.conn);
   const sessions = new WeakMap<object, Session>();
 
+  const greeted = new WeakSet<Session>();
   const look = (session: Session, frame: Frame): Fate => {
+    if (frame.type !== 'malformed' && greeted.has(session) === (frame.type === 'connect')) {
+      const reason = frame.type === 'connect' ? 'CONNECT came twice.' : 'The first packet is not CONNECT.';
+      session.fail('Connect', reason, 'CLIENT_ERROR');
+      return 'end';
+    }
     if (frame.type === 'connect') {
+      greeted.add(session);
       const answer = versionAnswer(frame.level);
       if (answer) session.fail('Connect', 'The client does not speak MQTT 3.1.1.', 'CLIENT_ERROR');
       return answer ? { answer } : 'pass';

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * Control packets of MQTT 3.1.1 as far as the gateway looks into them before its broker does (OASIS MQTT 3.1.1 §2, §3).
  * What is not here is the broker's.
@@ -59,6 +61,8 @@ function connect(body: Buffer): Frame {
   const name = textAt(body, 0);
   const level = name && body[name.end];
   if (name === undefined || level === undefined) return malformed;
+  // The lowest flag is reserved (§3.1.2.3).
+  if (((body[name.end + 1] ?? 0) & 1) === 1) return malformed;
   return name.text === 'MQTT' || name.text === 'MQIsdp' ? { type: 'connect', level } : malformed;
 }
 
@@ -92,5 +96,6 @@ function listOf(body: Buffer, from: number, between = 0): { text: string; end: n
 function textAt(body: Buffer, at: number): { text: string; end: number } | undefined {
   if (at + 2 > body.length) return undefined;
   const end = at + 2 + body.readUInt16BE(at);
-  return end > body.length ? undefined : { text: body.toString('utf8', at + 2, end), end };
+  const bytes = body.subarray(at + 2, end);
+  return end > body.length || !isUtf8(bytes) ? undefined : { text: bytes.toString(), end };
 }

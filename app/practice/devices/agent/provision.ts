@@ -4,8 +4,7 @@ import { type ConnectPhase, failedPhase, type PhaseResult } from '../../../contr
 import { provisionPhases } from '../../../device/driver.ts';
 import { decodeConfig, encodeConfig, escapeText } from '../../../device/drivers/agent/frame.ts';
 import { makeCsr } from '../csr.ts';
-import { type Claimed, provisionByClaim } from '../net/claim.ts';
-import { connectAs } from '../net/connect.ts';
+import { type Claimed, provisionByClaim, tryGiven } from '../net/claim.ts';
 import { pemOfRequest } from '../pem.ts';
 import { detailLimit, pem, place } from './connect.ts';
 import { Refusal, type Session } from './memory.ts';
@@ -64,15 +63,14 @@ export async function provision(session: Session, fields: string[], tell: (word:
   const { given } = memory;
   const asked = given !== undefined;
   if (given && made.rejected?.errorCode === 'InvalidCertificateOwnershipToken') {
-    // Its token is spent if the answer was lost, and then the certificate is good.
     const own = { certificatePem: given.certificatePem, key };
     const thingName = config.thingName || unitSerial;
-    const { phases } = await connectAs(own, gateway, { clock, clientId: thingName });
-    if (!failedPhase(phases)) {
+    const isGood = await tryGiven(own, gateway, { clock, clientId: thingName }, { firstMs: 0, mostMs: 0 });
+    if (isGood) {
       const good = { certificatePem: given.certificatePem, thingName, configuration: {}, phases: made.phases };
       return keep(session, good, made.phases);
     }
-    delete memory.given;
+    if (isGood === false) delete memory.given;
   }
   return words(made.phases, made.rejected, asked);
 }

@@ -1,7 +1,7 @@
 /** A device that gets its own certificate with a claim ("Device provisioning MQTT API", AWS IoT developer guide). */
 import type { KeyObject } from 'node:crypto';
 import { failedPhase, type PhaseResult } from '../../../contract/connecting.ts';
-import { connectAs, type Patience, pauseOf, stopped } from './connect.ts';
+import { connectAs, connectPatiently, type Patience, pauseOf, stopped } from './connect.ts';
 import type { ConnectOptions, Gateway, Identity } from './identity.ts';
 import { PhaseFailure } from './phaselog.ts';
 import { openSession, type Session } from './session.ts';
@@ -95,6 +95,8 @@ export async function claimPatiently(
   // Two devices with one claim must not have one client id.
   const asClaim = { ...options, publish: undefined, clientId: `claim-${clientId}` };
   let { given } = request;
+  /** Turned away, and kept until there is another: who was overloaded then may take it later. */
+  let spare: Identity | undefined;
   for (let count = 1; !options.signal?.aborted; count += 1) {
     const made = await provisionByClaim(claim, gateway, { ...request, given }, asClaim);
     if ('certificatePem' in made) return { certificatePem: made.certificatePem, key };
@@ -102,14 +104,38 @@ export async function claimPatiently(
     given = made.given;
     if (given && made.rejected?.errorCode === 'InvalidCertificateOwnershipToken') {
       const own = { certificatePem: given.certificatePem, key };
-      // Its token is spent if the answer was lost, and then the certificate is good.
-      const { phases } = await connectAs(own, gateway, { ...options, publish: undefined });
-      if (!failedPhase(phases)) return own;
-      given = undefined;
-    }
+      const isGood = await tryGiven(own, gateway, options, patience);
+      if (isGood) return own;
+      if (isGood === false) [spare, given] = [own, undefined];
+    } else if (spare && !failedPhase((await connectAs(spare, gateway, { ...options, publish: undefined })).phases))
+      return spare;
     if (count >= patience.tries || (await stopped(options, pauseOf(count, patience)))) return undefined;
   }
   return undefined;
+}
+
+/** Turned away so often, a certificate is none. An AWS that is overloaded, or dies, hangs up as well. */
+const turnedAway = 3;
+
+/**
+ * Whether the certificate is good whose token AWS calls spent: it is, if the answer to its use was lost. Undefined when
+ * that cannot be told now: a device that then asked for another certificate would be refused by its hook for ever.
+ */
+export async function tryGiven(
+  own: Identity,
+  gateway: Gateway,
+  options: ConnectOptions,
+  patience: Omit<Patience, 'tries' | 'onTry'>,
+): Promise<boolean | undefined> {
+  const { phases } = await connectPatiently(
+    own,
+    gateway,
+    { ...options, publish: undefined },
+    { ...patience, tries: turnedAway, onTry: () => {} },
+  );
+  const failed = failedPhase(phases);
+  if (!failed) return true;
+  return failed.fault === 'refused' || failed.fault === 'lost' ? false : undefined;
 }
 
 /** AWS answered, and the answer was no: that is how far the device came. */

@@ -1,4 +1,5 @@
 import { createRandom, damage } from '../faults.ts';
+import type { Online } from '../firmware.ts';
 import type { PracticeDevice, PracticeDeviceOptions } from '../power.ts';
 import { splitCommand } from '../shellwords.ts';
 import { createWire } from '../wire.ts';
@@ -6,7 +7,7 @@ import { credentialCommands } from './cred.ts';
 import { keyCommands } from './key.ts';
 import type { Command, CommandSet, Machine, ZephyrFirmware } from './machine.ts';
 import { createShell, type Shell } from './shell.ts';
-import { contentOf, noCopies, registerKey, type ZephyrStore } from './store.ts';
+import { claimIn, contentOf, noCopies, registerKey, type ZephyrStore } from './store.ts';
 
 export const zephyrDefaults: ZephyrFirmware = {
   credBufferBytes: 1024,
@@ -28,7 +29,7 @@ export const zephyrDefaults: ZephyrFirmware = {
 };
 
 /** `holds` shows its memory to tests: by `tag,type`, the key (`tag,key`) as SubjectPublicKeyInfo. */
-export type ZephyrDevice = PracticeDevice & { holds(): Map<string, Buffer> };
+export type ZephyrDevice = PracticeDevice & { holds(): Map<string, Buffer>; online(): Online | undefined };
 
 /**
  * A simulated device with Zephyr's shell and a real key: `nrf_cloud_cred` for key and CSR, `cred` for certificates.
@@ -137,7 +138,7 @@ export function createZephyrDevice(
     },
     powerOff: () => cutPower(),
   };
-  return Object.assign(device, { holds: () => contentOf(store) });
+  return Object.assign(device, { holds: () => contentOf(store), online: () => claimIn(store, firmware.secTag) });
 }
 
 function rootCommands(machine: Machine, version: string): Record<string, CommandSet> {

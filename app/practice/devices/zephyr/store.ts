@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { Online } from '../firmware.ts';
 
 /**
  * The storage of a Zephyr device: PSA keys, and credentials by security tag and type (zephyr:
@@ -78,4 +79,15 @@ export function contentOf(store: ZephyrStore): Map<string, Buffer> {
   for (const [secTag, key] of store.keys)
     content.set(`${secTag},key`, createPublicKey(key).export({ type: 'spki', format: 'der' }));
   return content;
+}
+
+/** The claim under this tag: a key that was written, its certificate, and the root. */
+export function claimIn(store: ZephyrStore, secTag: number): Online | undefined {
+  const [key, certificate, root] = (['PK', 'SERV', 'CA'] as const).map(
+    (type) => findCredential(store, secTag, type)?.bytes,
+  );
+  if (!key || !certificate || !root) return undefined;
+  const pem = (bytes: Buffer) => new X509Certificate(bytes).toString();
+  const identity = { key: createPrivateKey({ key, format: 'der', type: 'pkcs8' }), certificatePem: pem(certificate) };
+  return { identity, isClaim: true, rootPem: pem(root), endpoint: '', thingName: '' };
 }
