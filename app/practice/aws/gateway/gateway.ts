@@ -40,8 +40,9 @@ type Tenant = { account: Account; broker: Broker; context: SecureContext };
 /** The protocol name of MQTT with a client certificate ("Protocols, port mappings, and authentication", developer guide). */
 const alpn = 'x-amzn-mqtt-ca';
 const handshakeTimeout = 10_000;
+const timeIsOver = 'ERR_TLS_HANDSHAKE_TIMEOUT';
 /** Errors of a connection whose client is gone or says nothing. Without a name it has not come to tell one. */
-const silent: ReadonlySet<string> = new Set(['ECONNRESET', 'ERR_TLS_HANDSHAKE_TIMEOUT']);
+const silent: ReadonlySet<string> = new Set(['ECONNRESET', timeIsOver]);
 
 /**
  * The device gateway on 127.0.0.1: TLS 1.2 and 1.3, MQTT 3.1.1 with and without ALPN on one port. OpenSSL does not judge
@@ -85,6 +86,8 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
     (tenant?.account ?? first).log.note({
       ...{ eventType: 'Connect', status: 'Failure', reason, sourceIp: socket.remoteAddress ?? '127.0.0.1' },
     });
+    // Node ends a connection whose handshake failed, and leaves one open whose time is over.
+    if (code === timeIsOver) socket.destroy();
   });
   server.on('connection', (socket: Socket) => {
     if (first.faults.atGateway('refuses')) return void socket.destroy();
