@@ -233,7 +233,8 @@ function storeOf({ room = 4000, load = false, held = {} as Record<string, string
     return [`Stored ${text.length} bytes.`];
   };
   const add = (text: string): Answer => {
-    const [, , , slot = '', , format] = text.split(' ');
+    const [, , , slot = '', , format, data = buffer] = text.split(' ');
+    buffer = data;
     if (buffer === '') return ['Please provide a credential to add.'];
     const bytes = Buffer.from(buffer, 'base64');
     const digest = digestOf(format === 'BINT' ? Buffer.concat([bytes, Buffer.of(0)]) : bytes);
@@ -258,6 +259,39 @@ function storeOf({ room = 4000, load = false, held = {} as Record<string, string
   });
   return { ...shell, store, take };
 }
+
+describe('a claim', () => {
+  const claim = { ...what, privateKeyDer: Buffer.alloc(138, 7) };
+  const key = { 'nrf_cloud_cred delete 7': ['Deleted device key in sec tag 7'] };
+
+  test('is there with its key, which is typed once and as a secret; the own key of the device goes first', async () => {
+    const { device, store, said, how } = storeOf({ held: { PK_PSA: digest } }, key);
+    const { items, unread, bytes } = await device.installClaim(claim, () => {});
+    assert.deepEqual(
+      items.map(({ name, same }) => `${name} ${same}`),
+      ['certificate true', 'privateKey true'],
+    );
+    assert.deepEqual([unread, store.get('PK')], [['endpoint'], digestOf(claim.privateKeyDer)]);
+    const typed = `cred add 7 PK DEFAULT BIN ${claim.privateKeyDer.toString('base64')}`;
+    assert.deepEqual(
+      said.filter((text) => text.includes(typed.slice(-40))),
+      [typed],
+    );
+    assert.equal((how.get(typed) as { secret?: boolean }).secret, true);
+    assert.ok(said.indexOf('nrf_cloud_cred delete 7') < said.findIndex((text) => text.startsWith('cred add')));
+    assert.ok(bytes > 184);
+    // What is there is not written again.
+    const before = said.length;
+    await device.installClaim(claim, () => {});
+    assert.ok(said.slice(before).every((text) => !text.startsWith('cred add')));
+  });
+
+  test('of before gives way to the own certificate: its key goes', async () => {
+    const { device, store } = storeOf({ held: { PK: digest, SERV: digest } });
+    await device.install(what, () => {});
+    assert.deepEqual([...store.keys()], ['SERV']);
+  });
+});
 
 describe('a certificate', () => {
   test('is typed in pieces, added, and found by its digest; its progress is told', async () => {

@@ -162,7 +162,7 @@ describe('first connections on the screens', { concurrency: false }, () => {
     await story.getByText(next).waitFor();
     assert.deepEqual(await axe(page), []);
   };
-  /** The account’s owner puts the certificate on its list of the revoked. */
+  /** A person of the account adds the certificate to the table as revoked. */
   const revokeInTable = async (unitSerial: string) => {
     const { certificates } = await around.call('units.show', { unitSerial });
     const { name, account } = await cloud();

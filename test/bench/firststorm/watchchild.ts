@@ -13,7 +13,8 @@ import { openDatabase } from '../../../main/threads/database.ts';
 
 export type Watching = {
   targets: CloudTarget[];
-  credentials: { accessKeyId: string; secretAccessKey: string };
+  /** By the name of the target: each account has a user of its own. */
+  credentials: Record<string, { accessKeyId: string; secretAccessKey: string }>;
   recipe: Pick<RecipeFile, 'provisioning' | 'firstConnection' | 'config'>;
 };
 
@@ -25,7 +26,7 @@ const database = await openDatabase(file);
 const ledger = createLedger(database, systemClock);
 const cloudLink = createCloudLink(
   () => targets,
-  (target) => createAwsCloud({ ...target, credentials }),
+  (target) => createAwsCloud({ ...target, credentials: credentials[target.name]! }),
 );
 let isTold = false;
 function tell(listens: boolean): void {

@@ -59,7 +59,7 @@ export async function startStormStation(
     const { region, roleArn, policyName, endpoint: endpointUrl } = place;
     return { name: targetNames[at]!, region, bucket: 'bench', roleArn, policyNames: [policyName], endpointUrl, rates };
   });
-  const { credentials } = accounts[0]!.place;
+  const credentials = Object.fromEntries(accounts.map(({ place }, at) => [targetNames[at]!, place.credentials]));
   const recipe = recipeOf(
     way,
     targets.map(({ name }) => name),

@@ -40,6 +40,9 @@ type Tenant = { account: Account; broker: Broker; context: SecureContext };
 /** The protocol name of MQTT with a client certificate ("Protocols, port mappings, and authentication", developer guide). */
 const alpn = 'x-amzn-mqtt-ca';
 const handshakeTimeout = 10_000;
+const timeIsOver = 'ERR_TLS_HANDSHAKE_TIMEOUT';
+/** Errors of a connection whose client is gone or says nothing. Without a name it has not come to tell one. */
+const silent: ReadonlySet<string> = new Set(['ECONNRESET', timeIsOver]);
 
 /**
  * The device gateway on 127.0.0.1: TLS 1.2 and 1.3, MQTT 3.1.1 with and without ALPN on one port. OpenSSL does not judge
@@ -71,15 +74,20 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     const name = asked.get(socket);
     const tenant = name === undefined ? undefined : tenants.get(name.toLowerCase());
+    const code = error.code ?? error.message;
     const reason =
-      name === undefined
-        ? 'The handshake failed, and the client sent no server name (SNI).'
-        : tenant === undefined
-          ? `No account here has an endpoint of the name ${name}.`
-          : `The TLS handshake failed (${error.code ?? error.message}). Perhaps the client does not trust the server certificate.`;
+      name === undefined && silent.has(code)
+        ? `The client left, or said nothing, before its first message was whole (${code}).`
+        : name === undefined
+          ? 'The handshake failed, and the client sent no server name (SNI).'
+          : tenant === undefined
+            ? `No account here has an endpoint of the name ${name}.`
+            : `The TLS handshake failed (${code}). Perhaps the client does not trust the server certificate.`;
     (tenant?.account ?? first).log.note({
       ...{ eventType: 'Connect', status: 'Failure', reason, sourceIp: socket.remoteAddress ?? '127.0.0.1' },
     });
+    // Node ends a connection whose handshake failed, and leaves one open whose time is over.
+    if (code === timeIsOver) socket.destroy();
   });
   server.on('connection', (socket: Socket) => {
     if (first.faults.atGateway('refuses')) return void socket.destroy();

@@ -119,7 +119,7 @@ const turnedAway = 3;
 
 /**
  * Whether the certificate is good whose token AWS calls spent: it is, if the answer to its use was lost. Undefined when
- * that cannot be told now: a device that then asked for another certificate would always be refused by its hook.
+ * that cannot be told now: a hook lets no unit have another certificate.
  */
 export async function tryGiven(
   own: Identity,
