@@ -114,6 +114,9 @@ function open(file: string, options: OpenSqlite): Sqlite.Database {
   return new Sqlite(file, { readonly: options.readOnly ?? false, timeout: options.busyTimeoutMs ?? 5000 });
 }
 
+/** Begins or ends a transaction. These come with each write and read, so that they are parsed once like other statements. */
+const isBracket = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b[^;]*$/;
+
 function wrap(file: string, sqlite: Sqlite.Database): Sql {
   const statements = new Map<string, Sqlite.Statement<[SqlParams]>>();
   const prepare = (text: string) => {
@@ -125,7 +128,7 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
     return statement;
   };
   return {
-    exec: (text) => translated(file, () => void sqlite.exec(text)),
+    exec: (text) => translated(file, () => void (isBracket.test(text) ? prepare(text).run({}) : sqlite.exec(text))),
     run: (text, params = {}) =>
       translated(file, () => {
         const { changes, lastInsertRowid } = prepare(text).run(params);
