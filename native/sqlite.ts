@@ -130,7 +130,8 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
     return prepared;
   };
   return {
-    exec: (text) => translated(file, () => void (isBracket.test(text) ? prepare(text).statement.run({}) : sqlite.exec(text))),
+    exec: (text) =>
+      translated(file, () => void (isBracket.test(text) ? prepare(text).statement.run({}) : sqlite.exec(text))),
     run: (text, params = {}) =>
       translated(file, () => {
         const { changes, lastInsertRowid } = prepare(text).statement.run(params);

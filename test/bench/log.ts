@@ -14,7 +14,7 @@ import { median } from './stats.ts';
 
 const rounds = 15;
 const entry = {
-  ...{ entry: 'station.opened' as const, actor: 'bench', subject: 'bench' },
+  ...{ entry: 'station.opened' as const, actor: 'bench', subject: 'door' },
   data: { from: 'real' as const },
 };
 
@@ -56,6 +56,7 @@ function openRaw(file: string, all: boolean): { commit(perCommit: number): void;
   const sqlite = new Sqlite(file);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('wal_autocheckpoint = 4000');
   sqlite.exec(`CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, entry TEXT, actor TEXT, subject TEXT, data TEXT) STRICT;
     CREATE TABLE days (day TEXT, entry TEXT, actor TEXT, entries INTEGER, firstSeq INTEGER, lastSeq INTEGER,
       PRIMARY KEY (day, entry, actor)) STRICT, WITHOUT ROWID;
