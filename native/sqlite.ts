@@ -23,8 +23,6 @@ export function openSqlite(file: string, options: OpenSqlite = {}): Sql {
     try {
       if (!options.readOnly) sqlite.pragma('journal_mode = WAL');
       sqlite.pragma('synchronous = FULL');
-      // Pages that many commits touch go into the file once for 16 MB of the log, not for 4.
-      if (!options.readOnly) sqlite.pragma('wal_autocheckpoint = 4000');
       sqlite.pragma('foreign_keys = ON');
       sqlite.pragma('trusted_schema = OFF');
       // Without this, REPLACE deletes rows without running the triggers that forbid it.

@@ -85,8 +85,8 @@ function after(flush: () => void, ms: number): void {
 class Refused extends Error {}
 
 /**
- * A savepoint for each piece of work costs a tenth of all that a commit does, and hardly any work is refused. So the group
- * runs without them; after a refusal all of it is undone and done once more, each piece in its savepoint.
+ * A savepoint keeps a copy of each page that its work changes, and hardly any work is refused. So the group runs without
+ * them; after a refusal all of it is undone and done once more, each piece in its savepoint.
  *
  * @param more what else the commit takes, asked when the rest is done
  * @returns how long the commit itself took, in ms

@@ -56,7 +56,6 @@ function openRaw(file: string, all: boolean): { commit(perCommit: number): void;
   const sqlite = new Sqlite(file);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('wal_autocheckpoint = 4000');
   sqlite.exec(`CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, entry TEXT, actor TEXT, subject TEXT, data TEXT) STRICT;
     CREATE TABLE days (day TEXT, entry TEXT, actor TEXT, entries INTEGER, firstSeq INTEGER, lastSeq INTEGER,
       PRIMARY KEY (day, entry, actor)) STRICT, WITHOUT ROWID;

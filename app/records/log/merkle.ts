@@ -21,7 +21,7 @@ export const leafHash = (text: string): Hash => sha256(`\0${text}`);
 
 /** Writes the hash of a leaf into `row`, from byte `at` on. */
 export const putLeafHash = (text: string, row: Buffer, at: number): void =>
-  void row.latin1Write(hash('sha256', `\0${text}`, 'binary'), at, hashBytes);
+  void row.write(hash('sha256', `\0${text}`, 'binary'), at, 'latin1');
 
 const pair = Buffer.alloc(1 + 2 * hashBytes, 1);
 /** The hash of a node: of 0x01 and its two children. */
@@ -59,7 +59,7 @@ export function rootOfRow(row: Uint8Array): Hash {
   for (let width = row.length; width > hashBytes; width /= 2)
     for (let at = 0; at < width; at += 2 * hashBytes) {
       work.copy(pair, 1, at, at + 2 * hashBytes);
-      work.latin1Write(hash('sha256', pair, 'binary'), at / 2, hashBytes);
+      work.write(hash('sha256', pair, 'binary'), at / 2, 'latin1');
     }
   return work.subarray(0, hashBytes);
 }
