@@ -114,34 +114,47 @@ function open(file: string, options: OpenSqlite): Sqlite.Database {
   return new Sqlite(file, { readonly: options.readOnly ?? false, timeout: options.busyTimeoutMs ?? 5000 });
 }
 
+/** Begins or ends a transaction. These come with each write and read, so that they are parsed once like other statements. */
+const isBracket = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b[^;]*$/;
+
 function wrap(file: string, sqlite: Sqlite.Database): Sql {
-  const statements = new Map<string, Sqlite.Statement<[SqlParams]>>();
+  const statements = new Map<string, Prepared>();
   const prepare = (text: string) => {
-    let statement = statements.get(text);
-    if (!statement) {
-      statement = sqlite.prepare<[SqlParams]>(keptPlan(text));
-      statements.set(text, statement);
+    let prepared = statements.get(text);
+    if (!prepared) {
+      prepared = preparedOf(sqlite.prepare<[SqlParams]>(keptPlan(text)));
+      statements.set(text, prepared);
     }
-    return statement;
+    return prepared;
   };
   return {
-    exec: (text) => translated(file, () => void sqlite.exec(text)),
+    exec: (text) =>
+      translated(file, () => void (isBracket.test(text) ? prepare(text).statement.run({}) : sqlite.exec(text))),
     run: (text, params = {}) =>
       translated(file, () => {
-        const { changes, lastInsertRowid } = prepare(text).run(params);
+        const { changes, lastInsertRowid } = prepare(text).statement.run(params);
         return { changes, lastId: Number(lastInsertRowid) };
       }),
     get: <Row>(text: string, params: SqlParams = {}) =>
-      translated(file, () => withBytes(prepare(text).get(params)) as Row | undefined),
+      translated(file, () => {
+        const { statement, blobs } = prepare(text);
+        return withBytes(statement.get(params) as RawRow | undefined, blobs) as Row | undefined;
+      }),
     all: <Row>(text: string, params: SqlParams = {}) =>
-      translated(file, () => prepare(text).all(params).map(withBytes) as Row[]),
+      translated(file, () => {
+        const { statement, blobs } = prepare(text);
+        const rows = statement.all(params) as RawRow[];
+        if (blobs.length > 0) for (const row of rows) withBytes(row, blobs);
+        return rows as Row[];
+      }),
     *each<Row>(text: string, params: SqlParams = {}) {
-      const rows = translated(file, () => sqlite.prepare<[SqlParams]>(text).iterate(params));
+      const { statement, blobs } = translated(file, () => preparedOf(sqlite.prepare<[SqlParams]>(text)));
+      const rows = translated(file, () => statement.iterate(params)) as IterableIterator<RawRow, undefined>;
       try {
         for (;;) {
           const { value, done } = translated(file, () => rows.next());
           if (done) return;
-          yield withBytes(value) as Row;
+          yield withBytes(value, blobs) as Row;
         }
       } finally {
         // A reader that stops early would leave the connection busy, so that it could not be closed.
@@ -161,16 +174,26 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
  */
 const keptPlan = (text: string): string => text.replaceAll(/(=|\bIS|\bLIMIT) *@/g, '$1 +@');
 
+type RawRow = Record<string, unknown>;
+/** A statement and the columns of its rows that may hold blobs: those of that type, and values that are computed. */
+type Prepared = { statement: Sqlite.Statement<[SqlParams]>; blobs: readonly string[] };
+
+const preparedOf = (statement: Sqlite.Statement<[SqlParams]>): Prepared => ({
+  statement,
+  blobs: statement.reader
+    ? statement.columns().flatMap(({ name, type }) => (type === null || type === 'BLOB' ? [name] : []))
+    : [],
+});
+
 /**
  * Blobs come as Buffers, each with memory of its own. Callers get the plain type over it, which is the same on both sides
  * of a thread.
  */
-function withBytes(row: unknown): unknown {
-  if (typeof row !== 'object' || row === null) return row;
-  const record = row as Record<string, unknown>;
-  for (const key in record) {
-    const value = record[key];
-    if (Buffer.isBuffer(value)) record[key] = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+function withBytes(row: RawRow | undefined, blobs: readonly string[]): RawRow | undefined {
+  if (row === undefined) return row;
+  for (const name of blobs) {
+    const value = row[name];
+    if (Buffer.isBuffer(value)) row[name] = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
   return row;
 }

@@ -6,7 +6,10 @@ import type { Sql } from './sql.ts';
 
 /** `at` is the time of the call, ISO 8601 UTC; the ledger adds it. */
 type Act<P, R> = (sql: Sql, params: P, at: string) => R;
-/** On the writer's thread, in a savepoint of a group commit: all of it happens, or nothing. */
+/**
+ * On the writer's thread, in a group commit: all of it happens, or nothing. It may run twice, when another one of the group
+ * is refused; what it did the first time is undone then.
+ */
 export type Write<P, R> = Act<P, R> & { readonly side: 'writer'; readonly isPatient?: true };
 /** On the reader's thread; it sees one state of the file. */
 export type Read<P, R> = Act<P, R> & { readonly side: 'reader' };
@@ -36,7 +39,7 @@ export type Method<C> = C extends { side: 'asker'; act: (ask: never, ...given: i
 export type Methods<C> = { [K in keyof C]: Method<C[K]> };
 
 /**
- * Makes a call of the writer's thread from its SQL. `act` runs in a savepoint, so that its error undoes all it wrote.
+ * Makes a call of the writer's thread from its SQL. Its error undoes all it wrote, and nothing else of the commit.
  */
 export const write = <P, R>(act: Act<P, R>): Write<P, R> =>
   Object.assign((sql: Sql, params: P, at: string) => act(sql, params, at), { side: 'writer' } as const);

@@ -1,6 +1,6 @@
 /**
- * Group commit: work that comes while a commit is running shares the next commit. Each piece of work has its own
- * savepoint, so that one refusal does not undo its neighbours. Work that can wait, of a batch of many units, comes after
+ * Group commit: work that comes while a commit is running shares the next commit. One refusal does not undo its
+ * neighbours; for that, work may run twice, and the first time is undone. Work that can wait, of a batch of many units, comes after
  * all other work, and a commit takes no more of it when it has become long: the line waits for one page, not for all.
  */
 import { StationError } from '../contract/errors.ts';
@@ -57,11 +57,11 @@ export function createGroupCommit(
     const group = urgent;
     urgent = [];
     let taken = 0;
-    commitGroup(sql, log, group, () => {
+    const commitMs = commitGroup(sql, log, group, () => {
       taken += 1;
       return taken === 1 || performance.now() - began < longMs ? patient.shift() : undefined;
     });
-    wasSlow = performance.now() - began >= slowMs;
+    wasSlow = commitMs >= slowMs;
     if (patient.length > 0) plan();
   };
   return {
@@ -81,42 +81,79 @@ function after(flush: () => void, ms: number): void {
   else setImmediate(flush);
 }
 
-/** @param more what else the commit takes, asked when the rest is done */
+/** A refusal in a group that has no savepoints. */
+class Refused extends Error {}
+
+/**
+ * A savepoint keeps a copy of each page that its work changes, and hardly any work is refused. So the group runs without
+ * them; after a refusal all of it is undone and done once more, each piece in its savepoint.
+ *
+ * @param more what else the commit takes, asked when the rest is done
+ * @returns how long the commit itself took, in ms
+ */
 function commitGroup(
   sql: Sql,
   log: LogWriter | undefined,
   given: readonly Waiting[],
   more: () => Waiting | undefined,
-): void {
+): number {
   const group = [...given];
-  const settled: Settled[] = [];
-  try {
+  let settled: Settled[] = [];
+  const commit = (add: (item: Waiting) => Settled): number => {
+    settled = [];
     sql.exec('BEGIN IMMEDIATE');
     log?.begin();
-    for (const item of given) settled.push(attempt(sql, item));
+    for (const item of group) settled.push(add(item));
     for (let item = more(); item; item = more()) {
       group.push(item);
-      settled.push(attempt(sql, item));
+      settled.push(add(item));
     }
     log?.seal();
+    const began = performance.now();
     sql.exec('COMMIT');
+    return performance.now() - began;
+  };
+  let tookMs = 0;
+  try {
+    try {
+      tookMs = commit((item) => unguarded(sql, item));
+    } catch (thrown) {
+      if (!(thrown instanceof Refused)) throw thrown;
+      sql.exec('ROLLBACK');
+      tookMs = commit((item) => guarded(sql, item));
+    }
   } catch (thrown) {
     if (sql.inTransaction()) sql.exec('ROLLBACK');
     for (const { reject } of group) reject(thrown);
-    return;
+    return tookMs;
   }
   for (const settle of settled) settle();
+  return tookMs;
+}
+
+/** Whether an error ends the whole group. */
+const isFatal = (sql: Sql, thrown: unknown): boolean =>
+  !sql.inTransaction() || (thrown instanceof StationError && fatal.has(thrown.code));
+
+/** @throws Refused, and errors that end the whole group */
+function unguarded(sql: Sql, { work, resolve }: Waiting): Settled {
+  try {
+    const value = work(sql);
+    return () => resolve(value);
+  } catch (thrown) {
+    throw isFatal(sql, thrown) ? thrown : new Refused();
+  }
 }
 
 /** @throws only errors that end the whole group */
-function attempt(sql: Sql, { work, resolve, reject }: Waiting): Settled {
+function guarded(sql: Sql, { work, resolve, reject }: Waiting): Settled {
   sql.exec('SAVEPOINT work');
   try {
     const value = work(sql);
     sql.exec('RELEASE work');
     return () => resolve(value);
   } catch (thrown) {
-    if (!sql.inTransaction() || (thrown instanceof StationError && fatal.has(thrown.code))) throw thrown;
+    if (isFatal(sql, thrown)) throw thrown;
     sql.exec('ROLLBACK TO work');
     sql.exec('RELEASE work');
     return () => reject(thrown);

@@ -127,15 +127,31 @@ test('one refusal undoes its own work only', async (t) => {
     tx.run('INSERT INTO notes VALUES (9)');
     throw new StationError('order.full', 'no');
   });
-  const work = [add(1), refused, add(1), add(2)];
+  const work = [add(1), refused, add(1), add(2), add(3, true), add(1, true)];
   turn();
   const results = await Promise.allSettled(work);
   assert.deepEqual(
     results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason.code)),
-    [1, 'order.full', 'records.conflict', 2],
+    [1, 'order.full', 'records.conflict', 2, 3, 'records.conflict'],
   );
-  assert.deepEqual(kept(), [1, 2]);
+  assert.deepEqual(kept(), [1, 2, 3]);
   assert.deepEqual(done, ['COMMIT']);
+});
+
+test('a page that is refused undoes its own work only, and leaves the line its commit', async (t) => {
+  const { group, add, kept, turn, done } = makeGroup(t);
+  const page = group.submit((tx) => {
+    tx.run('INSERT INTO notes VALUES (9)');
+    throw new StationError('order.full', 'no');
+  }, true);
+  const work = [add(1), add(2), page];
+  turn();
+  const results = await Promise.allSettled(work);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'rejected'],
+  );
+  assert.deepEqual([kept(), done], [[1, 2], ['COMMIT']]);
 });
 
 test('a bug in one piece of work is its own', async (t) => {

@@ -25,7 +25,7 @@ function noting(sql: Sql, texts: Set<string>): Sql {
 const nulls = (text: string): SqlParams =>
   Object.fromEntries([...text.matchAll(/@(\w+)/g)].map(([, name]) => [name!, null]));
 
-test('nothing that is asked of one unit is answered by all certificates of a state or of a CA', async (t) => {
+test('nothing that is asked of one unit is answered by all certificates of a state or of a CA, nothing of a batch by all entries', async (t) => {
   const file = join(freshFolder(t), 'records.db');
   const texts = new Set<string>();
   const writer = openSqlite(file, { create: true });
@@ -46,6 +46,7 @@ test('nothing that is asked of one unit is answered by all certificates of a sta
   await ledger.batchCandidates({ unitSerials: ['C'] });
   await ledger.listUnits({ limit: 50 });
   await ledger.showUnit('A');
+  await ledger.batchSteps('B1');
 
   const ofUnits = [...texts].filter((text) => /\bcertificates\b/.test(text) && /unitSerial/.test(text));
   assert.ok(ofUnits.length > 8, `${ofUnits.length} statements`);
@@ -53,6 +54,15 @@ test('nothing that is asked of one unit is answered by all certificates of a sta
     const plan = reader.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, nulls(text)).map(({ detail }) => detail);
     const byMany = plan.filter((step) => /certificates(ByState|OfIssuer)|SCAN c(ertificates)?\b/.test(step));
     assert.deepEqual(byMany, [], text);
+  }
+  const ofSubjects = [...texts].filter((text) => /\bFROM audit\b.*\bsubject = @/s.test(text));
+  assert.ok(ofSubjects.length > 0);
+  for (const text of ofSubjects) {
+    const plan = reader.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, nulls(text)).map(({ detail }) => detail);
+    assert.ok(
+      plan.some((step) => /SEARCH audit USING INDEX auditBySubject/.test(step)),
+      text,
+    );
   }
   await database.close();
 });

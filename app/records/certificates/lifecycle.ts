@@ -180,19 +180,16 @@ function move(
   from: string,
   params: Record<string, string | Uint8Array>,
 ): Owner {
-  const { changes } = sql.run(`UPDATE certificates SET ${change} WHERE serialHex = @serialHex AND state = @from`, {
-    ...params,
-    serialHex,
-    from,
-  });
-  if (changes !== 1) {
+  const owner = sql.get<Owner>(
+    `UPDATE certificates SET ${change} WHERE serialHex = @serialHex AND state = @from RETURNING unitSerial, attempt, actor`,
+    { ...params, serialHex, from },
+  );
+  if (owner === undefined) {
     throw new StationError('records.conflict', `certificate serial ${serialHex} is not ${from}`, {
       data: { serialHex },
     });
   }
-  return sql.get<Owner>('SELECT unitSerial, attempt, actor FROM certificates WHERE serialHex = @serialHex', {
-    serialHex,
-  })!;
+  return owner;
 }
 
 type Issued = { serialHex: string; der: Uint8Array; certificateId: string };

@@ -1,6 +1,7 @@
 /** What the log states of a row of a bound table: the SHA-256 over its content as canonical JSON. */
 import { hash } from 'node:crypto';
 import type { Sql, SqlValue } from '../sql.ts';
+import { sha256 } from './merkle.ts';
 import { type Bound, boundTables } from './tables.ts';
 
 /** A bound table with its SQL. `keyIn` is the key of a row as a JSON array, for the row's name in a trigger. */
@@ -86,5 +87,5 @@ export function digestOf(sql: Sql, table: BoundTable, rowKey: string): { digest:
   if (only === undefined) return { digest: null, rows: 0 };
   const text =
     rows.length === 1 ? contentOf(table.columns, only) : rows.map((row) => contentOf(table.columns, row)).join('\n');
-  return { digest: hash('sha256', text, 'buffer'), rows: rows.length };
+  return { digest: sha256(text), rows: rows.length };
 }

@@ -103,6 +103,8 @@ export function openLog(
       const touched = sql.all<{ ofTable: string; rowKey: string }>(
         `SELECT ofTable, rowKey FROM temp.logTouched ORDER BY ofTable, rowKey LIMIT ${pageRows}`,
       );
+      const last = touched.at(-1);
+      if (last === undefined) break;
       const first = now.statementId + 1;
       const rows = touched.map(({ ofTable, rowKey }) => {
         const { digest } = digestOf(sql, tables.get(ofTable)!, rowKey);
@@ -115,8 +117,6 @@ export function openLog(
          SELECT @first + key, value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(@rows)`,
         { first, rows: JSON.stringify(rows) },
       );
-      const last = touched.at(-1);
-      if (last === undefined) break;
       if (touched.length < pageRows) {
         sql.run('DELETE FROM temp.logTouched');
         break;

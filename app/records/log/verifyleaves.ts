@@ -2,7 +2,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
 import { leafText, rowsOf, type Source } from './leaves.ts';
-import { append, type Frontier, type Hash, hashBytes, leafHash, rootOf } from './merkle.ts';
+import { append, type Frontier, type Hash, hashBytes, putLeafHash, rootOf, rootOfRow } from './merkle.ts';
 import { type HeadRow, type Run, tileHashes } from './store.ts';
 import type { Progress, Say, WantedRoot } from './verdict.ts';
 
@@ -98,7 +98,7 @@ export function* verifyLeaves(
       cursor.skip();
       taken = { first: taken?.first ?? row.id, last: row.id };
       if (source !== 'statement') entries += 1;
-      tree.leaf(source, row.id, leafHash(leafText(source, row, firstLeaf + place < head.adopted)));
+      tree.leaf(source, row.id, leafText(source, row, firstLeaf + place < head.adopted));
       if (tree.size() % pageRows === 0) yield { done: tree.size(), of };
     }
     if (taken?.first !== firstId || taken.last !== lastId)
@@ -120,15 +120,25 @@ const pendingOf = (sql: Sql): Buffer =>
 
 /** Builds the tree again from the leaves and compares it with the kept tiles, the head and the checkpoints. */
 function treeCheck(sql: Sql, wanted: readonly WantedRoot[], say: Say) {
-  const frontier: Frontier = { size: 0, hashes: [] };
+  /** Over the tiles that are full: what it holds are hashes of whole tiles. */
+  const full: Frontier = { size: 0, hashes: [] };
+  /** The last tile, and so many hashes in it. */
   const tile = Buffer.alloc(tileHashes * hashBytes);
-  const names: string[] = [];
+  let filled = 0;
+  const sources: Source[] = [];
+  const ids: number[] = [];
   const higher = new Map<number, { position: number; hashes: Hash[] }>();
   const due = wanted.toSorted((one, other) => one.size - other.size);
   const others: WantedRoot[] = [];
   let tiles = 0;
   let isSpoilt = false;
 
+  const size = (): number => full.size * tileHashes + filled;
+  const frontierNow = (): Frontier => {
+    const frontier: Frontier = { size: full.size * tileHashes, hashes: [...full.hashes] };
+    for (let at = 0; at < filled * hashBytes; at += hashBytes) append(frontier, tile.subarray(at, at + hashBytes));
+    return frontier;
+  };
   const keptTile = (level: number, position: number): Uint8Array | undefined =>
     sql.get<{ hashes: Uint8Array }>('SELECT hashes FROM logTiles WHERE level = @level AND position = @position', {
       level,
@@ -151,14 +161,19 @@ function treeCheck(sql: Sql, wanted: readonly WantedRoot[], say: Say) {
     };
     if (kept.length !== now.length) say('tree', `tile 0/${position}`, 'a part of the tree of the log is missing');
     else
-      for (const [index, name] of names.slice(0, now.length / hashBytes).entries())
-        if (isWrong(index)) say('entryChanged', name, 'this entry is not as it was when it was written');
+      for (let index = 0; index < now.length / hashBytes; index += 1)
+        if (isWrong(index))
+          say(
+            'entryChanged',
+            `${nameOf[sources[index]!]} ${ids[index]}`,
+            'this entry is not as it was when it was written',
+          );
   };
   /** The leaves that do not fill a tile. */
   const comparePending = (): void => {
-    const now = tile.subarray(0, (frontier.size % tileHashes) * hashBytes);
+    const now = tile.subarray(0, filled * hashBytes);
     const kept = pendingOf(sql);
-    if (Buffer.compare(now, kept) !== 0) sayTile(Math.floor(frontier.size / tileHashes), now, kept);
+    if (Buffer.compare(now, kept) !== 0) sayTile(full.size, now, kept);
   };
   const compareHigher = (level: number, of: { position: number; hashes: Hash[] }): void => {
     if (differs(level, of.position, Buffer.concat(of.hashes)) !== undefined && !isSpoilt)
@@ -167,42 +182,56 @@ function treeCheck(sql: Sql, wanted: readonly WantedRoot[], say: Say) {
     of.hashes = [];
   };
   const compareRoots = (): void => {
-    for (let next = due[0]; next !== undefined && next.size <= frontier.size; next = due[0]) {
+    for (let next = due[0]; next !== undefined && next.size <= size(); next = due[0]) {
       due.shift();
-      if (next.size === frontier.size && Buffer.compare(rootOf(frontier), next.root) !== 0) others.push(next);
+      if (next.size === size() && Buffer.compare(rootOf(frontierNow()), next.root) !== 0) others.push(next);
     }
   };
-  const add = (name: string, hash: Hash): void => {
-    const index = frontier.size % tileHashes;
-    names[index] = name;
-    tile.set(hash, index * hashBytes);
-    append(frontier, hash, (level, made) => {
-      if (level % 8 !== 0) return;
-      const of = higher.get(level / 8) ?? { position: 0, hashes: [] };
-      higher.set(level / 8, of);
-      of.hashes.push(made);
-      if (of.hashes.length === tileHashes) compareHigher(level / 8, of);
-    });
-    if (index === tileHashes - 1) compareTile(frontier.size / tileHashes - 1);
+  const addHigher = (level: number, hash: Hash): void => {
+    const of = higher.get(level) ?? { position: 0, hashes: [] };
+    higher.set(level, of);
+    of.hashes.push(hash);
+    if (of.hashes.length === tileHashes) compareHigher(level, of);
+  };
+  /** The hash of this leaf lies in the tile, behind those before it. */
+  const added = (source: Source, id: number): void => {
+    sources[filled] = source;
+    ids[filled] = id;
+    filled += 1;
+    if (filled === tileHashes) {
+      compareTile(full.size);
+      const root = rootOfRow(tile);
+      filled = 0;
+      addHigher(1, root);
+      append(full, root, (level, made) => {
+        if (level % 8 === 0) addHigher(level / 8 + 1, made);
+      });
+    }
     compareRoots();
   };
   compareRoots();
   return {
-    size: () => frontier.size,
+    size,
     spoil: () => {
       isSpoilt = true;
     },
-    leaf: (source: Source, id: number, hash: Hash) => add(`${nameOf[source]} ${id}`, hash),
+    leaf(source: Source, id: number, text: string) {
+      putLeafHash(text, tile, filled * hashBytes);
+      added(source, id);
+    },
     /** Goes on with the hash that is kept, so that later leaves are still compared each by itself. */
     missing(source: Source, id: number) {
       isSpoilt = true;
-      const at = (frontier.size % tileHashes) * hashBytes;
-      const kept = (keptTile(0, Math.floor(frontier.size / tileHashes)) ?? pendingOf(sql)).subarray(at, at + hashBytes);
-      add(`${nameOf[source]} ${id}`, kept.length === hashBytes ? Buffer.from(kept) : Buffer.alloc(hashBytes));
+      const at = filled * hashBytes;
+      const kept = (keptTile(0, full.size) ?? pendingOf(sql)).subarray(at, at + hashBytes);
+      tile.fill(0, at, at + hashBytes);
+      if (kept.length === hashBytes) tile.set(kept, at);
+      added(source, id);
     },
     end(head: HeadRow) {
       for (const [level, of] of higher) if (of.hashes.length > 0) compareHigher(level, of);
       comparePending();
+      const frontier = frontierNow();
       const root = rootOf(frontier);
       const isWhole =
         frontier.size === head.size &&

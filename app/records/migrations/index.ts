@@ -7,6 +7,7 @@ import { batchScale } from './batchscale.ts';
 import { batchTemplates } from './batchtemplates.ts';
 import { caRevocations } from './carevocations.ts';
 import { certificatesOfUnit } from './certificatesofunit.ts';
+import { cheapWrites } from './cheapwrites.ts';
 import { claims } from './claims.ts';
 import { connectionSearch } from './connectionsearch.ts';
 import { deskIndex } from './deskindex.ts';
@@ -73,6 +74,7 @@ export const migrations: readonly string[] = [
   plant,
   plantReturns,
   plantDocuments,
+  cheapWrites,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

@@ -62,7 +62,7 @@ function keep(sql: Sql, pending: PendingEntry): void {
 }
 
 /**
- * The same write, with the pending entries before it. Both are in one savepoint, so neither is there without the other.
+ * The same write, with the pending entries before it. Both are one work of a commit, so neither is there without the other.
  */
 export const writeWithPending = <P, R>(act: (sql: Sql, params: P, at: string) => R): Write<P & WithPending, R> =>
   write((sql, { pending, ...params }: P & WithPending, at) => {

@@ -134,6 +134,13 @@ function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string)
   const unit = findUnit(sql, unitSerial);
   assertNotScrapped(sql, unitSerial);
   assertNotRefused(sql, unitSerial);
+  if (unit === undefined) {
+    assertNotPaused(order);
+    assertTakes(sql, order, { unitSerial, at });
+    addUnit(sql, unitSerial, order, practice, at);
+    // Journals, certificates and CSRs are of units on record: there are none to look for.
+    return { position: positionOf([]), standing: {}, orderId, isNew: true };
+  }
   const live = liveCertificate(sql, unitSerial);
   const position = positionOf(journalOf(sql, unitSerial));
   if (position.open || live?.state === 'reserved') {
@@ -141,20 +148,17 @@ function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string)
   }
   const standing = standingOf(sql, unitSerial, position);
   const { certificate } = standing;
-  const isNew = unit === undefined;
+  const known = { position, standing, isNew: false };
   // A unit with a certificate counts in the order under which it was issued, and needs no more room there.
-  if (unit && (certificate || position.passed)) return { position, standing, orderId: unit.orderId, isNew };
+  if (certificate || position.passed) return { ...known, orderId: unit.orderId };
   // A reworked unit keeps its place there while that order takes certificates.
-  const own = unit && standing.rework ? findOrder(sql, unit.orderId) : undefined;
+  const own = standing.rework ? findOrder(sql, unit.orderId) : undefined;
   // Work that was begun is finished, also after a pull of the cable. All other work is new.
   assertNotPaused(own && isOpen(own, at) ? own : order);
-  if (unit && own && isOpen(own, at)) {
-    return { position, standing, orderId: unit.orderId, isNew };
-  }
+  if (own && isOpen(own, at)) return { ...known, orderId: unit.orderId };
   assertTakes(sql, order, { unitSerial, at });
-  if (isNew) addUnit(sql, unitSerial, order, practice, at);
-  else if (unit.orderId !== orderId) moveUnit(sql, unit, order);
-  return { position, standing, orderId, isNew };
+  if (unit.orderId !== orderId) moveUnit(sql, unit, order);
+  return { ...known, orderId };
 }
 
 function addUnit(sql: Sql, unitSerial: string, order: OrderFacts, practice: boolean, at: string): void {
