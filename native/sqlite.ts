@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type ErrorCode, StationError } from '../app/contract/errors.ts';
-import type { Sql, SqlParams } from '../app/records/sql.ts';
+import type { Sql, SqlParams, SqlValue } from '../app/records/sql.ts';
 
 export type OpenSqlite = {
   /** Makes a missing file. Without it, a missing file is `records.notStation`. */
@@ -115,15 +115,20 @@ function open(file: string, options: OpenSqlite): Sqlite.Database {
 }
 
 function wrap(file: string, sqlite: Sqlite.Database): Sql {
-  const statements = new Map<string, Sqlite.Statement<[SqlParams]>>();
-  const prepare = (text: string) => {
-    let statement = statements.get(text);
-    if (!statement) {
-      statement = sqlite.prepare<[SqlParams]>(keptPlan(text));
-      statements.set(text, statement);
-    }
-    return statement;
+  type Statement = Sqlite.Statement<[SqlParams]>;
+  const kept = (make: (text: string) => Statement) => {
+    const statements = new Map<string, Statement>();
+    return (text: string) => {
+      let statement = statements.get(text);
+      if (!statement) {
+        statement = make(keptPlan(text));
+        statements.set(text, statement);
+      }
+      return statement;
+    };
   };
+  const prepare = kept((text) => sqlite.prepare(text));
+  const prepareRaw = kept((text) => sqlite.prepare<[SqlParams]>(text).raw());
   return {
     exec: (text) => translated(file, () => void sqlite.exec(text)),
     run: (text, params = {}) =>
@@ -135,6 +140,8 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
       translated(file, () => withBytes(prepare(text).get(params)) as Row | undefined),
     all: <Row>(text: string, params: SqlParams = {}) =>
       translated(file, () => prepare(text).all(params).map(withBytes) as Row[]),
+    rows: <Row extends SqlValue[]>(text: string, params: SqlParams = {}) =>
+      translated(file, () => prepareRaw(text).all(params) as Row[]),
     *each<Row>(text: string, params: SqlParams = {}) {
       const rows = translated(file, () => sqlite.prepare<[SqlParams]>(text).iterate(params));
       try {
