@@ -31,7 +31,7 @@ export type CandidatePage = MemberPage & { next: number | null; seen: Seen };
 
 /** So many units are looked at for a page: of a station's whole past few may be ready, and no read may take long. */
 const scanned = 4000;
-/** Whole statements of the log (`boundTables`): one that a later page goes on with is made twice. */
+/** Whole statements of the log (64 members each, `boundTables`): one that a later page goes on with is made twice. */
 const pageUnits = 512;
 
 /** A page of the units that are ready, the oldest pass first. It may be empty; `next` is null after the last one. */
