@@ -79,7 +79,7 @@ async function putParts(
   } catch (thrown) {
     failing.abort();
     await Promise.allSettled(lanes);
-    // Without AWS, or after its lost answer, this fails as well; the next upload ends what is left.
+    // Without AWS, or after its lost answer, this fails as well.
     await awsCall('AbortMultipartUpload', undefined, (o) =>
       s3.send(new sdk.AbortMultipartUploadCommand({ ...place, UploadId }), o),
     ).catch(() => {});
