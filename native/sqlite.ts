@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type ErrorCode, StationError } from '../app/contract/errors.ts';
-import type { Sql, SqlParams } from '../app/records/sql.ts';
+import type { Sql, SqlParams, SqlValue } from '../app/records/sql.ts';
 
 export type OpenSqlite = {
   /** Makes a missing file. Without it, a missing file is `records.notStation`. */
@@ -118,15 +118,19 @@ function open(file: string, options: OpenSqlite): Sqlite.Database {
 const isBracket = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b[^;]*$/;
 
 function wrap(file: string, sqlite: Sqlite.Database): Sql {
-  const statements = new Map<string, Prepared>();
-  const prepare = (text: string) => {
-    let prepared = statements.get(text);
-    if (!prepared) {
-      prepared = preparedOf(sqlite.prepare<[SqlParams]>(keptPlan(text)));
-      statements.set(text, prepared);
-    }
-    return prepared;
+  const kept = <T>(make: (text: string) => T) => {
+    const statements = new Map<string, T>();
+    return (text: string): T => {
+      let statement = statements.get(text);
+      if (!statement) {
+        statement = make(keptPlan(text));
+        statements.set(text, statement);
+      }
+      return statement;
+    };
   };
+  const prepare = kept((text) => preparedOf(sqlite.prepare<[SqlParams]>(text)));
+  const prepareRaw = kept((text) => sqlite.prepare<[SqlParams]>(text).raw());
   return {
     exec: (text) =>
       translated(file, () => void (isBracket.test(text) ? prepare(text).statement.run({}) : sqlite.exec(text))),
@@ -147,6 +151,8 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
         if (blobs.length > 0) for (const row of rows) withBytes(row, blobs);
         return rows as Row[];
       }),
+    rows: <Row extends SqlValue[]>(text: string, params: SqlParams = {}) =>
+      translated(file, () => prepareRaw(text).all(params) as Row[]),
     *each<Row>(text: string, params: SqlParams = {}) {
       const { statement, blobs } = translated(file, () => preparedOf(sqlite.prepare<[SqlParams]>(text)));
       const rows = translated(file, () => statement.iterate(params)) as IterableIterator<RawRow, undefined>;

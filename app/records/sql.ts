@@ -11,6 +11,8 @@ export interface Sql {
   run(text: string, params?: SqlParams): { changes: number; lastId: number };
   get<Row>(text: string, params?: SqlParams): Row | undefined;
   all<Row>(text: string, params?: SqlParams): Row[];
+  /** As `all`, with the values of each row in the order of its columns: for many rows, in half of the time. */
+  rows<Row extends SqlValue[]>(text: string, params?: SqlParams): Row[];
   /** Row by row, for results of any length. Nothing may be written before the last one. */
   each<Row>(text: string, params?: SqlParams): Iterable<Row>;
   /** False once SQLite has rolled a transaction back by itself, as it does on a full disk. */

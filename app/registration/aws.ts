@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IoTClient } from '@aws-sdk/client-iot';
-import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../contract/errors.ts';
 import { createAwsAccount } from './account/awsaccount.ts';
 import { awsClaims } from './account/awsclaims.ts';
@@ -8,11 +7,12 @@ import { awsConnections } from './account/awsconnections.ts';
 import { awsIssued } from './account/awsissued.ts';
 import { awsNouns } from './account/awsnouns.ts';
 import { awsPolicies } from './account/awspolicies.ts';
+import { putObject, signByChecksum } from './account/awsput.ts';
 import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
 import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
-import { checkedBytes } from './digest.ts';
+import { checkedParts } from './digest.ts';
 import { required } from './failure.ts';
 import { reportLines } from './report.ts';
 import { awsThingCalls } from './ways/awscalls.ts';
@@ -24,25 +24,21 @@ const uploadMs = 600_000;
 const iotHandler = shortCalls;
 const s3Handler = { ...iotHandler, socketTimeout: answerMs, requestTimeout: uploadMs };
 const perPage = 250;
+/** Over a long line one part after the other would wait for its answer most of the time. */
+const partsAtOnce = 4;
 
 /** Makes the clients; touches no network. */
 export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
-  const [iotSdk, s3Sdk, { Upload }] = await Promise.all([
-    import('@aws-sdk/client-iot'),
-    import('@aws-sdk/client-s3'),
-    import('@aws-sdk/lib-storage'),
-  ]);
+  const [iotSdk, s3Sdk] = await Promise.all([import('@aws-sdk/client-iot'), import('@aws-sdk/client-s3')]);
   const { region, bucket, roleArn, endpointUrl } = target;
   const common = clientOptions(target);
   const account = createAwsAccount(target);
   const iot: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler });
   // Starting a task is not idempotent, so the SDK must not retry a lost answer by itself.
   const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });
-  const s3: S3Client = new s3Sdk.S3Client({
-    ...common,
-    requestHandler: s3Handler,
-    forcePathStyle: endpointUrl !== undefined,
-  });
+  const s3 = signByChecksum(
+    new s3Sdk.S3Client({ ...common, requestHandler: s3Handler, forcePathStyle: endpointUrl !== undefined }),
+  );
 
   let dynamodb: DynamoDBClient | undefined;
   const tables = async () => {
@@ -154,19 +150,14 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     },
 
     uploadBatch: async ({ file, key, digest }, signal) => {
-      const params = {
-        Bucket: bucket,
-        Key: key,
-        ContentType: 'application/x-ndjson',
+      const object = {
+        ...{ Bucket: bucket, Key: key, ContentType: 'application/x-ndjson' },
         Metadata: { sha256: digest },
-        IfNoneMatch: '*',
+        IfNoneMatch: '*' as const,
       };
-      const bytes = checkedBytes(file, digest);
-      const upload = new Upload({ client: s3, params: { ...params, Body: ReadableStream.from(bytes) } });
-      const abort = () => void upload.abort();
-      signal?.addEventListener('abort', abort, { once: true });
+      const { next, close } = checkedParts(file, digest);
       try {
-        await call('PutObject', signal, () => upload.done());
+        await putObject({ sdk: s3Sdk, s3, object, signal }, next, partsAtOnce);
       } catch (error) {
         if (!(error instanceof StationError && error.data?.awsError === 'PreconditionFailed')) throw error;
         const head = await call('HeadObject', signal, (options) =>
@@ -179,9 +170,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
           });
         }
       } finally {
-        signal?.removeEventListener('abort', abort);
-        // Closes the file of an upload that broke off.
-        await bytes.return(undefined).catch(() => {});
+        await close();
       }
     },
 

@@ -18,8 +18,8 @@ export const fileActs: LinesFileActs = { begin: createTemporary, rename: hands.r
 /** `digest` is SHA-256 of the bytes, lower-case hex. */
 export type LinesFile = { file: string; digest: string; lines: number; bytes: number };
 
-/** So many bytes are written and hashed at once: long enough for the disk, and less than a millisecond of work. */
-const together = 256 * 1024;
+/** So many bytes are written and hashed at once: a write costs as much as 100 KB, and this is less than a millisecond of work. */
+const together = 1024 * 1024;
 /** Bytes that a character of a string takes in UTF-8, at the most. */
 const perCharacter = 3;
 export const maxLineBytes = 1024 * 1024;

@@ -20,6 +20,8 @@ const maxBytes = 1024;
 export function createNameTable(encoding: 'utf8' | 'hex' = 'utf8'): NameTable {
   let bytes = Buffer.alloc(65_536);
   let ends = new Uint32Array(1024);
+  /** Of each name, so that the table grows, and tells most names apart, without a look at their bytes. */
+  let hashes = new Uint32Array(1024);
   /** The place of a name plus one; 0 is a free slot. */
   let slots = new Uint32Array(4096);
   let count = 0;
@@ -38,17 +40,19 @@ export function createNameTable(encoding: 'utf8' | 'hex' = 'utf8'): NameTable {
     return true;
   };
   /** The slot that holds the name, or the free one where it would be. */
-  const slotOf = (from: Buffer, length: number): number => {
-    let slot = hashOf(from, 0, length) & (slots.length - 1);
-    while (slots[slot] !== 0 && !isAt(slots[slot]! - 1, from, length)) slot = (slot + 1) & (slots.length - 1);
+  const slotOf = (hash: number, from: Buffer, length: number): number => {
+    let slot = hash & (slots.length - 1);
+    for (let place = slots[slot]! - 1; place >= 0; place = slots[slot]! - 1) {
+      if (hashes[place] === hash && isAt(place, from, length)) break;
+      slot = (slot + 1) & (slots.length - 1);
+    }
     return slot;
   };
   const grow = () => {
     const wider = new Uint32Array(slots.length * 2);
     for (const taken of slots) {
       if (taken === 0) continue;
-      const start = taken === 1 ? 0 : ends[taken - 2]!;
-      let slot = hashOf(bytes, start, ends[taken - 1]!) & (wider.length - 1);
+      let slot = hashes[taken - 1]! & (wider.length - 1);
       while (wider[slot] !== 0) slot = (slot + 1) & (wider.length - 1);
       wider[slot] = taken;
     }
@@ -60,11 +64,13 @@ export function createNameTable(encoding: 'utf8' | 'hex' = 'utf8'): NameTable {
       const length = bytesOf(name);
       const start = count === 0 ? 0 : ends[count - 1]!;
       if (start + length > bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);
-      if (count === ends.length) ends = longer(ends);
+      if (count === ends.length) [ends, hashes] = [longer(ends), longer(hashes)];
       if (count * 2 >= slots.length) grow();
       asked.copy(bytes, start, 0, length);
       ends[count] = start + length;
-      const slot = length === 0 ? undefined : slotOf(asked, length);
+      const hash = hashOf(asked, length);
+      hashes[count] = hash;
+      const slot = length === 0 ? undefined : slotOf(hash, asked, length);
       count += 1;
       if (slot === undefined) return undefined;
       const before = slots[slot]!;
@@ -73,7 +79,7 @@ export function createNameTable(encoding: 'utf8' | 'hex' = 'utf8'): NameTable {
     },
     find(name) {
       const length = bytesOf(name);
-      const found = length === 0 ? 0 : slots[slotOf(asked, length)]!;
+      const found = length === 0 ? 0 : slots[slotOf(hashOf(asked, length), asked, length)]!;
       return found === 0 ? undefined : found - 1;
     },
   };
@@ -87,8 +93,8 @@ export function longer(given: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer
 }
 
 /** FNV-1a, 32 bits (www.isthe.com/chongo/tech/comp/fnv), with its upper bits mixed into the lower ones. */
-function hashOf(from: Buffer, start: number, end: number): number {
+function hashOf(from: Buffer, end: number): number {
   let hash = 0x811c9dc5;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ from[at]!, 0x01000193);
+  for (let at = 0; at < end; at += 1) hash = Math.imul(hash ^ from[at]!, 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
 }

@@ -9,6 +9,12 @@ export type Checksums = {
   whole: string;
 };
 
+/** A part of an object, with the SHA-256 of its bytes in base64. All but the last one of an object have the same size. */
+export type ObjectPart = { bytes: Uint8Array; sha256: string; isLast: boolean };
+
+/** The next part. It is asked for one part at a time, and gets back bytes that were sent; it may use their memory again. */
+export type NextPart = (used?: Uint8Array) => Promise<ObjectPart>;
+
 export type StoredFile = { key: string; bytes: number };
 
 /**

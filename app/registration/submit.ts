@@ -10,7 +10,8 @@ import { waitForRoom } from './room.ts';
 import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from './submission.ts';
 
 const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
-const chunk = 500;
+/** Whole statements of the log, as `candidatePage` has them: the results come in the order of the lines. */
+const chunk = 512;
 /** So many parts of the results wait for their commit together, and share it. */
 const chunksAhead = 3;
 

@@ -17,16 +17,21 @@ export async function benchBatches(units = usualUnits): Promise<void> {
         .toString()
         .padStart(8)} units/s  ${beside}`,
     );
+  const micros = (seconds: number) => ((seconds * 1e6) / units).toFixed(1);
   const cpu = ({ cpu }: Phase) =>
     `processor µs a unit: ${Object.entries(cpu)
-      .map(([name, s]) => `${name} ${((s * 1e6) / units).toFixed(1)}`)
+      .map(([name, s]) => `${name} ${micros(s)}`)
       .join(', ')}`;
   const both = make.seconds + upload.seconds;
   const share = (of: number) => `${Math.round((100 * of) / both)} % of its rate`;
-  told('plain: read the rows, write the bytes', plain, `${(bytes / 1e6).toFixed(0)} MB`);
+  told(
+    'plain: read the rows, write the bytes',
+    plain,
+    `${(bytes / 1e6).toFixed(0)} MB; processor µs a unit: ${micros(found.plainCpu)}`,
+  );
   told('plain, and the bytes sent once', plain + sent);
   told('make: members on record, file on disk', make.seconds, cpu(make));
-  told('upload to a practice S3', upload.seconds, cpu(upload));
+  told('upload to a practice S3', upload.seconds, `${cpu(upload)}; the practice S3 itself ${micros(found.awsCpu)}`);
   told('make and upload', both, `plain: ${share(plain)}; plain and sent: ${share(plain + sent)}`);
   told('dry run: each line checked', found.dry.seconds, cpu(found.dry));
   told('reconcile: reports on disk to results on record', found.reconcile.seconds, cpu(found.reconcile));

@@ -126,16 +126,24 @@ suite('S3', () => {
     const aws = await practice(t);
     const cloud = await cloudOf(t, aws);
     const file = join(temporaryFolder(t), 'batch');
-    const bytes = randomBytes(9 * 1024 * 1024);
-    await writeFile(file, bytes);
-    const batch = { file, key: 'batches/big.json', digest: createHash('sha256').update(bytes).digest('hex') };
-    await cloud.uploadBatch(batch);
-    await cloud.uploadBatch(batch);
-    const { Body, Metadata } = await s3Client(t, aws).send(
-      new GetObjectCommand({ Bucket: aws.bucket, Key: batch.key }),
-    );
-    assert.deepEqual(Buffer.from((await Body?.transformToByteArray()) ?? []), bytes);
-    assert.equal(Metadata?.sha256, batch.digest);
+    // More parts than are under way together, and an end at the end of a part.
+    for (const [mib, parts] of [
+      [21, 5],
+      [5, 1],
+    ] as const) {
+      const bytes = randomBytes(mib * 1024 * 1024);
+      await writeFile(file, bytes);
+      const batch = { file, key: `batches/${mib}.json`, digest: createHash('sha256').update(bytes).digest('hex') };
+      await cloud.uploadBatch(batch);
+      await cloud.uploadBatch(batch);
+      const { Body, Metadata, ChecksumSHA256 } = await s3Client(t, aws).send(
+        new GetObjectCommand({ Bucket: aws.bucket, Key: batch.key, ChecksumMode: 'ENABLED' }),
+      );
+      assert.ok(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(bytes));
+      assert.equal(Metadata?.sha256, batch.digest);
+      const kept = parts === 1 ? Buffer.from(batch.digest, 'hex').toString('base64') : `-${parts}`;
+      assert.ok(ChecksumSHA256?.endsWith(kept), 'S3 compared the SHA-256 of each part');
+    }
   });
 
   test('a file that changed, and a key that holds something else, are refused', async (t) => {

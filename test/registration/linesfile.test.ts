@@ -98,9 +98,10 @@ suite('a file of lines', () => {
 
   test('is written in parts, so that a large one is never whole in memory', async (t) => {
     const { acts, did, sizes } = notedActs();
-    const line = 'x'.repeat(256 * 1024 - 1);
+    const mib = 1024 * 1024;
+    const line = 'x'.repeat(mib - 1);
     await write(t, given([line, '\n', `${line}\n`, 'rest\n']), acts).written;
-    assert.deepEqual(sizes, [256 * 1024, 256 * 1024, 5]);
+    assert.deepEqual(sizes, [mib, mib, 5]);
     assert.deepEqual(did.slice(0, 6), oneByOne('append', 'append', 'append'));
   });
 

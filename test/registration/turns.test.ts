@@ -228,8 +228,8 @@ suite('progress', () => {
     const { go, store, cloud } = await bench(t, 1);
     await go();
     for (const [count, parts] of [
-      [500, ['1+500']],
-      [1001, ['1+500', '501+500', '1001+1']],
+      [512, ['1+512']],
+      [1025, ['1+512', '513+512', '1025+1']],
     ] as const) {
       const recorded: string[] = [];
       async function* members(): AsyncIterable<ReconcileMember> {

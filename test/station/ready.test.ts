@@ -36,3 +36,24 @@ test('a count that takes long is told again for a while, and then there is word 
   assert.deepEqual([await ready.count('main'), counts, stale], [3, 4, 1]);
   ready.close();
 });
+
+test('who asks while a count is under way shares the one after it', async () => {
+  const clock = { now: () => new Date(0), monotonicMs: () => 0, after: () => () => {} };
+  const ends: (() => void)[] = [];
+  let units = 1;
+  const count = () => {
+    const seen = units;
+    return new Promise<number>((resolve) => ends.push(() => resolve(seen)));
+  };
+  const ready = createReadyCounts(clock, count, () => {});
+  const first = ready.count('main');
+  units = 2;
+  const later = [ready.count('main'), ready.count('main'), ready.count('main')];
+  assert.equal(ends.length, 1);
+  ends[0]!();
+  assert.equal(await first, 1);
+  while (ends.length < 2) await Promise.resolve();
+  ends[1]!();
+  assert.deepEqual([await Promise.all(later), ends.length], [[2, 2, 2], 2], 'they see what changed meanwhile');
+  ready.close();
+});

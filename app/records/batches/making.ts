@@ -11,10 +11,10 @@ import { patientWrite, read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { insertBatch } from './batches.ts';
-import { type BatchCandidate, type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
+import { type Candidates, readyOf, thingName, wantedOf, wantedWhere } from './candidates.ts';
 import { badState, stateOfBatch } from './head.ts';
 import { type Joiners, joinPage, type Seen, seenNow } from './membership.ts';
-import { type MemberPage, pageOf } from './pages.ts';
+import { type MemberPage, type PageRow, pageOf } from './pages.ts';
 import { showBatch } from './search.ts';
 
 /** What the batch is made of: these units, as far as they were ready when it began (`upTo` is the last entry of then). */
@@ -31,19 +31,20 @@ export type CandidatePage = MemberPage & { next: number | null; seen: Seen };
 
 /** So many units are looked at for a page: of a station's whole past few may be ready, and no read may take long. */
 const scanned = 4000;
-const pageUnits = 500;
+/** Whole statements of the log (64 members each, `boundTables`): one that a later page goes on with is made twice. */
+const pageUnits = 512;
 
 /** A page of the units that are ready, the oldest pass first. It may be empty; `next` is null after the last one. */
 export const candidatePage = read((sql, { wanted, upTo, after }: Page): CandidatePage => {
   const span = `(SELECT * FROM journalIndex WHERE entryId > @after AND entryId <= @upTo ORDER BY entryId LIMIT ${scanned})`;
-  const found = sql.all<Omit<BatchCandidate, 'orderId'> & { entryId: number; der: Uint8Array }>(
-    `SELECT j.entryId, j.unitSerial, c.certificateId, c.issuerId, ${thingName} AS thingName, c.der
+  const found = sql.rows<PageRow>(
+    `SELECT j.unitSerial, ${thingName}, c.certificateId, c.issuerId, c.der, j.entryId
      ${readyOf(`${span} j`)} ${wantedWhere} ORDER BY j.entryId LIMIT ${pageUnits}`,
     { ...wantedOf(wanted), after, upTo },
   );
   const next =
     found.length === pageUnits
-      ? found.at(-1)!.entryId
+      ? found.at(-1)![5]!
       : sql.get<{ last: number | null }>(`SELECT max(entryId) AS last FROM ${span}`, { after, upTo })!.last;
   return { ...pageOf(found), next, seen: seenNow(sql) };
 });

@@ -1,7 +1,6 @@
 /** Pages of members in columns: lists of text go from thread to thread at half the price of as many objects. */
 import { StationError } from '../../contract/errors.ts';
 import { pemOf } from '../pem.ts';
-import type { BatchCandidate } from './candidates.ts';
 
 /** Each list has one item for each unit. */
 export type MemberPage = {
@@ -16,14 +15,22 @@ export type MemberPage = {
   issuers: (string | null)[];
 };
 
-type Row = Omit<BatchCandidate, 'orderId'> & { der: Uint8Array | null };
+/** What a page needs of a unit, and more that it does not. */
+export type PageRow = [
+  unitSerial: string,
+  thingName: string,
+  certificateId: string,
+  issuerId: string | null,
+  der: Uint8Array | null,
+  ...more: number[],
+];
 
 /** @throws records.damaged – a unit has no certificate on record */
-export function pageOf(rows: readonly Row[]): MemberPage {
+export function pageOf(rows: readonly PageRow[]): MemberPage {
   const page: MemberPage = {
     ...{ unitSerials: [], thingNames: [], certificateIds: [], certificatePems: [], issuerOf: [], issuers: [] },
   };
-  for (const { unitSerial, thingName, certificateId, issuerId, der } of rows) {
+  for (const [unitSerial, thingName, certificateId, issuerId, der] of rows) {
     page.unitSerials.push(unitSerial);
     page.thingNames.push(thingName);
     page.certificateIds.push(certificateId);

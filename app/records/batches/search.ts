@@ -3,9 +3,9 @@ import type { WireError } from '../../contract/errors.ts';
 import type { BatchMember, BatchRow, BatchState, BatchTemplate, BatchWay, MemberState } from '../../contract/model.ts';
 import { read } from '../call.ts';
 import { pageSize } from '../windows.ts';
-import { type BatchCandidate, thingName } from './candidates.ts';
+import { thingName } from './candidates.ts';
 import { ofMember, shownState, stateOfBatch } from './head.ts';
-import { type MemberPage, pageOf } from './pages.ts';
+import { type MemberPage, type PageRow, pageOf } from './pages.ts';
 
 type Stored = { error: string | null; template: string | null };
 type Row = Omit<BatchRow, keyof Stored> & Stored;
@@ -112,14 +112,14 @@ type After = {
 
 /** A page of the names of members, in columns and in line order; empty after the last one. */
 export const memberNames = read((sql, page: After): Pick<MemberPage, 'thingNames' | 'certificateIds'> => {
-  const rows = sql.all<Pick<BatchCandidate, 'thingName' | 'certificateId'>>(
-    `SELECT m.certificateId, ${thingName} AS thingName FROM members m JOIN certificates c ON ${ofMember('m')}
+  const rows = sql.rows<[thingName: string, certificateId: string]>(
+    `SELECT ${thingName}, m.certificateId FROM members m JOIN certificates c ON ${ofMember('m')}
      WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
     page,
   );
   return {
-    thingNames: rows.map(({ thingName }) => thingName),
-    certificateIds: rows.map(({ certificateId }) => certificateId),
+    thingNames: rows.map(([thingName]) => thingName),
+    certificateIds: rows.map(([, certificateId]) => certificateId),
   };
 });
 
@@ -131,8 +131,8 @@ export const memberNames = read((sql, page: After): Pick<MemberPage, 'thingNames
 export const memberCertificates = read(
   (sql, page: After): MemberPage =>
     pageOf(
-      sql.all(
-        `SELECT m.unitSerial, m.certificateId, c.issuerId, ${thingName} AS thingName, c.der
+      sql.rows<PageRow>(
+        `SELECT m.unitSerial, ${thingName}, m.certificateId, c.issuerId, c.der
        FROM members m LEFT JOIN certificates c ON ${ofMember('m')}
        WHERE m.batchId = @batchId AND m.line > @afterLine ORDER BY m.line LIMIT @limit`,
         page,

@@ -15,8 +15,6 @@ export type BoundTable = {
   isLate: boolean;
 };
 
-type Row = Record<string, SqlValue>;
-
 /** The bound tables that this file has, with its columns. */
 export function boundTablesOf(sql: Sql): BoundTable[] {
   return Object.entries(boundTables).flatMap(([name, bound]) => {
@@ -46,15 +44,21 @@ function boundTable(name: string, { key, without = [], together, late }: Bound, 
 }
 
 /** NULL is left out, so that a new column without a value changes no digest. A blob stands as its SHA-256. */
-function contentOf(columns: readonly string[], row: Row): string {
+function contentOf(columns: readonly string[], row: readonly SqlValue[]): string {
   let text = '';
-  for (const column of columns) {
-    const value = row[column];
-    if (value === null || value === undefined) continue;
+  for (let at = 0; at < row.length; at += 1) {
+    const value = row[at]!;
+    if (value === null) continue;
     const said = typeof value === 'object' ? `{"sha256":"${hash('sha256', value, 'hex')}"}` : JSON.stringify(value);
-    text += `${text === '' ? '' : ','}"${column}":${said}`;
+    text += `${text === '' ? '' : ','}"${columns[at]}":${said}`;
   }
   return `{${text}}`;
+}
+
+/** @throws SyntaxError – `rowKey` is no JSON */
+function rowsAt(sql: Sql, { select, keyNames }: BoundTable, rowKey: string): SqlValue[][] {
+  const values = JSON.parse(rowKey) as SqlValue[];
+  return sql.rows(select, Object.fromEntries(keyNames.map((name, index) => [name, values[index]!])));
 }
 
 /** The content of the one row that `rowKey` names now, as its digest is taken over it, and its blobs. */
@@ -63,11 +67,9 @@ export function contentOfRow(
   table: BoundTable,
   rowKey: string,
 ): { content: string; blobs: Record<string, Uint8Array> } | undefined {
-  const values = JSON.parse(rowKey) as SqlValue[];
-  const params = Object.fromEntries(table.keyNames.map((name, index) => [name, values[index]!]));
-  const [row, ...others] = sql.all<Row>(table.select, params);
+  const [row, ...others] = rowsAt(sql, table, rowKey);
   if (row === undefined || others.length > 0) return undefined;
-  const blobs = Object.entries(row).filter((entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array);
+  const blobs = row.flatMap((value, at) => (value instanceof Uint8Array ? [[table.columns[at]!, value] as const] : []));
   return { content: contentOf(table.columns, row), blobs: Object.fromEntries(blobs) };
 }
 
@@ -78,11 +80,7 @@ export function contentOfRow(
  * @throws SyntaxError – `rowKey` is no JSON
  */
 export function digestOf(sql: Sql, table: BoundTable, rowKey: string): { digest: Buffer | null; rows: number } {
-  const values = JSON.parse(rowKey) as SqlValue[];
-  const rows = sql.all<Row>(
-    table.select,
-    Object.fromEntries(table.keyNames.map((name, index) => [name, values[index]!])),
-  );
+  const rows = rowsAt(sql, table, rowKey);
   const [only] = rows;
   if (only === undefined) return { digest: null, rows: 0 };
   const text =

@@ -1,9 +1,9 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { StationError } from '../../contract/errors.ts';
 import { answerMs, awsCall, type CallOptions, clientOptions, shortCalls } from '../awscall.ts';
 import type { BucketConnection } from '../cloud.ts';
 import { required } from '../failure.ts';
-import type { Checksums, ObjectStore, StoredFile } from '../objects.ts';
+import type { ObjectStore, StoredFile } from '../objects.ts';
+import { putObject, signByChecksum } from './awsput.ts';
 
 /** A part may take so long on a slow line, as long as bytes flow. */
 const partMs = 600_000;
@@ -14,11 +14,13 @@ const maxAttempts = 5;
 export async function createObjectStore(connection: BucketConnection): Promise<ObjectStore> {
   const sdk = await import('@aws-sdk/client-s3');
   const { bucket: Bucket, endpointUrl } = connection;
-  const s3: S3Client = new sdk.S3Client({
-    ...clientOptions(connection),
-    ...{ maxAttempts, forcePathStyle: endpointUrl !== undefined },
-    requestHandler: { ...shortCalls, socketTimeout: answerMs, requestTimeout: partMs },
-  });
+  const s3 = signByChecksum(
+    new sdk.S3Client({
+      ...clientOptions(connection),
+      ...{ maxAttempts, forcePathStyle: endpointUrl !== undefined },
+      requestHandler: { ...shortCalls, socketTimeout: answerMs, requestTimeout: partMs },
+    }),
+  );
   /** Undefined for an answer of one of these names. */
   const unless = async <T>(
     names: readonly string[],
@@ -72,8 +74,21 @@ export async function createObjectStore(connection: BucketConnection): Promise<O
       return found && { bytes: found.ContentLength ?? 0, checksum: found.ChecksumSHA256 };
     },
 
-    put: (Key, checksums, parts, signal) =>
-      checksums.parts.length === 1 ? putWhole(Key, checksums, parts, signal) : putParts(Key, checksums, parts, signal),
+    put: async (Key, { parts: digests }, parts, signal) => {
+      const read = parts[Symbol.asyncIterator]();
+      let count = 0;
+      const next = async () => {
+        const { value = new Uint8Array() } = await read.next();
+        count += 1;
+        return { bytes: value, sha256: digests[count - 1] ?? '', isLast: count >= digests.length };
+      };
+      try {
+        // The next part may take the place of the one before.
+        await putObject({ sdk, s3, object: { Bucket, Key }, signal }, next, 1);
+      } finally {
+        await read.return?.();
+      }
+    },
 
     get: (Key, signal) =>
       awsCall('GetObject', signal, async (o) => {
@@ -99,49 +114,6 @@ export async function createObjectStore(connection: BucketConnection): Promise<O
 
     close: () => s3.destroy(),
   };
-
-  async function putWhole(
-    Key: string,
-    { whole }: Checksums,
-    parts: AsyncIterable<Uint8Array>,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    for await (const Body of parts)
-      await awsCall('PutObject', signal, (o) =>
-        s3.send(new sdk.PutObjectCommand({ Bucket, Key, Body, ChecksumSHA256: whole }), o),
-      );
-  }
-
-  async function putParts(
-    Key: string,
-    { parts: digests }: Checksums,
-    parts: AsyncIterable<Uint8Array>,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const ofObject = { Bucket, Key };
-    const { UploadId } = await awsCall('CreateMultipartUpload', signal, (o) =>
-      s3.send(new sdk.CreateMultipartUploadCommand({ ...ofObject, ChecksumAlgorithm: 'SHA256' }), o),
-    );
-    try {
-      const sent: { PartNumber: number; ETag: string | undefined; ChecksumSHA256: string | undefined }[] = [];
-      for await (const Body of parts) {
-        const part = { PartNumber: sent.length + 1, ChecksumSHA256: digests[sent.length] };
-        const { ETag } = await awsCall('UploadPart', signal, (o) =>
-          s3.send(new sdk.UploadPartCommand({ ...ofObject, ...part, UploadId, Body }), o),
-        );
-        sent.push({ ...part, ETag });
-      }
-      await awsCall('CompleteMultipartUpload', signal, (o) =>
-        s3.send(new sdk.CompleteMultipartUploadCommand({ ...ofObject, UploadId, MultipartUpload: { Parts: sent } }), o),
-      );
-    } catch (thrown) {
-      // Without AWS, or after its lost answer, this fails as well; the next upload ends what is left.
-      await awsCall('AbortMultipartUpload', undefined, (o) =>
-        s3.send(new sdk.AbortMultipartUploadCommand({ ...ofObject, UploadId }), o),
-      ).catch(() => {});
-      throw thrown;
-    }
-  }
 
   return store;
 }

@@ -1,7 +1,7 @@
 /** What the station feels of a batch: its event loop, its memory, how long a write of the line takes; and what it costs. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Ledger } from '../../../app/records/index.ts';
-import { since, threadTimes } from '../line/threads.ts';
+import { since, threadTimes, total } from '../line/threads.ts';
 import { quantile } from '../stats.ts';
 
 export type Felt = {
@@ -43,7 +43,7 @@ export function feelings(ledger: Ledger) {
   };
 }
 
-/** Seconds by the clock; and of processor time, of the station's threads by their names. */
+/** Seconds by the clock; and of processor time, of the station's threads by their names. `rest`: compilers, collectors, disk. */
 export type Phase = { seconds: number; cpu: Record<string, number> };
 
 export async function phase<T>(act: () => Promise<T>): Promise<[Phase, T]> {
@@ -52,5 +52,7 @@ export async function phase<T>(act: () => Promise<T>): Promise<[Phase, T]> {
   const seconds = (performance.now() - began) / 1000;
   const spent = since(before, threadTimes(process.pid));
   const of = (name: string) => (spent.get(name)?.cpuMs ?? 0) / 1000;
-  return [{ seconds, cpu: { main: of('main'), writer: of('writer'), reader: of('reader') } }, result];
+  const named = { main: of('main'), writer: of('writer'), reader: of('reader') };
+  const rest = total(spent).cpuMs / 1000 - Object.values(named).reduce((sum, one) => sum + one, 0);
+  return [{ seconds, cpu: { ...named, rest } }, result];
 }

@@ -12,6 +12,7 @@ import { createBatchTemplates } from '../../../app/station/batches/templates.ts'
 import { createLog, paths, type StationHandle } from '../../../app/station/index.ts';
 import { systemClock } from '../../../main/clock.ts';
 import { runShift } from '../line/shift.ts';
+import { since, threadTimes, total } from '../line/threads.ts';
 import { median } from '../stats.ts';
 import { caPem } from './ca.ts';
 import { type Felt, feelings, type Phase, phase } from './feel.ts';
@@ -23,6 +24,9 @@ export type BatchBench = {
   /** Seconds: the same rows read, the same bytes written; and the same bytes sent once. */
   plain: number;
   sent: number;
+  /** Processor seconds of the plain program, and of the practice AWS while it took the file. */
+  plainCpu: number;
+  awsCpu: number;
   make: Phase;
   upload: Phase;
   dry: Phase;
@@ -79,16 +83,17 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
   const { batchId } = row;
   const { objectKey: key, digest } = await ledger.batchHead(batchId);
   const path = batchFilePath(batches, key);
-  const upload = await withProgram<Parameters<typeof createAwsCloud>[0], Phase>(
-    new URL('./awsprocess.ts', import.meta.url),
-    [],
-    async (target) => {
-      const cloud = await createAwsCloud(target);
-      const [spent] = await phase(() => cloud.uploadBatch({ file: path, key, digest }));
-      cloud.close();
-      return spent;
-    },
-  );
+  const { upload, awsCpu } = await withProgram<
+    Parameters<typeof createAwsCloud>[0] & { pid: number },
+    { upload: Phase; awsCpu: number }
+  >(new URL('./awsprocess.ts', import.meta.url), [], async ({ pid, ...target }) => {
+    const cloud = await createAwsCloud(target);
+    const before = threadTimes(pid);
+    const [upload] = await phase(() => cloud.uploadBatch({ file: path, key, digest }));
+    const awsCpu = total(since(before, threadTimes(pid))).cpuMs / 1000;
+    cloud.close();
+    return { upload, awsCpu };
+  });
   const [dry] = await phase(async () => {
     for await (const page of fileMembers(ledger, batchId, () => caPem)) page.forEach(batchLine);
   });
@@ -103,7 +108,7 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
     let page = [];
     for (const result of found.results()) {
       page.push(result);
-      if (page.length < 500) continue;
+      if (page.length < 512) continue;
       recording.push(store.recordResults(batchId, page));
       page = [];
       if (recording.length > 3) await recording.shift();
@@ -113,7 +118,7 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
   });
   const felt = feel.end();
   const copy = join(dir, 'plain');
-  const { plain, sent } = await withProgram<{ url: string }, { plain: number; sent: number }>(
+  const plainly = await withProgram<{ url: string }, Pick<BatchBench, 'plain' | 'plainCpu' | 'sent'>>(
     new URL('./sink.ts', import.meta.url),
     [join(dir, 'sunk')],
     ({ url }) => runProgram(new URL('./plain.ts', import.meta.url), [records, batchId, copy, url]),
@@ -121,5 +126,5 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
   const copied = createHash('sha256');
   for await (const chunk of createReadStream(copy)) copied.update(chunk);
   if (copied.digest('hex') !== digest) throw new Error('the plain bytes are others');
-  return { plain, sent, make, upload, dry, reconcile, bytes: (await stat(path)).size, felt };
+  return { ...plainly, awsCpu, make, upload, dry, reconcile, bytes: (await stat(path)).size, felt };
 }

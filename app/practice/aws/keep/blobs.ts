@@ -8,8 +8,8 @@ import { writeWhole } from './whole.ts';
 /** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
 export type Blobs = {
   put(bytes: Buffer): Promise<string>;
-  /** Takes bytes that are too many for one buffer, as they come. */
-  putStream(chunks: AsyncIterable<Buffer>): Promise<string>;
+  /** Takes bytes in pieces. In memory they stay pieces, and have a name of their own. */
+  putPieces(pieces: AsyncIterable<Buffer> | readonly Buffer[]): Promise<string>;
   get(name: string): Promise<Buffer>;
   /** The same bytes in pieces, from `from` up to and without `to`. */
   read(name: string, from?: number, to?: number): AsyncIterable<Buffer>;
@@ -34,23 +34,29 @@ export function createBlobs(folder: string | undefined): Blobs {
 }
 
 function heldBlobs(): Blobs {
-  const held = new Map<string, Buffer>();
-  const put = async (bytes: Buffer) => {
-    const name = hashOf(bytes);
-    held.set(name, bytes);
-    return name;
-  };
-  const get = async (name: string) => held.get(name) ?? Buffer.alloc(0);
+  const held = new Map<string, readonly Buffer[]>();
   return {
-    put,
-    putStream: async (chunks) => {
-      const held: Buffer[] = [];
-      for await (const chunk of chunks) held.push(chunk);
-      return put(Buffer.concat(held));
+    put: async (bytes) => {
+      const name = hashOf(bytes);
+      held.set(name, [bytes]);
+      return name;
     },
-    get,
-    read: async function* (name, from = 0, to) {
-      yield (await get(name)).subarray(from, to);
+    putPieces: async (pieces) => {
+      const [name, all] = [randomBytes(32).toString('hex'), [] as Buffer[]];
+      for await (const piece of pieces) all.push(piece);
+      held.set(name, all);
+      return name;
+    },
+    get: async (name) => {
+      const [first = Buffer.alloc(0), ...others] = held.get(name) ?? [];
+      return others.length === 0 ? first : Buffer.concat([first, ...others]);
+    },
+    async *read(name, from = 0, to = Number.POSITIVE_INFINITY) {
+      let at = 0;
+      for (const piece of held.get(name) ?? []) {
+        yield piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
+        at += piece.length;
+      }
     },
   };
 }
@@ -63,15 +69,15 @@ function storedBlobs(folder: string): Blobs {
       await writeWhole(join(folder, name), bytes);
       return name;
     },
-    putStream: async (chunks) => {
+    putPieces: async (pieces) => {
       await mkdir(folder, { recursive: true });
       const hash = createHash('sha256');
       const temporary = join(folder, `.${randomBytes(8).toString('hex')}`);
       const handle = await open(temporary, 'wx', 0o600);
       try {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          await handle.writeFile(chunk);
+        for await (const piece of pieces) {
+          hash.update(piece);
+          await handle.writeFile(piece);
         }
         await handle.sync();
       } finally {

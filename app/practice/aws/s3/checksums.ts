@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { digestOfBody } from '../digest.ts';
 import { s3Error } from '../errors.ts';
 
 /** The checksums of "Checking object integrity" (S3 user guide), each as base64 of its big-endian bytes. */
@@ -8,7 +9,7 @@ const algorithms: Record<string, (bytes: Buffer) => Buffer> = {
   'x-amz-checksum-crc32c': (bytes) => uint32(crc32c(bytes)),
   'x-amz-checksum-crc64nvme': crc64nvme,
   'x-amz-checksum-sha1': (bytes) => createHash('sha1').update(bytes).digest(),
-  'x-amz-checksum-sha256': (bytes) => createHash('sha256').update(bytes).digest(),
+  'x-amz-checksum-sha256': digestOfBody,
 };
 
 /**

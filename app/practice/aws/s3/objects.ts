@@ -24,7 +24,7 @@ export async function putObject(
   const lock = lockOf(account, caller, { bucket: place, key, headers, isChecked });
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
   const about = { etag, ...describe(headers), ...(checksum && { checksum }), ...(lock && { lock }) };
-  await store(account, bucket, key, body, about, call);
+  await store(account, bucket, key, [body], about, call);
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
 
@@ -75,19 +75,19 @@ export async function store(
   account: Account,
   bucket: string,
   key: string,
-  body: Buffer,
+  pieces: readonly Buffer[],
   about: Description & Pick<StoredObject, 'etag' | 'checksum' | 'lock'>,
   call: Call,
 ): Promise<void> {
   if (Buffer.byteLength(key) > 1024) throw s3Error('InvalidArgument', 'Your key is too long');
-  const blob = await account.blobs.put(body);
+  const blob = await account.blobs.putPieces(pieces);
   checkCondition(account, bucket, key, call);
   const { objects } = findBucket(account, bucket);
   assertFree(account, objects.get(key));
   objects.set(key, {
     key,
     blob,
-    size: body.length,
+    size: pieces.reduce((sum, { length }) => sum + length, 0),
     modifiedAt: nowSeconds(account),
     ...about,
   });

@@ -76,16 +76,16 @@ export async function completeUpload(
   if (parts.slice(0, -1).some((part) => part.body.length < minPartBytes)) {
     throw s3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed object size.');
   }
-  const body = Buffer.concat(parts.map((part) => part.body));
+  const bodies = parts.map((part) => part.body);
   const size = call.headers['x-amz-mp-object-size'];
-  if (size !== undefined && Number(size) !== body.length) {
+  if (size !== undefined && Number(size) !== bodies.reduce((sum, { length }) => sum + length, 0)) {
     throw s3Error('InvalidRequest', 'The provided x-amz-mp-object-size does not match the size of the parts.');
   }
   // The ETag of a part is its MD5.
   const digests = parts.map((part) => Buffer.from(part.etag.replaceAll('"', ''), 'hex'));
   const etag = `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}"`;
-  const checksum = wholeChecksum(upload, parts, body, call);
-  await store(account, bucket, key, body, { etag, ...upload.about, ...(checksum && { checksum }) }, call);
+  const checksum = wholeChecksum(upload, parts, call);
+  await store(account, bucket, key, bodies, { etag, ...upload.about, ...(checksum && { checksum }) }, call);
   uploads.delete(call.query.get('uploadId') ?? '');
   const Location = `${account.endpoint}/${bucket}/${key}`;
   return xmlReply(
@@ -100,8 +100,8 @@ export async function completeUpload(
 }
 
 /** Of the bytes, as the caller sent it with this call, or over the checksums of the parts. */
-function wholeChecksum(upload: Upload, parts: readonly Part[], body: Buffer, call: Call): Checksum | undefined {
-  if (upload.full) return checkChecksums(call.headers, body);
+function wholeChecksum(upload: Upload, parts: readonly Part[], call: Call): Checksum | undefined {
+  if (upload.full) return checkChecksums(call.headers, Buffer.concat(parts.map((part) => part.body)));
   if (upload.checksum === undefined) return undefined;
   const values = parts.map((part) => part.checksum?.value ?? '');
   const value = compositeOf(upload.checksum, values);
