@@ -11,6 +11,7 @@ import { claims } from './claims.ts';
 import { connectionSearch } from './connectionsearch.ts';
 import { deskIndex } from './deskindex.ts';
 import { documents } from './documents.ts';
+import { eventRetention } from './eventretention.ts';
 import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
 import { hookRows } from './hookrows.ts';
@@ -73,6 +74,7 @@ export const migrations: readonly string[] = [
   plant,
   plantReturns,
   plantDocuments,
+  eventRetention,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;
