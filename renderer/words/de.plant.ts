@@ -25,9 +25,9 @@ export const plantDe: SameKeys<typeof plant> = {
   passed: 'Bestanden',
   failed: 'Durchgefallen',
   errors: 'Stationsfehler',
-  yield: 'Ausbeute',
+  yield: 'Erstausbeute',
   yieldMeaning:
-    'Ausbeute: bestandene Versuche von allen, die bestanden wurden oder nicht. Ein zweimal versuchtes Gerät zählt zweimal.',
+    'Bestanden, Durchgefallen und Stationsfehler sind Versuche. Erstausbeute: von den Geräten, die in dieser Zeit ihr erstes PASS oder FAIL haben, der Anteil mit PASS, wie an einer Station. Stationsfehler zählen nicht.',
   shipped: 'Gesendet',
   signed: 'Signiert',
   notJoined: '{login} ist noch nicht beigetreten',

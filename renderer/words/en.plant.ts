@@ -22,9 +22,9 @@ export const plant = {
   passed: 'Passed',
   failed: 'Failed',
   errors: 'Station errors',
-  yield: 'Yield',
+  yield: 'First-pass yield',
   yieldMeaning:
-    'Yield: attempts that passed, of those that passed or failed. A unit that was tried twice counts twice.',
+    'Passed, failed and station errors are attempts. First-pass yield: of the units with their first PASS or FAIL in this time, the share that passed, as at a station. Station errors do not count.',
   shipped: 'Has shipped',
   signed: 'Signed',
   notJoined: '{login} has not joined yet',

@@ -29,15 +29,15 @@ const overview: PlantOverview = {
   stations: [
     {
       ...{ ...station, login: 'line1', stationId: ids[0], name: 'Line 1' },
-      results: { passed: 960, failed: 40, errors: 3, aborted: 0 },
+      results: { passed: 960, failed: 40, errors: 3, aborted: 0, first: 980, firstPassed: 945 },
     },
     {
       ...{ ...station, login: 'line2', stationId: ids[1], name: 'Line 2', wholeAt: null, collisions: 1 },
-      results: { passed: 0, failed: 0, errors: 0, aborted: 0 },
+      results: { passed: 0, failed: 0, errors: 0, aborted: 0, first: 0, firstPassed: 0 },
     },
     {
       ...{ login: 'line3', stationId: null, name: null, size: 0, checkpointSize: null, shippedAt: null, wholeAt: null },
-      ...{ collisions: 0, results: { passed: 0, failed: 0, errors: 0, aborted: 0 } },
+      ...{ collisions: 0, results: { passed: 0, failed: 0, errors: 0, aborted: 0, first: 0, firstPassed: 0 } },
     },
   ],
   orders: [
