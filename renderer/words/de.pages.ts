@@ -297,6 +297,7 @@ export const pagesDe = {
       people: 'Personen',
       backups: 'Sicherungen',
       checkpoints: 'Prüfpunkte',
+      plant: 'Werk',
       doctor: 'Zustand',
       window: 'Fenster',
     },

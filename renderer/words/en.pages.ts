@@ -301,6 +301,7 @@ export const pages = {
       people: 'People',
       backups: 'Backups',
       checkpoints: 'Checkpoints',
+      plant: 'Plant',
       doctor: 'Health',
       window: 'Window',
     },
