@@ -40,6 +40,7 @@ export const errorCatalogue = {
 
   'recipe.notFound': code('operator', 'fixInput'),
   'recipe.invalid': code('operator', 'fixInput'),
+  'recipe.notApproved': code('operator', 'fixInput'),
   'recipe.outdated': code('station', 'callEngineer'),
   'recipe.none': code('station', 'callEngineer'),
 

@@ -11,6 +11,7 @@ export * from './methods.ts';
 export * from './model.ts';
 export { pictureAttributes, pictureElements } from './picture.ts';
 export * from './policies.ts';
+export * from './reasons.ts';
 export * from './sentences.ts';
 export * from './serials.ts';
 export * from './setupmethods.ts';

@@ -19,6 +19,9 @@ export type HookConfig = z.infer<typeof hookConfig>;
 /** The receiver of events. Plain HTTP is for this PC only. */
 export const webhookUrl = z.url({ protocol: /^https?$/ }).max(1000);
 
+/** For how many days events that an MES has, and keys of its requests, are kept; null keeps all. */
+export const eventDays = z.int().min(1).max(36_500).nullable();
+
 /** What `station.json` keeps. The token itself is shown once and never kept. */
 export const intakeConfig = z.strictObject({
   dropFolder: path.nullable().default(null),
@@ -27,6 +30,7 @@ export const intakeConfig = z.strictObject({
     .nullable()
     .default(null),
   webhook: z.strictObject({ url: webhookUrl }).nullable().default(null),
+  eventDays: eventDays.default(90),
 });
 export type IntakeConfig = z.infer<typeof intakeConfig>;
 
@@ -40,6 +44,7 @@ export const intakeChange = z.strictObject({
   newSecret: z.literal(true).optional(),
   /** Sends again after a pause. */
   resumeWebhook: z.literal(true).optional(),
+  eventDays: eventDays.optional(),
 });
 export type IntakeChange = z.infer<typeof intakeChange>;
 
@@ -50,11 +55,32 @@ export const webhookTrouble = z.discriminatedUnion('what', [
 ]);
 export type WebhookTrouble = z.infer<typeof webhookTrouble>;
 
-/** `error` says in English why a part does not run; null while it does. */
+/**
+ * Why the drop folder or the hook does not run. `code` is the system's name for the error, e.g. ENOENT.
+ * `portTaken`: another program listens there. `noAddress`: this PC has no such address. `notAllowed`: the system forbids
+ * it. `tlsFiles`: the certificate or its key cannot be read, or they do not fit. `noTls`: other machines reach the address.
+ * `noFolder`: the folder is not there.
+ */
+export const intakeTrouble = z.object({
+  what: z.enum(['portTaken', 'noAddress', 'notAllowed', 'tlsFiles', 'noTls', 'noListen', 'noFolder', 'noRead']),
+  code: z.string(),
+});
+export type IntakeTrouble = z.infer<typeof intakeTrouble>;
+
+/** `error` says in English why a part does not run, and `trouble` for the words of a screen; null while it does. */
 const part = { error: z.string().nullable() };
 export const intakeStatus = z.object({
-  dropFolder: z.object({ folder: z.string(), taken: z.int(), ...part }).nullable(),
-  hook: z.object({ host: z.string(), port: z.int(), tls: z.boolean(), url: z.string().nullable(), ...part }).nullable(),
+  dropFolder: z.object({ folder: z.string(), taken: z.int(), trouble: intakeTrouble.nullable(), ...part }).nullable(),
+  hook: z
+    .object({
+      host: z.string(),
+      port: z.int(),
+      tls: z.boolean(),
+      url: z.string().nullable(),
+      trouble: intakeTrouble.nullable(),
+      ...part,
+    })
+    .nullable(),
   webhook: z
     .object({
       url: z.string(),
@@ -64,11 +90,12 @@ export const intakeStatus = z.object({
       nextTryAt: isoTime.nullable(),
       /** The receiver refuses events. They wait until an engineer resumes. */
       pausedAt: isoTime.nullable(),
-      /** What `error` says, for the words of a screen; null where an earlier version wrote it. */
+      /** Null where an earlier version wrote the error. */
       trouble: webhookTrouble.nullable(),
       ...part,
     })
     .nullable(),
+  eventDays,
 });
 export type IntakeStatus = z.infer<typeof intakeStatus>;
 
@@ -127,7 +154,13 @@ export const hookEvent = z.object({
   alert: alertFacts.optional(),
 });
 export type HookEvent = z.infer<typeof hookEvent>;
-export const hookEvents = z.object({ events: z.array(hookEvent), next: z.int(), more: z.boolean() });
+export const hookEvents = z.object({
+  events: z.array(hookEvent),
+  next: z.int(),
+  more: z.boolean(),
+  /** The last event that is not kept any more. A reader whose `after` is below has missed some. */
+  removed: z.int(),
+});
 
 /** RFC 9457. `code` is one of the station's error codes. */
 export const hookProblem = z.object({

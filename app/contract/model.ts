@@ -30,6 +30,7 @@ export * from './orderimport.ts';
 export { type IdentitySource, identitySources, type PersonRow } from './people.ts';
 export * from './pins.ts';
 export * from './plant.ts';
+export * from './plantaddress.ts';
 export * from './plantdesk.ts';
 export * from './plantdocuments.ts';
 export * from './practicelog.ts';

@@ -1,6 +1,7 @@
 /** Orders from a file: its columns, what can be wrong with a row, and what a preview says. */
 import { z } from 'zod';
-import { isoTime } from './base.ts';
+import { isoTime, wireError } from './base.ts';
+import { StationError } from './errors.ts';
 
 /** The columns of a file of orders. The other names in a list mean the same, as JSON and the hook spell them. */
 export const orderColumns = {
@@ -44,6 +45,45 @@ export const rowTroubles = [
 ] as const;
 export type RowTrouble = (typeof rowTroubles)[number];
 
+/** Why a file of orders cannot be read: `data.reason` of `order.badFile`. `limit` and `found` are numbers beside it. */
+export const orderFileReasons = [
+  'fileLarge',
+  'fileKind',
+  'fileText',
+  'fileCsv',
+  'fileSheet',
+  'fileUnpacks',
+  'fileWorkbook',
+  'fileEmpty',
+  'fileRows',
+  'fileColumns',
+  'fileJson',
+  'fileList',
+  'fileObject',
+  'fileSlow',
+  'fileMemory',
+  'fileUnread',
+] as const;
+export type OrderFileReason = (typeof orderFileReasons)[number];
+
+/** `order.badFile` with its reason. `detail` is in English. */
+export const badOrderFile = (
+  reason: OrderFileReason,
+  detail: string,
+  { cause, ...numbers }: { limit?: number; found?: number; cause?: unknown } = {},
+): StationError => new StationError('order.badFile', detail, { data: { reason, ...numbers }, cause });
+
+/** `order.badFile` for a file of so many rows. */
+export const tooManyRows = (found: number): StationError =>
+  badOrderFile('fileRows', `the file has ${found} rows; ${maxOrderRows} at most`, { found, limit: maxOrderRows });
+
+/** `order.badFile` for a file of so many bytes. */
+export const tooManyBytes = (found: number): StationError =>
+  badOrderFile('fileLarge', `the file has ${found} bytes; ${maxOrderFileBytes} at most`, {
+    found,
+    limit: maxOrderFileBytes,
+  });
+
 export const orderPreview = z.object({
   /** SHA-256 of the file, lower-case hex. */
   sha256: z.string(),
@@ -69,6 +109,8 @@ export const orderPreview = z.object({
       what: z.enum(rowTroubles),
       value: z.string(),
       detail: z.string(),
+      /** With `refused`: the error of the station. */
+      error: wireError.optional(),
     }),
   ),
   badRows: z.int(),

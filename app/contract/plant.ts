@@ -1,6 +1,7 @@
 /** The plant: a ledger that several stations of a factory share. */
 import { z } from 'zod';
-import { isoTime } from './base.ts';
+import { isoTime, wireError } from './base.ts';
+import { plantAddress } from './plantaddress.ts';
 import { plantTaken } from './plantdocuments.ts';
 
 /** What one station alone may use. */
@@ -80,7 +81,10 @@ export const plantStatus = z.object({
   acknowledged: z.int(),
   /** When the plant last answered. */
   reachedAt: isoTime.nullable(),
-  /** Why nothing is shipped now, in English; null while all is well. */
+  /** How it is reached, without the secret; null where nothing is kept. */
+  address: plantAddress.nullable(),
+  /** Why nothing is shipped now; `error` says it in English. Null while all is well. */
+  problem: wireError.nullable(),
   error: z.string().nullable(),
   /** Units that the plant refused. */
   refused: z.int(),

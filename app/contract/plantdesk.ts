@@ -5,8 +5,14 @@ import { certificateState } from './certificates.ts';
 import { plantCollision } from './plant.ts';
 import { unitState } from './units.ts';
 
-/** Attempts that ended. A unit that was tried twice counts twice. */
-const results = z.object({ passed: z.int(), failed: z.int(), errors: z.int(), aborted: z.int() });
+/**
+ * Attempts that ended; a unit that was tried twice counts twice. In `first` a unit counts once in its life, with its first
+ * PASS or FAIL, and in `firstPassed` if that was a PASS, as in the charts of a station.
+ */
+const results = z.object({
+  ...{ passed: z.int(), failed: z.int(), errors: z.int(), aborted: z.int() },
+  ...{ first: z.int(), firstPassed: z.int() },
+});
 
 export const plantStation = z.object({
   login: z.string(),

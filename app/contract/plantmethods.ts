@@ -4,13 +4,14 @@ import { isoTime } from './base.ts';
 import { listPart, pageOf } from './desk.ts';
 import { desk, done, engineer, type MethodSpec, method, none } from './method.ts';
 import { leaseHere, leaseReturn, plantConfig, plantOrder, plantStatus } from './plant.ts';
+import { plantReached, plantTried } from './plantaddress.ts';
 import * as d from './plantdesk.ts';
 import { order } from './units.ts';
 
 export const plantMethods = {
   'plant.status': method(none, plantStatus, desk, false),
   /**
-   * Joins a plant, or changes how the station uses it. `url` is a secret. `again`: this station was restored from a backup,
+   * Joins a plant, or changes how the station uses it. `url` and `login` have a secret. `again`: this station was restored from a backup,
    * and ships its whole log once more. `key`: the public key of the plant, in PEM or as 32 bytes in base64url; a `url` of
    * "plant admit" brings it along.
    *
@@ -18,7 +19,7 @@ export const plantMethods = {
    */
   'plant.join': method(
     z.strictObject({
-      url: z.string().min(1).max(2000).optional(),
+      ...plantReached,
       again: z.boolean().default(false),
       key: z.string().min(1).max(1000).optional(),
       offline: plantConfig.shape.offline.unwrap().optional(),
@@ -28,6 +29,12 @@ export const plantMethods = {
     engineer,
     'plant.joined',
   ),
+  /**
+   * Connects and asks, and changes nothing here or there. Without an address the kept one is tried.
+   *
+   * @throws `plant.refused`, `plant.unreachable`, `plant.untrusted`, `plant.none`, `call.badParams`
+   */
+  'plant.try': method(z.strictObject(plantReached), plantTried, engineer, false),
   /**
    * Leases a part of an order of the plant, which becomes an order here. The plant has to be there. Earlier leases whose
    * answer was lost become orders as well. The result: the new orders, the one that was asked for last.

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { WireError } from './errors.ts';
 import { jsonSentences, policySentences } from './policysentences.ts';
+import { reasonSentences } from './reasonsentences.ts';
 import {
   inAwsSentences,
   labelSentences,
@@ -29,6 +30,7 @@ export const sentences = {
   ...inAwsSentences,
   ...preflightSentences,
   ...targetSentences,
+  ...reasonSentences,
 } as const;
 export type SentenceCode = keyof typeof sentences;
 /** A language: a code without words does not compile. */

@@ -1,11 +1,13 @@
 /** The address of a plant: `postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslrootcert=FILE&sslcert=FILE&sslkey=FILE`. */
 import { StationError } from '../contract/errors.ts';
+import type { PlantLogin } from '../contract/plantaddress.ts';
 import type { PlantAddress } from './sql.ts';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** As libpq names them. */
 const files = ['sslrootcert', 'sslcert', 'sslkey'];
-const bad = (detail: string) => new StationError('call.badParams', detail, { data: { path: 'url' } });
+const bad = (detail: string) =>
+  new StationError('call.badParams', detail, { data: { path: 'url', reason: 'plantAddress' } });
 
 /**
  * Reads an address. TLS with a checked certificate is used everywhere but on loopback, and no parameter weakens it. No part
@@ -35,6 +37,32 @@ export function addressOf(text: string): PlantAddress {
     client: certificateFile && keyFile ? { certificateFile, keyFile } : undefined,
     tls: !loopback.test(url.hostname),
   };
+}
+
+/**
+ * The text of an address that is given in parts.
+ *
+ * @param kept the address of now: for the same server and user its password counts when none is given, and its certificate
+ * @throws call.badParams
+ */
+export function textOfLogin({ password, rootFile, ...login }: PlantLogin, kept: string | undefined): string {
+  const { host, port, database, user } = login;
+  const url = new URL(
+    `postgresql://${host.includes(':') ? `[${host}]` : host}:${port}/${encodeURIComponent(database)}`,
+  );
+  url.username = encodeURIComponent(user);
+  url.password = encodeURIComponent(password ?? '');
+  if (rootFile !== undefined) url.searchParams.set('sslrootcert', rootFile);
+  const before = kept === undefined ? undefined : addressOf(kept);
+  if (before && before.host === host && before.port === port && before.user === user) {
+    if (password === undefined) url.password = encodeURIComponent(before.password ?? '');
+    if (before.client) {
+      url.searchParams.set('sslcert', before.client.certificateFile);
+      url.searchParams.set('sslkey', before.client.keyFile);
+    }
+  }
+  addressOf(url.href);
+  return url.href;
 }
 
 /** The address for another login: the same plant, and nothing that proves who had the address before. */

@@ -1,5 +1,5 @@
 /** The plant: one ledger in PostgreSQL for the stations of a factory. */
-export { addressFor, addressOf } from './address.ts';
+export { addressFor, addressOf, textOfLogin } from './address.ts';
 export { assertReadsAll, overviewOfPlant } from './desk/overview.ts';
 export { proverOf } from './desk/proof.ts';
 export { unitOfPlant, unitsOfPlant } from './desk/units.ts';
@@ -16,6 +16,7 @@ export {
   returnsOf,
   sayTaken,
   tellPlant,
+  tryPlant,
 } from './protocol.ts';
 export {
   assertPublishedBy,

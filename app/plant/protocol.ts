@@ -2,6 +2,7 @@
 import type { PlantCollision, PlantKind, PlantLease, PlantOrder } from '../contract/plant.ts';
 import type { PlantDocumentKind, PlantProblem } from '../contract/plantdocuments.ts';
 import type { PlantPage } from '../records/index.ts';
+import { errorOf } from './refusals.ts';
 import type { SignedText } from './signing.ts';
 import type { PlantSql } from './sql.ts';
 
@@ -25,6 +26,29 @@ type Joining = { stationId: string; name: string; publicKey: Uint8Array; again: 
 /** @throws plant.refused – the login is not admitted, or is another station's; plant.forked – its log had another key */
 export const joinPlant = (sql: PlantSql, { stationId, name, publicKey, again }: Joining): Promise<PlantAnswer> =>
   one(sql, 'SELECT birthmark.join_plant($1, $2, $3, $4) AS said', [stationId, name, Buffer.from(publicKey), again]);
+
+/**
+ * What the plant says to this login, which nothing changes. `publicKey`: 32 bytes, or null when the plant has none.
+ *
+ * @throws plant.refused – there is no plant, the login is no station's, or it is another station's
+ */
+export async function tryPlant(
+  sql: PlantSql,
+  stationId: string,
+): Promise<{ plantId: string; publicKey: Uint8Array | null }> {
+  const [said] = await sql.query<{
+    plantId: string;
+    publicKey: Uint8Array | null;
+    mayShip: boolean;
+    owner: string | null;
+  }>(
+    `SELECT plant_id AS "plantId", public_key AS "publicKey", birthmark.my_station()::text AS owner,
+       has_function_privilege('birthmark.standing()', 'EXECUTE') AS "mayShip" FROM birthmark.plant`,
+  );
+  const { plantId, publicKey, mayShip, owner } = said!;
+  if (!mayShip || (owner !== null && owner !== stationId)) throw errorOf('BM001', undefined);
+  return { plantId, publicKey };
+}
 
 /** @throws plant.refused – the station has not joined */
 export const standingIn = (sql: PlantSql): Promise<PlantAnswer> => one(sql, 'SELECT birthmark.standing() AS said', []);

@@ -5,6 +5,7 @@ import type { EventName } from '../contract/methods.ts';
 import type {
   CloudTarget,
   DoctorCheck,
+  IntakeTrouble,
   OrderTable,
   PracticeLogEntry,
   PracticeOutage,
@@ -113,8 +114,8 @@ export type WindowControl = {
 /** The running drop folder, hook and webhook. */
 export type IntakeControl = {
   status: () => {
-    dropFolder?: { taken: number; error: string | null };
-    hook?: { url: string | null; error: string | null };
+    dropFolder?: { taken: number; trouble: IntakeTrouble | null };
+    hook?: { url: string | null; trouble: IntakeTrouble | null };
     webhook?: { trouble: WebhookTrouble | null };
   };
   /** Takes the settings as they are now. */

@@ -182,6 +182,12 @@ export async function inStation(
   });
 }
 
+/** What a command reads from a station besides its work, as the operating-system user. */
+export async function readStation<R>(data: string | undefined, body: (client: Station) => Promise<R>): Promise<R> {
+  const station = await openStation({ dir: data ?? dataFolder('real'), kind: 'command' });
+  return body(createClient(station.connect('cli', operatingSystemUser('qa')))).finally(() => station.close());
+}
+
 const passphraseTyped = async ({ ca }: SessionNeeds): Promise<string | undefined> =>
   ca === true ? askSecret('CA passphrase: ') : undefined;
 

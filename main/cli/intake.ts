@@ -14,6 +14,7 @@ type Options = CommonOptions & {
   webhook?: string;
   newSecret?: boolean;
   resume?: boolean;
+  eventDays?: string;
 };
 
 export function addIntake(orders: Command): void {
@@ -28,6 +29,10 @@ export function addIntake(orders: Command): void {
     .option('--webhook <url>', 'send results and states of orders there; off for none')
     .option('--new-secret', 'make a new secret that signs them; it is shown once')
     .option('--resume', 'send again after the receiver refused')
+    .option(
+      '--event-days <days>',
+      'keep events that were delivered, and keys of requests, so many days; all for all of them',
+    )
     .action((options: Options) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const change = changeOf(options);
@@ -51,6 +56,7 @@ function changeOf({
   webhook,
   newSecret,
   resume,
+  eventDays,
 }: Options): IntakeChange {
   const port = listen === undefined || listen === 'off' ? 0 : Number(listen);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -74,6 +80,7 @@ function changeOf({
     ...(webhook === undefined ? {} : { webhook: webhook === 'off' ? null : { url: webhook } }),
     ...(newSecret ? { newSecret } : {}),
     ...(resume ? { resumeWebhook: resume } : {}),
+    ...(eventDays === undefined ? {} : { eventDays: eventDays === 'all' ? null : Number(eventDays) }),
   };
 }
 
@@ -81,6 +88,7 @@ function linesOf({
   dropFolder,
   hook,
   webhook,
+  eventDays,
   token,
   secret,
 }: IntakeStatus & { token?: string; secret?: string }): string[] {
@@ -90,6 +98,7 @@ function linesOf({
     `drop folder: ${dropFolder?.folder ?? 'off'}`,
     `hook: ${hook ? `${scheme}://${hook.host}:${hook.port} while the station runs` : 'off'}`,
     `webhook: ${webhook ? `${webhook.url}; ${webhook.waiting} events wait${paused}` : 'off'}`,
+    `events that were delivered are kept: ${eventDays === null ? 'all' : `${eventDays} days`}`,
     ...(token === undefined ? [] : [`token (shown this once): ${token}`]),
     ...(secret === undefined ? [] : [`secret (shown this once): ${secret}`]),
   ];

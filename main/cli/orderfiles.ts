@@ -2,8 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { StationError } from '../../app/contract/errors.ts';
-import type { OrderPreview } from '../../app/contract/model.ts';
+import { badOrderFile, type OrderPreview } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type Options = CommonOptions & { dryRun?: boolean; partial?: boolean; refused?: string };
@@ -17,7 +16,7 @@ export function addOrderFiles(orders: Command): void {
     .action((file: string, options: Options) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const bytes = await readFile(file).catch(() => {
-          throw new StationError('order.badFile', `${file} cannot be read`);
+          throw badOrderFile('fileUnread', `${file} cannot be read`);
         });
         const params = { name: basename(file), base64: bytes.toString('base64') };
         const { made, preview } = options.dryRun

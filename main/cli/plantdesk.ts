@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
-import { type PlantProof, type PlantUnit, type PlantUnitRow, plantUnitFilter } from '../../app/contract/model.ts';
+import { type PlantProof, type PlantUnit, type PlantUnitRow, plantUnitFilter, yieldOf } from '../../app/contract/model.ts';
 import { overviewOfPlant, proverOf, unitOfPlant, unitsOfPlant } from '../../app/plant/index.ts';
 import { print } from './command.ts';
 import { inPlant, type PlantOptions, valid, withUrl } from './inplant.ts';
@@ -23,6 +23,7 @@ export function addPlantDesk(plant: Command): void {
             ...seen.stations.map(({ login, name, results, size, checkpointSize, wholeAt, collisions }) =>
               [
                 `${name ?? login}  ${results.passed} passed, ${results.failed} failed, ${results.errors} errors`,
+                `first-pass yield ${results.first === 0 ? 'of no unit' : `${((yieldOf(results) ?? 0) * 100).toFixed(1)} % of ${results.first} units`}`,
                 `${size} leaves, ${checkpointSize ?? 0} signed`,
                 wholeAt === null ? 'has not shipped all' : `all of ${wholeAt}`,
                 ...(collisions === 0 ? [] : [`${collisions} COLLISIONS`]),

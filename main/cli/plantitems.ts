@@ -29,6 +29,18 @@ export async function publishFiles<K extends PlantDocumentKind>(
   return publishDocument(given.sql, { kind, key, change, now: systemClock.now() });
 }
 
+/** Adds these texts to what counts, or replaces what has their names, and publishes all of it. */
+export const publishTexts = (
+  kind: 'profiles' | 'recipes',
+  texts: readonly NamedText[],
+  { sql, key }: { sql: PlantSql; key: KeyObject },
+): Promise<Published> =>
+  publishDocument(sql, { kind, key, change: (before) => joined(before, texts), now: systemClock.now() });
+
+type NamedText = { name: string; text: string };
+const joined = (before: readonly NamedText[], texts: readonly NamedText[], without: readonly string[] = []) =>
+  leave(new Map([...before, ...texts].map((one) => [one.name, one])), without);
+
 const refused = (detail: string) => new StationError('call.badParams', detail);
 
 /** @throws call.badParams – one of `without` is not there */
@@ -39,10 +51,9 @@ function leave<T>(all: Map<string, T>, without: readonly string[]): T[] {
 
 /** Texts as their files have them. `nameIn` gives the name in a checked text. */
 async function textsOf({ files, without }: Given, nameIn: (value: unknown) => string) {
-  const texts: { name: string; text: string }[] = [];
+  const texts: NamedText[] = [];
   for (const file of files) texts.push({ name: nameIn(await jsonFrom(file)), text: await textFrom(file) });
-  return (before: readonly { name: string; text: string }[]) =>
-    leave(new Map([...before, ...texts].map((one) => [one.name, one])), without);
+  return (before: readonly NamedText[]) => joined(before, texts, without);
 }
 
 function nameOfProfile(value: unknown): string {

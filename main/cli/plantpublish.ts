@@ -1,4 +1,5 @@
 /** `plant key`, `pin`, `publish` and `published`: what the plant says to all its stations, signed by who keeps it. */
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -10,6 +11,7 @@ import {
   assertPublishedBy,
   keyOfPlant,
   newPlantKey,
+  type Published,
   plantKeyId,
   publicBytes,
   publicPem,
@@ -19,10 +21,11 @@ import {
 } from '../../app/plant/index.ts';
 import { hashPin } from '../../app/records/index.ts';
 import { assertFirstPin, writeWhole } from '../../app/station/index.ts';
-import { askSecret, conclude, print, secretFrom } from './command.ts';
+import { askSecret, conclude, print, readStation, secretFrom } from './command.ts';
 import { inPlant, type PlantOptions, valid, withUrl } from './inplant.ts';
 import { textFrom } from './jsonfile.ts';
-import { publishFiles } from './plantitems.ts';
+import { approvedAt } from './plantapproved.ts';
+import { publishFiles, publishTexts } from './plantitems.ts';
 
 const refused = (detail: string) => new StationError('call.badParams', detail);
 
@@ -39,6 +42,15 @@ const withKeyPassphrase = (command: Command): Command =>
     '--passphrase-file <file>',
     "file holding the passphrase of the plant's key; without it you are asked",
   );
+
+type PublishOptions = PlantOptions &
+  KeyOptions & { key: string; without?: string[]; recipe?: string[]; profile?: string[]; data?: string };
+
+const keyFrom = async (options: PublishOptions): Promise<KeyObject> =>
+  decryptKey(await textFrom(options.key), await passphraseOf(options, 'Passphrase of the key: '));
+
+const lineOf = ({ kind, version, items, keyId }: Published): string =>
+  `${kind} ${version} with ${items} items, signed with the key ${keyId}`;
 
 /** Adds what who keeps the plant publishes. */
 export function addPublishing(plant: Command): void {
@@ -100,25 +112,46 @@ export function addPublishing(plant: Command): void {
       }),
     );
 
-  withKeyPassphrase(withUrl(plant.command('publish').argument('<kind>', 'profiles, recipes, people or revocations')))
+  withKeyPassphrase(withUrl(plant.command('publish').argument('[kind]', 'profiles, recipes, people or revocations')))
     .argument('[files...]', 'JSON: a profile or a recipe each; lists of people; lists of revocations')
     .description(
       'add to what counts at all stations, or replace it by its name or badge; sign all of it, and publish it',
     )
     .requiredOption('--key <file>', 'the file of "plant key"')
     .option('--without <name...>', 'what counts no more: names, or badges; no revocation is taken back')
-    .action((kind: string, files: string[], options: PlantOptions & KeyOptions & { key: string; without?: string[] }) =>
+    .option(
+      '--recipe <name...>',
+      'in place of kind and files: recipes in use at a station, as NAME or NAME@VERSION, each with its profile',
+    )
+    .option('--profile <name...>', 'profiles of that station, as they are there')
+    .option('--data <dir>', "that station's data folder")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  birthmark plant publish recipes line.json --key plant.key --url-file admin.url
+  birthmark plant publish --recipe line@3 --data STATION --key plant.key --url-file admin.url
+  birthmark plant publish recipes --without line --key plant.key --url-file admin.url`,
+    )
+    .action((kind: string | undefined, files: string[], options: PublishOptions) =>
       inPlant(options, async (sql) => {
+        const { recipe: recipes = [], profile: profiles = [], without = [] } = options;
+        const isFromStation = recipes.length + profiles.length > 0;
+        if (isFromStation && (kind !== undefined || without.length > 0))
+          throw refused('give a kind with files or --without, or --recipe and --profile of a station; not both');
+        if (isFromStation) {
+          const approved = await readStation(options.data, (client) => approvedAt(client, { recipes, profiles }));
+          const key = await keyFrom(options);
+          const published: Published[] = [];
+          for (const named of ['profiles', 'recipes'] as const)
+            if (approved[named].length > 0) published.push(await publishTexts(named, approved[named], { sql, key }));
+          print(options, { published, from: approved.from }, () => published.map(lineOf).join('\n'));
+          return;
+        }
         const of = valid(z.object({ kind: plantDocumentKind }), { kind }).kind;
-        const without = options.without ?? [];
         if (files.length + without.length === 0) throw refused('give files, or --without and what counts no more');
-        const key = await decryptKey(
-          await textFrom(options.key),
-          await passphraseOf(options, 'Passphrase of the key: '),
-        );
-        const published = await publishFiles(of, { files, without, sql, key });
-        const { version, items, keyId } = published;
-        print(options, published, () => `${of} ${version} with ${items} items, signed with the key ${keyId}`);
+        const published = await publishFiles(of, { files, without, sql, key: await keyFrom(options) });
+        print(options, published, () => lineOf(published));
       }),
     );
 

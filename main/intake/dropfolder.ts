@@ -6,12 +6,12 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
-import { maxOrderFileBytes, type OrderPreview } from '../../app/contract/model.ts';
+import { type IntakeTrouble, maxOrderFileBytes, type OrderPreview, tooManyBytes } from '../../app/contract/model.ts';
 import { hands } from '../../app/files/index.ts';
-import { importFile, type Log, type StationParts, writeWhole } from '../../app/station/index.ts';
+import { folderTrouble, importFile, type Log, type StationParts, writeWhole } from '../../app/station/index.ts';
 
 type Options = { parts: StationParts; folder: string; log: Log; everyMs?: number };
-export type DropFolder = { status: () => { taken: number; error: string | null }; close: () => Promise<void> };
+export type DropFolder = { status: () => { taken: number; trouble: IntakeTrouble | null }; close: () => Promise<void> };
 
 const actor = 'drop folder';
 const takes = /\.(csv|xlsx|json)$/i;
@@ -22,7 +22,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
   /** What a file looked like at the last look. One that looks the same twice is whole. */
   let seen = new Map<string, string>();
   let taken = 0;
-  let error: string | null = null;
+  let trouble: IntakeTrouble | null = null;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -40,7 +40,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
       else now.set(name, looks);
     }
     seen = now;
-    error = null;
+    trouble = null;
   };
 
   const take = async (name: string, size: number): Promise<void> => {
@@ -65,8 +65,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     size: number,
   ): Promise<{ made?: string[]; preview?: OrderPreview; error?: object }> => {
     try {
-      if (size > maxOrderFileBytes)
-        throw new StationError('order.badFile', `the file has ${size} bytes; ${maxOrderFileBytes} at most`);
+      if (size > maxOrderFileBytes) throw tooManyBytes(size);
       const bytes = new Uint8Array(await readFile(join(folder, name)));
       const table = await parts.readOrderFile(name, bytes);
       return await importFile(parts, { name, bytes, table }, { actor, partial: false });
@@ -92,10 +91,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     timer = setTimeout(() => {
       turn = look()
         .catch((thrown: unknown) => {
-          error =
-            thrown instanceof Error && 'code' in thrown
-              ? `the folder cannot be read (${String(thrown.code)})`
-              : 'the folder cannot be read';
+          trouble = folderTrouble(thrown);
           log.warn({ err: thrown }, 'the drop folder');
         })
         .then(next);
@@ -103,7 +99,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
   };
   next();
   return {
-    status: () => ({ taken, error }),
+    status: () => ({ taken, trouble }),
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -74,8 +74,8 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
   server.get('/openapi.json', async () => openApi);
   server.get('/v1/events', async (request) => {
     const { after, limit, orderId } = valid(eventQuery, request.query);
-    const { events, more } = await parts.ledger.listEvents({ after, limit, orderId });
-    return { events, next: events.at(-1)?.seq ?? after, more };
+    const { events, more, removed } = await parts.ledger.listEvents({ after, limit, orderId });
+    return { events, next: events.at(-1)?.seq ?? after, more, removed };
   });
   const url = await server.listen({ host, port: wanted });
   return { url, close: () => server.close() };

@@ -1,6 +1,7 @@
 /** The parts of a running station that take orders in and send results out, as its settings say. */
+import type { IntakeTrouble } from '../../app/contract/model.ts';
 import type { IntakeControl, Log, StationParts } from '../../app/station/index.ts';
-import { webhookKeyFile } from '../../app/station/index.ts';
+import { listenTrouble, webhookKeyFile } from '../../app/station/index.ts';
 import type { DropFolder } from './dropfolder.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -13,7 +14,7 @@ export function createIntake({ dir, log }: { dir: string; log: Log }): Intake {
   let folder: DropFolder | undefined;
   let hook: Hook | undefined;
   let webhook: Webhook | undefined;
-  let hookError: string | null = null;
+  let hookTrouble: IntakeTrouble | null = null;
   let turn: Promise<void> = Promise.resolve();
 
   const stop = async () => {
@@ -21,11 +22,10 @@ export function createIntake({ dir, log }: { dir: string; log: Log }): Intake {
     folder = undefined;
     hook = undefined;
     webhook = undefined;
-    hookError = null;
+    hookTrouble = null;
   };
   const begin = async (of: StationParts) => {
     const { intake, stationId } = of.config.current();
-    if (!intake) return;
     // Loaded late: most stations have none of them.
     if (intake.dropFolder !== null) {
       const { watchDropFolder } = await import('./dropfolder.ts');
@@ -45,11 +45,7 @@ export function createIntake({ dir, log }: { dir: string; log: Log }): Intake {
       const { startHook } = await import('./hook.ts');
       hook = await startHook({ parts: of, config: intake.hook, log }).catch((thrown: unknown) => {
         log.error({ err: thrown }, 'the hook cannot listen');
-        const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'error';
-        hookError =
-          code === 'EADDRINUSE'
-            ? 'another program listens on this port: choose another one'
-            : `it cannot listen (${code}): check host, port, certificate and key`;
+        hookTrouble = listenTrouble(thrown);
         return undefined;
       });
     }
@@ -57,7 +53,7 @@ export function createIntake({ dir, log }: { dir: string; log: Log }): Intake {
   return {
     status: () => ({
       ...(folder ? { dropFolder: folder.status() } : {}),
-      hook: { url: hook?.url ?? null, error: hookError },
+      hook: { url: hook?.url ?? null, trouble: hookTrouble },
       ...(webhook ? { webhook: webhook.status() } : {}),
     }),
     apply() {

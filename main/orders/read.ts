@@ -1,7 +1,7 @@
 /** Reads a file of orders in a thread with bounds of memory and time, so that no file stops the station. */
 import { Worker } from 'node:worker_threads';
-import { StationError } from '../../app/contract/errors.ts';
-import type { OrderTable } from '../../app/contract/model.ts';
+import { StationError, type WireError } from '../../app/contract/errors.ts';
+import { badOrderFile, type OrderTable } from '../../app/contract/orderimport.ts';
 import { besides } from '../threads/thread.ts';
 
 const longestMs = 20_000;
@@ -19,19 +19,26 @@ export function readOrderFile(name: string, bytes: Uint8Array): Promise<OrderTab
       workerData: { name, bytes },
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
-    const fail = (detail: string) => {
+    const fail = (refusal: StationError) => {
       clearTimeout(timer);
-      reject(new StationError('order.badFile', detail));
+      reject(refusal);
       void worker.terminate();
     };
     const timer = setTimeout(
-      () => fail(`the file takes longer than ${longestMs / 1000} s to read; split it`),
+      () =>
+        fail(
+          badOrderFile('fileSlow', `the file takes longer than ${longestMs / 1000} s to read; split it`, {
+            limit: longestMs / 1000,
+          }),
+        ),
       longestMs,
     );
-    worker.on('error', () => fail('the file takes more memory than there is for it; split it'));
-    worker.on('exit', () => fail('the file cannot be read'));
-    worker.on('message', (answer: { table: OrderTable } | { refused: string }) => {
-      if ('refused' in answer) return fail(answer.refused);
+    worker.on('error', () =>
+      fail(badOrderFile('fileMemory', 'the file takes more memory than there is for it; split it')),
+    );
+    worker.on('exit', () => fail(badOrderFile('fileUnread', 'the file cannot be read')));
+    worker.on('message', (answer: { table: OrderTable } | { refused: WireError }) => {
+      if ('refused' in answer) return fail(StationError.from(answer.refused));
       clearTimeout(timer);
       resolve(answer.table);
       void worker.terminate();

@@ -2,14 +2,19 @@
 import { parse } from 'csv-parse/sync';
 import { unzipSync, zipSync } from 'fflate';
 import { StationError } from '../../app/contract/errors.ts';
-import { maxOrderFileBytes, maxOrderRows, type OrderTable } from '../../app/contract/orderimport.ts';
+import {
+  badOrderFile as bad,
+  maxOrderFileBytes,
+  maxOrderRows,
+  type OrderTable,
+  tooManyBytes,
+  tooManyRows,
+} from '../../app/contract/orderimport.ts';
 
 /** What a workbook may hold when it is unpacked, and in how many parts. */
-const maxUnpackedBytes = 32 * 1024 * 1024;
+const maxUnpackedMiB = 32;
 const maxParts = 200;
 const maxColumns = 100;
-
-const bad = (detail: string, cause?: unknown) => new StationError('order.badFile', detail, { cause });
 
 /**
  * The cells of the file, as text. The first row has the headings.
@@ -17,19 +22,22 @@ const bad = (detail: string, cause?: unknown) => new StationError('order.badFile
  * @throws order.badFile
  */
 export async function readTable(name: string, bytes: Uint8Array): Promise<OrderTable> {
-  if (bytes.length > maxOrderFileBytes) throw bad(`the file has ${bytes.length} bytes; ${maxOrderFileBytes} at most`);
+  if (bytes.length > maxOrderFileBytes) throw tooManyBytes(bytes.length);
   const kind = /\.(csv|xlsx|json)$/i.exec(name)?.[1]?.toLowerCase();
   if (kind === 'json') return fromJson(textOf(bytes));
   if (kind === 'csv') return fromRows(csvRows(textOf(bytes)));
   if (kind === 'xlsx') return fromRows(await sheetRows(bytes));
-  throw bad(`${name} is none of .csv, .xlsx and .json`);
+  throw bad('fileKind', `${name} is none of .csv, .xlsx and .json`);
 }
+
+const tooManyColumns = (found: number): StationError =>
+  bad('fileColumns', `the file has ${found} columns; ${maxColumns} at most`, { found, limit: maxColumns });
 
 function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw bad('the text is not UTF-8; save the file as "CSV UTF-8"', cause);
+    throw bad('fileText', 'the text is not UTF-8; save the file as "CSV UTF-8"', { cause });
   }
 }
 
@@ -55,7 +63,7 @@ function csvRows(text: string): Rows {
       return { row, cells: record };
     });
   } catch (cause) {
-    throw bad(`the file is no CSV: ${cause instanceof Error ? cause.message : ''}`, cause);
+    throw bad('fileCsv', `the file is no CSV: ${cause instanceof Error ? cause.message : ''}`, { cause });
   }
 }
 
@@ -68,7 +76,7 @@ async function sheetRows(bytes: Uint8Array): Promise<Rows> {
     const rows = await readSheet(buffer);
     return rows.map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) }));
   } catch (cause) {
-    throw bad('the workbook cannot be read; save it again as .xlsx, or as CSV', cause);
+    throw bad('fileSheet', 'the workbook cannot be read; save it again as .xlsx, or as CSV', { cause });
   }
 }
 
@@ -81,9 +89,13 @@ function repacked(bytes: Uint8Array): Uint8Array {
       filter: ({ originalSize, name }) => {
         total += originalSize;
         parts += 1;
-        if (total > maxUnpackedBytes || parts > maxParts)
+        if (total > maxUnpackedMiB * 1024 * 1024 || parts > maxParts)
           throw bad(
-            `the workbook unpacks to more than ${maxUnpackedBytes / 1024 / 1024} MiB; keep only the sheet of orders`,
+            'fileUnpacks',
+            `the workbook unpacks to more than ${maxUnpackedMiB} MiB; keep only the sheet of orders`,
+            {
+              limit: maxUnpackedMiB,
+            },
           );
         return /\.(xml|rels)$/i.test(name);
       },
@@ -91,7 +103,7 @@ function repacked(bytes: Uint8Array): Uint8Array {
     return zipSync(files, { level: 0 });
   } catch (thrown) {
     if (thrown instanceof StationError) throw thrown;
-    throw bad('the file is no .xlsx workbook', thrown);
+    throw bad('fileWorkbook', 'the file is no .xlsx workbook', { cause: thrown });
   }
 }
 
@@ -106,11 +118,11 @@ function cellText(cell: unknown): string {
 function fromRows(rows: Rows): OrderTable {
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const [head, ...others] = filled;
-  if (!head) throw bad('the file is empty');
-  if (others.length > maxOrderRows) throw bad(`the file has ${others.length} rows; ${maxOrderRows} at most`);
+  if (!head) throw bad('fileEmpty', 'the file is empty');
+  if (others.length > maxOrderRows) throw tooManyRows(others.length);
   const headers = head.cells.map((cell) => cell.trim());
   while (headers.length > 0 && headers.at(-1) === '') headers.pop();
-  if (headers.length > maxColumns) throw bad(`the file has ${headers.length} columns; ${maxColumns} at most`);
+  if (headers.length > maxColumns) throw tooManyColumns(headers.length);
   return { headers, rows: others };
 }
 
@@ -120,17 +132,16 @@ function fromJson(text: string): OrderTable {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw bad(`the file is no JSON: ${cause instanceof Error ? cause.message : ''}`, cause);
+    throw bad('fileJson', `the file is no JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
   }
   const list = Array.isArray(value) ? value : (value as { orders?: unknown } | null)?.orders;
-  if (!Array.isArray(list)) throw bad('the file has no list of orders: [{"order": …}] or {"orders": […]}');
-  if (list.length > maxOrderRows) throw bad(`the file has ${list.length} orders; ${maxOrderRows} at most`);
+  if (!Array.isArray(list)) throw bad('fileList', 'the file has no list of orders: [{"order": …}] or {"orders": […]}');
+  if (list.length > maxOrderRows) throw tooManyRows(list.length);
   const wrong = list.findIndex((one) => typeof one !== 'object' || one === null || Array.isArray(one));
-  if (wrong >= 0) throw bad(`order ${wrong + 1} of the list is no object`);
+  if (wrong >= 0) throw bad('fileObject', `order ${wrong + 1} of the list is no object`, { found: wrong + 1 });
   const objects = list as Record<string, unknown>[];
   const headers = [...new Set(objects.flatMap((one) => Object.keys(one)))];
-  if (headers.length > maxColumns)
-    throw bad(`the orders have ${headers.length} different names; ${maxColumns} at most`);
+  if (headers.length > maxColumns) throw tooManyColumns(headers.length);
   const cell = (of: unknown): string => {
     if (of === null || of === undefined) return '';
     if (Array.isArray(of)) return of.map(String).join(' ');

@@ -35,7 +35,7 @@ export async function openPlant(url: string): Promise<PlantSql> {
   // A connection that breaks while nothing is asked fails with the next question.
   client.on('error', () => {});
   await client.connect().catch((thrown: unknown) => {
-    throw isPlain ? errorOf(noTls, thrown) : failure(thrown);
+    throw isPlain ? errorOf(noTls, thrown) : failure(thrown, !client.password ? invalidPassword : 'no answer');
   });
   // A connection answers one question at a time.
   let last: Promise<unknown> = Promise.resolve();
@@ -56,8 +56,11 @@ export async function openPlant(url: string): Promise<PlantSql> {
   };
 }
 
-const failure = (thrown: unknown): StationError =>
-  errorOf(thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'no answer', thrown);
+/** SQLSTATE `invalid_password`. `pg` itself has no code for a password that is asked for and not there. */
+const invalidPassword = '28P01';
+
+const failure = (thrown: unknown, otherwise = 'no answer'): StationError =>
+  errorOf(thrown instanceof Error && 'code' in thrown ? String(thrown.code) : otherwise, thrown);
 
 /** The certificates of an address, for node:tls. */
 async function certificatesIn({
@@ -75,10 +78,13 @@ async function certificatesIn({
   };
 }
 
+const noFile = { path: 'rootFile', reason: 'plantFile' };
+
 async function pemIn(file: string, what: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StationError('call.badParams', `the ${what} ${file} cannot be read`, { cause });
+    throw new StationError('call.badParams', `the ${what} ${file} cannot be read`, { data: noFile, cause });
   });
-  if (!text.includes('-----BEGIN ')) throw new StationError('call.badParams', `the ${what} ${file} is no PEM file`);
+  if (!text.includes('-----BEGIN '))
+    throw new StationError('call.badParams', `the ${what} ${file} is no PEM file`, { data: noFile });
   return text;
 }

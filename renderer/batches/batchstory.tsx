@@ -9,6 +9,7 @@ import { Timestamp, useDuration } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { BatchPill } from './batchpills.tsx';
 import { fixOf } from './reasonfix.ts';
+import { ReasonText } from './reasontext.tsx';
 
 /** What happened to a batch: its states with their times, why units were refused with the fix, and its files. */
 export function BatchStory({ batch }: { batch: BatchRow }) {
@@ -76,10 +77,7 @@ function Reasons({ reasons }: { reasons: readonly BatchReason[] }) {
       <ul className="reasons">
         {reasons.map(({ reason, state, count, example }) => (
           <li key={`${state} ${reason}`}>
-            <strong>{t('reasonCount', { count })}</strong>{' '}
-            <span lang="en" className="mono">
-              {reason}
-            </span>
+            <strong>{t('reasonCount', { count })}</strong> <ReasonText reason={reason} />
             <p className="hint">
               {t(`fix.${fixOf(reason)}`)} <a href={hrefTo.unit(example)}>{t('example', { unit: example })}</a>
             </p>

@@ -8,6 +8,7 @@ import { usePaging } from '../controls/paging.ts';
 import { hrefTo } from '../route.ts';
 import { station } from '../stationclient.ts';
 import { MemberPill } from './batchpills.tsx';
+import { ReasonText } from './reasontext.tsx';
 
 /** The result of each unit of a batch. */
 export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMember['state'] | '' }) {
@@ -36,12 +37,7 @@ export function Members({ batch, filter }: { batch: BatchRow; filter: BatchMembe
       key: 'reason',
       head: t('column.reason'),
       width: 'minmax(12rem, 2fr)',
-      cell: (row) =>
-        row.reason && (
-          <span title={row.reason} lang="en">
-            {row.reason}
-          </span>
-        ),
+      cell: (row) => row.reason && <ReasonText reason={row.reason} />,
     },
     { key: 'line', head: t('column.line'), width: '5rem', cell: (row) => row.line },
   ];

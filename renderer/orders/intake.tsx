@@ -1,7 +1,7 @@
 import { KeyRound, Save, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { IntakeChange, IntakeStatus } from '../../app/contract/model.ts';
+import type { IntakeChange, IntakeStatus, IntakeTrouble } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { CopyButton } from '../controls/copybutton.tsx';
@@ -9,21 +9,30 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 
-type Draft = { folder: string; port: string; host: string; certificateFile: string; keyFile: string; webhook: string };
+type Draft = {
+  folder: string;
+  port: string;
+  host: string;
+  certificateFile: string;
+  keyFile: string;
+  webhook: string;
+  days: string;
+};
 
-const draftOf = ({ dropFolder, hook, webhook }: IntakeStatus): Draft => ({
+const draftOf = ({ dropFolder, hook, webhook, eventDays }: IntakeStatus): Draft => ({
   folder: dropFolder?.folder ?? '',
   port: hook ? String(hook.port) : '',
   host: hook?.host ?? '127.0.0.1',
   certificateFile: '',
   keyFile: '',
   webhook: webhook?.url ?? '',
+  days: eventDays === null ? '' : String(eventDays),
 });
 
 /** Only what a person changed goes to the station, so that files of a certificate stay as they are. */
 function changeOf(draft: Draft, status: IntakeStatus): IntakeChange {
   const before = draftOf(status);
-  const { folder, port, host, certificateFile, keyFile, webhook } = draft;
+  const { folder, port, host, certificateFile, keyFile, webhook, days } = draft;
   const hook = { host, port: Number(port), ...(certificateFile && { certificateFile }), ...(keyFile && { keyFile }) };
   const hookChanged = (['port', 'host', 'certificateFile', 'keyFile'] as const).some(
     (name) => draft[name] !== before[name],
@@ -32,6 +41,7 @@ function changeOf(draft: Draft, status: IntakeStatus): IntakeChange {
     ...(folder === before.folder ? {} : { dropFolder: folder === '' ? null : folder }),
     ...(hookChanged ? { hook: port === '' ? null : hook } : {}),
     ...(webhook === before.webhook ? {} : { webhook: webhook === '' ? null : { url: webhook } }),
+    ...(days === before.days ? {} : { eventDays: days === '' ? null : Number(days) }),
   };
 }
 
@@ -51,12 +61,16 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
   const [draft, setDraft] = useState(() => draftOf(status));
   const [shown, setShown] = useState<{ token?: string | undefined; secret?: string | undefined }>({});
   const save = useAct('orders.setIntake');
-  const troubleOf = ({ trouble, error }: NonNullable<IntakeStatus['webhook']>) => {
-    if (trouble === null) return inEnglish(error);
+  const waitsFor = ({ trouble, error }: NonNullable<IntakeStatus['webhook']>) => {
+    // An earlier version kept a sentence.
+    if (trouble === null) return <span lang="en">{error}</span>;
     return trouble.what === 'answers'
       ? t('receiver.answers', { status: String(trouble.status) })
       : t(`receiver.${trouble.what}`);
   };
+  const troubleOf = (part: { trouble: IntakeTrouble | null }) =>
+    part.trouble && t(`trouble.${part.trouble.what}`, { code: part.trouble.code });
+  const hasBadDays = !/^\d{0,5}$/.test(draft.days) || (draft.days !== '' && Number(draft.days) === 0);
   const set = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
   const send = async (change: IntakeChange) => {
     const done = await save.run(change);
@@ -81,21 +95,26 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
         <Field label={t('host')} hint={t('hostHint')} {...field('host')} />
         <Field label={t('certificate')} {...field('certificateFile')} />
         <Field label={t('key')} {...field('keyFile')} />
+        <Field
+          label={t('days')}
+          hint={t('daysHint')}
+          inputMode="numeric"
+          problem={hasBadDays ? t('daysProblem') : undefined}
+          {...field('days')}
+        />
       </div>
       <ul className="plain-list">
         <li>
           {t('folder')}:{' '}
-          {dropFolder ? (inEnglish(dropFolder.error) ?? t('folderState', { count: dropFolder.taken })) : t('off')}
+          {dropFolder ? (troubleOf(dropFolder) ?? t('folderState', { count: dropFolder.taken })) : t('off')}
         </li>
         <li>
           {t('hook')}:{' '}
-          {hook
-            ? (inEnglish(hook.error) ?? (hook.url === null ? t('off') : t('hookState', { url: hook.url })))
-            : t('off')}
+          {hook ? (troubleOf(hook) ?? (hook.url === null ? t('off') : t('hookState', { url: hook.url }))) : t('off')}
         </li>
         <li>
           {t('webhook')}: {webhook ? t('webhookState', { waiting: webhook.waiting }) : t('off')}{' '}
-          {webhook?.error != null && <span className="hint block">{troubleOf(webhook)}</span>}
+          {webhook?.error != null && <span className="hint block">{waitsFor(webhook)}</span>}
           {webhook?.nextTryAt != null &&
             t.rich('webhookRetry', {
               tries: webhook.tries,
@@ -112,7 +131,7 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
           kind="primary"
           icon={Save}
           busy={save.busy}
-          disabled={Object.keys(changeOf(draft, status)).length === 0}
+          disabled={hasBadDays || Object.keys(changeOf(draft, status)).length === 0}
           onClick={() => void send(changeOf(draft, status))}
         >
           {t('save')}
@@ -145,6 +164,3 @@ function Once({ words, text }: { words: string; text: string }) {
     </p>
   );
 }
-
-/** What a receiver or the system answered is told as it is. */
-const inEnglish = (text: string | null) => text && <span lang="en">{text}</span>;

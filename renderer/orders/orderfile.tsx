@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import type { WireError } from '../../app/contract/index.ts';
 import type { OrderPreview } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
 import { base64Of } from '../controls/base64.ts';
@@ -10,6 +11,7 @@ import { FilePick } from '../controls/filepick.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
+import { useErrorWords, useReason } from '../words/index.ts';
 
 type Chosen = { name: string; base64: string };
 
@@ -123,14 +125,14 @@ function Problems({ preview: { problems, badRows, refusedCsv }, name }: { previe
           </tr>
         </thead>
         <tbody>
-          {problems.map(({ row, column, what, value, detail }) => (
+          {problems.map(({ row, column, what, value, error }) => (
             <tr key={`${row} ${column} ${what}`}>
               <td className="number">{row}</td>
               <td>{column ?? ''}</td>
               <td className="mono">{value}</td>
               <td>
                 {troubles(what)}
-                {what === 'refused' && <span className="hint block">{detail}</span>}
+                {error && <Refusal error={error} />}
               </td>
             </tr>
           ))}
@@ -143,5 +145,16 @@ function Problems({ preview: { problems, badRows, refusedCsv }, name }: { previe
         </div>
       )}
     </>
+  );
+}
+
+/** What the station would refuse the order with. */
+function Refusal({ error }: { error: WireError }) {
+  const { what, meaning, next } = useErrorWords()(error);
+  const reason = useReason()(error);
+  return (
+    <span className="hint block">
+      {what} {reason ?? meaning} {next}
+    </span>
   );
 }

@@ -2,6 +2,7 @@ import { Boxes, CircleCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { PlantOverview, PlantStation } from '../../app/contract/index.ts';
+import { yieldOf } from '../../app/contract/model.ts';
 import { useFilter } from '../address.ts';
 import { useRead } from '../calls.ts';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -113,7 +114,7 @@ function Stations({ stations }: { stations: readonly PlantStation[] }) {
         </thead>
         <tbody>
           {stations.map(({ login, stationId, name, results, size, checkpointSize, shippedAt, wholeAt }) => {
-            const tried = results.passed + results.failed;
+            const share = yieldOf(results);
             return (
               <tr key={login}>
                 <th scope="row">
@@ -126,7 +127,7 @@ function Stations({ stations }: { stations: readonly PlantStation[] }) {
                 <td>{format.number(results.passed)}</td>
                 <td>{format.number(results.failed)}</td>
                 <td>{format.number(results.errors)}</td>
-                <td>{tried === 0 ? '–' : format.number(results.passed / tried, percent)}</td>
+                <td>{share === null ? '–' : format.number(share, percent)}</td>
                 <td>
                   {shippedAt === null
                     ? t('nothingShipped')

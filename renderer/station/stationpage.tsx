@@ -6,6 +6,7 @@ import {
   ClipboardCheck,
   ClipboardList,
   Cloud,
+  Factory,
   FileBadge,
   FileCog,
   FileStack,
@@ -26,6 +27,7 @@ import { CaPage } from '../ca/capage.tsx';
 import { CheckpointsPage } from '../checkpoints/checkpointspage.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { LabelsPage } from '../labelrules/labelspage.tsx';
+import { PlantPage } from '../plant/plantpage.tsx';
 import { PolicyList } from '../policies/policylist.tsx';
 import { ProfileList } from '../profiles/profilelist.tsx';
 import { RecipeList } from '../recipes/recipelist.tsx';
@@ -60,6 +62,7 @@ const allSections = [
   { name: 'window', icon: AppWindow, qa: false },
   { name: 'backups', icon: HardDriveDownload, qa: true },
   { name: 'checkpoints', icon: Stamp, qa: true },
+  { name: 'plant', icon: Factory, qa: false },
   { name: 'doctor', icon: Activity, qa: true },
 ] as const satisfies readonly { name: string; icon: LucideIcon; qa: boolean }[];
 
@@ -141,6 +144,7 @@ export function StationPage({
             {name === 'window' && <WindowForm version={status.seq} />}
             {name === 'backups' && <BackupsPage engineer={engineer} status={status} />}
             {name === 'checkpoints' && <CheckpointsPage engineer={engineer} status={status} />}
+            {name === 'plant' && <PlantPage status={status} />}
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>
         ))}

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
-import type { JournalEntry } from '../../app/contract/index.ts';
+import { type JournalEntry, reasonTold } from '../../app/contract/index.ts';
 import { NamedValues } from '../controls/namedvalues.tsx';
+import { useCheckWords } from '../words/checkwords.ts';
 
 /** The facts that have a label, in the order in which they are shown. What a program wrote in other fields is below them. */
 const facts = [
@@ -18,8 +19,11 @@ const textOf = (value: unknown): string | undefined => {
 /** What an entry proves, as labelled facts, and below them the entry as it is on record. */
 export function EntryFacts({ entry }: { entry: JournalEntry }) {
   const t = useTranslations('story');
+  const wordsOf = useCheckWords();
   const labelled = facts.flatMap((name) => {
-    const text = textOf(entry.data[name]);
+    const kept = textOf(entry.data[name]);
+    const told = name === 'reason' && kept !== undefined ? reasonTold(kept) : undefined;
+    const text = told ? wordsOf(told) : kept;
     return text === undefined || text === '' ? [] : [[t(`fact.${name}`), <code key={name}>{text}</code>] as const];
   });
   return (

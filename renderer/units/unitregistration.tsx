@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { UnitHistory } from '../../app/contract/index.ts';
 import { memberState } from '../../app/contract/model.ts';
 import { MemberPill } from '../batches/batchpills.tsx';
+import { ReasonText } from '../batches/reasontext.tsx';
 import { Pill } from '../controls/pill.tsx';
 import { hrefTo } from '../route.ts';
 
@@ -26,7 +27,11 @@ export function UnitRegistration({ batches }: { batches: UnitHistory['batches'] 
             </p>
             <p className="hint">{tWays(`name.${batch.way}`)}</p>
             {batch.thingName !== null && <p>{t('thing', { thing: batch.thingName })}</p>}
-            {batch.reason !== null && <p className="wrong">{batch.reason}</p>}
+            {batch.reason !== null && (
+              <p className="wrong">
+                <ReasonText reason={batch.reason} />
+              </p>
+            )}
           </div>
         );
       })}

@@ -358,4 +358,15 @@ export const checksDe: SentenceTable = {
   changePolicy:
     'ändern Sie die Richtlinie (birthmark policy simulate sagt, welches Statement entscheidet) oder das Topic',
   runCommand: '{command}',
+
+  certificateRevoked: 'sein Zertifikat wurde gesperrt, bevor das Los übergeben wurde',
+  caRevoked: 'die CA, die sein Zertifikat ausgestellt hat, wurde gesperrt, bevor das Los übergeben wurde',
+  batchNotMade: 'das Los wurde nicht zusammengestellt',
+  batchAgain: 'in ein neues Los gelegt',
+  otherCertificate: 'AWS hat ein anderes Zertifikat registriert: {id}',
+  certificateOfAws: 'das Zertifikat von AWS ist {status}',
+  noCertificateOfAws: 'das Zertifikat von AWS ist in diesem Konto nicht zu finden',
+  certificateThere: 'das Zertifikat ist schon im Konto, und zwar {status}',
+  certificateLost: 'das Zertifikat ist schon im Konto, und nicht zu finden',
+  thingOfOther: 'das Thing {thing} gehört Gerät {unit}',
 };

@@ -162,6 +162,7 @@ export const entriesDe = {
   'order-resumed': 'Auftrag geht weiter',
   'order-changed': 'Vorgaben des Auftrags geändert',
   'transcripts-removed': 'Gespräche nach der Regel entfernt',
+  'events-removed': 'Ereignisse für ein MES nach der Regel entfernt',
   'recipe-saved': 'Rezept als Entwurf gespeichert',
   'recipe-approved': 'Rezept freigegeben',
   'recipe-retired': 'Rezept stillgelegt',

@@ -1,4 +1,5 @@
-import type { orders } from './en.orders.ts';
+import type { OrderFileReason } from '../../app/contract/index.ts';
+import type { intakeRefusalsEn, orders } from './en.orders.ts';
 import type { SameKeys } from './shape.ts';
 
 export const ordersDe: SameKeys<typeof orders> = {
@@ -75,12 +76,27 @@ export const ordersDe: SameKeys<typeof orders> = {
     webhookHint: 'Eine https-Adresse; http nur für diesen PC. Leer für keine.',
     webhookState:
       '{waiting, plural, =0 {Alle Ereignisse sind zugestellt.} one {# Ereignis wartet.} other {# Ereignisse warten.}}',
+    trouble: {
+      portTaken: 'Ein anderes Programm hört auf diesem Port. Wählen Sie einen anderen.',
+      noAddress: 'Dieser PC hat diese Adresse nicht. Wählen Sie eine, die er hat.',
+      notAllowed:
+        'Das System erlaubt es nicht ({code}). Geben Sie der Station das Recht, oder wählen Sie einen anderen Port oder Ordner.',
+      tlsFiles:
+        'Zertifikat und Schlüssel gehen nicht ({code}). Nennen Sie ein lesbares PEM-Zertifikat und den Schlüssel, der dazu gehört.',
+      noTls: 'Andere Maschinen erreichen diese Adresse. Nennen Sie ein Zertifikat und seinen Schlüssel.',
+      noListen: 'Er kann nicht hören ({code}). Prüfen Sie Adresse und Port.',
+      noFolder: 'Den Ordner gibt es nicht. Legen Sie ihn an oder nennen Sie einen anderen.',
+      noRead: 'Der Ordner ist nicht zu lesen ({code}). Prüfen Sie die Platte oder die Freigabe.',
+    },
     receiver: {
       answers: 'Der Empfänger antwortet {status}.',
       late: 'Der Empfänger antwortet nicht.',
       unreachable: 'Der Empfänger ist nicht zu erreichen.',
       noSecret: 'Das Geheimnis, das Ereignisse signiert, fehlt. Machen Sie ein neues.',
     },
+    days: 'Tage, die zugestellte Ereignisse bleiben',
+    daysHint: 'Ältere Ereignisse und Schlüssel von Anfragen gehen. Leer, um alle zu behalten.',
+    daysProblem: 'Schreiben Sie eine ganze Zahl von Tagen oder lassen Sie das Feld leer.',
     webhookRetry: 'Versuch {tries, number} ist gescheitert. Der nächste ist um <time></time>.',
     webhookPaused:
       'Der Empfänger lehnt Ereignisse ab, darum warten sie hier. Bringen Sie ihn in Ordnung und senden Sie dann wieder.',
@@ -91,4 +107,31 @@ export const ordersDe: SameKeys<typeof orders> = {
     token: 'Token des Anschlusses. Es ist nur dieses Mal zu sehen; das vorige gilt nicht mehr.',
     secret: 'Geheimnis, das Ereignisse unterschreibt. Es ist nur dieses Mal zu sehen.',
   },
+};
+
+export const orderFileDe: Record<OrderFileReason, string> = {
+  fileLarge: 'Die Datei hat {found} Bytes, höchstens {limit} gehen. Teilen Sie sie.',
+  fileKind: 'Der Name der Datei endet nicht auf .csv, .xlsx oder .json.',
+  fileText: 'Der Text ist nicht UTF-8. Sichern Sie die Datei als „CSV UTF-8“.',
+  fileCsv: 'Die Datei ist kein CSV: Prüfen Sie ihre Anführungszeichen.',
+  fileSheet: 'Die Arbeitsmappe ist nicht zu lesen. Sichern Sie sie noch einmal als .xlsx oder als CSV.',
+  fileUnpacks: 'Die Arbeitsmappe ist entpackt größer als {limit} MiB. Behalten Sie nur das Blatt mit den Aufträgen.',
+  fileWorkbook: 'Die Datei ist keine .xlsx-Arbeitsmappe.',
+  fileEmpty: 'Die Datei ist leer.',
+  fileRows: 'Die Datei hat {found} Zeilen, höchstens {limit} gehen. Teilen Sie sie.',
+  fileColumns: 'Die Datei hat {found} Spalten, höchstens {limit} gehen.',
+  fileJson: 'Die Datei ist kein JSON.',
+  fileList: 'Das JSON hat keine Liste von Aufträgen.',
+  fileObject: 'Auftrag {found} der Liste ist kein JSON-Objekt.',
+  fileSlow: 'Die Datei braucht länger als {limit} Sekunden zum Lesen. Teilen Sie sie.',
+  fileMemory: 'Die Datei braucht mehr Speicher, als für sie da ist. Teilen Sie sie.',
+  fileUnread: 'Die Datei ist nicht zu öffnen.',
+};
+
+export const intakeRefusalsDe: Record<keyof typeof intakeRefusalsEn, string> = {
+  hookPair: 'Zertifikat und Schlüssel kommen zusammen: Nennen Sie beide PEM-Dateien.',
+  hookTls:
+    'Andere Maschinen erreichen diese Adresse. Nennen Sie ein Zertifikat und seinen Schlüssel, oder hören Sie auf 127.0.0.1.',
+  webhookName: 'Die Adresse eines Empfängers hat keinen Namen und kein Passwort, denn Ereignisse sind signiert.',
+  webhookHttps: 'Ereignisse gehen nur über https an andere Maschinen; http ist für 127.0.0.1.',
 };

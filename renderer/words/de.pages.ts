@@ -180,6 +180,8 @@ export const pagesDe = {
       withdrawn: 'Diese Geräte haben das Los verlassen. Die bestandenen können in ein neues.',
       registration:
         'AWS nahm die Werte dieser Zeilen nicht an. Sehen Sie in den Fehlerbericht, dann kommen diese Geräte in ein neues Los.',
+      template:
+        'Die Vorlage und die Werte dieser Geräte passen nicht zusammen. Bringen Sie eines in Ordnung, dann kommen diese Geräte in ein neues Los.',
       other: 'Sehen Sie in den Fehlerbericht. Ist die Ursache behoben, kommen diese Geräte in ein neues Los.',
     },
     requeue: '{count, plural, one {Neues Los aus # Gerät} other {Neues Los aus # Geräten}}',
@@ -295,6 +297,7 @@ export const pagesDe = {
       people: 'Personen',
       backups: 'Sicherungen',
       checkpoints: 'Prüfpunkte',
+      plant: 'Werk',
       doctor: 'Zustand',
       window: 'Fenster',
     },

@@ -1,4 +1,4 @@
-import type { plant } from './en.plant.ts';
+import type { plant, plantRefusalsEn } from './en.plant.ts';
 import type { SameKeys } from './shape.ts';
 
 /** Die Worte des Werks: was die Qualitätssicherung von allen Stationen sieht, und seine Aufträge. */
@@ -25,9 +25,9 @@ export const plantDe: SameKeys<typeof plant> = {
   passed: 'Bestanden',
   failed: 'Durchgefallen',
   errors: 'Stationsfehler',
-  yield: 'Ausbeute',
+  yield: 'Erstausbeute',
   yieldMeaning:
-    'Ausbeute: bestandene Versuche von allen, die bestanden wurden oder nicht. Ein zweimal versuchtes Gerät zählt zweimal.',
+    'Bestanden, Durchgefallen und Stationsfehler sind Versuche. Erstausbeute: von den Geräten, die in dieser Zeit ihr erstes PASS oder FAIL haben, der Anteil mit PASS, wie an einer Station. Stationsfehler zählen nicht.',
   shipped: 'Gesendet',
   signed: 'Signiert',
   notJoined: '{login} ist noch nicht beigetreten',
@@ -85,6 +85,54 @@ export const plantDe: SameKeys<typeof plant> = {
   leafText: 'Der Eintrag',
   checkpoint: 'Der Prüfpunkt',
   copyProof: 'Beweis kopieren',
+  set: {
+    meaning:
+      'Ein Werk ist eine PostgreSQL-Datenbank, die sich die Stationen einer Fabrik teilen. Diese Station arbeitet auch ohne sie weiter.',
+    practice: 'Die Übungslinie tritt keinem Werk bei. Öffnen Sie die echte Station.',
+    loading: 'Einstellungen werden gelesen …',
+    joined: 'Die Station ist beigetreten. Ihr Protokoll wird ab jetzt gesendet.',
+    left: 'Die Station ist ausgetreten. Was gesendet wurde, bleibt im Werk.',
+    standing: 'Wie es steht',
+    plant: 'Werk',
+    server: 'Server',
+    user: 'Datenbank-Benutzer',
+    log: 'Protokoll',
+    shipped: '{acknowledged, number} von {size, number} Blättern sind im Werk',
+    reached: 'Letzte Antwort',
+    refused: 'Abgelehnt',
+    refusedUnits: '{count, plural, one {# Gerät} other {# Geräte}}',
+    ship: 'Jetzt senden',
+    leave: 'Werk verlassen',
+    leaveTitle: 'Werk verlassen?',
+    leaveMeaning:
+      'Das Protokoll wird nicht mehr gesendet, und kein Gerät wird mit anderen Stationen verglichen. Aufträge, Rezepte und Personen des Werks werden solche dieser Station. Adresse und Passwort werden hier entfernt.',
+    join: 'Einem Werk beitreten',
+    change: 'Wie das Werk erreicht wird',
+    file: 'Datei von „plant admit“',
+    fileHint: 'Sie enthält Adresse, Passwort und Schlüssel. Oder füllen Sie die Felder aus.',
+    typeIt: 'Stattdessen die Felder ausfüllen',
+    host: 'Adresse',
+    port: 'Port',
+    database: 'Datenbank',
+    password: 'Passwort',
+    passwordHint: 'Liegt in einer Datei, die nur der Eigentümer der Station lesen kann, und wird nie gezeigt.',
+    passwordKept: 'Leer: Das bisherige bleibt, für denselben Server und Benutzer.',
+    rootFile: 'TLS-CA (PEM-Datei)',
+    rootFileHint: 'Ein Pfad auf diesem PC. Leer: die CAs, die dieser PC kennt.',
+    key: 'Öffentlicher Schlüssel des Werks',
+    keyHint: 'Was er unterschreibt, gilt hier. Die Datei von „plant admit“ bringt ihn mit.',
+    offline: 'Solange das Werk nicht antwortet',
+    goOn: 'Die Arbeit geht weiter',
+    stop: 'Geräte warten',
+    askMs: 'Ein Gerät wartet auf seine Antwort, ms',
+    again: 'Diese Station kommt aus einer Sicherung: das ganze Protokoll noch einmal senden',
+    numberProblem: 'Schreiben Sie eine passende ganze Zahl.',
+    fieldProblem: 'Das geht hier nicht.',
+    try: 'Verbindung probieren',
+    answers: 'Das Werk {plantId} antwortet und nimmt diese Anmeldung. Die Kennung seines Schlüssels: {keyId}',
+    answersBare: 'Das Werk {plantId} antwortet und nimmt diese Anmeldung. Es hat noch keinen Schlüssel.',
+    save: 'Sichern',
+  },
   take: {
     title: 'Aufträge des Werks',
     meaning:
@@ -115,4 +163,19 @@ export const plantDe: SameKeys<typeof plant> = {
     told: 'Es ist zurückgegeben, und das Werk weiß es.',
     notTold: 'Es ist hier zurückgegeben. Das Werk ist jetzt nicht erreichbar und erfährt es später.',
   },
+};
+
+export const plantRefusalsDe: Record<keyof typeof plantRefusalsEn, string> = {
+  plantAddress: 'Die Adresse ist keine eines Werks: postgresql://BENUTZER:PASSWORT@HOST:PORT/DATENBANK.',
+  plantFile: 'Die TLS-CA ist nicht zu lesen, oder sie ist keine PEM-Datei.',
+  plantRoot: 'Das Zertifikat des Servers ist nicht von dieser TLS-CA und von keiner, die dieser PC kennt.',
+  plantName: 'Das Zertifikat des Servers ist für einen anderen Namen als den in der Adresse.',
+  plantExpired: 'Das Zertifikat des Servers oder das seiner CA ist abgelaufen. Erneuern Sie es dort.',
+  plantNotYet: 'Das Zertifikat des Servers gilt noch nicht. Vergleichen Sie die Uhr dieses PCs mit der des Servers.',
+  plantPurpose: 'Das Zertifikat ist keines für Server.',
+  plantNoTls: 'Der Server bietet kein TLS. Stellen Sie dort ssl = on ein.',
+  plantLogin: 'Das Werk kennt diese Anmeldung nicht für diese Station.',
+  plantPassword: 'Der Server nimmt diesen Benutzer, dieses Passwort oder diese Datenbank nicht an.',
+  plantNone: 'In dieser Datenbank ist kein Werk. Legen Sie es mit „plant init“ an.',
+  plantOlder: 'Das Werk hat eine andere Version. Bringen Sie es mit „plant init“ auf den Stand.',
 };

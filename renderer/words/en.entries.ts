@@ -162,6 +162,7 @@ export const entries = {
   'order-resumed': 'Order goes on',
   'order-changed': 'Terms of the order changed',
   'transcripts-removed': 'Conversations removed by the rule',
+  'events-removed': 'Events for an MES removed by the rule',
   'recipe-saved': 'Recipe saved as a draft',
   'recipe-approved': 'Recipe approved',
   'recipe-retired': 'Recipe retired',

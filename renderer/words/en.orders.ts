@@ -1,3 +1,5 @@
+import type { OrderFileReason } from '../../app/contract/index.ts';
+
 /** The words of orders: their progress, files of orders, and the way in for other systems. */
 export const orders = {
   passed: '{passed, number} of {quantity, number} passed',
@@ -72,12 +74,27 @@ export const orders = {
     webhook: 'Send events to',
     webhookHint: 'An https address; http for this PC only. Empty for none.',
     webhookState: '{waiting, plural, =0 {Every event was delivered.} one {# event waits.} other {# events wait.}}',
+    trouble: {
+      portTaken: 'Another program listens on this port. Choose another one.',
+      noAddress: 'This PC does not have this address. Choose one that it has.',
+      notAllowed:
+        'The system does not allow it ({code}). Give the station the right, or choose another port or folder.',
+      tlsFiles:
+        'The certificate and its key cannot be used ({code}). Name a readable PEM certificate and the key that belongs to it.',
+      noTls: 'Other machines reach this address. Name a certificate and its key.',
+      noListen: 'It cannot listen ({code}). Check the address and the port.',
+      noFolder: 'The folder is not there. Make it, or name another one.',
+      noRead: 'The folder cannot be read ({code}). Check the disk or the share.',
+    },
     receiver: {
       answers: 'The receiver answers {status}.',
       late: 'The receiver does not answer.',
       unreachable: 'The receiver cannot be reached.',
       noSecret: 'The secret that signs events is missing. Make a new one.',
     },
+    days: 'Days to keep delivered events',
+    daysHint: 'Older events, and keys of requests, go. Empty to keep all.',
+    daysProblem: 'Write a whole number of days, or leave it empty.',
     webhookRetry: 'Try {tries, number} failed. The next one is at <time></time>.',
     webhookPaused: 'The receiver refuses events, so they wait here. Set the receiver right, then send again.',
     resume: 'Send again',
@@ -87,4 +104,32 @@ export const orders = {
     token: 'Token of the hook. It is shown this once; the one before is no longer valid.',
     secret: 'Secret that signs events. It is shown this once.',
   },
+} as const;
+
+/** Why a file of orders cannot be read. `limit` and `found` are numbers of the error. */
+export const orderFileEn: Record<OrderFileReason, string> = {
+  fileLarge: 'The file has {found} bytes, and {limit} is the most. Split it.',
+  fileKind: 'The name of the file does not end in .csv, .xlsx or .json.',
+  fileText: 'The text is not UTF-8. Save the file as "CSV UTF-8".',
+  fileCsv: 'The file is not CSV: check its quotation marks.',
+  fileSheet: 'The workbook cannot be read. Save it again as .xlsx, or as CSV.',
+  fileUnpacks: 'The workbook unpacks to more than {limit} MiB. Keep only the sheet of orders.',
+  fileWorkbook: 'The file is not an .xlsx workbook.',
+  fileEmpty: 'The file is empty.',
+  fileRows: 'The file has {found} rows, and {limit} is the most. Split it.',
+  fileColumns: 'The file has {found} columns, and {limit} is the most.',
+  fileJson: 'The file is not JSON.',
+  fileList: 'The JSON has no list of orders.',
+  fileObject: 'Order {found} of the list is not a JSON object.',
+  fileSlow: 'The file takes longer than {limit} seconds to read. Split it.',
+  fileMemory: 'The file takes more memory than there is for it. Split it.',
+  fileUnread: 'The file cannot be opened.',
+};
+
+/** Why settings of the hook or the webhook are refused. */
+export const intakeRefusalsEn = {
+  hookPair: 'A certificate and its key come together: name both PEM files.',
+  hookTls: 'Other machines reach this address. Name a certificate and its key, or listen on 127.0.0.1.',
+  webhookName: 'The address of a receiver has no name and no password, because events are signed.',
+  webhookHttps: 'Events go to other machines over https only; http is for 127.0.0.1.',
 } as const;

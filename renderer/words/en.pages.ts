@@ -181,6 +181,8 @@ export const pages = {
       withdrawn: 'These units left the batch. Those that passed can join a new one.',
       registration:
         'AWS did not take the values of these lines. Look at the errors report, then put these units into a new batch.',
+      template:
+        'The template or the values of these units do not go together. Set one of them right, then put these units into a new batch.',
       other: 'Look at the errors report. When its cause is gone, put these units into a new batch.',
     },
     requeue: '{count, plural, one {New batch of # unit} other {New batch of # units}}',
@@ -299,6 +301,7 @@ export const pages = {
       people: 'People',
       backups: 'Backups',
       checkpoints: 'Checkpoints',
+      plant: 'Plant',
       doctor: 'Health',
       window: 'Window',
     },

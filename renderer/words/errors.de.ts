@@ -184,6 +184,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nicht gespeichert.',
     next: 'Berichtigen Sie die markierte Stelle.',
   },
+  'recipe.notApproved': {
+    what: 'Diese Fassung des Rezepts ist nicht freigegeben.',
+    meaning: 'Es wurde nichts veröffentlicht.',
+    next: 'Geben Sie sie an der Station frei, oder nennen Sie die Fassung, die in Gebrauch ist.',
+  },
   'recipe.outdated': {
     what: 'Das Rezept passt nicht mehr zur Station.',
     meaning: 'Es wird kein Zertifikat ausgestellt. Das Gerät ist nicht schuld.',

@@ -172,6 +172,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'It was not saved.',
     next: 'Correct it where it is marked.',
   },
+  'recipe.notApproved': {
+    what: 'This version of the recipe is not approved.',
+    meaning: 'Nothing was published.',
+    next: 'Approve it at the station, or name the version that is in use.',
+  },
   'recipe.outdated': {
     what: 'The recipe no longer fits the station.',
     meaning: 'No certificate is issued. The unit is not to blame.',

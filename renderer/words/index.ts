@@ -24,10 +24,12 @@ type Told = Pick<WireError, 'code' | 'data'>;
 
 /** The words for an error. A name in braces stands for a value of its data; older records may lack that value. */
 export function errorWordsOf(table: ErrorTable, { code, data }: Told): ErrorWords {
-  const fill = (sentence: string) => sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(data?.[name] ?? '…'));
   const { what, meaning, next } = table[code];
-  return { what: fill(what), meaning: fill(meaning), next: fill(next) };
+  return { what: filled(what, data), meaning: filled(meaning, data), next: filled(next, data) };
 }
+
+const filled = (sentence: string, data: Told['data']): string =>
+  sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(data?.[name] ?? '…'));
 
 /** The words for an error in the language of the screen. */
 export function useErrorWords(): (error: Told) => ErrorWords {
@@ -48,6 +50,6 @@ export function useReason(): (error: Pick<WireError, 'data'>) => string | undefi
   const table = refusalTables[useLocale()];
   return ({ data }) => {
     const reason = data?.reason;
-    return typeof reason === 'string' && knows(table, reason) ? table[reason] : undefined;
+    return typeof reason === 'string' && knows(table, reason) ? filled(table[reason], data) : undefined;
   };
 }

@@ -1,4 +1,6 @@
 import { tornDe } from './de.labels.ts';
+import { intakeRefusalsDe, orderFileDe } from './de.orders.ts';
+import { plantRefusalsDe } from './de.plant.ts';
 import type { refusalsEn } from './refusals.en.ts';
 import type { SameKeys } from './shape.ts';
 
@@ -43,6 +45,9 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   moduleWritable: 'In die Datei oder einen Ordner darüber können andere schreiben.',
   modulePlace: 'Sie liegt in keinem Programmordner, in den nur die Verwaltung schreiben darf.',
   ...tornDe,
+  ...orderFileDe,
+  ...intakeRefusalsDe,
+  ...plantRefusalsDe,
   pinShort: 'Sie hat weniger Ziffern, als diese Station verlangt.',
   pinWeak: 'Sie ist eine der ersten, die jeder versuchen würde: Schritte, eine Wiederholung, ein Muster der Tastatur.',
   pinBadge: 'Sie steht auf dem Ausweis.',

@@ -1,4 +1,6 @@
 import { tornEn } from './en.labels.ts';
+import { intakeRefusalsEn, orderFileEn } from './en.orders.ts';
+import { plantRefusalsEn } from './en.plant.ts';
 
 /** Why a request was refused or a CA does not fit: a sentence for an engineer for each `data.reason`. */
 export const refusalsEn = {
@@ -40,6 +42,9 @@ export const refusalsEn = {
   moduleWritable: 'The file, or a folder above it, can be written by others.',
   modulePlace: 'The file is not in a folder of programs, where only administrators may write.',
   ...tornEn,
+  ...orderFileEn,
+  ...intakeRefusalsEn,
+  ...plantRefusalsEn,
   pinShort: 'The PIN has fewer digits than this station asks for.',
   pinWeak: 'The PIN is easy to guess: steps, a repetition, or a pattern of the keypad.',
   pinBadge: 'The PIN is printed on the badge.',

@@ -12,9 +12,11 @@ import {
   unitsOfPlant,
 } from '../../app/plant/index.ts';
 import { migrations } from '../../app/plant/schema/index.ts';
+import type { PlantStation } from '../../app/contract/model.ts';
 import { readCheckpoint } from '../../app/records/log/note.ts';
 import { openPlant } from '../../main/plant/postgres.ts';
-import { keyOf, passUnit, refuses } from '../records/support.ts';
+import { openSqlite } from '../../native/sqlite.ts';
+import { keyOf, passUnit, refuses, start } from '../records/support.ts';
 import { withoutPostgres } from './cluster.ts';
 import { leavesHere, makePlant, makeStationBed, type PlantBed, type StationBed, ship } from './support.ts';
 
@@ -176,6 +178,38 @@ describe('the desk of a plant', { skip: withoutPostgres }, () => {
       await assert.rejects(qa.query(act), refuses('plant.refused'), act);
   });
 
+  test('first-pass yield is that of the stations: rework, repeats and station errors count no unit twice', async (t) => {
+    const plant = await makePlant(t);
+    const station = await makeStationBed(t, plant, 'yield');
+    const { ledger, file } = station;
+    const end = async (unitSerial: string, outcome: 'FAIL' | 'ERROR') => {
+      const { attempt } = await ledger.startAttempt(start(unitSerial));
+      await ledger.endAttempt({ unitSerial, attempt, outcome, actor: 'olga', ms: 5 });
+    };
+    await passUnit(station, 'A');
+    await end('B', 'FAIL');
+    await passUnit(station, 'B');
+    await end('C', 'ERROR');
+    await passUnit(station, 'C');
+    await ship(station);
+    await ledger.reworkUnit({ unitSerial: 'A', reason: 'repaired', actor: 'erik', agreedBy: 'olga' });
+    await end('A', 'FAIL');
+    await passUnit(station, 'A', 'another key');
+    await end('D', 'FAIL');
+    // Pages end between the attempts of a unit as well.
+    await ship(station, { pageLeaves: 7 });
+    const qa = await reader(t, plant);
+    const sql = openSqlite(file, { readOnly: true });
+    t.after(() => sql.close());
+    const counted = (where: string) =>
+      sql.get<{ n: number }>(`SELECT coalesce(sum(attempts), 0) AS n FROM attemptCounts WHERE first AND ${where}`)!.n;
+    const [{ results }] = (await overviewOfPlant(qa, since)).stations as [PlantStation];
+    assert.deepEqual([results.first, results.firstPassed], [4, 2], 'A and C passed at once, B and D did not');
+    assert.deepEqual([results.first, results.firstPassed], [counted('true'), counted("outcome = 'passed'")]);
+    assert.deepEqual([results.passed, results.failed, results.errors], [4, 3, 1]);
+    await assert.rejects(qa.query('SELECT * FROM birthmark.first_results'), refuses('plant.refused'));
+  });
+
   test('a plant of the first version gets what its leaves say when it is brought up to date', async (t) => {
     const plant = await makePlant(t);
     await plant.admin.query('DROP SCHEMA birthmark CASCADE; CREATE SCHEMA nothing; DROP SCHEMA nothing');
@@ -193,7 +227,8 @@ describe('the desk of a plant', { skip: withoutPostgres }, () => {
     await ship(station);
     assert.equal((await initPlant(plant.admin)).made, migrations.length - 1);
     const qa = await reader(t, plant);
-    assert.equal((await overviewOfPlant(qa, since)).stations[0]?.results.passed, 16);
+    const { results } = (await overviewOfPlant(qa, since)).stations[0]!;
+    assert.deepEqual([results.passed, results.first, results.firstPassed], [16, 16, 16]);
     assert.equal((await (await proverOf(qa, station.stationId)).prove(3))?.included, true);
     const { entries } = await unitOfPlant(qa, { unitSerial: 'OLD-3', stationId: station.stationId });
     assert.ok(entries.length > 5 && entries.every(({ proved }) => proved));

@@ -188,3 +188,73 @@ test('what is published by command counts at a running station, and what is wron
   const published = await json('plant', 'publish', 'people', people, '--key', at('last.key'), ...word, ...office);
   assert.deepEqual(published.value, { kind: 'people', version: 4, items: 1, keyId: next.keyId });
 });
+
+test('what is approved at a station is published from its records, and nothing else of it', {
+  skip: withoutPostgres,
+}, async () => {
+  const cluster = await sharedCluster();
+  const database = `approved_${process.pid}`;
+  cluster.run('postgres', `CREATE DATABASE ${database}`);
+  const folder = mkdtempSync(join(tmpdir(), 'birthmark-plant-'));
+  removeAtEnd(folder);
+  const at = (name: string) => join(folder, name);
+  const put = (name: string, content: unknown) => {
+    writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
+    return at(name);
+  };
+  const office = ['--url-file', put('admin', cluster.adminUrl(database))];
+  const word = ['--passphrase-file', put('word', passphrase)];
+  await json('plant', 'init', ...office);
+  const { value: key } = await json('plant', 'key', '--out', at('plant.key'), ...word, ...office);
+  const [first, other] = [await makeStation(), await makeStation()];
+  for (const dir of [first, other]) removeAtEnd(dirname(dir));
+  const rights = ['--data', first, ...word];
+  const { value: known } = await json('profiles', 'list', '--data', first);
+  const profile = { ...JSON.parse(known[0].text), name: 'mine' };
+  const recipe = { name: 'line', model: 'BM-1', driver: 'agent', profile: 'mine', seal: false };
+  const saveProfile = (text: object) => run('profiles', 'save', put('profile.json', text), ...rights);
+  assert.equal((await saveProfile(profile)).code, 0);
+  await run('recipes', 'save', put('recipe.json', recipe), ...rights);
+  const publish = (...args: string[]) =>
+    json('plant', 'publish', ...args, '--data', first, '--key', at('plant.key'), ...word, ...office);
+  const refusal = async (...args: string[]) => {
+    const { code, value } = await publish(...args);
+    return [code, value.error?.code, value.error?.detail];
+  };
+
+  assert.deepEqual(await refusal('--recipe', 'line'), [1, 'recipe.notApproved', 'no version of line is approved']);
+  await run('recipes', 'approve', 'line', ...rights);
+  await run('recipes', 'save', put('recipe.json', { ...recipe, seal: true }), ...rights);
+  const draft = 'version 2 of line is draft; version 1 is in use';
+  assert.deepEqual(await refusal('--recipe', 'line@2'), [1, 'recipe.notApproved', draft]);
+  assert.deepEqual((await refusal('--recipe', 'line@7')).slice(0, 2), [1, 'recipe.notFound']);
+  assert.equal((await refusal('--recipe', 'none'))[1], 'recipe.notFound');
+  assert.equal((await refusal('--profile', 'none'))[1], 'policy.profileUnknown');
+  assert.equal((await refusal('recipes', at('recipe.json'), '--recipe', 'line'))[0], 2);
+
+  const { code, value } = await publish('--recipe', 'line@1');
+  assert.equal(code, 0);
+  const { keyId } = key;
+  assert.deepEqual(value.published, [
+    { kind: 'profiles', version: 1, items: 1, keyId },
+    { kind: 'recipes', version: 1, items: 1, keyId },
+  ]);
+  assert.deepEqual([value.from.recipes[0].version, value.from.profiles], [1, ['mine']]);
+  // Another station has both, as they were approved.
+  await json('plant', 'admit', `approved_${process.pid}`, '--out', at('join'), ...office);
+  const there = ['--data', other, ...word];
+  assert.equal((await json('plant', 'join', '--url-file', at('join'), ...there)).code, 0);
+  await json('plant', 'ship', ...there);
+  const { value: recipes } = await json('recipes', 'list', '--data', other);
+  assert.deepEqual(
+    recipes.map(({ name, state, profile, fromPlant }: Record<string, unknown>) => [name, state, profile, fromPlant]),
+    [['line', 'approved', 'mine', true]],
+  );
+
+  // A profile that was changed since the approval is not what was approved.
+  assert.equal((await saveProfile({ ...profile, validity: { kind: 'days', days: 100 } })).code, 0);
+  for (const named of [['--recipe', 'line'], ['--profile', 'mine']])
+    assert.equal((await refusal(...named))[1], 'recipe.outdated', named[0]);
+  const help = await run('plant', 'publish', '--help');
+  assert.match(help.out, /--recipe line@3 --data STATION/);
+});

@@ -7,9 +7,10 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createClient, type Person, type PlantStation, type PlantUnit } from '../../app/contract/index.ts';
-import { addressOf } from '../../app/plant/index.ts';
+import { addressOf, admitLogin, initPlant } from '../../app/plant/index.ts';
 import { createPracticeBench } from '../../app/practice/devices/index.ts';
 import { systemClock } from '../../main/clock.ts';
+import { openStation } from '../../main/openstation.ts';
 import { openPlant } from '../../main/plant/postgres.ts';
 import { json } from '../cli/commandline.ts';
 import { makeBed } from '../line/support.ts';
@@ -229,4 +230,84 @@ test('a server without TLS gets neither a name nor a password', {
   await assert.rejects(openPlant(`postgresql://line1:secret@${outer}:${port}/plant`), refuses('plant.untrusted'));
   // SSLRequest: its length and 80877103.
   assert.equal(heard.toString('hex'), '0000000804d2162f');
+});
+
+test('an engineer joins in parts from a screen: tried first, the password kept and in no answer', {
+  skip: withoutPostgres,
+}, async (t) => {
+  const cluster = await sharedCluster();
+  const database = `screen_${process.pid}`;
+  cluster.run('postgres', `CREATE DATABASE ${database}`);
+  const admin = await openPlant(cluster.adminUrl(database));
+  t.after(() => admin.close());
+  await initPlant(admin);
+  const [line, other, reader] = ['line', 'other', 'reader'].map((name) => `${name}_${database}`) as [
+    string,
+    string,
+    string,
+  ];
+  const passwords = new Map<string, string>();
+  for (const [login, role] of [
+    [line, 'station'],
+    [other, 'station'],
+    [reader, 'reader'],
+  ] as const)
+    passwords.set(login, await admitLogin(admin, login, role));
+  const dir = await makeStation();
+  t.after(() => rmSync(dirname(dir), { recursive: true, force: true }));
+  const station = await openStation({ dir, kind: 'host', threads: false });
+  t.after(() => station.close());
+  const client = createClient(station.connect('test', erin));
+  const { host, port } = addressOf(cluster.adminUrl(database));
+  const login = (user: string, password = passwords.get(user)) => ({ host, port, database, user, password });
+
+  await assert.rejects(client.call('plant.try', {}), refuses('plant.none'));
+  await assert.rejects(
+    client.call('plant.try', { login: login(line, 'wrong') }),
+    refuses('plant.refused', { reason: 'plantPassword' }),
+  );
+  await assert.rejects(
+    client.call('plant.try', { login: login(reader) }),
+    refuses('plant.refused', { reason: 'plantLogin' }),
+    'a reader ships nothing',
+  );
+  const nowhere = { ...login(line), database: 'postgres' };
+  await assert.rejects(client.call('plant.try', { login: nowhere }), refuses('plant.refused'));
+  await assert.rejects(client.call('plant.try', { login: { ...login(line), port: 1 } }), refuses('plant.unreachable'));
+  const qa: Person = { ...erin, badge: 'QA-1', role: 'qa' };
+  const forbidden = createClient(station.connect('test', qa)).call('plant.try', { login: login(line) });
+  await assert.rejects(forbidden, (thrown: { code: string }) => thrown.code === 'session.forbidden');
+
+  const tried = await client.call('plant.try', { login: login(line) });
+  assert.equal((await client.call('plant.status', {})).config, null, 'a try joins nothing');
+  const joined = await client.call('plant.join', { login: login(line) });
+  assert.equal(joined.plantId, tried.plantId);
+  assert.deepEqual(joined.address, { host, port, database, user: line });
+  const file = join(dir, 'plant.url');
+  assert.equal(statSync(file).mode & 0o077, 0);
+  // A password with signs of an address, and one that is left out.
+  await admin.query(`ALTER ROLE ${line} PASSWORD 'p@ss:w/o#r?d %41'`);
+  await client.call('plant.join', { login: login(line, 'p@ss:w/o#r?d %41') });
+  await client.call('plant.join', { login: { host, port, database, user: line }, askMs: 500 });
+  await client.call('plant.ship', {});
+  await assert.rejects(
+    client.call('plant.try', { login: { host, port, database, user: other } }),
+    refuses('plant.refused'),
+    'the kept password is for no other user',
+  );
+  const { rows } = await station.parts.ledger.listAudit({ limit: 100, offset: 0 });
+  for (const said of [JSON.stringify(await client.call('plant.status', {})), JSON.stringify(rows)])
+    assert.ok(!said.includes('p@ss') && !said.includes('p%40ss') && !said.includes(passwords.get(line)!));
+  // Another station cannot take the login, and says so when it tries.
+  const second = await makeStation([], false, { own: true });
+  t.after(() => rmSync(dirname(second), { recursive: true, force: true }));
+  const there = await openStation({ dir: second, kind: 'host', threads: false });
+  t.after(() => there.close());
+  await assert.rejects(
+    createClient(there.connect('test', erin)).call('plant.try', { login: login(line, 'p@ss:w/o#r?d %41') }),
+    refuses('plant.refused', { reason: 'plantLogin' }),
+  );
+  await client.call('plant.leave', {});
+  assert.equal((await client.call('plant.status', {})).address, null);
+  assert.throws(() => statSync(file), /ENOENT/);
 });

@@ -103,7 +103,7 @@ test('work that can wait comes after all other work, and a long commit takes no 
   assert.deepEqual([order.slice(3), done.length], [['page 3', 'page 4'], 4], 'closing leaves nothing behind');
 });
 
-test('pages of batches, lists, first connections and removed conversations are the work that can wait', () => {
+test('pages of batches, lists, first connections, and what a rule removes are the work that can wait', () => {
   const patient = Object.keys(calls).filter(isPatient);
   assert.deepEqual(patient.sort(), [
     'addToBatch',
@@ -117,6 +117,7 @@ test('pages of batches, lists, first connections and removed conversations are t
     'noteHookRows',
     'putWatchMark',
     'recordResults',
+    'removeEvents',
     'removeTranscripts',
   ]);
 });

@@ -42,6 +42,7 @@ const released = [
   ['plantReturns', '633f141c276aeecbae6715b6c1eb89445412510e98879a646e98426067a0dc73'],
   ['plantDocuments', 'dd3942062631785341f9df964643bab974b775679f2f2f5043f56e0844028128'],
   ['cheapWrites', 'b41d9c413063c3ee9ed76a3cdcebe40564b2c59a6f5422fe9224799f8623c957'],
+  ['eventRetention', 'e58fe78722e783049b2686bc15285ba41b6980970112ed893b67e256f2a996bc'],
 ] as const;
 
 test('a released migration is never edited or moved: an older file gets the schema that it would have got then', () => {

@@ -123,6 +123,22 @@ test('a batch tells what is missing before it goes, why units were refused, and 
     await page.getByText('B-0008-aaaa.json saved.').waitFor();
   }));
 
+test('why a unit was not registered: the station says it in German, and AWS as it said it', (t) =>
+  onPage(
+    t,
+    async (page) => {
+      show(undefined, { state: 'done', registered: 398, rejected: 2 });
+      await goTo(page, '#/batches/B-0008');
+      const why = page.getByRole('region', { name: 'Warum Geräte nicht registriert wurden' });
+      await why.getByText('das Thing … gehört Gerät BM-26-1').waitFor();
+      assert.deepEqual(await why.locator('[lang=en]').allTextContents(), [
+        'ResourceRegistrationFailureException: the policy of … does not exist',
+      ]);
+      await why.getByText('Etwas mit diesem Namen gibt es schon mit anderen Werten.', { exact: false }).waitFor();
+    },
+    { locale: 'de' },
+  ));
+
 test('the end of a batch is told on every screen, until it is put away', (t) =>
   onPage(t, async (page) => {
     show({ state: 'running', done: 399, failed: 0 }, { state: 'running' });

@@ -545,8 +545,20 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
     'orders.pause': () => ({}),
     'orders.resume': () => ({}),
     'orders.intake': () => ({
-      dropFolder: { folder: '/srv/orders', taken: 3, error: null },
-      hook: { host: '127.0.0.1', port: 8443, tls: false, url: 'http://127.0.0.1:8443', error: null },
+      dropFolder: {
+        folder: '/srv/orders',
+        taken: 3,
+        trouble: { what: 'noFolder', code: 'ENOENT' },
+        error: 'the folder is not there',
+      },
+      hook: {
+        host: '127.0.0.1',
+        port: 8443,
+        tls: false,
+        url: null,
+        trouble: { what: 'tlsFiles', code: 'EACCES' },
+        error: 'its certificate and key cannot be used',
+      },
       webhook: {
         url: 'https://mes.example/events',
         waiting: 2,
@@ -556,8 +568,9 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         error: 'the receiver answers 403',
         trouble: { what: 'answers', status: 403 },
       },
+      eventDays: 90,
     }),
-    'orders.setIntake': () => ({ dropFolder: null, hook: null, webhook: null, token: 'a-token' }),
+    'orders.setIntake': () => ({ dropFolder: null, hook: null, webhook: null, eventDays: 90, token: 'a-token' }),
     'orders.preview': () => orderPreview,
     'orders.import': () => ({ made: ['WO-9'], preview: orderPreview }),
     'orders.make': (order: { activate: boolean }) => ({
@@ -621,7 +634,13 @@ const orderPreview = {
     { orderId: 'WO-9', model: 'SENSE-2', quantity: 40, serials: 'SN-1 – SN-9', dueAt: null, standing: 'new', rows: 1 },
     { orderId: 'WO-10', model: '', quantity: 0, serials: '', dueAt: null, standing: 'bad', rows: 1 },
   ],
-  problems: [{ row: 3, column: 'quantity', what: 'notNumber', value: 'many', detail: '"many" is no whole number' }],
-  badRows: 1,
+  problems: [
+    { row: 3, column: 'quantity', what: 'notNumber', value: 'many', detail: '"many" is no whole number' },
+    {
+      ...{ row: 4, column: null, what: 'refused', value: 'WO-11', detail: 'no recipe is called Sensor' },
+      error: { code: 'recipe.notFound', detail: 'no recipe is called Sensor', data: { name: 'Sensor' } },
+    },
+  ],
+  badRows: 2,
   refusedCsv: 'order,model,quantity,reason\r\nWO-10,SENSE-2,many,quantity\r\n',
 };

@@ -20,6 +20,7 @@ export const batchStory = ({ state, rejected }: BatchRow): Result<'batches.story
             count: rejected,
             example: 'BM-26-4102',
           },
+          { reason: 'the thing … is that of unit BM-26-1', state: 'rejected', count: 1, example: 'BM-26-4103' },
         ],
   files: [
     { kind: 'file', name: 'B-0008-aaaa.json', digest: 'a'.repeat(64), bytes: 620_000, lines: 400 },

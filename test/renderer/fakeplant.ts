@@ -15,7 +15,10 @@ const at = '2026-11-20T12:00:00.000Z';
 const status = (joined: boolean): PlantStatus => ({
   config: joined ? { offline: 'goOn', askMs: 1000 } : null,
   ...{ plantId: joined ? 'plant-1' : null, size: 120, acknowledged: 120, reachedAt: joined ? at : null },
-  ...{ error: null, refused: 0, readable: joined, documents: [] },
+  ...{ error: null, problem: null, refused: 0, readable: joined, documents: [] },
+  address: joined
+    ? { host: 'plant.example', port: 5432, database: 'birthmark', user: 'line1', rootFile: '/etc/plant-root.pem' }
+    : null,
 });
 
 const collision: PlantUnit['collisions'][number] = {
@@ -29,15 +32,15 @@ const overview: PlantOverview = {
   stations: [
     {
       ...{ ...station, login: 'line1', stationId: ids[0], name: 'Line 1' },
-      results: { passed: 960, failed: 40, errors: 3, aborted: 0 },
+      results: { passed: 960, failed: 40, errors: 3, aborted: 0, first: 980, firstPassed: 931 },
     },
     {
       ...{ ...station, login: 'line2', stationId: ids[1], name: 'Line 2', wholeAt: null, collisions: 1 },
-      results: { passed: 0, failed: 0, errors: 0, aborted: 0 },
+      results: { passed: 0, failed: 0, errors: 0, aborted: 0, first: 0, firstPassed: 0 },
     },
     {
       ...{ login: 'line3', stationId: null, name: null, size: 0, checkpointSize: null, shippedAt: null, wholeAt: null },
-      ...{ collisions: 0, results: { passed: 0, failed: 0, errors: 0, aborted: 0 } },
+      ...{ collisions: 0, results: { passed: 0, failed: 0, errors: 0, aborted: 0, first: 0, firstPassed: 0 } },
     },
   ],
   orders: [
@@ -90,8 +93,15 @@ const lease = (returned: number | null): LeaseHere => ({
 export function plantAnswers(fake: Fake): Record<string, (params: never) => unknown> {
   return {
     'plant.status': () => status(fake.plant.joined),
-    'plant.join': () => status(true),
-    'plant.leave': () => ({}),
+    'plant.try': () => ({ plantId: 'plant-1', keyId: 'ab'.repeat(32) }),
+    'plant.join': () => {
+      fake.plant.joined = true;
+      return status(true);
+    },
+    'plant.leave': () => {
+      fake.plant.joined = false;
+      return {};
+    },
     'plant.ship': () => status(fake.plant.joined),
     'plant.readWith': () => status(fake.plant.joined),
     'plant.overview': () => overview,

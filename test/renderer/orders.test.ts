@@ -20,6 +20,7 @@ test('an order shows its progress and is paused; a file is looked at before its 
       buffer: Buffer.from('order,model,quantity\nWO-9,SENSE-2,40\nWO-10,SENSE-2,many\n'),
     });
     await main.getByText('This is no whole number that fits. Correct it.').waitFor();
+    await main.getByText('There is no such recipe.', { exact: false }).waitFor();
     await soon(() => assert.deepEqual(called('orders.pause'), { orderId: 'WO-2611-07' }));
     assert.equal(called('orders.import'), undefined, 'a preview changes nothing');
     await settled(page);
@@ -42,6 +43,9 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       const main = page.locator('main');
       await main.getByText('Der Empfänger lehnt Ereignisse ab', { exact: false }).waitFor();
       await main.getByText('Der Empfänger antwortet 403.').waitFor();
+      await main.getByText('Den Ordner gibt es nicht. Legen Sie ihn an oder nennen Sie einen anderen.').waitFor();
+      await main.getByText('Zertifikat und Schlüssel gehen nicht (EACCES).', { exact: false }).waitFor();
+      assert.equal(await main.locator('[lang=en]').count(), 0, 'no sentence of the station is in English only');
       await main.getByRole('heading', { name: 'Aufträge aus anderen Systemen' }).scrollIntoViewIfNeeded();
       await settled(page);
       await shoot(page, 'orders-intake');
@@ -49,6 +53,12 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       await main.getByRole('button', { name: 'Wieder senden' }).click();
       await main.getByText('a-token').waitFor();
       await soon(() => assert.deepEqual(called('orders.setIntake'), { resumeWebhook: true }));
+      const days = main.getByLabel('Tage, die zugestellte Ereignisse bleiben');
+      await days.fill('0');
+      await main.getByText('Schreiben Sie eine ganze Zahl von Tagen', { exact: false }).waitFor();
+      await days.fill('30');
+      await main.getByRole('button', { name: 'Sichern' }).click();
+      await soon(() => assert.equal(called('orders.setIntake')?.eventDays, 30));
     },
     { width: 1920, height: 1080, theme: 'dark', locale: 'de' },
   );

@@ -12,6 +12,9 @@ const { fake, onPage, called } = stage;
 const stationTwo = '1a2b3c4d-0000-4000-8000-000000000002';
 const unitPage = `#/plant/units/${stationTwo}/BM-26-0007`;
 
+/** A station of its own: the practice line joins no plant. */
+const real = () => ({ 'station.changed': { ...fake().snapshot('station.changed'), practice: false } });
+
 describe('the plant on screen', () => {
   for (const look of looks) {
     for (const locale of ['en-GB', 'de-DE'] as const) {
@@ -25,7 +28,9 @@ describe('the plant on screen', () => {
               ['plant-units', '#/plant/units?q=BM-26', 'row'],
               ['plant-unit', unitPage, 'row'],
               ['plant-orders', '#/station/orders', 'row'],
+              ['plant-set', '#/station/plant', 'form'],
             ] as const) {
+              if (name === 'plant-set') fake().show(real());
               await goTo(page, hash);
               await page.locator('main').getByRole(role).first().waitFor();
               await settled(page);
@@ -52,7 +57,7 @@ describe('the plant on screen', () => {
       await goTo(page, '#/overview');
       await main.getByRole('link', { name: 'The plant' }).click();
       await main.getByText('960').first().waitFor();
-      await main.getByText('96%').waitFor();
+      await main.getByText('95%').waitFor();
       await main.getByText('Line 1: 321 of 500').waitFor();
       await main.getByText('line3 has not joined yet').waitFor();
       await main.getByRole('link', { name: /BM-26-0007 was made at Line 2 too/ }).waitFor();
@@ -90,6 +95,66 @@ describe('the plant on screen', () => {
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       }
+    }));
+
+  test('an engineer tries a plant, joins it and leaves it; the password is never shown', (t) =>
+    onPage(t, async (page) => {
+      const main = page.locator('main');
+      await goTo(page, '#/station/plant');
+      await main.getByText('The practice line joins no plant.', { exact: false }).waitFor();
+      fake().show(real());
+      const form = main.getByRole('form', { name: 'Join a plant' });
+      const join = form.getByRole('button', { name: 'Join a plant' });
+      await form.waitFor();
+      assert.ok(await join.isDisabled());
+      await form.getByLabel('Address').fill('plant.example');
+      await form.getByLabel('Database', { exact: true }).fill('birthmark');
+      await form.getByLabel('Database user').fill('line1');
+      await form.getByLabel('Password').fill('a secret');
+      assert.equal(await form.getByLabel('Password').getAttribute('type'), 'password');
+      await form.getByLabel('TLS CA').fill('/etc/plant-root.pem');
+      const login = {
+        ...{ host: 'plant.example', port: 5432, database: 'birthmark', user: 'line1', password: 'a secret' },
+        rootFile: '/etc/plant-root.pem',
+      };
+      const data = { reason: 'plantName' };
+      fake().refusals.set('plant.try', new StationError('plant.untrusted', 'another name', { data }));
+      await form.getByRole('button', { name: 'Try the connection' }).press('Enter');
+      await main.getByText('The certificate of the server is for another name than the one in the address.').waitFor();
+      fake().refusals.clear();
+      await form.getByRole('button', { name: 'Try the connection' }).press('Enter');
+      await main.getByText('The plant plant-1 answers and takes this login.', { exact: false }).waitFor();
+      assert.deepEqual(called('plant.try'), { login });
+      assert.equal(called('plant.join'), undefined, 'nothing is joined yet');
+      await settled(page);
+      await shoot(page, 'plant-tried');
+      assert.deepEqual(await axe(page), []);
+      await join.click();
+      await main.getByText('The station has joined.', { exact: false }).waitFor();
+      assert.deepEqual(called('plant.join'), { login, offline: 'goOn', askMs: 1000, again: false });
+
+      await main.getByText('plant.example:5432/birthmark').waitFor();
+      assert.equal(await main.getByLabel('Password').inputValue(), '');
+      assert.ok(!(await page.content()).includes('a secret'));
+      await main.getByRole('button', { name: 'Leave the plant' }).click();
+      const asked = page.getByRole('alertdialog');
+      await asked.getByText('The address and the password are removed here.', { exact: false }).waitFor();
+      await asked.getByRole('button', { name: 'Leave the plant' }).click();
+      await main.getByText('The station has left.', { exact: false }).waitFor();
+      await main.getByRole('form', { name: 'Join a plant' }).waitFor();
+
+      const name = 'line1.url';
+      const buffer = Buffer.from('postgresql://line1:word@plant.example/birthmark#key=abc\n');
+      await main.getByLabel('File of "plant admit"').setInputFiles({ name, mimeType: 'text/plain', buffer });
+      await main.getByText(name).waitFor();
+      await main.getByRole('button', { name: 'Join a plant' }).click();
+      await main.getByText('The station has joined.', { exact: false }).waitFor();
+      assert.equal(called('plant.join')?.url, buffer.toString().trim());
+      fake().signIn(people.qa);
+      await goTo(page, '#/overview');
+      await goTo(page, '#/station/plant');
+      await main.getByRole('tab').first().waitFor();
+      assert.equal(await main.getByRole('tab', { name: 'Plant' }).count(), 0, 'QA joins no plant');
     }));
 
   test('a plant that is away says so with the next act, and the station’s own view is one press away', (t) =>

@@ -12,6 +12,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { createClient } from '../../app/contract/index.ts';
+import type { HookConfig } from '../../app/contract/model.ts';
 import { openApi } from '../../main/intake/openapi.ts';
 import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
@@ -262,4 +263,51 @@ test('a file in the drop folder makes its orders and goes to done with a report;
     readdirSync(folder).filter((name) => name !== 'done'),
     [],
   );
+});
+
+test('what keeps the hook and the drop folder from running has a name for the screens, and a sentence for commands', async (t) => {
+  const { dir, client } = await openBed(t);
+  const taken = createServer();
+  taken.listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const host = '127.0.0.1';
+  const hookSays = async (hook: HookConfig) => (await client.call('orders.setIntake', { hook })).hook;
+  const busy = await hookSays({ host, port });
+  assert.deepEqual([busy?.trouble, busy?.url], [{ what: 'portTaken', code: 'EADDRINUSE' }, null]);
+  assert.match(busy?.error ?? '', /another program listens on this port/);
+  const file = join(dir, 'none.pem');
+  const unread = await hookSays({ host, port: 0, certificateFile: file, keyFile: file });
+  assert.deepEqual(unread?.trouble, { what: 'tlsFiles', code: 'ENOENT' });
+  writeFileSync(file, 'no certificate');
+  assert.equal((await hookSays({ host, port: 0, certificateFile: file, keyFile: file }))?.trouble?.what, 'tlsFiles');
+  assert.equal((await hookSays({ host: '192.0.2.1', port: 0, certificateFile: file, keyFile: file }))?.url, null);
+  assert.equal((await hookSays({ host, port: 0 }))?.trouble, null, 'and it runs once its settings are right');
+  await assert.rejects(
+    client.call('orders.setIntake', { hook: { host: '192.0.2.1', port: 0 } }),
+    refuses('call.badParams', { path: 'certificateFile', reason: 'hookTls' }),
+  );
+
+  await client.call('orders.setIntake', { dropFolder: join(dir, 'not there') });
+  const folder = async () => (await client.call('orders.intake', {})).dropFolder;
+  while ((await folder())?.trouble == null) await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual((await folder())?.trouble, { what: 'noFolder', code: 'ENOENT' });
+});
+
+test('the rule for events is a setting, works at once, and a reader of the feed learns what it missed', async (t) => {
+  const { ask, client, station, token } = await hookBed(t);
+  assert.equal((await client.call('orders.intake', {})).eventDays, 90);
+  await ask('POST', '/v1/orders', order, { 'idempotency-key': 'k-1' });
+  const { ledger, clock } = station.parts;
+  const before = await ledger.listEvents({ after: 0, limit: 10 });
+  assert.ok(before.events.length > 0);
+  const later = clock.now().getTime() + 3 * 86_400_000;
+  t.mock.method(clock, 'now', () => new Date(later));
+  const { eventDays, hook } = await client.call('orders.setIntake', { eventDays: 2 });
+  assert.equal(eventDays, 2);
+  await station.parts.retention.look();
+  const answer = await fetch(`${hook?.url}/v1/events?after=0`, { headers: { authorization: `Bearer ${token}` } });
+  const { events, removed } = (await agrees(answer, '/v1/events', 'get')) as { events: object[]; removed: number };
+  assert.deepEqual([events, removed], [[], before.events.at(-1)!.seq]);
 });

@@ -107,8 +107,10 @@ test('a workbook that unpacks to more than its bound is refused before it is unp
   await assert.rejects(readTable('lying.xlsx', lying), refuses('order.badFile'));
   for (const wrong of [bytes('PK'), bytes('no workbook'), zipSync({ 'a.xml': bytes('<a/>') })])
     await assert.rejects(readTable('o.xlsx', wrong), refuses('order.badFile'));
-  await assert.rejects(readTable('o.pdf', bytes('x')), refuses('order.badFile'));
-  await assert.rejects(readTable('o.csv', new Uint8Array([0xff, 0xfe, 0x41])), refuses('order.badFile'));
+  await assert.rejects(readTable('o.pdf', bytes('x')), refuses('order.badFile', { reason: 'fileKind' }));
+  const text = new Uint8Array([0xff, 0xfe, 0x41]);
+  for (const read of [readTable('o.csv', text), readOrderFile('o.csv', text)])
+    await assert.rejects(read, refuses('order.badFile', { reason: 'fileText' }), 'the reason comes across the thread');
 });
 
 test('any text is read or refused, and no row of what is read is lost', async () => {

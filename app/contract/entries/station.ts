@@ -4,7 +4,7 @@ import { badgeReason, isoTime, role } from '../base.ts';
 import { lockReason } from '../bench.ts';
 import { documentKind } from '../documents.ts';
 import { errorCodes } from '../errors.ts';
-import { hookConfig } from '../intake.ts';
+import { eventDays, hookConfig } from '../intake.ts';
 import { labelRule } from '../labelrule.ts';
 import { engineer, everyone, line } from '../roles.ts';
 import { stationChange } from '../settings.ts';
@@ -163,6 +163,7 @@ export const stationEntries = {
       webhook: text.nullable().optional(),
       newSecret: z.boolean().optional(),
       resumeWebhook: z.boolean().optional(),
+      eventDays: eventDays.optional(),
     }),
     subject: 'station',
     by: engineer,
@@ -176,13 +177,22 @@ export const stationEntries = {
     by: [...engineer, 'station'],
   },
 
-  /** `hash`: SHA-256 of its text, lower-case hex. */
   /** Conversations of units that passed went by the rule: those before a time, or beyond the latest so many. */
   'transcripts.removed': {
     audit: z.strictObject({ count: z.int(), before: isoTime.nullable(), most: z.int().nullable() }),
     subject: 'station',
     by: station,
   },
+  /**
+   * Events for an MES went by the rule, all up to the number `through`, and keys of requests, those before a time. What the
+   * events told are entries, and stay.
+   */
+  'events.removed': {
+    audit: z.strictObject({ through: z.int(), events: z.int(), keys: z.int(), before: isoTime }),
+    subject: 'station',
+    by: station,
+  },
+  /** `hash`: SHA-256 of its text, lower-case hex. */
   'recipe.saved': { audit: ofRecipe, subject: 'recipe', by: [...engineer, ...plant] },
   'recipe.approved': { audit: ofRecipe, subject: 'recipe', by: [...engineer, ...plant] },
   'recipe.retired': { audit: z.strictObject({ version: z.int() }), subject: 'recipe', by: [...engineer, ...plant] },

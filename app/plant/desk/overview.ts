@@ -43,8 +43,8 @@ export async function overviewOfPlant(sql: PlantSql, since: string): Promise<Pla
     `SELECT s.login, s.station_id AS "stationId", s.station_name AS name, coalesce(l.size, 0)::float8 AS size, l.checkpoint,
        l.shipped_at AS "shippedAt", l.whole_at AS "wholeAt",
        (SELECT count(*)::float8 FROM birthmark.collisions c WHERE c.station_id = s.station_id) AS collisions,
-       (SELECT coalesce(jsonb_object_agg(r.outcome, r.attempts), '{}') FROM (SELECT outcome, sum(attempts) AS attempts
-         FROM birthmark.results WHERE log_id = l.log_id AND hour >= date_trunc('hour', $1::timestamptz, 'UTC') GROUP BY outcome) r) AS outcomes
+       (SELECT coalesce(jsonb_object_agg(r.outcome, jsonb_build_object('all', r.attempts, 'first', r.firsts)), '{}')
+         FROM (SELECT outcome, sum(attempts) AS attempts, sum(firsts) AS firsts FROM birthmark.results WHERE log_id = l.log_id AND hour >= date_trunc('hour', $1::timestamptz, 'UTC') GROUP BY outcome) r) AS outcomes
      FROM birthmark.stations s LEFT JOIN LATERAL (SELECT * FROM birthmark.logs l WHERE l.station_id = s.station_id
        ORDER BY log_id DESC LIMIT 1) l ON true ORDER BY s.login`,
     [since],
@@ -76,17 +76,19 @@ type StationRow = Pick<PlantStation, 'login' | 'stationId' | 'name' | 'size' | '
   checkpoint: string | null;
   shippedAt: Date | null;
   wholeAt: Date | null;
-  outcomes: Record<string, number>;
+  outcomes: Record<string, { all: number; first: number } | undefined>;
 };
-const stationOf = ({ checkpoint, shippedAt, wholeAt, outcomes, ...row }: StationRow): PlantStation => ({
-  ...row,
-  checkpointSize: (checkpoint && readCheckpoint(checkpoint)?.size) || null,
-  shippedAt: text(shippedAt),
-  wholeAt: text(wholeAt),
-  results: {
-    passed: outcomes.PASS ?? 0,
-    failed: outcomes.FAIL ?? 0,
-    errors: outcomes.ERROR ?? 0,
-    aborted: outcomes.ABORTED ?? 0,
-  },
-});
+const nothing = { all: 0, first: 0 };
+function stationOf({ checkpoint, shippedAt, wholeAt, outcomes, ...row }: StationRow): PlantStation {
+  const { PASS = nothing, FAIL = nothing, ERROR = nothing, ABORTED = nothing } = outcomes;
+  return {
+    ...row,
+    checkpointSize: (checkpoint && readCheckpoint(checkpoint)?.size) || null,
+    shippedAt: text(shippedAt),
+    wholeAt: text(wholeAt),
+    results: {
+      ...{ passed: PASS.all, failed: FAIL.all, errors: ERROR.all, aborted: ABORTED.all },
+      ...{ first: PASS.first + FAIL.first, firstPassed: PASS.first },
+    },
+  };
+}

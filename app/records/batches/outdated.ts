@@ -1,6 +1,7 @@
 /** Batches that a revocation has overtaken. Their file holds a certificate that AWS must not get any more. */
 import { batchStates } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
+import { sentences } from '../../contract/sentences.ts';
 import { audit } from '../audit/audit.ts';
 import { underRevoked } from '../authorities/revocations.ts';
 import { write } from '../call.ts';
@@ -17,8 +18,8 @@ export const outOfUse = (member: string) =>
 
 /** Why a member has no certificate in use. */
 export const reasons = {
-  own: 'its certificate was revoked before the batch was submitted',
-  ca: 'the CA that issued its certificate was revoked before the batch was submitted',
+  own: sentences.certificateRevoked,
+  ca: sentences.caRevoked,
 } as const;
 
 /**

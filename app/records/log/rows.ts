@@ -13,6 +13,7 @@ export type BoundTable = {
   select: string;
   keyNames: readonly string[];
   isLate: boolean;
+  goesBy: Bound['goesBy'];
 };
 
 /** The bound tables that this file has, with its columns. */
@@ -23,7 +24,11 @@ export function boundTablesOf(sql: Sql): BoundTable[] {
   });
 }
 
-function boundTable(name: string, { key, without = [], together, late }: Bound, all: readonly string[]): BoundTable {
+function boundTable(
+  name: string,
+  { key, without = [], together, late, goesBy }: Bound,
+  all: readonly string[],
+): BoundTable {
   // By UTF-16 code units, as RFC 8785 section 3.2.3 says.
   const columns = all.filter((column) => !without.includes(column)).sort();
   const last = key.at(-1)!;
@@ -38,6 +43,7 @@ function boundTable(name: string, { key, without = [], together, late }: Bound, 
     columns,
     keyNames: key,
     isLate: late === true,
+    goesBy,
     keyIn: (row) => `json_array(${[...first.map((column) => `${row}.${column}`), block(`${row}.`)].join(', ')})`,
     select: `SELECT ${columns.join(', ')} FROM ${name} WHERE ${[...first.map((column) => `${column} = @${column}`), isLast].join(' AND ')} ORDER BY ${last}`,
   };
@@ -71,6 +77,18 @@ export function contentOfRow(
   if (row === undefined || others.length > 0) return undefined;
   const blobs = row.flatMap((value, at) => (value instanceof Uint8Array ? [[table.columns[at]!, value] as const] : []));
   return { content: contentOf(table.columns, row), blobs: Object.fromEntries(blobs) };
+}
+
+/** The last key of the table that went by its rule, as the log says; 0 when none did. */
+export function goneThrough(sql: Sql, { goesBy }: BoundTable): number {
+  if (goesBy === undefined) return 0;
+  return (
+    sql.get<{ through: number }>(
+      `SELECT max(CASE WHEN json_type(data, '$.through') = 'integer' THEN data ->> 'through' END) AS through FROM audit
+       WHERE subject = (SELECT stationId FROM station) AND entry = @goesBy AND json_valid(data)`,
+      { goesBy },
+    )?.through ?? 0
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The rows of bound tables against what the log last said of them. */
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
-import { type BoundTable, boundTablesOf, digestOf } from './rows.ts';
+import { type BoundTable, boundTablesOf, digestOf, goneThrough } from './rows.ts';
 import type { HeadRow } from './store.ts';
 import type { Progress, Say } from './verdict.ts';
 
@@ -15,7 +15,9 @@ type Latest = { ofTable: string; rowKey: string; digest: Uint8Array | null; stat
  */
 export function* verifyRows(sql: Sql, head: HeadRow, say: Say, done: number, of: number): Generator<Progress, void> {
   let now = done;
-  const tables = new Map(boundTablesOf(sql).map((table) => [table.name, { table, rows: 0, isSpoken: false }]));
+  const tables = new Map(
+    boundTablesOf(sql).map((table) => [table.name, { table, rows: 0, isSpoken: false, gone: goneThrough(sql, table) }]),
+  );
   // With max() SQLite gives the other columns from the row that has it (sqlite.org/lang_select.html#bareagg).
   const latest = sql.each<Latest>(
     'SELECT ofTable, rowKey, digest, max(statementId) AS statementId FROM logStatements GROUP BY ofTable, rowKey',
@@ -32,8 +34,9 @@ export function* verifyRows(sql: Sql, head: HeadRow, say: Say, done: number, of:
       continue;
     }
     counted.rows += found.rows;
-    if (digest === null && found.digest !== null) say('rowAdded', where, 'this row had been removed and is there');
-    else if (digest !== null && found.digest === null) say('rowMissing', where, 'this row was removed');
+    const isGone = digest === null || isUpTo(rowKey, counted.gone);
+    if (isGone && found.digest !== null) say('rowAdded', where, 'this row had been removed and is there');
+    else if (!isGone && found.digest === null) say('rowMissing', where, 'this row was removed');
     else if (digest !== null && found.digest !== null && Buffer.compare(digest, found.digest) !== 0)
       say('rowChanged', where, 'this row is not as the station left it');
     now += 1;
@@ -48,6 +51,9 @@ export function* verifyRows(sql: Sql, head: HeadRow, say: Say, done: number, of:
   if (last !== head.statementId)
     say('tree', 'log head', `the head names ${head.statementId} as the last statement; it is ${last}`);
 }
+
+/** Whether the key, a JSON array of a number where the table's rows go by a rule, is among those that went. */
+const isUpTo = (rowKey: string, gone: number): boolean => gone > 0 && (JSON.parse(rowKey) as [number])[0] <= gone;
 
 /** Undefined when the key, which a stranger may have written, is none. */
 function foundAt(sql: Sql, table: BoundTable, rowKey: string): ReturnType<typeof digestOf> | undefined {

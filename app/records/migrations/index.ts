@@ -12,6 +12,7 @@ import { claims } from './claims.ts';
 import { connectionSearch } from './connectionsearch.ts';
 import { deskIndex } from './deskindex.ts';
 import { documents } from './documents.ts';
+import { eventRetention } from './eventretention.ts';
 import { firstConnections } from './firstconnections.ts';
 import { firstSchema } from './firstschema.ts';
 import { hookRows } from './hookrows.ts';
@@ -75,6 +76,7 @@ export const migrations: readonly string[] = [
   plantReturns,
   plantDocuments,
   cheapWrites,
+  eventRetention,
 ];
 
 const versionOf = (sql: Sql): number => sql.get<{ user_version: number }>('PRAGMA user_version')!.user_version;

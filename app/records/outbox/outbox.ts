@@ -15,8 +15,11 @@ type Row = {
 type Ended = { outcome: NonNullable<HookEvent['unit']>['outcome']; error?: { code: string } };
 type Page = { after: number; limit: number; orderId?: string | undefined };
 
-/** Events after `after`, the oldest first. `more`: there are others behind them. */
-export const listEvents = read((sql, { after, limit, orderId }: Page): { events: HookEvent[]; more: boolean } => {
+/** `more`: there are others behind them. `removed`: the last event that went by the rule. */
+type Listed = { events: HookEvent[]; more: boolean; removed: number };
+
+/** Events after `after`, the oldest first. */
+export const listEvents = read((sql, { after, limit, orderId }: Page): Listed => {
   const rows = sql.all<Row>(
     `SELECT o.seq, o.orderId, coalesce(j.at, a.at) AS at, coalesce(j.entry, a.entry) AS entry, j.unitSerial, j.attempt,
        coalesce(j.data, a.data) AS data,
@@ -26,7 +29,8 @@ export const listEvents = read((sql, { after, limit, orderId }: Page): { events:
      WHERE o.seq > @after ${orderId === undefined ? '' : 'AND o.orderId = @orderId'} ORDER BY o.seq LIMIT @most`,
     { after, most: limit + 1, ...(orderId === undefined ? {} : { orderId }) },
   );
-  return { events: rows.slice(0, limit).map(eventOf), more: rows.length > limit };
+  const { removed } = sql.get<{ removed: number }>('SELECT removed FROM outboxMark')!;
+  return { events: rows.slice(0, limit).map(eventOf), more: rows.length > limit, removed };
 });
 
 function eventOf({ seq, orderId, at, entry, unitSerial, attempt, data, certificateId }: Row): HookEvent {

@@ -1,6 +1,7 @@
 /** How one unit is registered in each way. Every act may be repeated: what is there already is left as it is. */
 import type { UnitWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { LineCheck } from '../../iot/index.ts';
 import { type BatchMember, lineOf } from '../batchfile.ts';
 import type { ThingCalls } from './calls.ts';
@@ -49,12 +50,12 @@ const acts: Record<UnitWay, Act> = {
     if (isUnsure && (await isWhole(unit, context))) return registered;
     const parameters = lineOf(unit);
     const unfit = settings.checkLine?.(parameters);
-    if (unfit !== undefined) return rejected(unfit.message);
+    if (unfit !== undefined) return refused(unfit);
     // The template leaves what exists as it is, so a repeated call changes nothing.
     const arns = await calls.registerThing({ templateBody: settings.templateBody, parameters }, signal);
     const certificate = arns.certificate;
     if (certificate !== undefined && idOf(certificate) !== unit.certificateId) {
-      return rejected(`AWS registered another certificate: ${idOf(certificate)}`);
+      return refused(sentence('otherCertificate', { id: idOf(certificate) }));
     }
     return registered;
   },
@@ -68,7 +69,7 @@ async function registerAll(
   ca: { caCertificatePem?: string },
 ): Promise<UnitResult> {
   const certificate = await certificateOf(unit, context, ca);
-  return 'reason' in certificate ? rejected(certificate.reason) : assemble(unit, context, certificate);
+  return 'code' in certificate ? refused(certificate) : assemble(unit, context, certificate);
 }
 
 /**
@@ -79,7 +80,7 @@ async function activate(unit: BatchMember, context: Context): Promise<UnitResult
   const { calls, signal } = context;
   const known = await calls.describeCertificate(unit.certificateId, signal);
   if (known?.status !== 'ACTIVE' && known?.status !== 'INACTIVE')
-    return rejected(`AWS's own certificate is ${known?.status ?? 'not to be found in this account'}`);
+    return refused(known ? sentence('certificateOfAws', { status: known.status }) : sentence('noCertificateOfAws'));
   const result = await assemble(unit, context, known);
   if (result.state === 'registered' && known.status !== 'ACTIVE')
     await calls.activateCertificate(unit.certificateId, signal);
@@ -91,7 +92,7 @@ async function assemble(unit: BatchMember, context: Context, certificate: { arn:
   const { calls, settings, signal } = context;
   const { thingName: name } = unit;
   const wrong = await thingOf(unit, context);
-  if (wrong !== undefined) return rejected(wrong);
+  if (wrong !== undefined) return refused(wrong);
   const { arn: certificateArn } = certificate;
   // The policies come before the thing is attached: a device that connects meanwhile finds all of its rights or none.
   for (const policy of settings.policyNames) await calls.attachPolicy({ name: policy, certificateArn }, signal);
@@ -107,19 +108,19 @@ async function certificateOf(
   { certificatePem, certificateId }: BatchMember,
   { calls, signal }: Context,
   ca: { caCertificatePem?: string },
-): Promise<{ arn: string } | { reason: string }> {
+): Promise<{ arn: string } | Said> {
   try {
     return { arn: await calls.registerCertificate({ certificatePem, ...ca }, signal) };
   } catch (error) {
     if (!exists(error)) throw error;
     const known = await calls.describeCertificate(certificateId, signal);
     if (known?.status === 'ACTIVE') return known;
-    return { reason: `the certificate is in the account already, and is ${known?.status ?? 'not to be found'}` };
+    return known ? sentence('certificateThere', { status: known.status }) : sentence('certificateLost');
   }
 }
 
 /** The reason why the unit cannot have its thing; undefined when it has it. */
-async function thingOf(unit: BatchMember, { calls, settings, signal }: Context): Promise<string | undefined> {
+async function thingOf(unit: BatchMember, { calls, settings, signal }: Context): Promise<Said | undefined> {
   const { thingName: name, unitSerial } = unit;
   const thing = { name, attributes: { serialNumber: unitSerial }, typeName: settings.thingTypeName };
   try {
@@ -130,7 +131,7 @@ async function thingOf(unit: BatchMember, { calls, settings, signal }: Context):
   }
   const known = await calls.describeThing(name, signal);
   const serial = known?.attributes.serialNumber;
-  if (serial !== undefined && serial !== unitSerial) return `the thing ${name} is that of unit ${serial}`;
+  if (serial !== undefined && serial !== unitSerial) return sentence('thingOfOther', { thing: name, unit: serial });
   const isSame = serial === unitSerial && known?.typeName === settings.thingTypeName;
   if (!isSame) await calls.updateThing(thing, signal);
   return undefined;
@@ -146,6 +147,8 @@ async function isWhole(unit: BatchMember, { calls, settings, signal }: Context):
 }
 
 const rejected = (reason: string): UnitResult => ({ state: 'rejected', reason });
+/** By the station. */
+const refused = ({ message }: Said): UnitResult => rejected(message);
 const idOf = (certificateArn: string): string => certificateArn.slice(certificateArn.lastIndexOf('/') + 1);
 const exists = (error: unknown): boolean =>
   error instanceof StationError && error.data?.awsError === 'ResourceAlreadyExistsException';

@@ -10,6 +10,7 @@ import {
   batchStates,
   type PreflightReport,
 } from '../../contract/model.ts';
+import { sentences } from '../../contract/sentences.ts';
 import type { Authority, IssueTools } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import type { BatchHead } from '../../records/index.ts';
@@ -244,7 +245,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
       const { state, target, way } = await ledger.batchHead(batchId);
       if (jobs.has(batchId) || batchStates[state].stage !== 'end')
         throw new StationError('batch.badState', 'this batch has not ended');
-      await letGo(ledger, batchId, actor, 'put into a new batch');
+      await letGo(ledger, batchId, actor, sentences.batchAgain);
       return make({ fromBatch: batchId, target, way, actor });
     },
     /** The making of this batch in this process. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { BatchRow, BatchWay } from '../../contract/model.ts';
+import { sentences } from '../../contract/sentences.ts';
 import { firstTargetName } from '../../contract/targets.ts';
 import { asStationError } from '../../line/index.ts';
 import type { CandidatePage, Candidates, Ledger } from '../../records/index.ts';
@@ -133,7 +134,7 @@ export function createMaking(options: MakingOptions) {
     if (!isFinal || (await ledger.batchHead(batchId)).state !== 'making') return;
     const state = isStopped ? 'stopped' : 'failed';
     await ledger.advanceBatch({ batchId, state, actor, data: isStopped ? {} : { error: failure.toJSON() } });
-    await letGo(ledger, batchId, actor, 'the batch was not made');
+    await letGo(ledger, batchId, actor, sentences.batchNotMade);
   };
 
   return {

@@ -68,7 +68,7 @@ const settings = z.strictObject({
   /** How the keyboard scanner of this station types. */
   keyboardScanner: keyboardScanner.nullable().default(null),
   /** How orders come in without a person. */
-  intake: intakeConfig.optional(),
+  intake: intakeConfig.prefault({}),
   /** Where backups go. Without it none are made by themselves. */
   backup: backupConfig.optional(),
   /** Where checkpoints of the log are published. Without it they go nowhere. */

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { StationError } from '../../contract/errors.ts';
-import { type IntakeConfig, type IntakeStatus, intakeConfig } from '../../contract/model.ts';
+import type { IntakeConfig, IntakeStatus } from '../../contract/model.ts';
 import { targetNamed } from '../cloud/targetnames.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { writeWhole } from '../folder/folder.ts';
 import { importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
 import { hookProblem, webhookProblem } from '../orders/intakerules.ts';
+import { withSentence } from '../orders/intaketrouble.ts';
 import { troubleOf } from '../orders/webhooktrouble.ts';
 
 type Names = Extract<keyof Handlers, `orders.${string}`>;
@@ -66,10 +67,10 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
     'orders.intake': () => statusOf(parts),
     'orders.setIntake': async (change, { actor }) => {
       const settings = parts.config.current();
-      const before = settings.intake ?? intakeConfig.parse({});
+      const before = settings.intake;
       const problem =
         (change.hook && hookProblem(change.hook)) ?? (change.webhook && webhookProblem(change.webhook.url));
-      if (problem) throw new StationError('call.badParams', problem.detail, { data: { path: problem.path } });
+      if (problem) throw new StationError('call.badParams', problem.detail, { data: problem.data });
       const wantsToken = change.newToken || (change.hook && before.hook === null);
       const wantsSecret = change.newSecret || (change.webhook && before.webhook === null);
       const token = wantsToken ? randomBytes(32).toString('base64url') : undefined;
@@ -78,6 +79,7 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const next: IntakeConfig = { ...before };
       if (change.dropFolder !== undefined) next.dropFolder = change.dropFolder;
       if (change.webhook !== undefined) next.webhook = change.webhook;
+      if (change.eventDays !== undefined) next.eventDays = change.eventDays;
       const tokenSha256 = token ? sha256(token) : (before.hook?.tokenSha256 ?? '');
       if (change.hook !== undefined) next.hook = change.hook && { ...change.hook, tokenSha256 };
       else if (token && before.hook) next.hook = { ...before.hook, tokenSha256 };
@@ -90,6 +92,7 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const data = { ...others, ...(webhook === undefined ? {} : { webhook: webhook?.url ?? null }) };
       await ledger.audit({ entry: 'intake.configured', actor, subject: settings.stationId, data });
       await parts.intake?.apply();
+      if (change.eventDays) parts.retention.look();
       return { ...(await statusOf(parts)), ...(token ? { token } : {}), ...(secret ? { secret } : {}) };
     },
   };
@@ -102,19 +105,24 @@ export const webhookKeyFile = (dir: string): string => join(dir, 'webhook.key');
 
 /** The settings, and how the running parts do. A command has none that run. */
 async function statusOf({ config, intake, ledger }: StationParts): Promise<IntakeStatus> {
-  const { dropFolder, hook, webhook } = config.current().intake ?? intakeConfig.parse({});
+  const { dropFolder, hook, webhook, eventDays } = config.current().intake;
   const running = intake?.status();
   const { waiting, tries, nextTryAt, pausedAt, error } = await ledger.delivery();
   return {
-    dropFolder: dropFolder === null ? null : { folder: dropFolder, taken: 0, error: null, ...running?.dropFolder },
-    hook: hook && {
-      host: hook.host,
-      port: hook.port,
-      tls: hook.certificateFile !== undefined,
-      url: null,
-      error: null,
-      ...running?.hook,
-    },
+    dropFolder:
+      dropFolder === null
+        ? null
+        : withSentence({ folder: dropFolder, taken: 0, trouble: null, ...running?.dropFolder }),
+    hook:
+      hook &&
+      withSentence({
+        host: hook.host,
+        port: hook.port,
+        tls: hook.certificateFile !== undefined,
+        url: null,
+        trouble: null,
+        ...running?.hook,
+      }),
     webhook: webhook && {
       url: webhook.url,
       waiting,
@@ -123,5 +131,6 @@ async function statusOf({ config, intake, ledger }: StationParts): Promise<Intak
       pausedAt,
       ...troubleOf(error, running?.webhook?.trouble),
     },
+    eventDays,
   };
 }

@@ -35,6 +35,7 @@ const acts = ({
     await bench.refresh();
     return plant.status();
   },
+  'plant.try': (reached) => plant.tryAt(reached),
   'plant.leave': async (_, { actor }) => {
     await plant.leave(actor);
     return {};

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { csvCell } from '../../contract/csv.ts';
 import { StationError } from '../../contract/errors.ts';
-import { maxOrderRows, type Order, type OrderPreview, type OrderTable } from '../../contract/model.ts';
+import { maxOrderRows, type Order, type OrderPreview, type OrderTable, tooManyRows } from '../../contract/model.ts';
 import { assertRule, labelProblem } from '../../line/index.ts';
 import type { StationParts } from '../composition.ts';
 import { type GivenOrder, ordersIn, type Problem, type RowGroup } from './rows.ts';
@@ -70,8 +70,7 @@ type Planned = { preview: OrderPreview; groups: RowGroup[]; fresh: GivenOrder[] 
 /** What the file would make. */
 export async function planFile(desk: Desk, file: OrderFile, partial = false): Promise<Planned> {
   const { bytes, table } = file;
-  if (table.rows.length > maxOrderRows)
-    throw new StationError('order.badFile', `the file has ${table.rows.length} rows; ${maxOrderRows} at most`);
+  if (table.rows.length > maxOrderRows) throw tooManyRows(table.rows.length);
   const { groups, general } = ordersIn(table);
   const known = new Map((await desk.ledger.listOrders()).map((order) => [order.orderId, order]));
   const orders: OrderPreview['orders'] = [];
@@ -79,8 +78,8 @@ export async function planFile(desk: Desk, file: OrderFile, partial = false): Pr
   for (const group of groups) {
     const { orderId, rows } = group;
     const [row = 0] = rows;
-    const refuse = (what: Problem['what'], detail: string) =>
-      group.problems.push({ row, column: what === 'exists' ? 'order' : null, what, value: orderId, detail });
+    const refuse = (what: Problem['what'], detail: string, error?: Problem['error']) =>
+      group.problems.push({ row, column: what === 'exists' ? 'order' : null, what, value: orderId, detail, error });
     const given = group.given ?? (partial ? goodRowsOf(table, group) : undefined);
     const before = given && known.get(orderId);
     const same = given !== undefined && before !== undefined && (await isSame(desk, before, given));
@@ -89,7 +88,7 @@ export async function planFile(desk: Desk, file: OrderFile, partial = false): Pr
     else if (given && !before)
       await checked(given, desk).catch((thrown) => {
         if (!(thrown instanceof StationError)) throw thrown;
-        refuse('refused', thrown.detail);
+        refuse('refused', thrown.detail, thrown.toJSON());
       });
     const whole = given !== undefined && (group.problems.length === 0 || (partial && group.given === undefined));
     const standing = !whole ? 'bad' : same ? 'same' : 'new';

@@ -1,7 +1,7 @@
 /** What the settings of the hook and of the webhook must meet. Pure. */
 import type { HookConfig } from '../../contract/model.ts';
 
-type Trouble = { path: string; detail: string };
+type Trouble = { detail: string; data: { path: string; reason: string } };
 
 const loopbacks = ['127.0.0.1', '::1', '[::1]', 'localhost'];
 /** Whether the name or address is this PC's own loopback. */
@@ -10,11 +10,14 @@ export const isLoopback = (host: string): boolean => loopbacks.includes(host.toL
 /** Without TLS the token would cross the network in the clear. */
 export function hookProblem({ host, certificateFile, keyFile }: HookConfig): Trouble | undefined {
   if ((certificateFile === undefined) !== (keyFile === undefined))
-    return { path: 'keyFile', detail: 'a certificate and its key come together: name both PEM files' };
+    return {
+      detail: 'a certificate and its key come together: name both PEM files',
+      data: { path: 'keyFile', reason: 'hookPair' },
+    };
   if (isLoopback(host) || certificateFile !== undefined) return undefined;
   return {
-    path: 'certificateFile',
     detail: `other machines reach ${host}, so the hook needs TLS: name a certificate and its key, or listen on 127.0.0.1`,
+    data: { path: 'certificateFile', reason: 'hookTls' },
   };
 }
 
@@ -22,7 +25,13 @@ export function hookProblem({ host, certificateFile, keyFile }: HookConfig): Tro
 export function webhookProblem(url: string): Trouble | undefined {
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== '' || password !== '')
-    return { path: 'url', detail: 'the address of the receiver has no name and no password: events are signed' };
+    return {
+      detail: 'the address of the receiver has no name and no password: events are signed',
+      data: { path: 'url', reason: 'webhookName' },
+    };
   if (protocol === 'https:' || isLoopback(hostname)) return undefined;
-  return { path: 'url', detail: `events to ${hostname} go over https only; http is for 127.0.0.1` };
+  return {
+    detail: `events to ${hostname} go over https only; http is for 127.0.0.1`,
+    data: { path: 'url', reason: 'webhookHttps' },
+  };
 }

@@ -4,6 +4,7 @@ import { labelRule } from '../../contract/labelrule.ts';
 import {
   type LabelRule,
   type OrderColumn,
+  type OrderPreview,
   type OrderTable,
   order,
   orderColumns,
@@ -11,7 +12,7 @@ import {
 } from '../../contract/model.ts';
 import { serialsProblem } from '../../contract/serials.ts';
 
-export type Problem = { row: number; column: string | null; what: RowTrouble; value: string; detail: string };
+export type Problem = OrderPreview['problems'][number];
 
 /** The terms of an order as a person, a file or the hook gives them. */
 export type GivenOrder = {

@@ -2,17 +2,14 @@
  * This station's side of the plant: its log is shipped while the station runs, and the plant is asked before a unit goes
  * on. The station works without it: what the plant misses is shipped once it is there again.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Clock } from '../../contract/clock.ts';
-import { StationError } from '../../contract/errors.ts';
+import { StationError, type WireError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
-import { type PlantConfig, type PlantStatus, plantConfig } from '../../contract/model.ts';
+import { type PlantConfig, type PlantStatus, type PlantTried, plantConfig } from '../../contract/model.ts';
 import { hands } from '../../files/index.ts';
 import { enforce, plantHasNotRefused } from '../../issuing/rules/index.ts';
 import { asStationError } from '../../line/index.ts';
 import {
-  addressOf,
   askPlant,
   joinPlant,
   type OpenPlant,
@@ -22,12 +19,13 @@ import {
   readPublicKey,
   shipAll,
   tellPlant,
+  tryPlant,
 } from '../../plant/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import type { ConfigStore } from '../folder/config.ts';
-import { writeWhole } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
 import { createPlantDocuments, type PlantDocumentTools } from './documents.ts';
+import { createKeptAddress, type GivenAddress } from './keptaddress.ts';
 import { createLeasing } from './leasing.ts';
 import { createPlantReader, readerFile } from './reader.ts';
 
@@ -57,12 +55,9 @@ const longestWaitMs = 60_000;
 /** After a question without an answer no unit waits for the next one so long. */
 const restMs = 5000;
 
-type Joining = { url?: string | undefined; again: boolean; key?: string | undefined } & {
+type Joining = GivenAddress & { again: boolean; key?: string | undefined } & {
   [K in 'offline' | 'askMs']?: PlantConfig[K] | undefined;
 };
-
-/** How to connect. Only its owner can read it. */
-const urlFile = (dir: string): string => join(dir, 'plant.url');
 
 /** Nothing is shipped by itself before `start`. */
 export function createPlantLink(options: PlantLinkOptions) {
@@ -82,7 +77,8 @@ export function createPlantLink(options: PlantLinkOptions) {
   const reader = createPlantReader({ dir, openPlant });
   let closed = false;
   let cancel = () => {};
-  let error: string | null = null;
+  const address = createKeptAddress(dir);
+  let problem: WireError | null = null;
   let failures = 0;
   let shippedAtMs = Number.NEGATIVE_INFINITY;
   let restUntilMs = Number.NEGATIVE_INFINITY;
@@ -93,12 +89,7 @@ export function createPlantLink(options: PlantLinkOptions) {
   const stationId = () => config.current().stationId;
   const open = async (given?: string): Promise<PlantSql> => {
     if (openPlant === undefined) throw new StationError('plant.none', 'the practice line joins no plant');
-    const url =
-      given ??
-      (await readFile(urlFile(dir), 'utf8').catch((cause: unknown) => {
-        throw new StationError('plant.none', 'how to reach the plant is not set here: join it again', { cause });
-      }));
-    return openPlant(url);
+    return openPlant(given ?? (await address.read()));
   };
   /** One after the other: a command and the schedule never ship at once. */
   const next = <T>(work: () => Promise<T>): Promise<T> => {
@@ -108,7 +99,7 @@ export function createPlantLink(options: PlantLinkOptions) {
   };
 
   const ship = async (): Promise<void> => {
-    const before = error;
+    const before = problem;
     try {
       const sql = await open();
       const isStopped = () => closed;
@@ -120,15 +111,15 @@ export function createPlantLink(options: PlantLinkOptions) {
         await sql.close();
       }
       shippedAtMs = clock.monotonicMs();
-      [error, failures] = [null, 0];
+      [problem, failures] = [null, 0];
     } catch (thrown) {
-      const { code, detail } = asStationError(thrown);
+      const { code, detail, data } = asStationError(thrown);
       failures += 1;
-      error = detail;
-      if (before !== detail && !closed) log.warn({ code, detail }, 'the plant');
+      problem = { code, detail, data };
+      if (before?.detail !== detail && !closed) log.warn({ code, detail }, 'the plant');
       throw thrown;
     } finally {
-      if (before !== error) onChange();
+      if (before?.detail !== problem?.detail) onChange();
     }
   };
   const look = async (): Promise<void> => {
@@ -165,7 +156,8 @@ export function createPlantLink(options: PlantLinkOptions) {
       config: joined() ?? null,
       plantId: mark?.plantId ?? null,
       readable: await reader.isThere(),
-      ...{ size, refused, acknowledged: mark?.acknowledged ?? 0, reachedAt: mark?.reachedAt ?? null, error },
+      ...{ size, refused, acknowledged: mark?.acknowledged ?? 0, reachedAt: mark?.reachedAt ?? null },
+      ...{ problem, error: problem?.detail ?? null, address: joined() ? await address.shown() : null },
       documents: await documents.status(joined()?.trust?.plantId ?? mark?.plantId ?? ''),
     };
   };
@@ -218,13 +210,19 @@ export function createPlantLink(options: PlantLinkOptions) {
       }
     },
 
+    /** @throws plant.refused, plant.unreachable, plant.untrusted, plant.none, call.badParams */
+    async tryAt(reached: GivenAddress): Promise<PlantTried> {
+      const { url } = await address.given(reached);
+      const sql = await open(url);
+      const { plantId, publicKey } = await tryPlant(sql, stationId()).finally(() => sql.close());
+      return { plantId, keyId: publicKey && plantKeyId(new Uint8Array(publicKey)) };
+    },
+
     /** @throws plant.refused, plant.unreachable, plant.forked, plant.none, call.badParams */
-    join: ({ url: given, again, ...changes }: Joining, actor: string): Promise<PlantStatus> =>
+    join: ({ again, ...changes }: Joining, actor: string): Promise<PlantStatus> =>
       next(async () => {
-        // What "plant admit" wrote ends with #key=, which is no secret and no part of the address.
-        const [url, fragment] = given?.trim().split('#key=') ?? [];
-        if (url !== undefined) addressOf(url);
-        const keyText = changes.key ?? fragment;
+        const { url, key: keyOfUrl } = await address.given(changes);
+        const keyText = changes.key ?? keyOfUrl;
         const key = keyText === undefined ? undefined : readPublicKey(keyText);
         const { publicKey } = await ledger.plantStanding();
         if (publicKey === null) throw new StationError('plant.refused', 'the log of this station is not signed');
@@ -232,7 +230,7 @@ export function createPlantLink(options: PlantLinkOptions) {
         const sql = await open(url);
         const { stationId, name } = config.current();
         const said = await joinPlant(sql, { stationId, name, publicKey, again }).finally(() => sql.close());
-        if (url !== undefined) await writeWhole(urlFile(dir), url, true);
+        if (url !== undefined) await address.keep(url);
         const rules = { offline: changes.offline ?? before.offline, askMs: changes.askMs ?? before.askMs };
         const trust = key ? { publicKey: Buffer.from(key).toString('base64url'), plantId: said.plantId } : before.trust;
         const settings = { ...rules, ...(trust && { trust }) };
@@ -242,7 +240,7 @@ export function createPlantLink(options: PlantLinkOptions) {
         const keyId = trust && plantKeyId(readPublicKey(trust.publicKey));
         const data = { plantId, logId, again, ...rules, ...(keyId && { keyId }) };
         await ledger.audit({ entry: 'plant.joined', actor, subject: stationId, data });
-        [error, failures, restUntilMs] = [null, 0, Number.NEGATIVE_INFINITY];
+        [problem, failures, restUntilMs] = [null, 0, Number.NEGATIVE_INFINITY];
         forget(asking);
         onChange();
         return status();
@@ -254,11 +252,12 @@ export function createPlantLink(options: PlantLinkOptions) {
         assertJoined();
         const { plant: _, ...others } = config.current();
         await config.save(others);
-        for (const file of [urlFile(dir), readerFile(dir)]) await hands.remove(file);
+        await address.remove();
+        await hands.remove(readerFile(dir));
         await ledger.keepPlantMark(null);
         await ledger.audit({ entry: 'plant.left', actor, subject: stationId(), data: {} });
         forget(asking);
-        error = null;
+        problem = null;
         onChange();
       }),
 
