@@ -35,6 +35,7 @@ const oneDigit = 'one hexadecimal digit is the same number to base 17';
 const beginning = 'how large a table is at first changes no place in it';
 const fullness = 'how full a table may be changes no place in it';
 const isAsked = 'its caller asks only whether it is true';
+const nothingToFind = 'without a secret nothing is found; the condition saves the search';
 const between = 'nothing runs between the two';
 const compared = 'each share is compared with the first in the same order';
 
@@ -388,6 +389,30 @@ export const equivalents: readonly Equivalent[] = [
     before: 'ringMarks = ringMarks.slice(firstMark);',
     after: ';',
     reason: cleaned,
+  },
+  {
+    file: 'app/device/redact.ts',
+    before:
+      'for (const grams of [short, key]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    after:
+      'for (const grams of [short, key]) if (grams.size > (-1)) stream.ranges.push(...occurrences(stream.text, grams));',
+    reason: nothingToFind,
+  },
+  {
+    file: 'app/device/redact.ts',
+    before:
+      'for (const grams of [short, key]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    after:
+      'for (const grams of [short, key]) if (grams.size >= 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    reason: nothingToFind,
+  },
+  {
+    file: 'app/device/redact.ts',
+    before:
+      'for (const grams of [short, key]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    after:
+      'for (const grams of [key, short]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    reason: 'what is cut is the union of both',
   },
   {
     file: 'app/device/redact.ts',

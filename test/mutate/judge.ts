@@ -17,11 +17,14 @@ export type Verdict = {
 
 type Judges = { near: readonly Near[]; reaches: Reaches; patienceMs: number };
 
-/** The nearest first, of these the quickest; one that is not known yet after those that are. */
+/** The nearest first, of these the namesakes, then the quickest; one that is not known yet after those that are. */
 function inOrder(near: readonly Near[], { known }: Reaches): Near[] {
   const msOf = ({ test }: Near) => known.get(test)?.ms ?? Number.MAX_VALUE;
   const classOf = ({ steps }: Near) => Math.min(steps, 3);
-  return near.toSorted((a, b) => classOf(a) - classOf(b) || msOf(a) - msOf(b) || a.steps - b.steps);
+  return near.toSorted(
+    (a, b) =>
+      classOf(a) - classOf(b) || Number(b.isNamesake) - Number(a.isNamesake) || msOf(a) - msOf(b) || a.steps - b.steps,
+  );
 }
 
 /**

@@ -56,7 +56,12 @@ export function importsOf(root: string, file: string): string[] {
 }
 
 /** A test of a source, and over how many imports it comes to it; `Infinity` where only another process may. */
-export type Near = { test: string; steps: number };
+export type Near = {
+  test: string;
+  steps: number;
+  /** The test bears the name of the source or of a folder it is in, so it is most likely about it. */
+  isNamesake: boolean;
+};
 export type Nearness = (file: string, part: Part) => Near[];
 
 /** Each file that this one comes to, and over how many imports. */
@@ -83,10 +88,15 @@ export function nearness(root: string): Nearness {
     return found;
   };
   return (file, part) => {
+    const names = posix.join(posix.dirname(file), posix.basename(file, '.ts')).split('/').slice(2);
+    const isNamesake = (test: string) => names.includes(posix.basename(test, '.test.ts'));
     const own = (test: string) => part.suites.some((suite) => test.startsWith(`${suite}/`));
     const isFar = (test: string) => far.some((suite) => test.startsWith(`${suite}/`));
     return tests
-      .map((test) => ({ test, steps: stepsFrom(test).get(file) ?? Number.POSITIVE_INFINITY }))
+      .map((test) => ({
+        ...{ test, isNamesake: isNamesake(test) },
+        steps: stepsFrom(test).get(file) ?? Number.POSITIVE_INFINITY,
+      }))
       .filter(({ test, steps }) => own(test) || (steps === 1 && !isFar(test)));
   };
 }
