@@ -1,8 +1,8 @@
 /** The log over the records: its tree, its leaves and its signed head, each by a judge that is not the program itself. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -131,20 +131,24 @@ test('the text of any public key is read back, plus signs of base64 included, an
   );
 });
 
-/** A station's records with a signed log. */
-async function signedBed(file: string) {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const publicKey = publicKeyBytes(privateKey);
+/** Records whose log this key signs. */
+function openSigned(file: string, privateKey: KeyObject) {
   const writer = openSqlite(file, { create: true });
   migrate(writer);
   const database = createLocalDatabase(writer, openSqlite(file, { readOnly: true }), {
-    publicKey,
+    publicKey: publicKeyBytes(privateKey),
     sign: (text) => sign(null, text, privateKey),
   });
   const clock = createTestClock();
-  const ledger = createLedger(database, clock);
-  const { issuerId } = await fillStation(ledger, 1000);
-  return { bed: { file, database, ledger, clock, issuerId }, publicKey };
+  return { file, database, ledger: createLedger(database, clock), clock };
+}
+
+/** A station's records with a signed log. */
+async function signedBed(file: string) {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const opened = openSigned(file, privateKey);
+  const { issuerId } = await fillStation(opened.ledger, 1000);
+  return { bed: { ...opened, issuerId }, privateKey, publicKey: publicKeyBytes(privateKey) };
 }
 
 test('each commit leaves a head over all that is on record, and any leaf and any older head can be proved', async (t) => {
@@ -223,4 +227,35 @@ test('openssl finds the signature of a checkpoint good, and of a changed one bad
   assert.equal(judge(`${body}\n`.replace(`\n${checkpoint.size}\n`, `\n${checkpoint.size + 1}\n`)), 1);
   const keyId = sha(Buffer.from('birthmark/station-1\n'), Buffer.of(1), raw).subarray(0, 4).toString('hex');
   assert.equal(verifierKey('birthmark/station-1', raw).split('+')[1], keyId);
+});
+
+test('a checkpoint that this key signed and the log does not have contradicts it; no other one does', async (t) => {
+  const dir = freshFolder(t);
+  const { bed, privateKey } = await signedBed(join(dir, 'records.db'));
+  t.after(() => bed.database.close());
+  const noteOf = async ({ ledger }: Pick<typeof bed, 'ledger'>) => (await ledger.currentCheckpoint())?.note ?? '';
+  const early = await noteOf(bed);
+  // The file goes back to this moment, as by a restore.
+  const copy = join(dir, 'copy.db');
+  for (const end of ['', '-wal']) copyFileSync(`${bed.file}${end}`, `${copy}${end}`);
+  await passUnit(bed, 'U1');
+  const late = await noteOf(bed);
+  for (const note of [early, late]) assert.equal(await bed.ledger.isContradiction(note), false);
+
+  const restored = openSigned(copy, privateKey);
+  t.after(() => restored.database.close());
+  assert.equal(await restored.ledger.isContradiction(early), false);
+  assert.equal(await restored.ledger.isContradiction(late), true, 'a longer log');
+  for (const unit of ['U2', 'U3']) await passUnit({ ...restored, issuerId: bed.issuerId }, unit);
+  assert.equal(await restored.ledger.isContradiction(late), true, 'another log');
+  const { bed: other } = await signedBed(join(dir, 'other.db'));
+  t.after(() => other.database.close());
+  const [body = '', signature = ''] = late.split('\n\n');
+  const forged: [string, string][] = [
+    ['no checkpoint', 'hello'],
+    ['of another key', await noteOf(other)],
+    ['of another station', late.replaceAll('station-1', 'station-2')],
+    ['changed', `${body.replace(/\n\d+\n/, '\n999999\n')}\n\n${signature}`],
+  ];
+  for (const [what, note] of forged) assert.equal(await restored.ledger.isContradiction(note), false, what);
 });
