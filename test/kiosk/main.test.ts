@@ -25,23 +25,25 @@ async function collect(child: ChildProcess) {
   return { code, ...text };
 }
 
-/** Resolves with the address that the program prints. */
-async function addressOf(child: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const chunk of child.stdout!.setEncoding('utf8')) {
-    text += chunk;
-    const found = /Birthmark is open at (\S+)\n/.exec(text);
-    if (found?.[1] !== undefined) return found[1];
-  }
-  throw new Error(`The program ended without an address: ${text}`);
+/** Resolves with the address that the program prints; `said` goes on growing. */
+async function addressOf(child: ChildProcess, said = { out: '' }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk) => {
+      said.out += chunk;
+      const found = /Birthmark is open at (\S+)\n/.exec(said.out);
+      if (found?.[1] !== undefined) resolve(found[1]);
+    });
+    child.on('close', () => reject(new Error(`The program ended without an address: ${said.out}`)));
+  });
 }
 
 describe('the kiosk program', () => {
-  test('prints an address that opens the page, and closes on SIGTERM, SIGINT and SIGHUP', async (t) => {
+  test('prints an address that opens the page, offers no other one without a terminal, and closes on SIGTERM, SIGINT and SIGHUP', async (t) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       const child = run('--practice', '--no-open');
       t.after(() => child.kill('SIGKILL'));
-      const address = await addressOf(child);
+      const said = { out: '' };
+      const address = await addressOf(child, said);
       const page = await fetch(address);
       assert.match(await page.text(), /<title>Birthmark/);
       const { origin, hash } = new URL(address);
@@ -52,7 +54,8 @@ describe('the kiosk program', () => {
       });
       assert.equal(entered.status, 200);
       child.kill(signal);
-      assert.deepEqual(await once(child, 'exit'), [0, null], signal);
+      assert.deepEqual(await once(child, 'close'), [0, null], signal);
+      assert.doesNotMatch(said.out, /press Enter/);
     }
   });
 

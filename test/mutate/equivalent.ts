@@ -881,6 +881,20 @@ export const equivalents: readonly Equivalent[] = [
     after: "for (const stream of [process.stdout, process.stdin, process.stderr]) stream.on('error', () => {});",
     reason: streams,
   },
+  {
+    file: 'main/kiosk/stream.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
+    before: 'waiting.delete(event); write(`event: ${event}\\ndata: ${JSON.stringify(data)}\\n\\n`);',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
+    after: 'write(`event: ${event}\\ndata: ${JSON.stringify(data)}\\n\\n`); waiting.delete(event);',
+    reason: 'a socket calls nobody back before its write returns',
+  },
+  {
+    file: 'app/records/log/seal.ts',
+    before: 'now.size += 1; now.tile.push(leaf);',
+    after: 'now.tile.push(leaf); now.size += 1;',
+    reason: unlike,
+  },
 ];
 
 export const reasonFor = (mutant: Mutant, list = equivalents): string | undefined =>
