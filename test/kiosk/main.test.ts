@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,8 @@ async function addressOf(child: ChildProcess, said = { out: '' }): Promise<strin
 describe('the kiosk program', () => {
   test('prints an address that opens the page, offers no other one without a terminal, and closes on SIGTERM, SIGINT and SIGHUP', async (t) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      const child = run('--practice', '--no-open');
+      const data = join(home, signal);
+      const child = run('--practice', '--no-open', '--data', data);
       t.after(() => child.kill('SIGKILL'));
       const said = { out: '' };
       const address = await addressOf(child, said);
@@ -56,6 +57,7 @@ describe('the kiosk program', () => {
       child.kill(signal);
       assert.deepEqual(await once(child, 'close'), [0, null], signal);
       assert.doesNotMatch(said.out, /press Enter/);
+      assert.ok(existsSync(join(data, 'kiosk.json')), 'the station is in the folder that was named');
     }
   });
 

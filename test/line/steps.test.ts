@@ -235,6 +235,15 @@ describe('key', () => {
   });
 });
 
+test('of a device that says it is another unit nothing is kept, whichever step asks it first', async () => {
+  for (const step of ['identify', 'connect'] as const) {
+    const { unit } = await refusesWith(step, { is: { unitSerial: 'U-2' }, facts: {} }, 'unit.labelMismatch', [
+      'identify',
+    ]);
+    assert.deepEqual(unit.facts, {}, step);
+  }
+});
+
 describe('csr, decide, issue', () => {
   test('the CSR as it was sent waits for the records, and says what it is', async () => {
     const { unit, added } = unitOf({ facts: { identity } });
@@ -304,6 +313,46 @@ describe('csr, decide, issue', () => {
       assert.deepEqual(asked[3], { Serial: 'U-1' });
       assert.deepEqual(unit.facts.certificate?.thing, thing);
     }
+  });
+
+  test('a device that uses its claim itself: what AWS told it is known, without what it was given', async () => {
+    const provisioning = {
+      ...{ way: 'trustedUser', by: 'device', target: 'eu', template: 'fleet' },
+      parameters: { Serial: '{unitSerial}' },
+    } as const;
+    const became = { certificateDer, thingName: 'named by AWS' };
+    let given: Record<string, string> = {};
+    const device: Partial<Device> = {
+      async installClaim(what) {
+        given = { ...what.config };
+        return { items: [], unread: [], bytes: 1 };
+      },
+      provision: async () => ({ ...became, config: { ...given, thingName: became.thingName, site: 'hall-3' } }),
+    };
+    const { unit } = unitOf({
+      recipe: { provisioning } as Partial<UnitContext['recipe']>,
+      device,
+      facts: { identity, csr },
+    });
+    const record = async () => 1;
+    Object.assign(unit.tools.ledger, { askAws: record, recordAwsMade: record, recordAwsIssued: record });
+    const claim = {
+      certificateDer: new Uint8Array([1]),
+      privateKeyDer: new Uint8Array([2]),
+      host: 'aws.example',
+      port: 8883,
+    };
+    Object.assign(unit.tools, { spokesman: async () => ({ handOver: async () => claim }) });
+    await steps.issue(unit);
+    assert.deepEqual(given, {
+      endpoint: 'devices.example',
+      template: 'fleet',
+      unitSerial: 'U-1',
+      'param.Serial': 'U-1',
+    });
+    const thing = { thingName: 'named by AWS', deviceConfiguration: { site: 'hall-3' } };
+    assert.deepEqual(unit.facts.certificate?.thing, thing);
+    assert.equal(unit.facts.certificate?.certificateId, idOf(certificateDer));
   });
 
   test('a step that comes before what it needs is a bug, and says so', async () => {
