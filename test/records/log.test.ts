@@ -6,6 +6,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { entryLines } from '../../app/records/bundle/index.ts';
 import { createLedger, createLocalDatabase, migrate } from '../../app/records/index.ts';
 import {
   append,
@@ -34,8 +35,9 @@ import {
   rootOfFirst,
   tileOf,
 } from '../../app/records/log/store.ts';
+import { countTiles, tilesAt } from '../../app/records/log/tiles.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit } from './support.ts';
+import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit, refuses } from './support.ts';
 
 /** RFC 6962 section 2.1, as it is written there. */
 const sha = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -258,4 +260,80 @@ test('a checkpoint that this key signed and the log does not have contradicts it
     ['changed', `${body.replace(/\n\d+\n/, '\n999999\n')}\n\n${signature}`],
   ];
   for (const [what, note] of forged) assert.equal(await restored.ledger.isContradiction(note), false, what);
+});
+
+test('the tiles of a log have every hash and every entry, and none when an entry is gone or another one', async (t) => {
+  const bed = await makeBed(t);
+  for (let unit = 0; unit < 16; unit += 1) await passUnit(bed, `U${unit}`);
+  const sql = openSqlite(bed.file, {});
+  t.after(() => sql.close());
+  const { size } = headOf(sql)!;
+  const leaves = [...leavesOf(sql, 0, size)].map(({ text }) => text);
+  assert.ok(size > 256 && size < 512, `${size} leaves: one whole tile and a part`);
+  const files = new Map<string, unknown>(
+    [...tilesAt(sql, size)].map((file) => ('path' in file ? [file.path, file.bytes] : ['long', file])),
+  );
+  const rest = size - 256;
+  const names = [
+    'tile/0/000',
+    `tile/0/001.p/${rest}`,
+    'tile/1/000.p/1',
+    'tile/entries/000',
+    `tile/entries/001.p/${rest}`,
+  ];
+  assert.deepEqual([...files.keys()].sort(), names);
+  assert.equal(countTiles(size), names.length);
+  const hashes = leaves.map((leaf) => leafHash(leaf));
+  assert.deepEqual(files.get('tile/0/000'), Buffer.concat(hashes.slice(0, 256)));
+  assert.deepEqual(files.get(`tile/0/001.p/${rest}`), Buffer.concat(hashes.slice(256)));
+  assert.deepEqual(files.get('tile/1/000.p/1'), mth(leaves.slice(0, 256)));
+  const entries = (texts: readonly string[]) =>
+    Buffer.concat(
+      texts.flatMap((text) => [
+        Buffer.of(Buffer.byteLength(text) >> 8, Buffer.byteLength(text) & 255),
+        Buffer.from(text),
+      ]),
+    );
+  assert.deepEqual(files.get('tile/entries/000'), entries(leaves.slice(0, 256)));
+  assert.deepEqual(files.get(`tile/entries/001.p/${rest}`), entries(leaves.slice(256)));
+
+  sql.run('DROP TRIGGER auditNoUpdate');
+  sql.run('DROP TRIGGER auditNoDelete');
+  const damage = (statement: string) => {
+    sql.run('SAVEPOINT whole');
+    sql.run(statement);
+    assert.throws(() => [...tilesAt(sql, size)], refuses('records.damaged'), statement);
+    sql.run('ROLLBACK TO whole');
+  };
+  damage("UPDATE audit SET actor = 'nobody' WHERE seq = 7");
+  damage('DELETE FROM audit WHERE seq = 7');
+});
+
+test('an export of entries names the signed head it was made at, and is refused where no head is signed', async (t) => {
+  const { bed } = await signedBed(join(freshFolder(t), 'records.db'));
+  t.after(() => bed.database.close());
+  await passUnit(bed, 'U1');
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const { size, root, verifierKey: key } = checkpointOf(sql)!;
+  const leaves = [...leavesOf(sql, 0, size)].filter(({ text }) =>
+    ['audit', 'journal'].includes((JSON.parse(text) as { kind: string }).kind),
+  );
+  const read = (from: typeof sql) => {
+    const written: string[] = [];
+    const steps = entryLines(from, {}, 'jsonl', (text) => written.push(text));
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return { made: value, lines: written.join('').trimEnd().split('\n') };
+    }
+  };
+  const { made, lines } = read(sql);
+  assert.deepEqual(made, { entries: leaves.length, size, root: Buffer.from(root).toString('base64'), key });
+  assert.deepEqual(
+    lines,
+    leaves.map(({ text }) => text),
+  );
+  const unsigned = openSqlite((await makeBed(t)).file, { readOnly: true });
+  t.after(() => unsigned.close());
+  assert.throws(() => read(unsigned), refuses('records.failed'));
 });
