@@ -12,10 +12,10 @@ export type Part = {
 export const parts: Record<string, Part> = {
   ca: { sources: ['app/ca'], suites: ['test/ca'] },
   issuing: { sources: ['app/issuing'], suites: ['test/issuing', 'test/line'] },
-  records: { sources: ['app/records'], suites: ['test/records', 'test/threads'] },
+  records: { sources: ['app/records'], suites: ['test/records', 'test/threads', 'test/plant', 'test/witness'] },
   iot: { sources: ['app/iot'], suites: ['test/iot'] },
   registration: { sources: ['app/registration'], suites: ['test/registration'] },
-  line: { sources: ['app/line'], suites: ['test/line'] },
+  line: { sources: ['app/line'], suites: ['test/line', 'test/issuing'] },
   device: { sources: ['app/device'], suites: ['test/device'] },
   kiosk: { sources: ['main/kiosk'], suites: ['test/kiosk'] },
   station: { sources: ['app/station'], suites: ['test/station'] },

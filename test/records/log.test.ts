@@ -6,7 +6,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { entryLines } from '../../app/records/bundle/index.ts';
+import { birthRecordOf, entryLines } from '../../app/records/bundle/index.ts';
 import { createLedger, createLocalDatabase, migrate } from '../../app/records/index.ts';
 import {
   append,
@@ -336,4 +336,31 @@ test('an export of entries names the signed head it was made at, and is refused 
   const unsigned = openSqlite((await makeBed(t)).file, { readOnly: true });
   t.after(() => unsigned.close());
   assert.throws(() => read(unsigned), refuses('records.failed'));
+});
+
+test('the birth record of a unit says which leaves it has, and under which signed head', async (t) => {
+  const { bed } = await signedBed(join(freshFolder(t), 'records.db'));
+  t.after(() => bed.database.close());
+  for (const unit of ['U1', 'U2']) await passUnit(bed, unit);
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const checkpoint = checkpointOf(sql)!;
+  const scope = { unitSerial: 'U1' };
+  const lines: string[] = [];
+  const steps = entryLines(sql, scope, 'csv', (text) => lines.push(...text.trimEnd().split('\r\n')));
+  while (!steps.next().done);
+  const entries = lines.slice(1).map((line) => Number(line.split(',')[0]));
+  const { station, unit, log } = birthRecordOf(sql, 'U1');
+  assert.deepEqual([station.stationId, unit.unitSerial, unit.certificates.length], ['station-1', 'U1', 1]);
+  assert.deepEqual(log?.checkpoint, checkpoint);
+  assert.ok(log.leaves >= entries.length && log.leaves < checkpoint.size / 2, `${log.leaves} leaves`);
+  assert.ok(log.first <= Math.min(...entries) && log.first > 0);
+  assert.ok(log.last >= Math.max(...entries) && log.last < checkpoint.size - 5, 'U2 came after it');
+  assert.ok(log.last - log.first + 1 >= log.leaves);
+  assert.throws(() => birthRecordOf(sql, 'U9'), refuses('unit.notFound'));
+  const unsigned = await makeBed(t);
+  await passUnit(unsigned, 'U1');
+  const plain = openSqlite(unsigned.file, { readOnly: true });
+  t.after(() => plain.close());
+  assert.equal(birthRecordOf(plain, 'U1').log, null);
 });
