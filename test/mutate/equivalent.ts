@@ -9,6 +9,7 @@ export type Equivalent = {
   reason: string;
 };
 
+const registered = 'Fastify loads what is registered before it listens, waited for or not';
 const plugins = 'the two know nothing of each other until a request comes';
 const streams = 'each of the three gets the listener';
 
@@ -900,6 +901,18 @@ export const equivalents: readonly Equivalent[] = [
     before: 'const last = found.at(-1);',
     after: 'const last = found.at(-0);',
     reason: 'what the page had is removed, so that the next page finds the same from either place',
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'await server.register(fastifyCookie);',
+    after: 'void server.register(fastifyCookie);',
+    reason: registered,
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'await server.register(fastifyStatic, { root: assetsDir, serve: false, cacheControl: false });',
+    after: 'void server.register(fastifyStatic, { root: assetsDir, serve: false, cacheControl: false });',
+    reason: registered,
   },
 ];
 
