@@ -121,6 +121,13 @@ for (const [name, way] of Object.entries(ways)) {
       await way(bedOf({ now, answer: async () => ({ ...answer, certificateId: answer.certificateId.toUpperCase() }) }));
     });
 
+    test('is not asked for while nothing may be issued', async () => {
+      const bed = bedOf({ now, answer: async () => answer });
+      const assertSound = () => Promise.reject(new StationError('policy.interlock', 'the log is not sound'));
+      await assert.rejects(way({ ...bed, tools: { ...bed.tools, assertSound } }), refuses('policy.interlock'));
+      assert.deepEqual(bed.told, []);
+    });
+
     test('a refusal settles the request before it is told; any other failure leaves it to be looked for', async () => {
       const failing = (code: ErrorCode) =>
         bedOf({ now, answer: () => Promise.reject(new StationError(code, 'what AWS says')) });
