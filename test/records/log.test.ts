@@ -18,13 +18,16 @@ import {
   verifyInclusion,
 } from '../../app/records/log/merkle.ts';
 import {
+  checkpointBody,
   isSignedBy,
   keyIn,
   originOf,
   publicKeyBytes,
   readCheckpoint,
+  signedNote,
   verifierKey,
 } from '../../app/records/log/note.ts';
+import { schemaOf } from '../../app/records/log/schema.ts';
 import {
   checkpointOf,
   headOf,
@@ -36,6 +39,7 @@ import {
   tileOf,
 } from '../../app/records/log/store.ts';
 import { countTiles, tilesAt } from '../../app/records/log/tiles.ts';
+import { verifyLog } from '../../app/records/log/verify.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit, refuses } from './support.ts';
 
@@ -363,4 +367,47 @@ test('the birth record of a unit says which leaves it has, and under which signe
   const plain = openSqlite(unsigned.file, { readOnly: true });
   t.after(() => plain.close());
   assert.equal(birthRecordOf(plain, 'U1').log, null);
+});
+
+test('after a restore the key before still stands for what the backup had, and for nothing later', async (t) => {
+  const { bed, privateKey } = await signedBed(join(freshFolder(t), 'records.db'));
+  t.after(() => bed.database.close());
+  await passUnit(bed, 'U1');
+  const before = generateKeyPairSync('ed25519').privateKey;
+  const publicKey = publicKeyBytes(before);
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const { size, root } = headOf(sql)!;
+  const backup = {
+    backup: 'b.db',
+    madeAt: '2026-11-21T07:00:00.000Z',
+    size,
+    root: Buffer.from(root).toString('base64'),
+  };
+  const lost = { publicKey: Buffer.from(publicKey).toString('base64'), known: size + 9, lost: 9, actor: 'setup' };
+  await bed.ledger.noteRestore({ ...backup, ...lost });
+
+  const origin = originOf('station-1');
+  const noteBy = (key: KeyObject, head: { size: number; root: Uint8Array }) =>
+    signedNote(origin, head, {
+      publicKey: publicKeyBytes(key),
+      signature: sign(null, Buffer.from(checkpointBody(origin, head)), key),
+    });
+  const problems = (note: string) => {
+    const steps = verifyLog(sql, {
+      schema: schemaOf(sql),
+      publicKey: publicKeyBytes(privateKey),
+      checkpoints: [{ name: 'shown', note }],
+    });
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value.problems.map(({ what, where }) => `${what} ${where}`);
+    }
+  };
+  const wrong = { size, root: Buffer.alloc(32, 7) };
+  assert.deepEqual(problems(noteBy(before, { size, root })), []);
+  assert.deepEqual(problems(noteBy(before, wrong)), ['checkpoint shown'], 'the backup never had it');
+  assert.deepEqual(problems(noteBy(before, { ...wrong, size: size + 1 })), [], 'given up by the restore');
+  assert.deepEqual(problems(noteBy(privateKey, wrong)), ['checkpoint shown']);
+  assert.deepEqual(problems(noteBy(generateKeyPairSync('ed25519').privateKey, { size, root })), ['checkpoint shown']);
 });
