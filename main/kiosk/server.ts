@@ -61,7 +61,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     connect,
     ...(before ? { kept: before.pages } : {}),
     ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
-    onKept: (kept) => port > 0 && memory?.save({ port, pages: kept }),
+    onKept: (kept) => memory?.save({ port, pages: kept }),
   });
   const ticket = createTicket();
   const server = fastify({

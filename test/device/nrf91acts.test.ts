@@ -125,6 +125,46 @@ describe('a modem that falls silent', () => {
   });
 });
 
+describe('a question', () => {
+  /** Asked for its version, it says these one after the other. */
+  const saying = (versions: readonly string[]) => {
+    let asked = 0;
+    let say = (_: Uint8Array) => {};
+    const channel: ByteChannel = {
+      async write(bytes) {
+        const line = Buffer.from(bytes).toString('latin1').trim();
+        if (line === 'AT+CGMR') asked += 1;
+        const told = line === 'AT+CGMR' ? versions[asked - 1] : imei;
+        queueMicrotask(() => say(Buffer.from(`${told}\r\nOK\r\n`)));
+      },
+      onData(listener) {
+        say = listener;
+        return () => {};
+      },
+      onClose: () => () => {},
+      close: async () => {},
+    };
+    const clock = createJumpingClock();
+    const { line } = nrf91Driver;
+    const modem = openModem(paced(channel, { ...line, pieceBytes: 65_536 }, clock), { clock, line }, 'raw');
+    return { version: () => modem.query('AT+CGMR', /^v\d$/), asked: () => asked };
+  };
+
+  test('is answered by the first answer that comes twice', async () => {
+    const good = saying(['v1', 'v1']);
+    assert.equal(await good.version(), 'v1');
+    assert.equal(good.asked(), 2);
+    const late = saying(['v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v4']);
+    assert.equal(await late.version(), 'v4');
+  });
+
+  test('has no answer when no two of eight are alike', async () => {
+    const bad = saying(['v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v8']);
+    await assert.rejects(bad.version(), refusal('link.garbled'));
+    assert.equal(bad.asked(), 8);
+  });
+});
+
 describe('offline', () => {
   test('it is taken off the network once, and asked whether it is', async () => {
     const { device, count } = modemOf();

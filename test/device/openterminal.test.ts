@@ -56,7 +56,10 @@ function consoleOf(answers: Firmware = () => undefined, { signal }: { signal?: A
   const traits = { prompt: '> ', isLog: (text: string) => text.startsWith('<LOG>') };
   const line = { ...plainLine, baud: 10_000, terminator: 'crlf', pieceBytes: 4, gapMs: 0 } as const;
   const options = { clock, line, onLog: (text: string) => void logs.push(text), ...(signal ? { signal } : {}) };
-  const terminal = openTerminal(paced(channel, { ...line, pieceBytes: 65_536 }, clock), traits, options);
+  const wire = paced(channel, { ...line, pieceBytes: 65_536 }, clock);
+  const heard = () => listeners.size + closers.size;
+  const heardBefore = heard();
+  const terminal = openTerminal(wire, traits, options);
   const advance = async (byMs: number) => {
     await turn();
     ms += byMs;
@@ -66,6 +69,8 @@ function consoleOf(answers: Firmware = () => undefined, { signal }: { signal?: A
   return {
     ...{ terminal, written, logs, say, advance },
     waiting: () => timers.size,
+    /** Listeners that the conversation has on the channel. */
+    heard: () => heard() - heardBefore,
     unplug: () => {
       for (const closer of closers) closer();
     },
@@ -203,7 +208,8 @@ test('a port that closes, a signal and the end of the conversation each have the
   const closed = consoleOf(() => '');
   const ended = assert.rejects(closed.terminal.enter('ab', 1000), isError('link.lost'));
   await turn();
+  assert.equal(closed.heard(), 2);
   await closed.terminal.close();
   await ended;
-  assert.equal(closed.waiting(), 0);
+  assert.deepEqual([closed.waiting(), closed.heard()], [0, 0], 'nothing of it stays on the channel');
 });

@@ -99,6 +99,17 @@ test('of two names that are both wrong the common name is told', () => {
   assert.throws(() => assertMayIssue(soundFacts({ request })), refuses('csr.subjectMismatch', data));
 });
 
+test('an order for a pattern or a list takes no other serial, and says what it takes', () => {
+  const asking = (changes: Partial<typeof order>) => soundFacts({ order: { ...order, ...changes } });
+  const told = { orderId: 'WO-1', unitSerial: 'SN-1' };
+  assertMayIssue(asking({ pattern: 'SN-#' }));
+  const twoDigits = refuses('order.serialOutOfRange', { ...told, pattern: 'SN-##' });
+  assert.throws(() => assertMayIssue(asking({ pattern: 'SN-##' })), twoDigits);
+  assertMayIssue(asking({ listed: 2, onList: true }));
+  const list = refuses('order.serialOutOfRange', { ...told, listed: 2 });
+  assert.throws(() => assertMayIssue(asking({ listed: 2, onList: false })), list);
+});
+
 describe('what a CSR says', () => {
   const csr = parseCsr(makeCsr('SN-1').csrDer);
 
@@ -142,6 +153,15 @@ describe('what a CSR says', () => {
     assert.deepEqual(await notesOf(csr), ['key P-256', 'request signed with ecdsa-with-SHA256']);
     const deviating = parseCsr(makeCsr('SN-1', { algorithm: ecdsaWithSha256Null }).csrDer);
     assert.ok((await notesOf(deviating)).includes('ecdsaNullParameters'));
+    const known = { issuingFacts: async () => soundFacts({ scrapped: true }) };
+    await assert.rejects(
+      checkBeforehand(
+        { csr, unitSerial: 'SN-1', profile: 'aws-iot-device' },
+        { ledger: known, authority: () => ({ caPublicKeys: [] }) },
+      ),
+      refuses('unit.scrapped'),
+      'the rules are asked',
+    );
     const nameless = parseCsr(makeCsr('', { subject: tlv(0x30) }).csrDer);
     assert.equal((await notesOf(nameless)).at(-1), 'request names no unit');
   });

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { closeAll } from '../../main/kiosk/closing.ts';
 import type { Memory } from '../../main/kiosk/memory.ts';
 import { createFakeStation } from '../fake.ts';
-import { askIn, startTestKiosk } from './support.ts';
+import { askIn, callAs, enter, startTestKiosk, tokenOf } from './support.ts';
 
 test('a token may have 128 characters; a refusal says that it is one, with its code and its reason', async (t) => {
   const { kiosk } = await startTestKiosk(t);
@@ -19,6 +19,31 @@ test('a token may have 128 characters; a refusal says that it is one, with its c
   assert.deepEqual(await refusalOf({}), [401, false, 'session.unknownPage', 'none']);
   assert.deepEqual(await refusalOf({ beside: true }), [401, false, 'session.unknownPage', 'none']);
   assert.deepEqual(await refusalOf({ beside: false }), [400, false, 'call.malformed', undefined]);
+});
+
+test('who comes in loses the cookies of our pages that are gone, and no other one', async (t) => {
+  const { kiosk } = await startTestKiosk(t);
+  const { port } = new URL(kiosk.url);
+  const here = await enter(kiosk);
+  const others = ['lang=de', 'birthmark-1-page=of-another-station'];
+  const gone = [`birthmark-${port}-gone=x`, `birthmark-${port}-gone2=x`];
+  const cookie = [here.cookie, ...others, ...gone].join('; ');
+  const { status, headers } = await askIn(kiosk, { token: tokenOf(kiosk.newAddress()) }, { cookie });
+  assert.equal(status, 200);
+  const [cleared, kept] = [true, false].map((isCleared) =>
+    (headers['set-cookie'] ?? []).filter((text) => /=;/.test(text) === isCleared),
+  );
+  assert.deepEqual(
+    cleared?.map((text) => text.split('=')[0]),
+    [`birthmark-${port}-gone`, `birthmark-${port}-gone2`],
+  );
+  for (const text of cleared ?? []) assert.match(text, /Path=\/; Expires=Thu, 01 Jan 1970/);
+  assert.equal(kept?.length, 1, 'its own');
+  assert.equal(
+    (await callAs(kiosk, here, { id: 1, method: 'session.state', params: {} })).status,
+    200,
+    'that page stays',
+  );
 });
 
 async function freePort(): Promise<number> {

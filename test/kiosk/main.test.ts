@@ -2,19 +2,27 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { until } from './support.ts';
 
 const program = join(import.meta.dirname, '../../main/kiosk/main.ts');
 const home = mkdtempSync(join(tmpdir(), 'birthmark-main-'));
 after(() => rmSync(home, { recursive: true, force: true }));
-const run = (...args: string[]) =>
+const noScreen = { DISPLAY: '', WAYLAND_DISPLAY: '' };
+/** In place of the system's browser: notes in a file the address that it is to open. */
+const browser = join(home, 'bin');
+mkdirSync(browser);
+writeFileSync(join(browser, 'xdg-open'), '#!/bin/sh\necho "$1" > "$OPENED.part"; mv "$OPENED.part" "$OPENED"\n', {
+  mode: 0o755,
+});
+const run = (args: readonly string[], env: Record<string, string> = {}) =>
   spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, BIRTHMARK_HOME: home },
+    env: { ...process.env, PATH: `${browser}:${process.env.PATH}`, BIRTHMARK_HOME: home, ...noScreen, ...env },
   });
 
 async function collect(child: ChildProcess) {
@@ -25,23 +33,32 @@ async function collect(child: ChildProcess) {
   return { code, ...text };
 }
 
-/** Resolves with the address that the program prints. */
-async function addressOf(child: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const chunk of child.stdout!.setEncoding('utf8')) {
-    text += chunk;
-    const found = /Birthmark is open at (\S+)\n/.exec(text);
-    if (found?.[1] !== undefined) return found[1];
-  }
-  throw new Error(`The program ended without an address: ${text}`);
+/** Resolves with the address that the program prints; `said` goes on growing. */
+async function addressOf(child: ChildProcess, said = { out: '' }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk) => {
+      said.out += chunk;
+      const found = /Birthmark is open at (\S+)\n/.exec(said.out);
+      if (found?.[1] !== undefined) resolve(found[1]);
+    });
+    child.on('close', () => reject(new Error(`The program ended without an address: ${said.out}`)));
+  });
 }
 
 describe('the kiosk program', () => {
-  test('prints an address that opens the page, and closes on SIGTERM, SIGINT and SIGHUP', async (t) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      const child = run('--practice', '--no-open');
+  test('prints an address that opens the page, opens a browser where there is a screen, offers no other one without a terminal, and closes on SIGTERM, SIGINT and SIGHUP', async (t) => {
+    const rounds = [
+      ['SIGTERM', ['--no-open'], { DISPLAY: ':0', WAYLAND_DISPLAY: 'wayland-0' }],
+      ['SIGINT', [], { DISPLAY: ':0' }],
+      ['SIGHUP', [], {}],
+    ] as const;
+    for (const [signal, flags, screen] of rounds) {
+      const data = join(home, signal);
+      const opened = join(home, `${signal}.opened`);
+      const child = run(['--practice', '--data', data, ...flags], { ...screen, OPENED: opened });
       t.after(() => child.kill('SIGKILL'));
-      const address = await addressOf(child);
+      const said = { out: '' };
+      const address = await addressOf(child, said);
       const page = await fetch(address);
       assert.match(await page.text(), /<title>Birthmark/);
       const { origin, hash } = new URL(address);
@@ -51,8 +68,17 @@ describe('the kiosk program', () => {
         body: JSON.stringify({ token: hash.slice(1) }),
       });
       assert.equal(entered.status, 200);
+      const opens = process.platform === 'linux' && signal === 'SIGINT';
+      if (opens) await until(() => existsSync(opened));
+      assert.equal(
+        existsSync(opened) && readFileSync(opened, 'utf8'),
+        opens && `${address}\n`,
+        'the browser, where there is a screen',
+      );
       child.kill(signal);
-      assert.deepEqual(await once(child, 'exit'), [0, null], signal);
+      assert.deepEqual(await once(child, 'close'), [0, null], signal);
+      assert.doesNotMatch(said.out, /press Enter/);
+      assert.ok(existsSync(join(data, 'kiosk.json')), 'the station is in the folder that was named');
     }
   });
 
@@ -61,18 +87,18 @@ describe('the kiosk program', () => {
     t.after(() => taken.close());
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const { code, out, err } = await collect(run('--practice', '--no-open', '--listen', `${port}`));
+    const { code, out, err } = await collect(run(['--practice', '--no-open', '--listen', `${port}`]));
     assert.deepEqual([code, out], [3, '']);
     assert.match(err, /^Birthmark cannot start: .* Choose another port with --listen/);
     assert.doesNotMatch(err, /Usage/);
   });
 
   test('explains itself, and refuses what it does not know with exit code 2', async () => {
-    const help = await collect(run('--help'));
+    const help = await collect(run(['--help']));
     assert.equal(help.code, 0);
     assert.match(help.out, /--listen PORT/);
     for (const args of [['--unknown'], ['--listen', 'x'], ['--listen', '70000'], ['stray']]) {
-      const { code, out, err } = await collect(run(...args));
+      const { code, out, err } = await collect(run(args));
       assert.equal(code, 2, args.join(' '));
       assert.equal(out, '');
       assert.match(err, /Usage: kiosk/);

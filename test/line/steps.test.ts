@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { defaultProfile, parseCsr } from '../../app/ca/index.ts';
+import { defaultProfile, certificateId as idOf, parseCsr, pemOf } from '../../app/ca/index.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import { noPhases } from '../../app/contract/homecall.ts';
 import type { Device, DeviceIdentity, DriverTraits, Installation, KeyRequest } from '../../app/device/driver.ts';
@@ -235,6 +235,15 @@ describe('key', () => {
   });
 });
 
+test('of a device that says it is another unit nothing is kept, whichever step asks it first', async () => {
+  for (const step of ['identify', 'connect'] as const) {
+    const { unit } = await refusesWith(step, { is: { unitSerial: 'U-2' }, facts: {} }, 'unit.labelMismatch', [
+      'identify',
+    ]);
+    assert.deepEqual(unit.facts, {}, step);
+  }
+});
+
 describe('csr, decide, issue', () => {
   test('the CSR as it was sent waits for the records, and says what it is', async () => {
     const { unit, added } = unitOf({ facts: { identity } });
@@ -260,6 +269,90 @@ describe('csr, decide, issue', () => {
       assert.notEqual(told.certificateId, 'c1');
       assert.deepEqual(did, ['reserve', 'recordIssued']);
     }
+  });
+
+  test('where AWS certifies, it is asked for this unit, and its certificate is the one that goes on', async () => {
+    const provisioning = {
+      way: 'trustedUser',
+      target: 'eu',
+      template: 'fleet',
+      parameters: { Serial: '{unitSerial}' },
+    };
+    const recipes = [{ issuer: { aws: 'eu' } }, { provisioning }] as const;
+    for (const recipe of recipes) {
+      const { unit, did } = unitOf({ recipe: recipe as Partial<UnitContext['recipe']>, facts: { identity, csr } });
+      const asked: object[] = [];
+      const thing = { thingName: 'named by AWS', deviceConfiguration: {} };
+      const made = { certificatePem: pemOf('CERTIFICATE', certificateDer), certificateId: idOf(certificateDer) };
+      const talk = {
+        certify: async () => made,
+        async provision(parameters: object) {
+          asked.push(parameters);
+          return thing;
+        },
+        close: async () => {},
+      };
+      const record = (fact: object) => asked.push(fact);
+      Object.assign(unit.tools.ledger, { askAws: record, recordAwsMade: record, recordAwsIssued: record });
+      Object.assign(unit.tools, {
+        awsCa: async () => talk,
+        spokesman: async () => ({ claim: async (job: object) => record(job) && talk }),
+      });
+      const told = await steps.issue(unit);
+      assert.deepEqual(told, {
+        certificateId: made.certificateId,
+        serialHex: unit.facts.certificate?.serialHex,
+        reused: false,
+      });
+      assert.deepEqual(did, [], 'no CA of ours signs');
+      const [request] = asked as [Record<string, unknown>];
+      const { target, unitSerial, attempt, actor, spkiSha256 } = request;
+      assert.deepEqual([target, unitSerial, attempt, actor, spkiSha256], ['eu', 'U-1', 2, 'ola', csr.spkiSha256]);
+      if (!('provisioning' in recipe)) continue;
+      assert.deepEqual(asked[1], { template: 'fleet', clientId: 'U-1', unitSerial: 'U-1', orderId: 'WO-1' });
+      assert.deepEqual(asked[3], { Serial: 'U-1' });
+      assert.deepEqual(unit.facts.certificate?.thing, thing);
+    }
+  });
+
+  test('a device that uses its claim itself: what AWS told it is known, without what it was given', async () => {
+    const provisioning = {
+      ...{ way: 'trustedUser', by: 'device', target: 'eu', template: 'fleet' },
+      parameters: { Serial: '{unitSerial}' },
+    } as const;
+    const became = { certificateDer, thingName: 'named by AWS' };
+    let given: Record<string, string> = {};
+    const device: Partial<Device> = {
+      async installClaim(what) {
+        given = { ...what.config };
+        return { items: [], unread: [], bytes: 1 };
+      },
+      provision: async () => ({ ...became, config: { ...given, thingName: became.thingName, site: 'hall-3' } }),
+    };
+    const { unit } = unitOf({
+      recipe: { provisioning } as Partial<UnitContext['recipe']>,
+      device,
+      facts: { identity, csr },
+    });
+    const record = async () => 1;
+    Object.assign(unit.tools.ledger, { askAws: record, recordAwsMade: record, recordAwsIssued: record });
+    const claim = {
+      certificateDer: new Uint8Array([1]),
+      privateKeyDer: new Uint8Array([2]),
+      host: 'aws.example',
+      port: 8883,
+    };
+    Object.assign(unit.tools, { spokesman: async () => ({ handOver: async () => claim }) });
+    await steps.issue(unit);
+    assert.deepEqual(given, {
+      endpoint: 'devices.example',
+      template: 'fleet',
+      unitSerial: 'U-1',
+      'param.Serial': 'U-1',
+    });
+    const thing = { thingName: 'named by AWS', deviceConfiguration: { site: 'hall-3' } };
+    assert.deepEqual(unit.facts.certificate?.thing, thing);
+    assert.equal(unit.facts.certificate?.certificateId, idOf(certificateDer));
   });
 
   test('a step that comes before what it needs is a bug, and says so', async () => {

@@ -9,6 +9,7 @@ export type Equivalent = {
   reason: string;
 };
 
+const registered = 'Fastify loads what is registered before it listens, waited for or not';
 const plugins = 'the two know nothing of each other until a request comes';
 const streams = 'each of the three gets the listener';
 
@@ -35,6 +36,7 @@ const oneDigit = 'one hexadecimal digit is the same number to base 17';
 const beginning = 'how large a table is at first changes no place in it';
 const fullness = 'how full a table may be changes no place in it';
 const isAsked = 'its caller asks only whether it is true';
+const nothingToFind = 'without a secret nothing is found; the condition saves the search';
 const between = 'nothing runs between the two';
 const compared = 'each share is compared with the first in the same order';
 
@@ -388,6 +390,30 @@ export const equivalents: readonly Equivalent[] = [
     before: 'ringMarks = ringMarks.slice(firstMark);',
     after: ';',
     reason: cleaned,
+  },
+  {
+    file: 'app/device/redact.ts',
+    before:
+      'for (const grams of [short, key]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    after:
+      'for (const grams of [short, key]) if (grams.size > (-1)) stream.ranges.push(...occurrences(stream.text, grams));',
+    reason: nothingToFind,
+  },
+  {
+    file: 'app/device/redact.ts',
+    before:
+      'for (const grams of [short, key]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    after:
+      'for (const grams of [short, key]) if (grams.size >= 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    reason: nothingToFind,
+  },
+  {
+    file: 'app/device/redact.ts',
+    before:
+      'for (const grams of [short, key]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    after:
+      'for (const grams of [key, short]) if (grams.size > 0) stream.ranges.push(...occurrences(stream.text, grams));',
+    reason: 'what is cut is the union of both',
   },
   {
     file: 'app/device/redact.ts',
@@ -855,6 +881,38 @@ export const equivalents: readonly Equivalent[] = [
     before: "for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => {});",
     after: "for (const stream of [process.stdout, process.stdin, process.stderr]) stream.on('error', () => {});",
     reason: streams,
+  },
+  {
+    file: 'main/kiosk/stream.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
+    before: 'waiting.delete(event); write(`event: ${event}\\ndata: ${JSON.stringify(data)}\\n\\n`);',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
+    after: 'write(`event: ${event}\\ndata: ${JSON.stringify(data)}\\n\\n`); waiting.delete(event);',
+    reason: 'a socket calls nobody back before its write returns',
+  },
+  {
+    file: 'app/records/log/seal.ts',
+    before: 'now.size += 1; now.tile.push(leaf);',
+    after: 'now.tile.push(leaf); now.size += 1;',
+    reason: unlike,
+  },
+  {
+    file: 'app/records/units/retention.ts',
+    before: 'const last = found.at(-1);',
+    after: 'const last = found.at(-0);',
+    reason: 'what the page had is removed, so that the next page finds the same from either place',
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'await server.register(fastifyCookie);',
+    after: 'void server.register(fastifyCookie);',
+    reason: registered,
+  },
+  {
+    file: 'main/kiosk/server.ts',
+    before: 'await server.register(fastifyStatic, { root: assetsDir, serve: false, cacheControl: false });',
+    after: 'void server.register(fastifyStatic, { root: assetsDir, serve: false, cacheControl: false });',
+    reason: registered,
   },
 ];
 

@@ -12,10 +12,10 @@ export type Part = {
 export const parts: Record<string, Part> = {
   ca: { sources: ['app/ca'], suites: ['test/ca'] },
   issuing: { sources: ['app/issuing'], suites: ['test/issuing', 'test/line'] },
-  records: { sources: ['app/records'], suites: ['test/records', 'test/threads'] },
+  records: { sources: ['app/records'], suites: ['test/records', 'test/threads', 'test/plant', 'test/witness'] },
   iot: { sources: ['app/iot'], suites: ['test/iot'] },
   registration: { sources: ['app/registration'], suites: ['test/registration'] },
-  line: { sources: ['app/line'], suites: ['test/line'] },
+  line: { sources: ['app/line'], suites: ['test/line', 'test/issuing'] },
   device: { sources: ['app/device'], suites: ['test/device'] },
   kiosk: { sources: ['main/kiosk'], suites: ['test/kiosk'] },
   station: { sources: ['app/station'], suites: ['test/station'] },
@@ -55,9 +55,22 @@ export function importsOf(root: string, file: string): string[] {
   return [...text.matchAll(specifiers)].map(([, a, b]) => posix.join(posix.dirname(file), a ?? b ?? ''));
 }
 
-/** A test of a source, and over how many imports it comes to it: 1, 2, or 3 for more than that. */
-export type Near = { test: string; steps: number };
+/** A test of a source, and over how many imports it comes to it; `Infinity` where only another process may. */
+export type Near = {
+  test: string;
+  steps: number;
+  /** The test bears the name of the source or of a folder it is in, so it is most likely about it. */
+  isNamesake: boolean;
+};
 export type Nearness = (file: string, part: Part) => Near[];
+
+/** Each file that this one comes to, and over how many imports. */
+function stepsTo(start: string, imports: (file: string) => string[]): Map<string, number> {
+  const found = new Map([[start, 0]]);
+  // What is added during the walk is walked as well, the nearer first.
+  for (const [file, steps] of found) for (const next of imports(file)) if (!found.has(next)) found.set(next, steps + 1);
+  return found;
+}
 
 /** Tests for a source: the part's own suites, and what imports it outright elsewhere. */
 export function nearness(root: string): Nearness {
@@ -68,16 +81,22 @@ export function nearness(root: string): Nearness {
     return found;
   };
   const tests = globSync('test/*/**/*.test.ts', { cwd: root }).map(slashed).sort();
-  const steps = (test: string, file: string) => {
-    const first = imports(test);
-    if (first.includes(file)) return 1;
-    return first.some((between) => imports(between).includes(file)) ? 2 : 3;
+  const walked = new Map<string, Map<string, number>>();
+  const stepsFrom = (test: string) => {
+    const found = walked.get(test) ?? stepsTo(test, imports);
+    walked.set(test, found);
+    return found;
   };
   return (file, part) => {
+    const names = posix.join(posix.dirname(file), posix.basename(file, '.ts')).split('/').slice(2);
+    const isNamesake = (test: string) => names.includes(posix.basename(test, '.test.ts'));
     const own = (test: string) => part.suites.some((suite) => test.startsWith(`${suite}/`));
     const isFar = (test: string) => far.some((suite) => test.startsWith(`${suite}/`));
     return tests
-      .map((test) => ({ test, steps: steps(test, file) }))
+      .map((test) => ({
+        ...{ test, isNamesake: isNamesake(test) },
+        steps: stepsFrom(test).get(file) ?? Number.POSITIVE_INFINITY,
+      }))
       .filter(({ test, steps }) => own(test) || (steps === 1 && !isFar(test)));
   };
 }

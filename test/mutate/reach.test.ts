@@ -43,13 +43,13 @@ describe('what ran', () => {
 describe('the list of equivalents', () => {
   test('each entry still names a mutation of its file, and says why it changes nothing', () => {
     const root = join(import.meta.dirname, '../..');
-    for (const { file, before, after, reason } of equivalents) {
+    for (const [file, ofFile] of Map.groupBy(equivalents, ({ file }) => file)) {
       const mutants = mutantsOf(file, readFileSync(join(root, file), 'utf8'));
-      assert.ok(
-        mutants.some((mutant) => mutant.before === before && mutant.after === after),
-        `${file}: ${before} → ${after}`,
-      );
-      assert.ok(reason.length > 10, `${file}: ${reason}`);
+      for (const { before, after, reason } of ofFile) {
+        const isOne = mutants.some((mutant) => mutant.before === before && mutant.after === after);
+        assert.ok(isOne, `${file}: ${before} → ${after}`);
+        assert.ok(reason.length > 10, `${file}: ${reason}`);
+      }
     }
   });
 });

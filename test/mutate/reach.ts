@@ -59,7 +59,7 @@ export function joined(ranges: readonly Range[]): Range[] {
   return whole;
 }
 
-export const reaches = ({ files }: Reach, file: string, offset: number): boolean =>
+export const runs = ({ files }: Reach, file: string, offset: number): boolean =>
   files[file]?.ran.some(([from, to]) => from <= offset && offset < to) ?? false;
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -96,15 +96,34 @@ const isFresh = (copy: Copy, { files }: Reach) =>
     ([file, { digest }]) => existsSync(join(copy.root, file)) && digestOf(copy.read(file)) === digest,
   );
 
-/** Runs the tests once as they are, or takes what is known of them as long as no source they load has changed. */
-export async function reachOf(copy: Copy, test: string, cache: string): Promise<Reach> {
+export type Reaches = {
+  /** What was measured so far, by now or earlier. */
+  known: ReadonlyMap<string, Reach>;
+  /** Runs the tests once as they are, in a copy without a mutation, unless they are known. */
+  of(test: string, copy: Copy): Promise<Reach>;
+};
+
+/** Keeps in a folder what is known of tests, as long as no source they load has changed. */
+export function reachesIn(cache: string, copy: Copy, tests: readonly string[], onMeasured: (reach: Reach) => void) {
   mkdirSync(cache, { recursive: true });
-  const kept = join(cache, `${test.replaceAll('/', '+')}-${process.version}.json`);
-  if (existsSync(kept)) {
-    const known = JSON.parse(readFileSync(kept, 'utf8')) as Reach;
-    if (isFresh(copy, known)) return known;
+  const fileOf = (test: string) => join(cache, `${test.replaceAll('/', '+')}-${process.version}.json`);
+  const known = new Map<string, Reach>();
+  for (const test of tests.filter((test) => existsSync(fileOf(test)))) {
+    const kept = JSON.parse(readFileSync(fileOf(test), 'utf8')) as Reach;
+    if (isFresh(copy, kept)) known.set(test, kept);
   }
-  const reach = await measure(copy, test);
-  if (reach.broken === undefined) writeFileSync(kept, JSON.stringify(reach));
-  return reach;
+  const measureOnce = async (test: string, copy: Copy) => {
+    const reach = await measure(copy, test);
+    if (reach.broken === undefined) writeFileSync(fileOf(test), JSON.stringify(reach));
+    known.set(test, reach);
+    onMeasured(reach);
+    return reach;
+  };
+  const asked = new Map<string, Promise<Reach>>();
+  const of = async (test: string, copy: Copy) => {
+    const answer = known.get(test) ?? asked.get(test) ?? measureOnce(test, copy);
+    if (answer instanceof Promise) asked.set(test, answer);
+    return answer;
+  };
+  return { known, of } satisfies Reaches;
 }

@@ -78,6 +78,18 @@ describe('mutations of a project', () => {
     for (const [file, text] of Object.entries(files)) assert.equal(readFileSync(join(root, file), 'utf8'), text, file);
   });
 
+  test('a far test is left alone while a nearer one notices', async (t) => {
+    const root = project(t, {
+      'app/tiny/far.ts': "export { fits } from './fits.ts';\n",
+      'test/tiny/afar.test.ts': bites.replace('fits.ts', 'far.ts'),
+    });
+    const said: string[] = [];
+    const result = await run(root, { at: 'app/tiny/fits.ts:3', say: (line) => void said.push(line) });
+    assert.equal(isEnough(result), true);
+    const measured = said.filter((line) => line.endsWith('as it is'));
+    assert.deepEqual(measured, ['test/tiny/fits.test.ts passes as it is']);
+  });
+
   test('what is known to change nothing is not counted and is printed with its reason', async (t) => {
     const known = {
       file: 'app/tiny/fits.ts',

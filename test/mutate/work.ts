@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { inPool } from '../runner/pool.ts';
 import { type Copy, makeCopies } from './copy.ts';
 import { type Equivalent, reasonFor } from './equivalent.ts';
-import { judge, testsFor, type Verdict } from './judge.ts';
+import { judge, type Verdict } from './judge.ts';
 import { draw, type Mutant, mutantsOf } from './mutants.ts';
 import { filesOf, nearness, type Part } from './parts.ts';
-import { type Reach, reachOf } from './reach.ts';
+import { reachesIn } from './reach.ts';
 import type { Result } from './report.ts';
 
 export type Order = {
@@ -60,19 +60,6 @@ async function withCopies(copies: readonly Copy[], jobs: readonly ((copy: Copy) 
   await inPool(jobs.map(withOne), copies.length);
 }
 
-/** Runs every test once as it is. */
-async function measureAll(copies: readonly Copy[], tests: readonly string[], { root, say }: Order) {
-  const reach = new Map<string, Reach>();
-  const cache = join(root, 'node_modules/.cache/mutate');
-  const measure = (test: string) => async (copy: Copy) => {
-    const known = await reachOf(copy, test, cache);
-    reach.set(test, known);
-    say(`[${reach.size}/${tests.length}] ${test} ${known.broken === undefined ? 'passes as it is' : 'FAILS as it is'}`);
-  };
-  await withCopies(copies, tests.map(measure));
-  return reach;
-}
-
 export async function mutate(order: Order): Promise<Result> {
   const { root, parts, seed, floor, patienceMs = 30_000, say } = order;
   const copies = makeCopies(root, order.atOnce);
@@ -86,10 +73,15 @@ export async function mutate(order: Order): Promise<Result> {
     .map(({ mutant, part }) => ({ mutant, part, near: near(mutant.file, parts[part]!) }));
   const tests = [...new Set(tried.flatMap(({ near }) => near.map(({ test }) => test)))];
   say(`${tried.length} mutations, seed ${seed}; ${tests.length} files of tests may notice them`);
-  const reach = await measureAll(copies, tests, order);
+  const broken: string[] = [];
+  const cache = join(root, 'node_modules/.cache/mutate');
+  const reaches = reachesIn(cache, first, tests, (reach) => {
+    if (reach.broken !== undefined) broken.push(reach.broken);
+    say(`${reach.test} ${reach.broken === undefined ? 'passes' : 'FAILS'} as it is`);
+  });
   const verdicts: Verdict[] = [];
   const jobs = tried.map(({ mutant, part, near }, at) => async (copy: Copy) => {
-    const verdict = await judge(copy, { mutant, part, tests: testsFor(mutant, near, reach), patienceMs });
+    const verdict = await judge(copy, { mutant, part, near, reaches, patienceMs });
     verdicts[at] = verdict;
     const by = verdict.by === undefined ? '' : ` by ${verdict.by}`;
     say(
@@ -97,6 +89,5 @@ export async function mutate(order: Order): Promise<Result> {
     );
   });
   await withCopies(copies, jobs);
-  const broken = [...reach.values()].flatMap(({ broken }) => (broken === undefined ? [] : [broken]));
   return { seed, floor, verdicts, equivalents, broken };
 }

@@ -1,11 +1,12 @@
 /** The log over the records: its tree, its leaves and its signed head, each by a judge that is not the program itself. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { birthRecordOf, entryLines } from '../../app/records/bundle/index.ts';
 import { createLedger, createLocalDatabase, migrate } from '../../app/records/index.ts';
 import {
   append,
@@ -17,13 +18,16 @@ import {
   verifyInclusion,
 } from '../../app/records/log/merkle.ts';
 import {
+  checkpointBody,
   isSignedBy,
   keyIn,
   originOf,
   publicKeyBytes,
   readCheckpoint,
+  signedNote,
   verifierKey,
 } from '../../app/records/log/note.ts';
+import { schemaOf } from '../../app/records/log/schema.ts';
 import {
   checkpointOf,
   headOf,
@@ -34,8 +38,10 @@ import {
   rootOfFirst,
   tileOf,
 } from '../../app/records/log/store.ts';
+import { countTiles, tilesAt } from '../../app/records/log/tiles.ts';
+import { verifyLog } from '../../app/records/log/verify.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit } from './support.ts';
+import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit, refuses } from './support.ts';
 
 /** RFC 6962 section 2.1, as it is written there. */
 const sha = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -131,20 +137,24 @@ test('the text of any public key is read back, plus signs of base64 included, an
   );
 });
 
-/** A station's records with a signed log. */
-async function signedBed(file: string) {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const publicKey = publicKeyBytes(privateKey);
+/** Records whose log this key signs. */
+function openSigned(file: string, privateKey: KeyObject) {
   const writer = openSqlite(file, { create: true });
   migrate(writer);
   const database = createLocalDatabase(writer, openSqlite(file, { readOnly: true }), {
-    publicKey,
+    publicKey: publicKeyBytes(privateKey),
     sign: (text) => sign(null, text, privateKey),
   });
   const clock = createTestClock();
-  const ledger = createLedger(database, clock);
-  const { issuerId } = await fillStation(ledger, 1000);
-  return { bed: { file, database, ledger, clock, issuerId }, publicKey };
+  return { file, database, ledger: createLedger(database, clock), clock };
+}
+
+/** A station's records with a signed log. */
+async function signedBed(file: string) {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const opened = openSigned(file, privateKey);
+  const { issuerId } = await fillStation(opened.ledger, 1000);
+  return { bed: { ...opened, issuerId }, privateKey, publicKey: publicKeyBytes(privateKey) };
 }
 
 test('each commit leaves a head over all that is on record, and any leaf and any older head can be proved', async (t) => {
@@ -223,4 +233,181 @@ test('openssl finds the signature of a checkpoint good, and of a changed one bad
   assert.equal(judge(`${body}\n`.replace(`\n${checkpoint.size}\n`, `\n${checkpoint.size + 1}\n`)), 1);
   const keyId = sha(Buffer.from('birthmark/station-1\n'), Buffer.of(1), raw).subarray(0, 4).toString('hex');
   assert.equal(verifierKey('birthmark/station-1', raw).split('+')[1], keyId);
+});
+
+test('a checkpoint that this key signed and the log does not have contradicts it; no other one does', async (t) => {
+  const dir = freshFolder(t);
+  const { bed, privateKey } = await signedBed(join(dir, 'records.db'));
+  t.after(() => bed.database.close());
+  const noteOf = async ({ ledger }: Pick<typeof bed, 'ledger'>) => (await ledger.currentCheckpoint())?.note ?? '';
+  const early = await noteOf(bed);
+  // The file goes back to this moment, as by a restore.
+  const copy = join(dir, 'copy.db');
+  for (const end of ['', '-wal']) copyFileSync(`${bed.file}${end}`, `${copy}${end}`);
+  await passUnit(bed, 'U1');
+  const late = await noteOf(bed);
+  for (const note of [early, late]) assert.equal(await bed.ledger.isContradiction(note), false);
+
+  const restored = openSigned(copy, privateKey);
+  t.after(() => restored.database.close());
+  assert.equal(await restored.ledger.isContradiction(early), false);
+  assert.equal(await restored.ledger.isContradiction(late), true, 'a longer log');
+  for (const unit of ['U2', 'U3']) await passUnit({ ...restored, issuerId: bed.issuerId }, unit);
+  assert.equal(await restored.ledger.isContradiction(late), true, 'another log');
+  const { bed: other } = await signedBed(join(dir, 'other.db'));
+  t.after(() => other.database.close());
+  const [body = '', signature = ''] = late.split('\n\n');
+  const forged: [string, string][] = [
+    ['no checkpoint', 'hello'],
+    ['of another key', await noteOf(other)],
+    ['of another station', late.replaceAll('station-1', 'station-2')],
+    ['changed', `${body.replace(/\n\d+\n/, '\n999999\n')}\n\n${signature}`],
+  ];
+  for (const [what, note] of forged) assert.equal(await restored.ledger.isContradiction(note), false, what);
+});
+
+test('the tiles of a log have every hash and every entry, and none when an entry is gone or another one', async (t) => {
+  const bed = await makeBed(t);
+  for (let unit = 0; unit < 16; unit += 1) await passUnit(bed, `U${unit}`);
+  const sql = openSqlite(bed.file, {});
+  t.after(() => sql.close());
+  const { size } = headOf(sql)!;
+  const leaves = [...leavesOf(sql, 0, size)].map(({ text }) => text);
+  assert.ok(size > 256 && size < 512, `${size} leaves: one whole tile and a part`);
+  const files = new Map<string, unknown>(
+    [...tilesAt(sql, size)].map((file) => ('path' in file ? [file.path, file.bytes] : ['long', file])),
+  );
+  const rest = size - 256;
+  const names = [
+    'tile/0/000',
+    `tile/0/001.p/${rest}`,
+    'tile/1/000.p/1',
+    'tile/entries/000',
+    `tile/entries/001.p/${rest}`,
+  ];
+  assert.deepEqual([...files.keys()].sort(), names);
+  assert.equal(countTiles(size), names.length);
+  const hashes = leaves.map((leaf) => leafHash(leaf));
+  assert.deepEqual(files.get('tile/0/000'), Buffer.concat(hashes.slice(0, 256)));
+  assert.deepEqual(files.get(`tile/0/001.p/${rest}`), Buffer.concat(hashes.slice(256)));
+  assert.deepEqual(files.get('tile/1/000.p/1'), mth(leaves.slice(0, 256)));
+  const entries = (texts: readonly string[]) =>
+    Buffer.concat(
+      texts.flatMap((text) => [
+        Buffer.of(Buffer.byteLength(text) >> 8, Buffer.byteLength(text) & 255),
+        Buffer.from(text),
+      ]),
+    );
+  assert.deepEqual(files.get('tile/entries/000'), entries(leaves.slice(0, 256)));
+  assert.deepEqual(files.get(`tile/entries/001.p/${rest}`), entries(leaves.slice(256)));
+
+  sql.run('DROP TRIGGER auditNoUpdate');
+  sql.run('DROP TRIGGER auditNoDelete');
+  const damage = (statement: string) => {
+    sql.run('SAVEPOINT whole');
+    sql.run(statement);
+    assert.throws(() => [...tilesAt(sql, size)], refuses('records.damaged'), statement);
+    sql.run('ROLLBACK TO whole');
+  };
+  damage("UPDATE audit SET actor = 'nobody' WHERE seq = 7");
+  damage('DELETE FROM audit WHERE seq = 7');
+});
+
+test('an export of entries names the signed head it was made at, and is refused where no head is signed', async (t) => {
+  const { bed } = await signedBed(join(freshFolder(t), 'records.db'));
+  t.after(() => bed.database.close());
+  await passUnit(bed, 'U1');
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const { size, root, verifierKey: key } = checkpointOf(sql)!;
+  const leaves = [...leavesOf(sql, 0, size)].filter(({ text }) =>
+    ['audit', 'journal'].includes((JSON.parse(text) as { kind: string }).kind),
+  );
+  const read = (from: typeof sql) => {
+    const written: string[] = [];
+    const steps = entryLines(from, {}, 'jsonl', (text) => written.push(text));
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return { made: value, lines: written.join('').trimEnd().split('\n') };
+    }
+  };
+  const { made, lines } = read(sql);
+  assert.deepEqual(made, { entries: leaves.length, size, root: Buffer.from(root).toString('base64'), key });
+  assert.deepEqual(
+    lines,
+    leaves.map(({ text }) => text),
+  );
+  const unsigned = openSqlite((await makeBed(t)).file, { readOnly: true });
+  t.after(() => unsigned.close());
+  assert.throws(() => read(unsigned), refuses('records.failed'));
+});
+
+test('the birth record of a unit says which leaves it has, and under which signed head', async (t) => {
+  const { bed } = await signedBed(join(freshFolder(t), 'records.db'));
+  t.after(() => bed.database.close());
+  for (const unit of ['U1', 'U2']) await passUnit(bed, unit);
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const checkpoint = checkpointOf(sql)!;
+  const scope = { unitSerial: 'U1' };
+  const lines: string[] = [];
+  const steps = entryLines(sql, scope, 'csv', (text) => lines.push(...text.trimEnd().split('\r\n')));
+  while (!steps.next().done);
+  const entries = lines.slice(1).map((line) => Number(line.split(',')[0]));
+  const { station, unit, log } = birthRecordOf(sql, 'U1');
+  assert.deepEqual([station.stationId, unit.unitSerial, unit.certificates.length], ['station-1', 'U1', 1]);
+  assert.deepEqual(log?.checkpoint, checkpoint);
+  assert.ok(log.leaves >= entries.length && log.leaves < checkpoint.size / 2, `${log.leaves} leaves`);
+  assert.ok(log.first <= Math.min(...entries) && log.first > 0);
+  assert.ok(log.last >= Math.max(...entries) && log.last < checkpoint.size - 5, 'U2 came after it');
+  assert.ok(log.last - log.first + 1 >= log.leaves);
+  assert.throws(() => birthRecordOf(sql, 'U9'), refuses('unit.notFound'));
+  const unsigned = await makeBed(t);
+  await passUnit(unsigned, 'U1');
+  const plain = openSqlite(unsigned.file, { readOnly: true });
+  t.after(() => plain.close());
+  assert.equal(birthRecordOf(plain, 'U1').log, null);
+});
+
+test('after a restore the key before still stands for what the backup had, and for nothing later', async (t) => {
+  const { bed, privateKey } = await signedBed(join(freshFolder(t), 'records.db'));
+  t.after(() => bed.database.close());
+  await passUnit(bed, 'U1');
+  const before = generateKeyPairSync('ed25519').privateKey;
+  const publicKey = publicKeyBytes(before);
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const { size, root } = headOf(sql)!;
+  const backup = {
+    backup: 'b.db',
+    madeAt: '2026-11-21T07:00:00.000Z',
+    size,
+    root: Buffer.from(root).toString('base64'),
+  };
+  const lost = { publicKey: Buffer.from(publicKey).toString('base64'), known: size + 9, lost: 9, actor: 'setup' };
+  await bed.ledger.noteRestore({ ...backup, ...lost });
+
+  const origin = originOf('station-1');
+  const noteBy = (key: KeyObject, head: { size: number; root: Uint8Array }) =>
+    signedNote(origin, head, {
+      publicKey: publicKeyBytes(key),
+      signature: sign(null, Buffer.from(checkpointBody(origin, head)), key),
+    });
+  const problems = (note: string) => {
+    const steps = verifyLog(sql, {
+      schema: schemaOf(sql),
+      publicKey: publicKeyBytes(privateKey),
+      checkpoints: [{ name: 'shown', note }],
+    });
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value.problems.map(({ what, where }) => `${what} ${where}`);
+    }
+  };
+  const wrong = { size, root: Buffer.alloc(32, 7) };
+  assert.deepEqual(problems(noteBy(before, { size, root })), []);
+  assert.deepEqual(problems(noteBy(before, wrong)), ['checkpoint shown'], 'the backup never had it');
+  assert.deepEqual(problems(noteBy(before, { ...wrong, size: size + 1 })), [], 'given up by the restore');
+  assert.deepEqual(problems(noteBy(privateKey, wrong)), ['checkpoint shown']);
+  assert.deepEqual(problems(noteBy(generateKeyPairSync('ed25519').privateKey, { size, root })), ['checkpoint shown']);
 });

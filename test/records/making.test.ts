@@ -163,6 +163,22 @@ test('the story of a batch: each state once with its time, and reasons with what
   await assert.rejects(bed.ledger.batchSteps('B9'), refuses('batch.notFound'));
 });
 
+test('of many reasons the fifty most frequent are told, and of those as frequent the first by name', async (t) => {
+  const bed = await makeBed(t);
+  const reasons = [...Array.from({ length: 51 }, (_, n) => `reason ${String(n).padStart(2, '0')}`), 'reason 50'];
+  for (const index of reasons.keys()) await passUnit(bed, `SN-${index}`);
+  await makeBatch(bed, 'B1');
+  await runBatch(bed.ledger, 'B1');
+  await bed.ledger.recordResults({
+    batchId: 'B1',
+    results: reasons.map((reason, index) => ({ line: index + 1, state: 'rejected' as const, reason })),
+  });
+  assert.deepEqual(
+    (await bed.ledger.batchReasons('B1')).map(({ reason }) => reason),
+    ['reason 50', ...reasons.slice(0, 49)],
+  );
+});
+
 test('a batch that goes back has the state in its story again; one that stands has it once', async (t) => {
   const bed = await makeBed(t);
   await passUnit(bed, 'A');

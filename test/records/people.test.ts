@@ -228,3 +228,49 @@ test('a badge that is replaced while its PIN is compared signs in no one; rows o
   for (const text of ['DELETE FROM people', 'DELETE FROM formerBadges', `UPDATE formerBadges SET badge = 'X'`])
     assert.throws(() => sql.exec(text), /stays on record|append-only/, text);
 });
+
+test('a lock ends when a PIN is given or the badge is unlocked, and not when the PIN is changed', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger } = bed;
+  const { personId } = await ledger.addPerson(engineer);
+  const acting = { personId, actor: 'lea' };
+  await assert.rejects(ledger.unlockPerson(acting), refuses('call.badParams'), 'there is nothing to forget');
+  const locked = () => assert.rejects(ledger.signIn('ENG-1', '135790'), refuses('session.lockedOut'));
+  await wrongPins(bed, 'ENG-1', 5);
+  await ledger.changePin({ ...acting, newPin: '135790' });
+  await locked();
+  await ledger.unlockPerson(acting);
+  assert.deepEqual(await ledger.signIn('ENG-1', '135790'), signedIn);
+  await wrongPins(bed, 'ENG-1', 5);
+  await locked();
+  await ledger.givePin({ ...acting, newPin: '135790' });
+  assert.deepEqual(await ledger.signIn('ENG-1', '135790'), { ...signedIn, pinGiven: true });
+  const { rows } = await ledger.listAudit({ limit: 99, offset: 0 });
+  assert.deepEqual(rows.find(({ entry }) => entry === 'person.unlocked')?.data, { personId, failures: 5 });
+});
+
+test('a person comes back as they were, and gets another role, but the last engineer keeps theirs', async (t) => {
+  const { ledger } = await makeBed(t);
+  await ledger.addPerson(engineer);
+  const added = await ledger.addPerson({ ...engineer, name: 'Lea', badge: 'ENG-2' });
+  const lea = { personId: added.personId, actor: 'erik' };
+  await assert.rejects(ledger.activatePerson(lea), refuses('call.badParams'), 'she never left');
+  await ledger.deactivatePerson(lea);
+  await assert.rejects(ledger.signIn('ENG-2', engineer.pin), refuses('session.wrongPin'));
+  assert.deepEqual(await ledger.activatePerson(lea), added);
+  assert.deepEqual(await ledger.signIn('ENG-2', engineer.pin), added);
+
+  await assert.rejects(ledger.setRole({ ...lea, role: 'engineer' }), refuses('call.badParams', { path: 'role' }));
+  assert.deepEqual(await ledger.setRole({ ...lea, role: 'qa' }), { ...added, role: 'qa' });
+  assert.equal((await ledger.signIn('ENG-2', engineer.pin)).role, 'qa');
+  await assert.rejects(
+    ledger.setRole({ personId: 1, role: 'operator', actor: 'lea' }),
+    refuses('session.lastEngineer'),
+  );
+  const { rows } = await ledger.listAudit({ limit: 99, offset: 0 });
+  assert.deepEqual(
+    rows.flatMap(({ entry, data }) => (entry === 'person.roleChanged' ? [data] : [])),
+    [{ personId: lea.personId, role: 'qa', before: 'engineer' }],
+  );
+  assert.ok(rows.some(({ entry, subject }) => entry === 'person.activated' && subject === 'ENG-2'));
+});

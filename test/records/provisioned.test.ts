@@ -61,9 +61,13 @@ test('it is held against the registry: registered, with the thing that AWS made'
   const { requestId } = await askFor(bed, 'U1');
   await bed.ledger.recordAwsMade({ requestId, certificateId: idOf('a1') });
   await bed.ledger.recordAwsIssued({ ...answer(requestId, 'a1'), thing });
+  const alone = await bed.ledger.startAttempt(start('U2'));
+  const job = { unitSerial: 'U2', attempt: alone.attempt, actor, target, profile: 'aws-iot-device' };
+  const asked = await bed.ledger.askAws({ ...job, request: { isCaKey: false }, spkiSha256: keyOf('U2') });
+  await bed.ledger.recordAwsIssued(answer(asked, 'a2'));
   const page = { target, after: '', limit: 5 };
   const unit = { certificateId: idOf('a1'), unitSerial: 'U1', thingName: 'thing-U1' };
-  assert.deepEqual(await bed.ledger.registeredUnits(page), [unit]);
+  assert.deepEqual(await bed.ledger.registeredUnits(page), [unit], 'a certificate without a thing is none');
   assert.deepEqual(await bed.ledger.registeredUnits({ ...page, after: idOf('a1') }), []);
   assert.deepEqual(await bed.ledger.registeredUnits({ ...page, target: 'elsewhere' }), []);
   const [recorded] = await bed.ledger.recordedCertificates({ target, ids: [idOf('a1')] });

@@ -247,4 +247,36 @@ export const accountCases: Record<string, Case> = {
     gives: true,
     lost: { gives: false },
   },
+  'a request is certified, and the certificate is not active': {
+    act: ({ issued }, signal) => issued.certify('csr', signal),
+    asks: [['POST /certificates?setAsActive=false', { certificateSigningRequest: 'csr' }]],
+    answers: [{ certificateId: 'ab', certificatePem: 'pem' }],
+    gives: { certificateId: 'ab', certificatePem: 'pem' },
+  },
+  'the certificates of the account, the newest first, over all pages': {
+    async act({ issued }, signal) {
+      const all = [];
+      for await (const one of issued.newest(signal)) all.push(one);
+      return all;
+    },
+    asks: [
+      'GET /certificates?pageSize=250&isAscendingOrder=false',
+      'GET /certificates?pageSize=250&isAscendingOrder=false&marker=m',
+    ],
+    answers: [
+      { certificates: [{ certificateId: 'cd', creationDate: 1_700_000_001 }], nextMarker: 'm' },
+      { certificates: [{ certificateId: 'ab', creationDate: 1_700_000_000 }] },
+    ],
+    gives: [
+      { certificateId: 'cd', createdAt: new Date(1_700_000_001_000) },
+      { certificateId: 'ab', createdAt: new Date(1_700_000_000_000) },
+    ],
+  },
+  'the text of a certificate': {
+    act: ({ issued }, signal) => issued.pemOf('ab', signal),
+    asks: ['GET /certificates/ab'],
+    answers: [{ certificateDescription: { certificatePem: 'pem' } }],
+    gives: 'pem',
+    lost: { gives: undefined },
+  },
 };

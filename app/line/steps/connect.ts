@@ -11,8 +11,8 @@ import { thingNameIn } from './install.ts';
 export const connect: Step<'connect'> = async (unit) => {
   const { recipe, tools, pending, job } = unit;
   const identity = unit.facts.identity ?? (await unit.device.identify());
-  unit.facts.identity = identity;
   assertLabel(identity, job.unitSerial);
+  unit.facts.identity = identity;
   if (!identity.callsHome) throw noNetwork('the device has no network: it cannot connect at the bench');
   const place = await tools.homeOf(recipe.home.target, recipe.config.endpoint);
   const clientId = thingNameIn(unit);
