@@ -1,0 +1,37 @@
+/** The numbers at the axis of a chart. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { axisOf } from '../../renderer/charts/axis.ts';
+
+test('no two numbers at an axis are said alike, however small the range; all values lie within', () => {
+  const rules = [
+    { resolution: 1, say: (ms: number) => `${Math.round(ms)} ms`, from: 0, to: 5000 },
+    { resolution: 1000, say: (ms: number) => `${Math.round(ms / 1000)} s`, from: 60_000, to: 400_000 },
+    { resolution: 0.001, top: 1, say: (share: number) => `${(share * 100).toFixed(1)} %`, from: 0, to: 1 },
+  ];
+  for (const { say, from, to, ...rule } of rules) {
+    const near = fc.double({ min: 0, max: 1, noNaN: true }).chain((place) =>
+      fc.double({ min: 0, max: 1, noNaN: true }).map((width) => {
+        const low = from + place * (to - from);
+        return [low, Math.min(to, low + width ** 8 * (to - from))];
+      }),
+    );
+    fc.assert(
+      fc.property(near, (values) => {
+        const { ticks, domain } = axisOf(values, rule);
+        assert.equal(new Set(ticks.map(say)).size, ticks.length, ticks.join(' '));
+        assert.ok(ticks.length >= 2 && ticks.length <= 8, String(ticks.length));
+        assert.ok(values.every((value) => value >= domain[0] && value <= domain[1]));
+      }),
+      { numRuns: 300 },
+    );
+  }
+});
+
+test('the steps are ones that people count in, and shares end at 100 %', () => {
+  assert.deepEqual(axisOf([240, 241], { resolution: 1 }).ticks, [239, 240, 241]);
+  assert.deepEqual(axisOf([61_200, 61_400], { resolution: 1000 }).ticks, [61_000, 62_000]);
+  assert.deepEqual(axisOf([0.97, 0.995], { resolution: 0.001, top: 1 }).ticks, [0.96, 0.97, 0.98, 0.99, 1]);
+  assert.deepEqual(axisOf([], { resolution: 1 }).ticks, [0, 1]);
+});
