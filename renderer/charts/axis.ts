@@ -16,6 +16,13 @@ function stepFor(range: number, resolution: number): number {
     for (const times of [1, 2, 5]) if (resolution * times * ten * mostSteps >= range) return resolution * times * ten;
 }
 
+/** As `useDuration` says times: in ms, in tenths of a second, and in seconds from a minute on. */
+export function resolutionOfMs(values: readonly number[]): number {
+  const most = Math.max(0, ...values);
+  if (most < 1000) return 1;
+  return most < 60_000 ? 100 : 1000;
+}
+
 /** An axis around the values. Each number at it is a multiple of the resolution, so that no two are said alike. */
 export function axisOf(values: readonly number[], { resolution, top }: Rule): Axis {
   const least = Math.min(...values, top ?? Number.POSITIVE_INFINITY);

@@ -11,7 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { axisOf } from './axis.ts';
+import { axisOf, resolutionOfMs } from './axis.ts';
 
 const ink = 'var(--ink)';
 const quiet = 'var(--ink-quiet)';
@@ -57,9 +57,11 @@ type ControlProps = {
 /** A control chart: the values, their mean, and the limits. */
 export function ControlPlot({ dots, axis, share = false }: ControlProps) {
   const drawn = dots.flatMap(({ value, lower, upper }) => [value, lower, upper]).filter((one) => one !== null);
-  // Words of a share have a tenth of a percent; those of a time a millisecond, and a second from a minute on.
-  const resolution = share ? 0.001 : Math.max(0, ...drawn) < 60_000 ? 1 : 1000;
-  const { domain, ticks } = axisOf(drawn, { resolution, top: share ? 1 : undefined });
+  // Words of a share have a tenth of a percent.
+  const { domain, ticks } = axisOf(
+    drawn,
+    share ? { resolution: 0.001, top: 1 } : { resolution: resolutionOfMs(drawn) },
+  );
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart data={spaced(dots, ({ out }) => out !== null)} margin={margin} accessibilityLayer={false}>
