@@ -48,10 +48,13 @@ export const intakeChange = z.strictObject({
 });
 export type IntakeChange = z.infer<typeof intakeChange>;
 
-/** Why events wait: the receiver answered with this status, was late, or was not reached; or the secret is missing. */
+/**
+ * Why events wait: the receiver answered with this status, was late, or was not reached; its certificate has expired, is for
+ * another name, or is not trusted; or the secret is missing.
+ */
 export const webhookTrouble = z.discriminatedUnion('what', [
   z.object({ what: z.literal('answers'), status: z.int() }),
-  z.object({ what: z.enum(['late', 'unreachable', 'noSecret']) }),
+  z.object({ what: z.enum(['late', 'unreachable', 'expired', 'otherName', 'untrusted', 'noSecret']) }),
 ]);
 export type WebhookTrouble = z.infer<typeof webhookTrouble>;
 

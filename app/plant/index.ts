@@ -20,6 +20,7 @@ export {
 } from './protocol.ts';
 export {
   assertPublishedBy,
+  isShipped,
   keyOfPlant,
   type Published,
   publishDocument,

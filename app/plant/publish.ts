@@ -196,3 +196,16 @@ export async function unitOfCertificate(sql: PlantSql, serialHex: string): Promi
   if (!row) throw refused(`no station has shipped a certificate with the serial ${serialHex}`);
   return row.unitSerial;
 }
+
+/** Whether a station has shipped the unit, and the certificate where one is named. */
+export async function isShipped(
+  sql: PlantSql,
+  { serialHex, unitSerial }: { serialHex: string | null; unitSerial: string | null },
+): Promise<boolean> {
+  const rows = await sql.query(
+    `SELECT FROM birthmark.units u WHERE u.unit_serial = $1
+       AND ($2::text IS NULL OR EXISTS (SELECT FROM birthmark.certificates c WHERE c.serial_hex = $2)) LIMIT 1`,
+    [unitSerial, serialHex],
+  );
+  return rows.length > 0;
+}

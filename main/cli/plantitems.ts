@@ -11,22 +11,26 @@ import {
   plantRevocation,
   recipeFile,
 } from '../../app/contract/model.ts';
-import { type PlantSql, type Published, publishDocument, unitOfCertificate } from '../../app/plant/index.ts';
+import { isShipped, type PlantSql, type Published, publishDocument, unitOfCertificate } from '../../app/plant/index.ts';
 import { systemClock } from '../clock.ts';
 import { valid } from './inplant.ts';
 import { jsonFrom, textFrom } from './jsonfile.ts';
 
 /** `without`: names or badges that count no more. */
 type Given = { files: readonly string[]; without: readonly string[]; sql: PlantSql };
+/** `unknown`: serials of revoked units and certificates that no station has shipped, perhaps for a slip of the pen. */
+type PublishedFiles = Published & { unknown?: string[] };
 type Change<K extends PlantDocumentKind> = (before: PlantItems[K]) => PlantItems[K];
 
 /** Adds the files to what counts, takes away what is to count no more, and publishes all of it. @throws call.badParams */
 export async function publishFiles<K extends PlantDocumentKind>(
   kind: K,
   { key, ...given }: Given & { key: KeyObject },
-): Promise<Published> {
-  const change = await changes[kind](given);
-  return publishDocument(given.sql, { kind, key, change, now: systemClock.now() });
+): Promise<PublishedFiles> {
+  const unknown: string[] = [];
+  const change = await changes[kind](given, unknown);
+  const published = await publishDocument(given.sql, { kind, key, change, now: systemClock.now() });
+  return kind === 'revocations' ? { ...published, unknown } : published;
 }
 
 /** Adds these texts to what counts, or replaces what has their names, and publishes all of it. */
@@ -83,7 +87,7 @@ async function revocationOf(sql: PlantSql, given: unknown): Promise<PlantRevocat
   return valid(plantRevocation, { serialHex, unitSerial: unit, reason, note, revokedAt });
 }
 
-const changes: { [K in PlantDocumentKind]: (given: Given) => Promise<Change<K>> } = {
+const changes: { [K in PlantDocumentKind]: (given: Given, unknown: string[]) => Promise<Change<K>> } = {
   profiles: (given) => textsOf(given, nameOfProfile),
   recipes: (given) => textsOf(given, (value) => valid(recipeFile, value).name),
   people: async ({ files, without }) => {
@@ -94,10 +98,14 @@ const changes: { [K in PlantDocumentKind]: (given: Given) => Promise<Change<K>> 
       return leave(all, without);
     };
   },
-  revocations: async ({ files, without, sql }) => {
+  revocations: async ({ files, without, sql }, unknown) => {
     if (without.length > 0) throw refused('a revocation is final: none is taken back');
     const added: PlantRevocation[] = [];
-    for (const one of await listsOf(files)) added.push(await revocationOf(sql, one));
+    for (const one of await listsOf(files)) {
+      const revocation = await revocationOf(sql, one);
+      if (!(await isShipped(sql, revocation))) unknown.push(revocation.serialHex ?? revocation.unitSerial ?? '');
+      added.push(revocation);
+    }
     const keyOf = ({ serialHex, unitSerial }: PlantRevocation) => `${serialHex} ${unitSerial}`;
     return (before) => [...new Map([...added, ...before].map((one) => [keyOf(one), one])).values()];
   },

@@ -151,7 +151,13 @@ Examples:
         const of = valid(z.object({ kind: plantDocumentKind }), { kind }).kind;
         if (files.length + without.length === 0) throw refused('give files, or --without and what counts no more');
         const published = await publishFiles(of, { files, without, sql, key: await keyFrom(options) });
-        print(options, published, () => lineOf(published));
+        const { unknown = [] } = published;
+        print(options, published, () =>
+          [
+            lineOf(published),
+            ...unknown.map((serial) => `no station has shipped ${serial}: compare it; it counts as soon as one does`),
+          ].join('\n'),
+        );
       }),
     );
 

@@ -65,8 +65,7 @@ export function startWebhook(options: Options): Webhook {
       return { failed: { what: 'answers', status }, final: !later };
     } catch (thrown) {
       if (stop.signal.aborted) throw thrown;
-      const isLate = thrown instanceof Error && thrown.name === 'TimeoutError';
-      return { failed: { what: isLate ? 'late' : 'unreachable' }, final: false };
+      return { failed: { what: whatFailed(thrown) }, final: false };
     }
   };
 
@@ -126,3 +125,15 @@ const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
     }
     signal.addEventListener('abort', done);
   });
+
+/** The names of OpenSSL's verification errors (X509_V_ERR_…), which Node gives as `code`. */
+const untrusted = /^(UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_|CERT_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_)/;
+
+function whatFailed(thrown: unknown): 'late' | 'unreachable' | 'expired' | 'otherName' | 'untrusted' {
+  if (!(thrown instanceof Error)) return 'unreachable';
+  if (thrown.name === 'TimeoutError') return 'late';
+  const code = String((thrown.cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+  if (code === 'CERT_HAS_EXPIRED') return 'expired';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'otherName';
+  return untrusted.test(code) ? 'untrusted' : 'unreachable';
+}

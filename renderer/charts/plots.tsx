@@ -11,6 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { axisOf, resolutionOfMs } from './axis.ts';
 
 const ink = 'var(--ink)';
 const quiet = 'var(--ink-quiet)';
@@ -49,16 +50,18 @@ function Mark({ cx, cy, payload }: DotItemDotProps) {
 type ControlProps = {
   dots: readonly ControlDot[];
   axis: (value: number) => string;
-  /** Whether the values are shares: the axis ends at 1, and begins a little below the least of them. */
+  /** Whether the values are shares: the axis ends at 1. */
   share?: boolean;
 };
 
 /** A control chart: the values, their mean, and the limits. */
 export function ControlPlot({ dots, axis, share = false }: ControlProps) {
-  const least = Math.min(1, ...dots.flatMap(({ value, lower }) => [value ?? 1, lower ?? 1]));
-  const domain: [number | 'auto', number | 'auto'] = share
-    ? [Math.max(0, Math.floor(least * 20 - 0.5) / 20), 1]
-    : ['auto', 'auto'];
+  const drawn = dots.flatMap(({ value, lower, upper }) => [value, lower, upper]).filter((one) => one !== null);
+  // Words of a share have a tenth of a percent.
+  const { domain, ticks } = axisOf(
+    drawn,
+    share ? { resolution: 0.001, top: 1 } : { resolution: resolutionOfMs(drawn) },
+  );
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart data={spaced(dots, ({ out }) => out !== null)} margin={margin} accessibilityLayer={false}>
@@ -70,7 +73,7 @@ export function ControlPlot({ dots, axis, share = false }: ControlProps) {
           interval={everyOf(dots.length)}
           padding={{ left: 28, right: 28 }}
         />
-        <YAxis tick={tick} stroke={quiet} width={72} domain={domain} tickFormatter={axis} />
+        <YAxis tick={tick} stroke={quiet} width={72} domain={domain} ticks={ticks} tickFormatter={axis} />
         {(['lower', 'upper'] as const).map((limit) => (
           <Line
             key={limit}

@@ -29,10 +29,15 @@ const reachedBy = ({ url, host, port, database, user, password, rootFile }: Type
     login: { host: host.trim(), port: Number(port), database: database.trim(), user: user.trim(), ...root, ...secret },
   };
 };
-const paramsOf = (typed: Typed) => {
+const isSame = (one: Typed, other: Typed): boolean =>
+  JSON.stringify(reachedBy(one)) === JSON.stringify(reachedBy(other));
+
+/** An address that stays is left out: the rules change while the plant is away, too. */
+const paramsOf = (typed: Typed, now: PlantStatus) => {
   const { key, offline, askMs, again } = typed;
+  const stays = now.config !== null && isSame(typed, typedOf(now));
   const trust = key.trim() === '' ? {} : { key: key.trim() };
-  return { ...reachedBy(typed), ...trust, offline, askMs: Number(askMs), again };
+  return { ...(stays ? {} : reachedBy(typed)), ...trust, offline, askMs: Number(askMs), again };
 };
 
 /** How the plant is reached. The secret is never shown; an empty one stays as it is kept. */
@@ -43,7 +48,7 @@ export function PlantForm({ now, onJoined }: { now: PlantStatus; onJoined: () =>
   const form = useForm('plant.join', {
     first: typedOf(now),
     asks: true,
-    params: paramsOf,
+    params: (typed) => paramsOf(typed, now),
     words: (name, { [name]: typed }) =>
       typed === '' ? undefined : t(name === 'port' || name === 'askMs' ? 'numberProblem' : 'fieldProblem'),
     onDone: onJoined,

@@ -92,6 +92,11 @@ export const ordersDe: SameKeys<typeof orders> = {
       answers: 'Der Empfänger antwortet {status}.',
       late: 'Der Empfänger antwortet nicht.',
       unreachable: 'Der Empfänger ist nicht zu erreichen.',
+      expired: 'Das Zertifikat des Empfängers ist abgelaufen. Erneuern Sie es dort.',
+      otherName:
+        'Das Zertifikat des Empfängers ist für einen anderen Namen als den in seiner Adresse. Vergleichen Sie beide.',
+      untrusted:
+        'Das Zertifikat des Empfängers ist von keiner CA, die dieser PC kennt. Machen Sie ihm diese CA bekannt, oder berichtigen Sie das Zertifikat.',
       noSecret: 'Das Geheimnis, das Ereignisse signiert, fehlt. Machen Sie ein neues.',
     },
     days: 'Tage, die zugestellte Ereignisse bleiben',

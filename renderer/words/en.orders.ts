@@ -90,6 +90,10 @@ export const orders = {
       answers: 'The receiver answers {status}.',
       late: 'The receiver does not answer.',
       unreachable: 'The receiver cannot be reached.',
+      expired: 'The certificate of the receiver has expired. Renew it there.',
+      otherName: 'The certificate of the receiver is for another name than the one in its address. Compare the two.',
+      untrusted:
+        'The certificate of the receiver is not by a CA that this PC knows. Make that CA known to it, or correct the certificate.',
       noSecret: 'The secret that signs events is missing. Make a new one.',
     },
     days: 'Days to keep delivered events',

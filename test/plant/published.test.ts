@@ -126,7 +126,12 @@ test('what is published by command counts at a running station, and what is wron
   // Its certificate is revoked at the plant, and stands on the CRL of this station.
   await engineer.call('plant.ship', {});
   const revocation = { serialHex: certificate!.serialHex, reason: 'keyCompromise', note: 'stolen in transit' };
-  assert.equal((await publish('revocations', put('revocation.json', revocation))).code, 0);
+  assert.deepEqual((await publish('revocations', put('revocation.json', revocation))).value.unknown, []);
+  const slip = put('slip.json', { unitSerial: 'DOWN-TYPO', reason: 'keyCompromise', note: 'a slip' });
+  const slipped = await publish('revocations', slip);
+  assert.deepEqual([slipped.code, slipped.value.items, slipped.value.unknown], [0, 2, ['DOWN-TYPO']]);
+  const inWords = await run('plant', 'publish', 'revocations', slip, ...signing);
+  assert.match(inWords.out, /no station has shipped DOWN-TYPO/);
   const taking = await publish('revocations', '--without', certificate!.serialHex);
   assert.match(taking.value.error.detail, /final/);
   await engineer.call('plant.ship', {});
@@ -155,7 +160,7 @@ test('what is published by command counts at a running station, and what is wron
       ['profiles', 0, 0],
       ['recipes', 1, 1],
       ['people', 2, 2],
-      ['revocations', 1, 1],
+      ['revocations', 3, 3],
     ],
   );
   assert.match((await run('plant', 'published', ...office)).out, /people 2, published/);
@@ -253,7 +258,10 @@ test('what is approved at a station is published from its records, and nothing e
 
   // A profile that was changed since the approval is not what was approved.
   assert.equal((await saveProfile({ ...profile, validity: { kind: 'days', days: 100 } })).code, 0);
-  for (const named of [['--recipe', 'line'], ['--profile', 'mine']])
+  for (const named of [
+    ['--recipe', 'line'],
+    ['--profile', 'mine'],
+  ])
     assert.equal((await refusal(...named))[1], 'recipe.outdated', named[0]);
   const help = await run('plant', 'publish', '--help');
   assert.match(help.out, /--recipe line@3 --data STATION/);

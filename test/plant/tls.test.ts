@@ -1,39 +1,17 @@
 /** TLS to a real PostgreSQL whose certificates are by a CA of the test, judged from both ends. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { StationError } from '../../app/contract/errors.ts';
 import { addressFor, admitLogin } from '../../app/plant/index.ts';
 import { openPlant } from '../../main/plant/postgres.ts';
 import { json } from '../cli/commandline.ts';
-import { removeAtEnd } from '../folders.ts';
+import { makeCertificates } from '../tlscertificates.ts';
 import { withoutPostgres } from './cluster.ts';
 import { makePlant } from './support.ts';
 
 /** Written so, this PC counts as another machine: only the usual spellings of loopback go without TLS. */
 const [name, otherName] = ['LOCALHOST', '127.1'];
-
-function makeCertificates() {
-  const folder = mkdtempSync(join(tmpdir(), 'birthmark-tls-'));
-  removeAtEnd(folder);
-  const file = (of: string) => join(folder, of);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  for (const root of ['root', 'stranger'])
-    openssl('req', '-x509', ...key, '-keyout', `${root}.key`, '-out', `${root}.pem`, '-subj', `/CN=${root}`);
-  const issue = (of: string, subject: string, days: string, extension: string) => {
-    openssl('req', ...key, '-keyout', `${of}.key`, '-out', `${of}.csr`, '-subj', `/CN=${subject}`);
-    writeFileSync(file('extension'), extension);
-    const by = ['-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', days, '-extfile', 'extension'];
-    openssl('x509', '-req', '-in', `${of}.csr`, '-out', `${of}.pem`, ...by);
-  };
-  issue('server', 'plant', '30', 'subjectAltName=DNS:localhost');
-  issue('old', 'plant', '-1', 'subjectAltName=DNS:localhost');
-  return { file, issue, text: (of: string) => readFileSync(file(of), 'utf8') };
-}
 
 test('a plant with TLS is trusted by its root and its name, and by nothing else', {
   skip: withoutPostgres,

@@ -1,12 +1,15 @@
 /** The hook for an MES, the webhook and the drop folder, on a station that runs. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -17,6 +20,7 @@ import { openApi } from '../../main/intake/openapi.ts';
 import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation } from '../support.ts';
+import { makeCertificates } from '../tlscertificates.ts';
 
 const engineer = { personId: 0, name: 'Erin', badge: 'EN-1', role: 'engineer' as const };
 const root = join(import.meta.dirname, '../..');
@@ -310,4 +314,84 @@ test('the rule for events is a setting, works at once, and a reader of the feed 
   const answer = await fetch(`${hook?.url}/v1/events?after=0`, { headers: { authorization: `Bearer ${token}` } });
   const { events, removed } = (await agrees(answer, '/v1/events', 'get')) as { events: object[]; removed: number };
   assert.deepEqual([events, removed], [[], before.events.at(-1)!.seq]);
+});
+
+test('the hook speaks TLS to those who trust its CA, and asks for the token there, too', async (t) => {
+  const { file, text } = makeCertificates();
+  const { client } = await openBed(t);
+  // Any address of this PC: other machines reach it.
+  const hook = { host: '0.0.0.0', port: 0, certificateFile: file('server.pem'), keyFile: file('server.key') };
+  const { token, hook: now } = await client.call('orders.setIntake', { hook });
+  assert.deepEqual([now?.tls, now?.trouble, now?.url?.startsWith('https://')], [true, null, true]);
+  const port = Number(new URL(now?.url ?? '').port);
+  const ask = (path: string, ca: string, authorization?: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = authorization === undefined ? {} : { authorization };
+      const asked = httpsRequest({ host: 'localhost', port, path, ca, headers, agent: false }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+  const root = text('root.pem');
+  assert.equal(await ask('/v1/orders', root, `Bearer ${token}`), 200);
+  assert.equal(await ask('/v1/orders', root), 401);
+  assert.equal(await ask('/v1/orders', root, 'Bearer wrong'), 401);
+  await assert.rejects(ask('/v1/orders', text('stranger.pem'), `Bearer ${token}`), 'another CA');
+  await assert.rejects(fetch(`http://localhost:${port}/openapi.json`), 'no plain HTTP');
+
+  // OpenSSL judges: the chain, the name, the version, and an answer over it.
+  const judge = (...args: string[]) =>
+    new Promise<string>((resolve) => {
+      const given = ['s_client', '-connect', `localhost:${port}`, '-CAfile', file('root.pem'), '-verify_return_error'];
+      const child = execFile('openssl', [...given, ...args], (_, out, err) => resolve(out + err));
+      child.stdin?.end('GET /v1/orders HTTP/1.0\r\n\r\n');
+    });
+  const good = await judge('-verify_hostname', 'localhost', '-ign_eof');
+  assert.match(good, /Verify return code: 0 \(ok\)/);
+  assert.match(good, /TLSv1\.3/);
+  assert.match(good, /HTTP\/1\.1 401/);
+  assert.match(await judge('-verify_hostname', 'other.example'), /hostname mismatch/i);
+  assert.match(await judge('-tls1_2', '-verify_hostname', 'localhost'), /Verify return code: 0 \(ok\)/);
+  assert.doesNotMatch(await judge('-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'), /Cipher is (?!\(NONE\))/);
+});
+
+test('a webhook over https goes to a receiver whose certificate passes; why another one waits is told', async (t) => {
+  const { file, text, issue } = makeCertificates();
+  issue('other', 'mes', '30', 'subjectAltName=DNS:other.example');
+  const known = getCACertificates('default');
+  t.after(() => setDefaultCACertificates(known));
+  setDefaultCACertificates([...known, text('root.pem')]);
+  const heard: string[] = [];
+  const receiver = async (name: string): Promise<string> => {
+    const server = createHttpsServer({
+      cert: readFileSync(file(`${name}.pem`)),
+      key: readFileSync(file(`${name}.key`)),
+    });
+    server.on('request', (request, response) => {
+      request.resume();
+      heard.push(name);
+      response.end();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    return `https://localhost:${(server.address() as AddressInfo).port}/`;
+  };
+  const { client } = await openBed(t);
+  const state = async () => (await client.call('orders.intake', {})).webhook;
+  await client.call('orders.setIntake', { webhook: { url: await receiver('old') } });
+  await client.call('orders.make', { ...order, activate: false });
+  for (const [name, what] of [
+    ['old', 'expired'],
+    ['other', 'otherName'],
+    ['stranger', 'untrusted'],
+  ] as const) {
+    await client.call('orders.setIntake', { webhook: { url: await receiver(name) }, resumeWebhook: true });
+    while ((await state())?.trouble?.what !== what) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+    assert.equal((await state())?.waiting, 1, name);
+  }
+  await client.call('orders.setIntake', { webhook: { url: await receiver('server') }, resumeWebhook: true });
+  while ((await state())?.waiting !== 0) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(heard, ['server'], 'nothing went to the others');
 });

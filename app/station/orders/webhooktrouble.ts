@@ -28,6 +28,12 @@ function sentence(trouble: WebhookTrouble): string {
       return 'the receiver does not answer';
     case 'unreachable':
       return 'the receiver cannot be reached';
+    case 'expired':
+      return 'the certificate of the receiver has expired: renew it there';
+    case 'otherName':
+      return 'the certificate of the receiver is for another name than the one in its address';
+    case 'untrusted':
+      return 'the certificate of the receiver is not by a CA that this PC knows';
     case 'noSecret':
       return 'the secret that signs events is missing: make a new one';
   }

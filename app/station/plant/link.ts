@@ -150,6 +150,23 @@ export function createPlantLink(options: PlantLinkOptions) {
     if (joined() === undefined)
       throw new StationError('plant.none', 'this station has joined no plant: use "plant join"');
   };
+  type Change = { changes: Pick<Joining, 'offline' | 'askMs'>; again: boolean; actor: string };
+  /** How the station uses its plant, from now on. Audit `plant.joined`. */
+  const keepRules = async (
+    { trust, ...before }: PlantConfig,
+    { plantId, logId }: { plantId: string; logId: number },
+    { changes, again, actor }: Change,
+  ): Promise<PlantStatus> => {
+    const rules = { offline: changes.offline ?? before.offline, askMs: changes.askMs ?? before.askMs };
+    await config.save({ ...config.current(), plant: { ...rules, ...(trust && { trust }) } });
+    const keyId = trust && plantKeyId(readPublicKey(trust.publicKey));
+    const data = { plantId, logId, again, ...rules, ...(keyId && { keyId }) };
+    await ledger.audit({ entry: 'plant.joined', actor, subject: stationId(), data });
+    restUntilMs = Number.NEGATIVE_INFINITY;
+    forget(asking);
+    onChange();
+    return status();
+  };
   const status = async (): Promise<PlantStatus> => {
     const { size, refused, mark } = await ledger.plantStanding();
     return {
@@ -219,8 +236,13 @@ export function createPlantLink(options: PlantLinkOptions) {
     },
 
     /** @throws plant.refused, plant.unreachable, plant.forked, plant.none, call.badParams */
-    join: ({ again, ...changes }: Joining, actor: string): Promise<PlantStatus> =>
-      next(async () => {
+    async join({ again, ...changes }: Joining, actor: string): Promise<PlantStatus> {
+      const standing = joined();
+      const { mark } = await ledger.plantStanding();
+      const isRule = [changes.url, changes.login, changes.key].every((given) => given === undefined) && !again;
+      // While the plant is away an engineer lets the line work: that is no question to the plant, and waits for none.
+      if (standing && mark && isRule) return keepRules(standing, mark, { changes, again, actor });
+      return next(async () => {
         const { url, key: keyOfUrl } = await address.given(changes);
         const keyText = changes.key ?? keyOfUrl;
         const key = keyText === undefined ? undefined : readPublicKey(keyText);
@@ -231,20 +253,13 @@ export function createPlantLink(options: PlantLinkOptions) {
         const { stationId, name } = config.current();
         const said = await joinPlant(sql, { stationId, name, publicKey, again }).finally(() => sql.close());
         if (url !== undefined) await address.keep(url);
-        const rules = { offline: changes.offline ?? before.offline, askMs: changes.askMs ?? before.askMs };
         const trust = key ? { publicKey: Buffer.from(key).toString('base64url'), plantId: said.plantId } : before.trust;
-        const settings = { ...rules, ...(trust && { trust }) };
-        await config.save({ ...config.current(), plant: settings });
         const { plantId, logId, size: acknowledged } = said;
         await ledger.keepPlantMark({ plantId, logId, acknowledged });
-        const keyId = trust && plantKeyId(readPublicKey(trust.publicKey));
-        const data = { plantId, logId, again, ...rules, ...(keyId && { keyId }) };
-        await ledger.audit({ entry: 'plant.joined', actor, subject: stationId, data });
-        [problem, failures, restUntilMs] = [null, 0, Number.NEGATIVE_INFINITY];
-        forget(asking);
-        onChange();
-        return status();
-      }),
+        [problem, failures] = [null, 0];
+        return keepRules({ ...before, trust }, said, { changes, again, actor });
+      });
+    },
 
     /** What was shipped stays in the plant. @throws plant.none */
     leave: (actor: string): Promise<void> =>
