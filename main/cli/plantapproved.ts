@@ -1,6 +1,7 @@
 /** What a station has approved, for `plant publish --recipe --profile`: texts from its own records. */
-import type { ListedProfileView, RecipeView } from '../../app/contract/model.ts';
+
 import { type Station, StationError } from '../../app/contract/index.ts';
+import type { ListedProfileView, RecipeView } from '../../app/contract/model.ts';
 
 type Named = { name: string; text: string };
 /** What to publish, and where each recipe and profile stands at the station. */
@@ -49,7 +50,9 @@ function recipeInUse(all: readonly RecipeView[], given: string): RecipeView {
   if (versions.length === 0 || (wanted !== undefined && found === undefined))
     throw new StationError('recipe.notFound', `this station has no recipe ${given}`, { data: { name } });
   if (found?.state !== 'approved') {
-    const stands = found ? `version ${found.version} of ${name} is ${found.state}` : `no version of ${name} is approved`;
+    const stands = found
+      ? `version ${found.version} of ${name} is ${found.state}`
+      : `no version of ${name} is approved`;
     const other = inUse ? `; version ${inUse.version} is in use` : '';
     throw new StationError('recipe.notApproved', `${stands}${other}`, { data: { name } });
   }

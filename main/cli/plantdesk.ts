@@ -2,7 +2,13 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
-import { type PlantProof, type PlantUnit, type PlantUnitRow, plantUnitFilter, yieldOf } from '../../app/contract/model.ts';
+import {
+  type PlantProof,
+  type PlantUnit,
+  type PlantUnitRow,
+  plantUnitFilter,
+  yieldOf,
+} from '../../app/contract/model.ts';
 import { overviewOfPlant, proverOf, unitOfPlant, unitsOfPlant } from '../../app/plant/index.ts';
 import { print } from './command.ts';
 import { inPlant, type PlantOptions, valid, withUrl } from './inplant.ts';

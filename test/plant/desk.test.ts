@@ -1,6 +1,7 @@
 /** QA looks at a plant of several stations, with a login that reads only. */
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import type { PlantStation } from '../../app/contract/model.ts';
 import {
   admitLogin,
   initPlant,
@@ -12,7 +13,6 @@ import {
   unitsOfPlant,
 } from '../../app/plant/index.ts';
 import { migrations } from '../../app/plant/schema/index.ts';
-import type { PlantStation } from '../../app/contract/model.ts';
 import { readCheckpoint } from '../../app/records/log/note.ts';
 import { openPlant } from '../../main/plant/postgres.ts';
 import { openSqlite } from '../../native/sqlite.ts';

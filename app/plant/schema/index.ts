@@ -7,4 +7,10 @@ import { leases } from './leases.ts';
 import { returns } from './returns.ts';
 import { rights, tables } from './tables.ts';
 
-export const migrations: readonly string[] = [`${tables}${rights}${functions}${leases}`, returns, desk, documents, firsts];
+export const migrations: readonly string[] = [
+  `${tables}${rights}${functions}${leases}`,
+  returns,
+  desk,
+  documents,
+  firsts,
+];
