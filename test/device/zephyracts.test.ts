@@ -3,10 +3,14 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import type { ByteChannel } from '../../app/device/channel.ts';
 import { converse } from '../../app/device/drivers/zephyr/device.ts';
-import type { Talk } from '../../app/device/drivers/zephyr/talk.ts';
+import { zephyrDriver } from '../../app/device/drivers/zephyr/index.ts';
+import { openTalk, type Talk } from '../../app/device/drivers/zephyr/talk.ts';
 import { type Form, itemsOf } from '../../app/device/drivers/zephyr/words.ts';
+import { paced } from '../../app/device/pace.ts';
 import { makeCsr } from '../../app/practice/devices/csr.ts';
+import { createJumpingClock } from './support.ts';
 
 type Answer = string[] | ErrorCode;
 type Answers = Record<string, Answer | Answer[] | ((text: string, time: number) => Answer)>;
@@ -453,4 +457,35 @@ describe('a certificate', () => {
     await assert.rejects(kept.device.erase(), refusal('device.refused', '-2'));
     assert.equal(kept.count('cred del'), 0);
   });
+});
+
+test('no claim is taken, and the driver says so beforehand', async () => {
+  const what = {
+    certificateDer: new Uint8Array(),
+    privateKeyDer: new Uint8Array(),
+    rootCaDer: new Uint8Array(),
+    config: {},
+  };
+  assert.equal(zephyrDriver.traits.takesClaim, false);
+  await assert.rejects(
+    shellOf({}).device.installClaim(what, () => {}),
+    refusal('device.incompatible'),
+  );
+});
+
+test('a shell that is silent is brought back to its prompt and asked again, as often as was said and no more', async () => {
+  for (const times of [1, 2, 3]) {
+    const written: string[] = [];
+    const channel: ByteChannel = {
+      write: async (bytes) => void written.push(Buffer.from(bytes).toString('latin1').trim()),
+      onData: () => () => {},
+      onClose: () => () => {},
+      close: async () => {},
+    };
+    const clock = createJumpingClock();
+    const { line } = zephyrDriver;
+    const talk = openTalk(paced(channel, { ...line, pieceBytes: 65_536 }, clock), { clock, line });
+    await assert.rejects(talk.say('cred list', /found/, { times }), refusal('link.timeout'));
+    assert.deepEqual(written, Array.from({ length: times }, () => ['\x03', 'cred list']).flat());
+  }
 });
