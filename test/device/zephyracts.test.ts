@@ -459,20 +459,6 @@ describe('a certificate', () => {
   });
 });
 
-test('no claim is taken, and the driver says so beforehand', async () => {
-  const what = {
-    certificateDer: new Uint8Array(),
-    privateKeyDer: new Uint8Array(),
-    rootCaDer: new Uint8Array(),
-    config: {},
-  };
-  assert.equal(zephyrDriver.traits.takesClaim, false);
-  await assert.rejects(
-    shellOf({}).device.installClaim(what, () => {}),
-    refusal('device.incompatible'),
-  );
-});
-
 test('a shell that is silent is brought back to its prompt and asked again, as often as was said and no more', async () => {
   for (const times of [1, 2, 3]) {
     const written: string[] = [];
