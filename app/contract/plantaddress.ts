@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const plantAddress = z.strictObject({
   host: z
     .string()
-    .regex(/^[A-Za-z0-9._:-]+$/)
+    .regex(/^[A-Za-z0-9._:-]+$/, 'a name or an address of a host: letters, digits, ., _, : and -')
     .max(253),
   port: z.int().min(1).max(65_535),
   database: z.string().min(1).max(63),

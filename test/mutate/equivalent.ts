@@ -327,8 +327,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/ca/keyfiles/p12kdf.ts',
-    before: 'const roundsAtOnce = 4000;',
-    after: 'const roundsAtOnce = 4001;',
+    before: 'const roundsAtOnce = 16_000;',
+    after: 'const roundsAtOnce = 16_001;',
     reason: 'a round more between two turns is a microsecond',
   },
   {
