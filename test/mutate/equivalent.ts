@@ -525,8 +525,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/device/drivers/zephyr/write.ts',
-    before: 'if (!(await fill(form, onBytes))) return false;',
-    after: 'if (!(await fill(form, onBytes))) return;',
+    before: "if (slot !== 'PK' && !(await fill(form, onBytes))) return false;",
+    after: "if (slot !== 'PK' && !(await fill(form, onBytes))) return;",
     reason: 'its caller asks only whether it is true',
   },
   {
@@ -708,8 +708,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/nametable.ts',
-    before: 'const slot = length === 0 ? undefined : slotOf(asked, length);',
-    after: 'const slot = length === (-1) ? undefined : slotOf(asked, length);',
+    before: 'const slot = length === 0 ? undefined : slotOf(hash, asked, length);',
+    after: 'const slot = length === (-1) ? undefined : slotOf(hash, asked, length);',
     reason: 'a name without bytes is never looked for',
   },
   {
