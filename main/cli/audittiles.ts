@@ -44,6 +44,12 @@ async function writeTiles(sql: Sql, options: TilesOptions): Promise<number> {
     shownAt = performance.now();
     if (!options.json && process.stderr.isTTY) note(`${written} of ${files}`);
   }
+  // The last tile is not kept before it is full, so that its hashes come from the entries as they are now.
+  if (!rootOfFirst(sql, size).equals(bytes))
+    throw new StationError(
+      'records.damaged',
+      'the entries do not have the root that was signed: see audit verify --data',
+    );
   // Last, so that the tiles of a checkpoint are there when it is read.
   await writeWhole(join(dir, 'checkpoint'), text);
   const root = Buffer.from(bytes).toString('base64');

@@ -173,16 +173,22 @@ test('a bundle that cannot hold a long entry is left out by name, and all tiles 
   assert.ok(!paths.some((path) => path.startsWith('tile/entries/002')));
 });
 
-test('an entry that is not as it was stops the export before there is a checkpoint', async () => {
+test('an entry that is not as it was stops the export before there is a checkpoint', async (t) => {
   const sql = openSqlite(join(data, 'records.db'));
+  t.after(() => sql.close());
   for (const { name } of sql.all<{ name: string }>(
     `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'`,
   ))
     sql.exec(`DROP TRIGGER ${name}`);
-  sql.exec(`UPDATE audit SET actor = 'another' WHERE seq = 3`);
-  sql.close();
-  const { code, value } = await tiles('changed');
-  assert.deepEqual([code, value.error.code], [3, 'records.damaged']);
-  assert.match(value.error.detail, /entry \d+ of the log is not as it was: see audit verify --data/);
-  assert.ok(!existsSync(join(home, 'changed/checkpoint')));
+  const refused = async (seq: string, detail: RegExp) => {
+    const { actor } = sql.get<{ actor: string }>(`SELECT actor FROM audit WHERE seq = ${seq}`)!;
+    sql.exec(`UPDATE audit SET actor = 'another' WHERE seq = ${seq}`);
+    const { code, value } = await tiles('changed');
+    sql.exec(`UPDATE audit SET actor = '${actor}' WHERE seq = ${seq}`);
+    assert.deepEqual([code, value.error.code], [3, 'records.damaged']);
+    assert.match(value.error.detail, detail);
+    assert.ok(!existsSync(join(home, 'changed/checkpoint')));
+  };
+  await refused('3', /entry \d+ of the log is not as it was: see audit verify --data/);
+  await refused('(SELECT max(seq) FROM audit)', /do not have the root that was signed: see audit verify --data/);
 });
