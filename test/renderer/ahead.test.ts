@@ -69,7 +69,7 @@ test('a running unit is stopped after asking, and by no scan', async (t) => {
     await stop.focus();
     await scan(page, 'BM-26-4102');
     await page.getByText('Label BM-26-4102 went to slot 2.').waitFor();
-    assert.equal(await page.getByRole('alertdialog').count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('alertdialog').count(), 0));
     await stop.click();
     const dialog = page.getByRole('alertdialog', { name: 'Stop the unit in slot 1?' });
     await dialog.getByText('Unit BM-26-4101 has not passed.').waitFor();
@@ -78,7 +78,7 @@ test('a running unit is stopped after asking, and by no scan', async (t) => {
       await scan(page, 'BM-26-4103');
     }
     await settled(page);
-    assert.ok(await dialog.isVisible());
+    await soon(async () => assert.ok(await dialog.isVisible()));
     assert.equal(called('bench.abort'), undefined);
     assert.deepEqual(await axe(page), []);
     await dialog.getByRole('button', { name: 'Stop it' }).click();
@@ -114,7 +114,9 @@ test('a locked bench: the first reason large with what to do, all of them small,
     await face.locator('.locked-reason').getByText('The recipe must be approved again').waitFor();
     await face.getByText('Ask an engineer to approve the recipe again.').waitFor();
     await face.getByText('Only 112 MiB are free').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Type the label' }).count(), 0, 'no label is taken');
+    await soon(async () =>
+      assert.equal(await page.getByRole('button', { name: 'Type the label' }).count(), 0, 'no label is taken'),
+    );
     await page.getByText('Labels are not taken while the bench is locked.').waitFor();
     fake().show({ 'bench.changed': { ...locked, slots: [slotIn('LOCKED', 1), slotIn('FAIL', 2)] } });
     await page.locator('.echo').getByText('The recipe must be approved again · The disk is almost full').waitFor();
@@ -136,7 +138,7 @@ test('what may be released has its button for the engineer; a clock that must be
     });
     fake().show(clock({}));
     await page.getByRole('button', { name: 'To the health checks' }).waitFor();
-    assert.equal(await page.getByRole('button', { name: /go on/ }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('button', { name: /go on/ }).count(), 0));
     fake().show(clock({ releasable: true }));
     await page.getByRole('button', { name: 'The clock is right: go on' }).click();
     await page.waitForFunction(

@@ -16,9 +16,9 @@ test('says how the last backup ended, and what to do; QA cannot change it', (t) 
     const good = someBackups().lastGood!;
     await goTo(page, '#/station/backups');
     await main.getByText('The last good backup was made').waitFor();
-    assert.equal(await main.getByRole('row').count(), backupRows.length + 1);
-    assert.equal(await main.getByText('Not whole').count(), 1);
-    assert.equal(await main.getByLabel('Folder for backups').count(), 0);
+    await soon(async () => assert.equal(await main.getByRole('row').count(), backupRows.length + 1));
+    await soon(async () => assert.equal(await main.getByText('Not whole').count(), 1));
+    await soon(async () => assert.equal(await main.getByLabel('Folder for backups').count(), 0));
 
     const failed = { at: '2026-11-21T09:00:00.000Z', by: 'schedule', folder: '/mnt/backups', name: null };
     const lastFailed = { ...failed, code: 'backup.placeFull', detail: '/mnt/backups is full' };
@@ -44,7 +44,7 @@ test('says how the last backup ended, and what to do; QA cannot change it', (t) 
     fake().show({ 'backups.changed': someBackups({ bucket: { ...bucket, failed: unsent, nextAt: sent.at } }) });
     await main.getByText('Renew the AWS credentials of this PC.').waitFor();
     await main.getByText('The backup in the folder stays good.').waitFor();
-    assert.equal(await main.getByText(unsent.detail).getAttribute('lang'), 'en');
+    await soon(async () => assert.equal(await main.getByText(unsent.detail).getAttribute('lang'), 'en'));
     await settled(page);
     await shoot(page, 'backups-unsent');
     assert.equal(await tooWide(page), 0);
@@ -76,7 +76,7 @@ test('an engineer makes one by keyboard, sees how far it is, and sets where they
     fake().show({ 'backups.changed': someBackups({ running }) });
     const bar = main.getByRole('progressbar');
     await bar.waitFor();
-    assert.equal(await bar.getAttribute('aria-valuenow'), '63');
+    await soon(async () => assert.equal(await bar.getAttribute('aria-valuenow'), '63'));
     await main.getByText('Writing to the folder.').waitFor();
     await settled(page);
     await shoot(page, 'backups-running');

@@ -50,7 +50,7 @@ test('the counts of a running batch are those of AWS, and those of the reports o
     show(undefined, { state: 'done', registered: 395, rejected: 4, unaccounted: 1 });
     await shows(page, 395);
     assert.deepEqual(await counts(page), ['400All', '395Registered', '4Rejected', '1No answer', '0Waiting']);
-    assert.equal(await page.getByText('Counted by AWS so far.').count(), 0);
+    await soon(async () => assert.equal(await page.getByText('Counted by AWS so far.').count(), 0));
   }));
 
 test('before AWS has a task, the counts are those on record; the list of batches counts alike', (t) =>
@@ -131,9 +131,11 @@ test('why a unit was not registered: the station says it in German, and AWS as i
       await goTo(page, '#/batches/B-0008');
       const why = page.getByRole('region', { name: 'Warum Geräte nicht registriert wurden' });
       await why.getByText('das Thing … gehört Gerät BM-26-1').waitFor();
-      assert.deepEqual(await why.locator('[lang=en]').allTextContents(), [
-        'ResourceRegistrationFailureException: the policy of … does not exist',
-      ]);
+      await soon(async () =>
+        assert.deepEqual(await why.locator('[lang=en]').allTextContents(), [
+          'ResourceRegistrationFailureException: the policy of … does not exist',
+        ]),
+      );
       await why.getByText('Etwas mit diesem Namen gibt es schon mit anderen Werten.', { exact: false }).waitFor();
     },
     { locale: 'de' },
@@ -144,7 +146,7 @@ test('the end of a batch is told on every screen, until it is put away', (t) =>
     show({ state: 'running', done: 399, failed: 0 }, { state: 'running' });
     await goTo(page, '#/units');
     await page.getByRole('heading', { name: 'Units' }).waitFor();
-    assert.equal(await page.getByText('Batch B-0008').count(), 0);
+    await soon(async () => assert.equal(await page.getByText('Batch B-0008').count(), 0));
     show(undefined, { state: 'done', registered: 399, rejected: 1 });
     await page.getByText('Batch B-0008 has ended, and not every unit is registered.').waitFor();
     await page.getByText('399 of 400 units are registered.').waitFor();

@@ -12,6 +12,7 @@ import {
   openBrowser,
   settled,
   shoot,
+  soon,
 } from './browser.ts';
 import { contrast, type Rgb } from './colour.ts';
 import { type Fake, startFake } from './fake.ts';
@@ -139,7 +140,7 @@ describe('the bench from three metres', () => {
   // Fifty benches.
   test('in German, with its longer words', { timeout: 120_000 }, async (t) => {
     await onPage(t, { theme: 'light', width: 1280, height: 800, locale: 'de-DE' }, async (page) => {
-      assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+      await soon(async () => assert.equal(await page.locator('html').getAttribute('lang'), 'de'));
       for (const count of [1, 4, 8, 32]) {
         for (const state of slotState.options) {
           await showBench(
@@ -214,13 +215,13 @@ describe('the bench from three metres', () => {
           const face = page.locator('.locked-all');
           await face.waitFor();
           await settled(page);
-          assert.equal(await page.locator('.tile').count(), 1, 'one face for all slots');
+          await soon(async () => assert.equal(await page.locator('.tile').count(), 1, 'one face for all slots'));
           const { scrolls, overflows, overlaps, wordPixels, texts } = await measureBench(page);
           assert.deepEqual([scrolls, overflows, overlaps], [[], [], []]);
           assert.ok((wordPixels[0] ?? 0) >= 64);
           for (const { text, colour, background } of texts)
             assert.ok(contrast(rgb(colour), rgb(background)) >= 7, `${text}: ${colour} on ${background}`);
-          assert.equal(await face.locator('.interlocks li').count(), 3);
+          await soon(async () => assert.equal(await face.locator('.interlocks li').count(), 3));
         }
         await shoot(page, `bench-locked-${label(look)}${look.locale ? '-german' : ''}`);
         assert.deepEqual(await axe(page), []);

@@ -144,13 +144,14 @@ export const settled = (page: Page): Promise<unknown> =>
   );
 
 /**
- * Looks until what the station was asked is as it should be, for ten seconds; then it fails as the last look did. A screen
- * shows an act before the call of it has come.
+ * Looks until what is on the screen, or what the station was asked, is as it should be, for ten seconds; then it fails as the
+ * last look did. A screen shows an act before its call has come, and a call comes before its answer is shown.
  */
-export async function soon(look: () => void): Promise<void> {
+export async function soon(look: () => unknown): Promise<void> {
   for (const end = performance.now() + 10_000; ; await wait(20)) {
     try {
-      return look();
+      await look();
+      return;
     } catch (error) {
       if (performance.now() > end) throw error;
     }

@@ -50,17 +50,19 @@ test('QA sees it all and changes nothing', async (t) => {
     fake().signIn(people.qa);
     await page.getByText('Quentin Ames').waitFor();
     await openTree(page);
-    assert.equal(await page.getByRole('button', { name: /^Unlock/ }).count(), 0);
-    assert.equal(await page.getByRole('link', { name: 'New CA…' }).count(), 0);
-    assert.equal(await page.getByRole('region', { name: 'PKCS#11 modules' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('button', { name: /^Unlock/ }).count(), 0));
+    await soon(async () => assert.equal(await page.getByRole('link', { name: 'New CA…' }).count(), 0));
+    await soon(async () => assert.equal(await page.getByRole('region', { name: 'PKCS#11 modules' }).count(), 0));
     await page.getByRole('button', { name: 'More about Line 3 Root CA' }).click();
-    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Save the certificate']);
+    await soon(async () =>
+      assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Save the certificate']),
+    );
     await page.keyboard.press('Escape');
     await goTo(page, '#/station/orders');
     await card(page, 'Line 3 Root CA').waitFor();
     await goTo(page, '#/station/certificates');
     await page.getByRole('link', { name: '0000000003e8' }).waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Make now' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('button', { name: 'Make now' }).count(), 0));
   });
 });
 
@@ -74,7 +76,9 @@ test('unlocking: a wrong passphrase says so, the right one opens and may be kept
     await page.keyboard.type('wrong', { delay: 70 });
     await page.keyboard.press('Enter');
     await dialog.getByText('The passphrase is wrong.').waitFor();
-    assert.equal(await dialog.getByLabel('Passphrase of the key').inputValue(), '', 'nothing is left on screen');
+    await soon(async () =>
+      assert.equal(await dialog.getByLabel('Passphrase of the key').inputValue(), '', 'nothing is left on screen'),
+    );
     await shoot(page, 'ca-unlock');
     assert.deepEqual(await axe(page), []);
     await dialog.getByLabel('Passphrase of the key').fill(passphrase);
@@ -122,13 +126,13 @@ test('a passphrase is changed by whoever knows the one before, and leaves nothin
     const go = dialog.getByRole('button', { name: 'Change it' });
     await dialog.getByLabel('Passphrase now').fill('wrong');
     await dialog.getByLabel('New passphrase', { exact: true }).fill('short');
-    assert.ok(await go.isDisabled());
+    await soon(async () => assert.ok(await go.isDisabled()));
     await dialog.getByLabel('New passphrase', { exact: true }).fill(passphrase);
     await dialog.getByLabel('New passphrase, again').fill(passphrase);
     fake().refusals.set('ca.changePassphrase', new StationError('ca.wrongPassphrase', 'the passphrase is wrong'));
     await go.click();
     await dialog.getByText('The passphrase is wrong.').waitFor();
-    assert.equal(await dialog.getByLabel('Passphrase now').inputValue(), '');
+    await soon(async () => assert.equal(await dialog.getByLabel('Passphrase now').inputValue(), ''));
     await settled(page);
     await shoot(page, 'ca-passphrase');
     assert.deepEqual(await axe(page), []);
@@ -173,10 +177,10 @@ test('taking offline needs a proved backup and the typed name', async (t) => {
     await pick(page, 'Line 3 Root CA', 'Take offline…');
     const remove = page.getByRole('button', { name: 'Remove the key' });
     const name = page.getByLabel('Type its common name: Line 3 Root CA');
-    assert.ok(await remove.isDisabled());
+    await soon(async () => assert.ok(await remove.isDisabled()));
     await name.fill('line 3 root ca');
     await page.getByText('This is not the name.').waitFor();
-    assert.ok(await remove.isDisabled());
+    await soon(async () => assert.ok(await remove.isDisabled()));
     await name.press('Enter');
     assert.equal(called('ca.takeOffline'), undefined);
     await name.fill('Line 3 Root CA');
@@ -196,7 +200,7 @@ test('an export is saved under a passphrase of its own, and proved', async (t) =
     await page.getByLabel(/^PKCS#12/).check();
     await page.getByLabel('New passphrase of the file', { exact: true }).fill(passphrase);
     const go = page.getByRole('button', { name: 'Export', exact: true });
-    assert.ok(await go.isDisabled(), 'the passphrase is typed twice');
+    await soon(async () => assert.ok(await go.isDisabled(), 'the passphrase is typed twice'));
     await page.getByLabel('New passphrase of the file, again').fill(passphrase);
     await shoot(page, 'ca-export');
     const [download] = await Promise.all([page.waitForEvent('download'), go.click()]);
@@ -243,7 +247,7 @@ test('shares are shown one at a time, and enough of them brought back', async (t
       assert.deepEqual(visible, [shareTexts[number - 1]], 'never two on one screen');
       if (number === 2) await shoot(page, 'ca-share');
       const next = page.getByRole('button', { name: number < 3 ? `Show share ${number + 1}` : 'All handed over' });
-      assert.ok(await next.isDisabled(), 'not before it is handed over');
+      await soon(async () => assert.ok(await next.isDisabled(), 'not before it is handed over'));
       await page.getByRole('checkbox').check();
       if (number === 2) assert.deepEqual(await axe(page), []);
       await next.click();
@@ -259,7 +263,7 @@ test('shares are shown one at a time, and enough of them brought back', async (t
     await page.getByLabel('The next share').fill(shareTexts[2] ?? '');
     await page.getByText('This share was added already.').waitFor();
     const prove = page.getByRole('button', { name: 'Prove it', exact: true });
-    assert.ok(await prove.isDisabled());
+    await soon(async () => assert.ok(await prove.isDisabled()));
     await add(shareTexts[0] ?? '');
     await shoot(page, 'ca-prove-shares');
     await prove.click();
@@ -343,7 +347,7 @@ test('the CRL schedule refuses what would leave a gap', async (t) => {
     await page.getByLabel('Make one every (hours)').fill('48');
     await page.getByLabel('Each is good for (days)').fill('2');
     await page.getByText('The next one must come before this one ends.').waitFor();
-    assert.ok(await save.isDisabled());
+    await soon(async () => assert.ok(await save.isDisabled()));
     await page.getByLabel('Each is good for (days)').fill('14');
     await save.click();
     await page.getByRole('button', { name: 'Save', exact: true }).waitFor();
@@ -448,7 +452,9 @@ test('the PKCS#11 modules: an engineer keeps the list, and what others could cha
         await modules.getByLabel('Another module').fill('/tmp/evil.so');
         await modules.getByLabel('Another module').press('Enter');
         await modules.getByText('/tmp/evil.so can be written by others').waitFor();
-        assert.equal(await modules.getByLabel('Another module').inputValue(), '/tmp/evil.so', 'it can be corrected');
+        await soon(async () =>
+          assert.equal(await modules.getByLabel('Another module').inputValue(), '/tmp/evil.so', 'it can be corrected'),
+        );
 
         await modules.getByRole('button', { name: `Take off: ${opensc}` }).click();
         const dialog = page.getByRole('alertdialog');

@@ -36,7 +36,7 @@ test('the next issuing CA under a root of this station', async (t) => {
     await page.getByRole('radio', { name: /^The next issuing CA/ }).check();
     await next(page);
     const name = page.getByLabel('Common name');
-    assert.equal(await name.inputValue(), 'Line 3, Hamburg Issuing CA');
+    await soon(async () => assert.equal(await name.inputValue(), 'Line 3, Hamburg Issuing CA'));
     await name.fill('Line 3 Issuing CA');
     await page.getByText('Choose another name. A CA has this one already').waitFor();
     await name.fill('Line 3 Issuing CA 3');
@@ -88,7 +88,7 @@ test('the next issuing CA under a root of this station', async (t) => {
 test('a new root and its issuing CA: the root is made first, and its passphrase asked for once', async (t) => {
   await onPage(t, async (page) => {
     await begin(page, /^A new root, and/);
-    assert.equal(await page.getByLabel('Valid for (years)').inputValue(), '20');
+    await soon(async () => assert.equal(await page.getByLabel('Valid for (years)').inputValue(), '20'));
     await page.getByLabel('Common name').fill('Line 3 Root CA G2');
     await next(page);
     await newPassphrase(page, 'Passphrase of the root’s key');
@@ -122,7 +122,7 @@ test('leaving between root and issuing CA: the answers are there, the root is op
     assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage))).includes('horse'), 'no secret is kept');
     await page.reload();
     await page.getByText('The root is made. Go on with the issuing CA').waitFor();
-    assert.equal(await page.getByLabel('Common name').inputValue(), 'Line 3 Issuing CA G2');
+    await soon(async () => assert.equal(await page.getByLabel('Common name').inputValue(), 'Line 3 Issuing CA G2'));
     await next(page);
     await newPassphrase(page, 'Passphrase of its key');
     await next(page);
@@ -138,14 +138,16 @@ test('leaving between root and issuing CA: the answers are there, the root is op
 test('under the PKI of the company, with the key in a token', async (t) => {
   await onPage(t, async (page) => {
     await begin(page, /^An issuing CA under the PKI/);
-    assert.equal(await page.getByLabel('Valid for (years)').count(), 0, 'whoever signs decides how long');
+    await soon(async () =>
+      assert.equal(await page.getByLabel('Valid for (years)').count(), 0, 'whoever signs decides how long'),
+    );
     await page.getByRole('combobox', { name: 'Kind of key' }).click();
     await page.getByRole('option', { name: 'P-384' }).click();
     await page.getByRole('listbox').waitFor({ state: 'detached' });
     await next(page);
     await page.getByRole('radio', { name: /^In a token or HSM/ }).check();
     await page.getByRole('radio', { name: /^hsm-hamburg/ }).waitFor();
-    assert.ok(await page.getByRole('radio', { name: /^77B0/ }).isDisabled(), 'not initialised');
+    await soon(async () => assert.ok(await page.getByRole('radio', { name: /^77B0/ }).isDisabled(), 'not initialised'));
     await page.getByRole('radio', { name: /^hsm-hamburg/ }).check();
     await page.getByLabel('PIN of hsm-hamburg').fill('987654');
     await well(page, 'ceremony-token');
@@ -182,7 +184,9 @@ test('a key in AWS KMS, vouched for by an export', async (t) => {
     await begin(page, /^The next issuing CA/);
     await next(page);
     await page.getByRole('radio', { name: /^In AWS KMS/ }).check();
-    assert.equal(await page.getByLabel('Region').inputValue(), 'eu-central-1', 'as the AWS target of the station');
+    await soon(async () =>
+      assert.equal(await page.getByLabel('Region').inputValue(), 'eu-central-1', 'as the AWS target of the station'),
+    );
     await page.getByLabel('Key that exists already').fill('arn:nonsense');
     await page.getByText('This is not in the right form.').waitFor();
     await page.getByLabel('Key that exists already').fill('');
@@ -207,7 +211,7 @@ test('bringing an existing CA: what is missing is named and one press away', asy
     await next(page);
     await next(page);
     const make = page.getByRole('button', { name: 'Bring it in' });
-    assert.ok(await make.isDisabled());
+    await soon(async () => assert.ok(await make.isDisabled()));
     await page.locator('.notice').getByRole('button', { name: 'File' }).click();
     await page.getByLabel('File with key and certificate').setInputFiles({
       name: 'line3.pem',
@@ -286,7 +290,9 @@ test('without a root nobody can vouch, and the choice says so', async (t) => {
       fake().ca.hierarchy = hierarchyOf({ authorities: [] });
       await goTo(page, '#/station/ca/new');
       await page.getByText('An dieser Station gibt es keine Wurzel').waitFor();
-      assert.ok(await page.getByRole('radio', { name: /^Die nächste ausstellende CA/ }).isDisabled());
+      await soon(async () =>
+        assert.ok(await page.getByRole('radio', { name: /^Die nächste ausstellende CA/ }).isDisabled()),
+      );
       await page.getByRole('radio', { name: /^Eine neue Wurzel/ }).check();
       await well(page, 'ceremony-german');
       for (let step = 0; step < 2; step++) {

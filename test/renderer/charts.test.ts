@@ -58,11 +58,13 @@ describe('yield and throughput', () => {
     await onPage(t, async (page) => {
       await open(page, period);
       const yields = page.getByRole('img', { name: /^First-pass yield/ });
-      assert.match((await yields.getAttribute('aria-label')) ?? '', /Nov 18: 85%, below the limit\./);
-      assert.match((await yields.textContent()) ?? '', /98\.5%.*85%/);
-      assert.equal(await yields.locator('polygon').count(), 1, 'one triangle');
+      await soon(async () =>
+        assert.match((await yields.getAttribute('aria-label')) ?? '', /Nov 18: 85%, below the limit\./),
+      );
+      await soon(async () => assert.match((await yields.textContent()) ?? '', /98\.5%.*85%/));
+      await soon(async () => assert.equal(await yields.locator('polygon').count(), 1, 'one triangle'));
       const failures = page.getByRole('img', { name: /^Failures/ });
-      assert.match((await failures.textContent()) ?? '', /21 · sum ?46\.7%.*15 · sum 80%/);
+      await soon(async () => assert.match((await failures.textContent()) ?? '', /21 · sum ?46\.7%.*15 · sum 80%/));
       await page.getByText('The numbers').first().press('Enter');
       await page.getByRole('cell', { name: 'below' }).waitFor();
     });
@@ -81,8 +83,8 @@ describe('yield and throughput', () => {
       await page.getByText('No unit was worked on in this period.').waitFor();
       await open(page, 'from=2026-11-14&to=2026-11-20&compare=other&from2=2026-11-01&to2=2026-11-10');
       const total = page.getByRole('row', { name: /^Passed/ }).first();
-      assert.match((await total.textContent()) ?? '', /2,681.*3,845.*1,164 less/);
-      assert.equal(await page.getByRole('img', { name: /^First-pass yield/ }).count(), 2);
+      await soon(async () => assert.match((await total.textContent()) ?? '', /2,681.*3,845.*1,164 less/));
+      await soon(async () => assert.equal(await page.getByRole('img', { name: /^First-pass yield/ }).count(), 2));
       fake().refusals.set('desk.charts', new StationError('call.badParams', 'more than 120 columns'));
       await goTo(page, '#/charts?from=2020-01-01&to=2026-11-20&columns=hour');
       await page.getByRole('alert').first().waitFor();
@@ -113,7 +115,7 @@ describe('yield and throughput', () => {
       await page.getByRole('link', { name: /WO-2611-07: first-pass yield 84%, below 95%/ }).click();
       await page.waitForFunction(() => document.location.hash.includes('order=WO-2611-07'));
       await page.getByText('yield of the last 50 units below 95%', { exact: false }).waitFor();
-      assert.equal(await page.getByRole('button', { name: 'Save the rules' }).count(), 0);
+      await soon(async () => assert.equal(await page.getByRole('button', { name: 'Save the rules' }).count(), 0));
     });
     fake().signIn(people.engineer);
     await onPage(t, async (page) => {

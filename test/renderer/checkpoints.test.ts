@@ -17,8 +17,8 @@ test('says when the last one arrived, which place fails and why, and what a witn
     await goTo(page, '#/station/checkpoints');
     await main.getByText('The last checkpoint arrived').waitFor();
     await main.getByText(logKey).waitFor();
-    assert.equal(await main.getByRole('row').count(), 3);
-    assert.equal(await main.getByRole('form').count(), 0, 'QA sets nothing');
+    await soon(async () => assert.equal(await main.getByRole('row').count(), 3));
+    await soon(async () => assert.equal(await main.getByRole('form').count(), 0, 'QA sets nothing'));
     await main.getByRole('button', { name: 'Publish one now' }).focus();
     await page.keyboard.press('Enter');
     await soon(() => assert.deepEqual(called('checkpoints.publish'), {}));

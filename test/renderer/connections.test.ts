@@ -35,10 +35,12 @@ for (const look of looks)
         await shoot(page, `connections-${label(look)}`);
         const reasons = page.getByRole('region', { name: 'What is wrong, and what to do' });
         const first = reasons.getByRole('listitem').first();
-        assert.match(
-          (await first.textContent()) ?? '',
-          /41 units came.*subject/s,
-          'the most frequent first, with its remedy',
+        await soon(async () =>
+          assert.match(
+            (await first.textContent()) ?? '',
+            /41 units came.*subject/s,
+            'the most frequent first, with its remedy',
+          ),
         );
         await first.getByRole('button').click();
         await soon(() => assert.equal(listed().reason, 'templateFailed'));
@@ -71,7 +73,7 @@ test('by keyboard alone: to the page, the check, and a unit', (t) =>
     show({ check });
     await page.getByText('700 of 1,890 asked about').waitFor();
     await page.getByText('Waiting: AWS cannot be reached').waitFor();
-    assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '37');
+    await soon(async () => assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '37'));
     await settled(page);
     await shoot(page, 'connections-check');
     await page.getByRole('button', { name: 'Stop checking' }).press('Enter');
@@ -125,9 +127,11 @@ test('the page of a unit has its first connection with the reason and the remedy
       await goTo(page, `#/units/${failedUnit}`);
       await page.getByText('Die erste Verbindung scheitert: keine Richtlinie').waitFor();
       const card = page.getByRole('heading', { name: 'Erste Verbindungen' }).locator('..');
-      assert.match(
-        (await card.textContent()) ?? '',
-        /gescheitert.*keine Richtlinie, kam 3-mal.*Hängen Sie die Richtlinie in AWS an/s,
+      await soon(async () =>
+        assert.match(
+          (await card.textContent()) ?? '',
+          /gescheitert.*keine Richtlinie, kam 3-mal.*Hängen Sie die Richtlinie in AWS an/s,
+        ),
       );
       await card.scrollIntoViewIfNeeded();
       await settled(page);

@@ -58,7 +58,7 @@ test('a scan presses no button, wherever the focus is', async (t) => {
       await assertScans(Array(before + 1).fill('BM-26-4101'));
     }
     assert.deepEqual([...new Set(fake.calls.map((call) => call.method))], ['scan.read', 'bench.scan']);
-    assert.equal(await page.getByRole('dialog').count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('dialog').count(), 0));
   });
 });
 
@@ -70,9 +70,9 @@ test('a scan does not land in the search box; what was typed there stays', async
     await box.pressSequentially('BM-26', { delay: 90 });
     await scan(page, 'XX-26-4101');
     await page.getByText('Not taken: XX-26-4101').waitFor();
-    assert.equal(await box.inputValue(), 'BM-26');
+    await soon(async () => assert.equal(await box.inputValue(), 'BM-26'));
     await box.pressSequentially('-41', { delay: 90 });
-    assert.equal(await box.inputValue(), 'BM-26-41');
+    await soon(async () => assert.equal(await box.inputValue(), 'BM-26-41'));
     await page.keyboard.press('Enter');
     await scan(page, 'BM-26-4101');
     await page.getByRole('heading', { name: 'BM-26-4101' }).waitFor();
@@ -93,7 +93,7 @@ test('letters that roll off the fingers arrive in the field whole', async (t) =>
       );
       await page.waitForFunction((end) => document.querySelector('input')?.value.endsWith(end), pair);
     }
-    assert.equal(await box.inputValue(), 'SENSE-2');
+    await soon(async () => assert.equal(await box.inputValue(), 'SENSE-2'));
     assert.deepEqual(scans(), []);
   });
 });
@@ -112,7 +112,7 @@ test('a badge starts signing in; the keypad or the keyboard types the PIN', asyn
     await page.getByRole('button', { name: 'Help and keys' }).focus();
     await scan(page, 'B-2001');
     const dialog = page.getByRole('dialog', { name: 'Sign in' });
-    assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-2001');
+    await soon(async () => assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-2001'));
     await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'password');
     await shoot(page, 'sign-in');
     assert.deepEqual(await axe(page), []);
@@ -133,7 +133,7 @@ test('a label scanned by nobody asks to sign in first', async (t) => {
     await scan(page, 'BM:26:4101');
     await page.getByText('Sign in first, then scan again.').waitFor();
     assert.deepEqual(fake.calls, [{ method: 'scan.read', params: { text: 'BM:26:4101' } }]);
-    assert.equal(await page.getByRole('dialog').count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('dialog').count(), 0));
   });
 });
 
@@ -207,12 +207,12 @@ test('revoking needs a reason in words and the last digits of the very certifica
     await goTo(page, `#/station/certificates/${serialHex}`);
     const revoke = page.getByRole('button', { name: 'Revoke for good' });
     await revoke.waitFor();
-    assert.ok(await revoke.isDisabled());
+    await soon(async () => assert.ok(await revoke.isDisabled()));
     await page.getByLabel('Why, in your own words').fill('found in a river');
     const digits = page.getByLabel(/^Type the last 6 digits/);
     await digits.fill('123456');
     await page.getByText('These are not the last 6 digits.').waitFor();
-    assert.ok(await revoke.isDisabled());
+    await soon(async () => assert.ok(await revoke.isDisabled()));
     await digits.fill(serialHex.slice(-6));
     await revoke.click();
     await page.getByText('AWS is still to be told').waitFor();
@@ -275,7 +275,7 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     await page.getByRole('button', { name: 'Set up a real station' }).click();
     await page.getByText('Your draft is still here.').waitFor();
     await page.getByRole('button', { name: 'Back', exact: true }).click();
-    assert.equal(await page.getByLabel('Name of the station').inputValue(), 'Line 4');
+    await soon(async () => assert.equal(await page.getByLabel('Name of the station').inputValue(), 'Line 4'));
     await next();
     await fill('Passphrase', 'correct horse battery staple');
     await fill('Passphrase again', 'correct horse battery staple');
@@ -287,7 +287,9 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     await page.getByLabel('Badge number').focus();
     await scan(page, 'B-1001');
     await page.getByText('B-1001 went into “Badge number”.').waitFor();
-    assert.equal(await page.getByLabel('Badge number').inputValue(), 'B-1001', 'a badge is scanned into its field');
+    await soon(async () =>
+      assert.equal(await page.getByLabel('Badge number').inputValue(), 'B-1001', 'a badge is scanned into its field'),
+    );
     await fill('PIN', '246813');
     await shoot(page, 'setup-people');
     await next();

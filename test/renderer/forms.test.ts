@@ -46,11 +46,11 @@ describe('a form', () => {
       await page.getByRole('alert').filter({ hasText: 'call.badParams' }).waitFor();
       assert.equal(await focused(page), 'serialFrom');
       const from = field(page, 'First unit serial');
-      assert.equal(await from.getAttribute('aria-invalid'), 'true');
-      assert.equal(await field(page, 'Model').getAttribute('aria-invalid'), null);
+      await soon(async () => assert.equal(await from.getAttribute('aria-invalid'), 'true'));
+      await soon(async () => assert.equal(await field(page, 'Model').getAttribute('aria-invalid'), null));
       await from.fill('BM-0002');
-      assert.equal(await from.getAttribute('aria-invalid'), null);
-      assert.equal(await field(page, 'Order').inputValue(), 'WO-77');
+      await soon(async () => assert.equal(await from.getAttribute('aria-invalid'), null));
+      await soon(async () => assert.equal(await field(page, 'Order').inputValue(), 'WO-77'));
     });
   });
 
@@ -94,7 +94,9 @@ describe('a form', () => {
       await page.getByRole('button', { name: 'Change', exact: true }).click();
       const template = page.getByRole('combobox').filter({ hasText: 'own' });
       await template.click();
-      assert.deepEqual(await page.getByRole('option').allTextContents(), ['The station’s own', 'meters']);
+      await soon(async () =>
+        assert.deepEqual(await page.getByRole('option').allTextContents(), ['The station’s own', 'meters']),
+      );
       await page.getByRole('option', { name: 'meters' }).click();
       await settled(page);
       await shoot(page, 'target-template');
@@ -112,14 +114,14 @@ describe('a form', () => {
       await goTo(page, '#/station/people');
       const form = page.locator('form').filter({ has: page.getByRole('heading', { name: 'PINs', exact: true }) });
       const save = form.getByRole('button', { name: 'Save', exact: true });
-      assert.equal(await save.isDisabled(), true);
+      await soon(async () => assert.equal(await save.isDisabled(), true));
       await form.getByRole('combobox').click();
       await page.getByRole('option').last().click();
       await save.click();
       await form.getByText('Saved.').waitFor();
       const sent = called('station.configure')?.pins as { leastDigits: number };
       assert.equal(sent.leastDigits, 8);
-      assert.equal(await save.isDisabled(), true, 'it is saved');
+      await soon(async () => assert.equal(await save.isDisabled(), true, 'it is saved'));
     });
   });
 
@@ -131,7 +133,7 @@ describe('a form', () => {
       await badges.getByLabel('Pattern').fill('[A-Z]-[0-9]{4}');
       await page.waitForFunction(() => document.querySelector('form button[type="submit"]:not(:disabled)') !== null);
       await badges.getByLabel('Shortest length').fill('8');
-      assert.equal(await save.isDisabled(), true, 'one length of two');
+      await soon(async () => assert.equal(await save.isDisabled(), true, 'one length of two'));
       await badges.getByLabel('Longest length').fill('9');
       await save.click();
       await page.waitForFunction(() => document.querySelector('form button[aria-busy="true"]') === null);

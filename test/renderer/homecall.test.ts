@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright';
 import { type HomeCallView, type PhaseResult, phasesUntil, type Slot } from '../../app/contract/index.ts';
-import { axe, buildScreens, goTo, type Look, measureBench, openBrowser, openPage, settled, shoot } from './browser.ts';
+import {
+  axe,
+  buildScreens,
+  goTo,
+  type Look,
+  measureBench,
+  openBrowser,
+  openPage,
+  settled,
+  shoot,
+  soon,
+} from './browser.ts';
 import { type Fake, startFake } from './fake.ts';
 import { benchOf, now, people, practiceOf, slotIn } from './fixtures.ts';
 import { label, looks } from './looks.ts';
@@ -91,7 +102,7 @@ test('a press makes it connect; QA has no such button; the slot shows each phase
   await buttons.first().click();
   await answered;
   assert.deepEqual(fake.calls.findLast(({ method }) => method === 'bench.connect')?.params, { slotId: 1 });
-  assert.equal(await buttons.count(), 3, 'not while it connects');
+  await soon(async () => assert.equal(await buttons.count(), 3, 'not while it connects'));
   const text = (slot: number) =>
     page
       .locator('.tile')
@@ -102,12 +113,16 @@ test('a press makes it connect; QA has no such button; the slot shows each phase
   assert.match(await text(4), /The PASS stands, the trial connection failed \(Policy\)\. Unplug slot 4/);
   await page.getByRole('button', { name: /^Slot 4: PASS/ }).click();
   const facts = page.getByRole('dialog');
-  assert.deepEqual(
-    (await facts.locator('.call-phase-name').allInnerTexts()).join(),
-    'DNS,TCP,TLS,CONNECT,Publish,Policy',
+  await soon(async () =>
+    assert.deepEqual(
+      (await facts.locator('.call-phase-name').allInnerTexts()).join(),
+      'DNS,TCP,TLS,CONNECT,Publish,Policy',
+    ),
   );
-  assert.match(await facts.innerText(), /lost: the server closed the connection/);
-  assert.match(await facts.innerText(), /A policy must allow iot:Publish on the topic of the unit\./);
+  await soon(async () => assert.match(await facts.innerText(), /lost: the server closed the connection/));
+  await soon(async () =>
+    assert.match(await facts.innerText(), /A policy must allow iot:Publish on the topic of the unit\./),
+  );
   await shoot(page, 'homecall-facts');
   await page.keyboard.press('Escape');
   fake.signIn(people.qa);

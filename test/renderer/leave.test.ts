@@ -39,7 +39,7 @@ test('a page without typed text asks nothing, whatever the station tells meanwhi
         await settled(page);
         await page.getByRole('link', { name: 'Units' }).click();
         await page.waitForFunction(() => window.location.hash === '#/units');
-        assert.equal(await question(page).count(), 0, `${at}, practice: ${practice}`);
+        await soon(async () => assert.equal(await question(page).count(), 0, `${at}, practice: ${practice}`));
       }
   }));
 
@@ -95,7 +95,7 @@ test('unsaved text: a reload and closing ask in the words of the browser; a save
       assert.deepEqual(asked, ['beforeunload']);
       await page.getByRole('button', { name: 'Save as a draft' }).click();
       await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
-      assert.equal(await question(page).count(), 0);
+      await soon(async () => assert.equal(await question(page).count(), 0));
       await page.reload();
       await page.getByRole('heading', { name: 'sense-2 v5' }).waitFor();
       assert.deepEqual(asked, ['beforeunload']);
@@ -168,7 +168,7 @@ test('search, filter and place of the units are there again after Back, after th
     await page.waitForFunction(() => window.location.hash.includes('state='));
     const filtered = await hash(page);
     const asIs = async (name: string) => {
-      assert.equal(await search.inputValue(), 'BM-26-', name);
+      await soon(async () => assert.equal(await search.inputValue(), 'BM-26-', name));
       await soon(() =>
         assert.deepEqual([called('units.list')?.query, called('units.list')?.state], ['BM-26-', 'passed'], name),
       );
@@ -190,7 +190,7 @@ test('search, filter and place of the units are there again after Back, after th
     await asIs('a reload');
     await page.getByRole('link', { name: 'Units', exact: true }).click();
     await page.waitForFunction(() => window.location.hash === '#/units');
-    assert.equal(await search.inputValue(), '', 'the header leads to all units');
+    await soon(async () => assert.equal(await search.inputValue(), '', 'the header leads to all units'));
 
     const list = page.locator('.table-scroll');
     await list.evaluate((element) => element.scrollTo(0, 48_000));

@@ -6,7 +6,7 @@ import { de } from '../../renderer/words/de.ts';
 import { en } from '../../renderer/words/en.ts';
 import { errorsDe } from '../../renderer/words/errors.de.ts';
 import { errorsEn } from '../../renderer/words/errors.en.ts';
-import { goTo, settled, shoot } from './browser.ts';
+import { goTo, settled, shoot, soon } from './browser.ts';
 import { benchOf, people, stationStatus } from './fixtures.ts';
 import { stage } from './stage.ts';
 
@@ -165,7 +165,9 @@ test('the locks of the bench say their facts in German, and slots without a name
         },
       });
       await page.getByText('das letzte Gerät wurde um 20.11.2026, 14:00:00 begonnen').waitFor();
-      assert.equal(await page.getByText('the issuing CA is locked').count(), 0, 'the detail repeats the reason');
+      await soon(async () =>
+        assert.equal(await page.getByText('the issuing CA is locked').count(), 0, 'the detail repeats the reason'),
+      );
       assert.deepEqual(await foreign(page, 'de'), []);
       await shoot(page, 'locks-de');
 
@@ -177,12 +179,14 @@ test('the locks of the bench say their facts in German, and slots without a name
         'station.changed': stationStatus({ name: 'Practice line' }),
       });
       await page.locator('.tile-name', { hasText: 'Links' }).waitFor();
-      assert.deepEqual(await page.locator('.tile-name').allTextContents(), [
-        'Steckplatz 1',
-        'Steckplatz 2',
-        'Links',
-        'Slot 1',
-      ]);
+      await soon(async () =>
+        assert.deepEqual(await page.locator('.tile-name').allTextContents(), [
+          'Steckplatz 1',
+          'Steckplatz 2',
+          'Links',
+          'Slot 1',
+        ]),
+      );
       await page.getByRole('banner').getByText('Übungslinie').waitFor();
     },
     { locale: 'de-DE', theme: 'dark' },

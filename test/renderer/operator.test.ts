@@ -138,7 +138,9 @@ test('a scan that was taken is told until its unit has a result, and never again
     await show(page, with1('PASS'));
     await echo(page, 'slot').waitFor({ state: 'detached' });
     await show(page, waiting);
-    assert.equal(await page.locator('[data-scan-went]').count(), 0, 'the next unit begins without it');
+    await soon(async () =>
+      assert.equal(await page.locator('[data-scan-went]').count(), 0, 'the next unit begins without it'),
+    );
     await page.getByText('Scanner ready').waitFor();
   });
 });
@@ -149,7 +151,7 @@ test('a refusal stands where the act stood, and goes at a press and when the ben
     const refuse = async (text: string) => {
       await scan(page, text);
       await echo(page, 'refused').getByText(text).waitFor();
-      assert.equal(await headline(page).count(), 1, 'one sentence at a time');
+      await soon(async () => assert.equal(await headline(page).count(), 1, 'one sentence at a time'));
     };
     await show(
       page,
@@ -160,7 +162,7 @@ test('a refusal stands where the act stood, and goes at a press and when the ben
     await page.waitForTimeout(350);
     await page.locator('.brand').click();
     await headline(page).getByText('Scan the label of the unit in slot 2.').waitFor();
-    assert.equal(await page.locator('[data-scan-went]').count(), 0);
+    await soon(async () => assert.equal(await page.locator('[data-scan-went]').count(), 0));
 
     await refuse('NO-2');
     await show(
@@ -169,7 +171,9 @@ test('a refusal stands where the act stood, and goes at a press and when the ben
     );
     await echo(page, 'refused').waitFor();
     await headline(page).getByText('Unplug the unit in slot 2. It passed.').waitFor();
-    assert.equal(await page.locator('[data-scan-went]').count(), 0, 'after seconds in which it can be read');
+    await soon(async () =>
+      assert.equal(await page.locator('[data-scan-went]').count(), 0, 'after seconds in which it can be read'),
+    );
   });
 });
 
@@ -209,7 +213,7 @@ test('“Try again” of a person who is signed out signs them in, and then trie
     await show(page, { ...filled(1, () => out), locked: 'signedOut' });
     const tile = page.locator('.tile');
     await tile.getByText('Sign in, then try the unit again.').waitFor();
-    assert.equal(await tile.getByRole('button', { name: 'Try again' }).count(), 0);
+    await soon(async () => assert.equal(await tile.getByRole('button', { name: 'Try again' }).count(), 0));
     // A person who changes their mind tries nothing later.
     await tile.getByRole('button', { name: 'Sign in' }).click();
     await page.keyboard.press('Escape');
@@ -254,7 +258,7 @@ test('at a fault of the station an operator calls an engineer, and only an engin
     const tile = page.locator('.tile');
     await tile.getByText('Call an engineer. Leave the unit in.').waitFor();
     await headline(page).getByText('Call an engineer. Leave the unit in.').waitFor();
-    assert.equal(await tile.locator('.retry').count(), 0);
+    await soon(async () => assert.equal(await tile.locator('.retry').count(), 0));
     fake().signIn(people.engineer);
     await show(
       page,
@@ -268,7 +272,7 @@ test('at a fault of the station an operator calls an engineer, and only an engin
       page,
       filled(1, (slotId) => slotIn('FAIL', slotId)),
     );
-    assert.equal(await tile.locator('.retry').count(), 0, 'QA does not run the bench');
+    await soon(async () => assert.equal(await tile.locator('.retry').count(), 0, 'QA does not run the bench'));
     await tile.getByText('An operator or an engineer signs in to run the bench.').waitFor();
   });
 });
@@ -299,7 +303,7 @@ test('the screen says that the browser blocks its sounds, and one click that doe
           page,
           filled(1, (slotId) => slotIn(state, slotId)),
         );
-      assert.equal(await page.locator('.tile').count(), 1);
+      await soon(async () => assert.equal(await page.locator('.tile').count(), 1));
       await button.click();
       await page.getByRole('button', { name: 'Sound is on' }).waitFor();
       await page.getByRole('button', { name: 'Sound is on' }).click();
@@ -403,7 +407,7 @@ test('the AWS of the practice line is shown, and no form pretends to save anothe
     await goTo(page, '#/station/cloud');
     await page.getByText('there is nothing to set here').waitFor();
     await page.getByText('alster-registration', { exact: true }).waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Forget the target' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('button', { name: 'Forget the target' }).count(), 0));
     fake().show({ 'station.changed': stationStatus() });
     await page.getByRole('button', { name: 'Forget the target' }).waitFor();
   });
@@ -450,13 +454,13 @@ test('a strange address gives a page with the way back; so does a screen that br
     ]) {
       await goTo(page, hash);
       await settled(page);
-      assert.ok(await page.locator('.header').isVisible(), hash);
+      await soon(async () => assert.ok(await page.locator('.header').isVisible(), hash));
     }
     await goTo(page, '#/bench');
     await page.locator('.tile').first().waitFor();
     fake().show({ 'bench.changed': { ...benchOf(1), slots: [{ ...slotIn('EMPTY', 1), state: 'NEW' as never }] } });
     await page.getByText('This screen stopped working.').waitFor();
-    assert.ok(await page.locator('.header').isVisible(), 'the other pages are a press away');
+    await soon(async () => assert.ok(await page.locator('.header').isVisible(), 'the other pages are a press away'));
     await page.getByRole('link', { name: 'Units' }).click();
     await page.getByRole('searchbox').waitFor();
     fake().show({ 'bench.changed': benchOf(4) });
@@ -475,6 +479,6 @@ test('a label rule that is tried warns of a serial that no slot with that driver
     await page.getByText('This serial has 33 characters. Units in slots with the driver agent keep 32').waitFor();
     await label.fill('A'.repeat(32));
     await page.getByText(`A unit: ${'A'.repeat(32)}`, { exact: true }).waitFor();
-    assert.equal(await page.locator('.too-long').count(), 0);
+    await soon(async () => assert.equal(await page.locator('.too-long').count(), 0));
   });
 });

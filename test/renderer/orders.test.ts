@@ -45,7 +45,9 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       await main.getByText('Der Empfänger antwortet 403.').waitFor();
       await main.getByText('Den Ordner gibt es nicht. Legen Sie ihn an oder nennen Sie einen anderen.').waitFor();
       await main.getByText('Zertifikat und Schlüssel gehen nicht (EACCES).', { exact: false }).waitFor();
-      assert.equal(await main.locator('[lang=en]').count(), 0, 'no sentence of the station is in English only');
+      await soon(async () =>
+        assert.equal(await main.locator('[lang=en]').count(), 0, 'no sentence of the station is in English only'),
+      );
       await main.getByRole('heading', { name: 'Aufträge aus anderen Systemen' }).scrollIntoViewIfNeeded();
       await settled(page);
       await shoot(page, 'orders-intake');

@@ -49,9 +49,9 @@ test('each act says what it means, and asks the station for that and no more', (
     const dialog = page.getByRole('dialog');
     await dialog.getByText('The badge B-2001 stops working at once').waitFor();
     const replace = dialog.getByRole('button', { name: 'Replace it' });
-    assert.ok(await replace.isDisabled(), 'no badge yet');
+    await soon(async () => assert.ok(await replace.isDisabled(), 'no badge yet'));
     await dialog.getByLabel('New badge number').fill('B-2001');
-    assert.ok(await replace.isDisabled(), 'the same one');
+    await soon(async () => assert.ok(await replace.isDisabled(), 'the same one'));
     await dialog.getByLabel('New badge number').fill('B-2009');
     await settled(page);
     assert.deepEqual(await axe(page), []);
@@ -105,7 +105,7 @@ test('a person of the plant is told apart, and can only be deactivated here', (t
     const olga = rowOf(page, people.operator.name);
     await olga.getByText('From the plant: role, badge and PIN are changed there').waitFor();
     await page.getByRole('button', { name: `More about ${people.operator.name}` }).click();
-    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Deactivate']);
+    await soon(async () => assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Deactivate']));
     await page.keyboard.press('Escape');
     await settled(page);
     assert.deepEqual(await axe(page), []);
@@ -116,14 +116,14 @@ test('nobody takes away the last engineer or their own PIN here, and QA sees all
   onPage(t, async (page) => {
     await goTo(page, '#/station/people');
     await page.getByRole('button', { name: 'More about Erika Sommer' }).click();
-    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Replace the badge']);
+    await soon(async () => assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Replace the badge']));
     await page.keyboard.press('Escape');
     fake().signIn(people.qa);
     await page.getByText('An engineer changes people. You can look at them here.').waitFor();
     await rowOf(page, people.operator.name).getByText('5 wrong PINs').waitFor();
     const main = page.getByRole('table', { name: 'People' });
-    assert.equal(await main.getByRole('button').count(), 0);
-    assert.equal(await page.getByRole('button', { name: 'Add the person' }).count(), 0);
+    await soon(async () => assert.equal(await main.getByRole('button').count(), 0));
+    await soon(async () => assert.equal(await page.getByRole('button', { name: 'Add the person' }).count(), 0));
     await settled(page);
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'people-qa');

@@ -15,7 +15,7 @@ test('whoever has a short PIN is told, and changes it with the keypad alone', as
       t,
       async (page) => {
         fake().show(real());
-        assert.equal(await page.getByRole('region', { name: 'Your PIN' }).count(), 0);
+        await soon(async () => assert.equal(await page.getByRole('region', { name: 'Your PIN' }).count(), 0));
         fake().signIn({ ...people.operator, pinProblem: 'short' } as typeof people.operator);
         const notice = page.getByRole('region', { name: 'Your PIN' });
         await notice.getByText('A PIN has at least 6 digits here.').waitFor();
@@ -32,7 +32,7 @@ test('whoever has a short PIN is told, and changes it with the keypad alone', as
         await shoot(page, `pin-change-${theme}`);
         assert.deepEqual(await axe(page), []);
         assert.equal(await tooWide(page), 0);
-        assert.ok(await dialog.getByRole('button', { name: 'Change it' }).isDisabled());
+        await soon(async () => assert.ok(await dialog.getByRole('button', { name: 'Change it' }).isDisabled()));
         await dialog.getByLabel('New PIN', { exact: true }).fill('904713');
         await dialog.getByLabel('New PIN again').fill('904714');
         await dialog.getByText('Not the same as above.').waitFor();
@@ -58,7 +58,7 @@ test('a wrong Current PIN says so and leaves nothing typed', async (t) => {
     await dialog.getByRole('button', { name: 'Change it' }).click();
     await dialog.getByRole('alert').waitFor();
     for (const field of ['Current PIN', 'New PIN', 'New PIN again'])
-      assert.equal(await dialog.getByLabel(field, { exact: true }).inputValue(), '');
+      await soon(async () => assert.equal(await dialog.getByLabel(field, { exact: true }).inputValue(), ''));
   });
 });
 
@@ -76,15 +76,15 @@ test('a new person has six digits; an engineer chooses four only with a reason',
     ] as const) {
       await pin.fill(typed);
       await page.getByText(why).waitFor();
-      assert.ok(await add.isDisabled(), typed);
+      await soon(async () => assert.ok(await add.isDisabled(), typed));
     }
     await pin.fill('275183');
-    assert.ok(await add.isEnabled());
+    await soon(async () => assert.ok(await add.isEnabled()));
 
     await page.getByRole('combobox', { name: 'At least' }).click();
     await page.getByRole('option', { name: '4 digits' }).click();
     const save = page.getByRole('button', { name: 'Save' });
-    assert.ok(await save.isDisabled(), 'no reason yet');
+    await soon(async () => assert.ok(await save.isDisabled(), 'no reason yet'));
     await page.getByLabel('Why fewer than six').fill('short');
     await page.getByText('Write a reason of at least ten characters.').waitFor();
     await page.getByLabel('Why fewer than six').fill('the terminals have four keys only');

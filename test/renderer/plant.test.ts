@@ -51,7 +51,7 @@ describe('the plant on screen', () => {
       fake().signIn(people.qa);
       await goTo(page, '#/overview');
       await main.getByRole('heading', { name: 'Today' }).waitFor();
-      assert.equal(await main.getByRole('link', { name: 'The plant' }).count(), 0);
+      await soon(async () => assert.equal(await main.getByRole('link', { name: 'The plant' }).count(), 0));
       fake().plant.joined = true;
       await goTo(page, '#/units');
       await goTo(page, '#/overview');
@@ -106,12 +106,12 @@ describe('the plant on screen', () => {
       const form = main.getByRole('form', { name: 'Join a plant' });
       const join = form.getByRole('button', { name: 'Join a plant' });
       await form.waitFor();
-      assert.ok(await join.isDisabled());
+      await soon(async () => assert.ok(await join.isDisabled()));
       await form.getByLabel('Address').fill('plant.example');
       await form.getByLabel('Database', { exact: true }).fill('birthmark');
       await form.getByLabel('Database user').fill('line1');
       await form.getByLabel('Password').fill('a secret');
-      assert.equal(await form.getByLabel('Password').getAttribute('type'), 'password');
+      await soon(async () => assert.equal(await form.getByLabel('Password').getAttribute('type'), 'password'));
       await form.getByLabel('TLS CA').fill('/etc/plant-root.pem');
       const login = {
         ...{ host: 'plant.example', port: 5432, database: 'birthmark', user: 'line1', password: 'a secret' },
@@ -134,7 +134,7 @@ describe('the plant on screen', () => {
       assert.deepEqual(called('plant.join'), { login, offline: 'goOn', askMs: 1000, again: false });
 
       await main.getByText('plant.example:5432/birthmark').waitFor();
-      assert.equal(await main.getByLabel('Password').inputValue(), '');
+      await soon(async () => assert.equal(await main.getByLabel('Password').inputValue(), ''));
       assert.ok(!(await page.content()).includes('a secret'));
       await main.getByRole('button', { name: 'Leave the plant' }).click();
       const asked = page.getByRole('alertdialog');
@@ -154,7 +154,9 @@ describe('the plant on screen', () => {
       await goTo(page, '#/overview');
       await goTo(page, '#/station/plant');
       await main.getByRole('tab').first().waitFor();
-      assert.equal(await main.getByRole('tab', { name: 'Plant' }).count(), 0, 'QA joins no plant');
+      await soon(async () =>
+        assert.equal(await main.getByRole('tab', { name: 'Plant' }).count(), 0, 'QA joins no plant'),
+      );
     }));
 
   test('a plant that is away says so with the next act, and the station’s own view is one press away', (t) =>

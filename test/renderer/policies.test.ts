@@ -86,7 +86,7 @@ test('a policy is saved in versions, read in each, and retired', async (t) => {
     const save = page.getByRole('button', { name: 'Save', exact: true });
     await page.getByLabel('Name').fill('no spaces');
     await page.getByText('at most 128').waitFor();
-    assert.ok(await save.isDisabled());
+    await soon(async () => assert.ok(await save.isDisabled()));
     await page.getByLabel('Name').fill('sensor@1');
     await save.press('Enter');
     await page.getByRole('heading', { name: 'sensor@1' }).waitFor();
@@ -130,7 +130,7 @@ test('a kept policy is put into AWS, and the oldest version goes only by consent
     await page.getByRole('alertdialog').getByRole('button', { name: 'Put into AWS' }).click();
     await page.getByText('AWS has this text, as version 6').waitFor();
     await soon(() => assert.equal(called('policies.push')?.prune, true));
-    assert.ok(await page.getByRole('button', { name: 'Put into AWS' }).isDisabled());
+    await soon(async () => assert.ok(await page.getByRole('button', { name: 'Put into AWS' }).isDisabled()));
   });
 });
 
@@ -153,7 +153,7 @@ test('what differs from AWS is shown; an older version becomes the default, and 
     await page.getByText('What differs from version 3 in AWS').click();
     const difference = page.getByRole('region', { name: 'What changes' });
     await difference.getByText('client/three').waitFor();
-    assert.equal(await difference.locator('.gone, .new').count(), 2);
+    await soon(async () => assert.equal(await difference.locator('.gone, .new').count(), 2));
     await page.getByText('Versions in AWS: 3 of at most 5').click();
     const list = page.getByRole('list', { name: 'Versions of alster in' });
     await list.getByText('Nov 20, 2026').waitFor();
@@ -172,7 +172,7 @@ test('what differs from AWS is shown; an older version becomes the default, and 
     await dialog.getByRole('button', { name: 'Make it the default' }).press('Enter');
     await page.getByText('AWS has another text, as version 1').waitFor();
     await soon(() => assert.equal(called('policies.setDefault')?.versionId, '1'));
-    assert.equal(await page.getByRole('button', { name: 'Delete the version 1' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('button', { name: 'Delete the version 1' }).count(), 0));
 
     await page.getByRole('button', { name: 'Delete the version 2' }).press('Enter');
     const gone = page.getByRole('alertdialog', { name: /^Delete version 2 of alster in/ });
@@ -201,7 +201,9 @@ test('QA reads it and tries it out; dark and German fit', async (t) => {
       await page.getByText('Was anders ist als in Version 2 in AWS').click();
       await page.getByText('Versionen in AWS: 2 von höchstens 5').click();
       await page.getByText('Gültig', { exact: true }).waitFor();
-      assert.equal(await page.getByRole('button', { name: /Speichern|Gültig machen|Version löschen/ }).count(), 0);
+      await soon(async () =>
+        assert.equal(await page.getByRole('button', { name: /Speichern|Gültig machen|Version löschen/ }).count(), 0),
+      );
       await page.getByRole('button', { name: 'Zeile hinzufügen' }).press('Enter');
       await page.getByRole('status', { name: 'Entscheidung 1' }).getByText('Erlaubt').waitFor();
       await settled(page);

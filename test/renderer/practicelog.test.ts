@@ -31,7 +31,9 @@ test('the newest is first, what failed has its reason, and only that is asked fo
     const dialog = page.getByRole('dialog');
     const rows = dialog.getByRole('row');
     await rows.nth(1).getByText('devices/BM-26-4101/up').waitFor();
-    assert.match((await rows.nth(3).textContent()) ?? '', /Connectfailed0b1cd7e29a0bThe certificate is REVOKED\./);
+    await soon(async () =>
+      assert.match((await rows.nth(3).textContent()) ?? '', /Connectfailed0b1cd7e29a0bThe certificate is REVOKED\./),
+    );
     fake().practiceLog = [failure];
     await dialog.getByRole('combobox').focus();
     await page.keyboard.press('Enter');

@@ -26,7 +26,7 @@ test('rates and a policy are put in force by keyboard, the panel says so, and a 
 
     const field = page.getByLabel('What the station may do: an IAM identity policy, as JSON', { exact: true });
     const give = page.getByRole('button', { name: /Put in force. What the station/ });
-    assert.ok(await give.isDisabled(), 'there is nothing to put in force');
+    await soon(async () => assert.ok(await give.isDisabled(), 'there is nothing to put in force'));
     fake().refusals.set('practice.permit', new StationError('call.badParams', 'Statement 1: Effect must be "Allow".'));
     await field.fill('{"Statement":{}}');
     await give.press('Enter');
@@ -41,7 +41,7 @@ test('rates and a policy are put in force by keyboard, the panel says so, and a 
     await page.getByText('This policy is in force.').waitFor();
     await page.getByRole('button', { name: /Allow everything. What the station/ }).press('Enter');
     await soon(() => assert.equal(called('practice.permit')?.policy, null));
-    assert.equal(await field.inputValue(), '');
+    await soon(async () => assert.equal(await field.inputValue(), ''));
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'The practice AWS: some rates or permissions are in force' }).waitFor();
   });

@@ -31,7 +31,7 @@ test('the list says where each is from, which is used, and which has mistakes', 
     await page.getByText('subjectKeyIdentifier').waitFor();
     assert.ok(await isReadOnly(editor(page)));
     await page.getByText('with no end').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Save' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('button', { name: 'Save' }).count(), 0));
     assert.deepEqual(await axe(page), []);
   });
 });
@@ -58,7 +58,7 @@ test('what is typed is shown at once as a certificate, or its mistake at its lin
     await page.getByRole('button', { name: 'Line 5' }).press('Enter');
     const selected = await selectedText(page);
     assert.match(selected, /"commonname"/);
-    assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled());
+    await soon(async () => assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled()));
 
     await editor(page).fill(ownText.replace('"subject": [', '"subject" ['));
     await page.getByText('cannot be read as JSON').waitFor();
@@ -67,7 +67,7 @@ test('what is typed is shown at once as a certificate, or its mistake at its lin
     await editor(page).fill(ownText.replace('5475', '30000'));
     await page.getByText('it would outlive its issuing CA').waitFor();
     await page.getByText('RFC 5280 §6.1.3 (a)(2)').waitFor();
-    assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled());
+    await soon(async () => assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled()));
   });
 });
 
@@ -117,7 +117,9 @@ test('a copy is written, saved, used and removed', async (t) => {
     await editor(page).fill(text.replace('aws-iot-device-copy', 'alster-sensor'));
     await page.getByText('There is a profile called alster-sensor already.').waitFor();
     assert.deepEqual(await markedLines(page), ['2']);
-    assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled(), 'no other profile is overwritten');
+    await soon(async () =>
+      assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled(), 'no other profile is overwritten'),
+    );
     await editor(page).fill(text.replace('aws-iot-device-copy', 'line-three'));
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'line-three' }).waitFor();
@@ -128,7 +130,9 @@ test('a copy is written, saved, used and removed', async (t) => {
     await page.getByText('In use').waitFor();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await soon(() => assert.deepEqual(called('profiles.use'), { name: 'line-three' }));
-    assert.equal(await page.getByRole('button', { name: 'Remove it' }).count(), 0, 'not while it is in use');
+    await soon(async () =>
+      assert.equal(await page.getByRole('button', { name: 'Remove it' }).count(), 0, 'not while it is in use'),
+    );
     await open(page, 'alster-sensor');
     await page.getByRole('button', { name: 'Remove it' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove it' }).click();
@@ -150,7 +154,7 @@ test('nobody is caught in the editor; QA only reads; dark and German fit', async
       await page.keyboard.press('Tab');
       assert.equal(await area.evaluate((element) => element === document.activeElement), false);
       assert.ok(await isReadOnly(area));
-      assert.equal(await page.getByRole('button', { name: 'In Gebrauch nehmen' }).count(), 0);
+      await soon(async () => assert.equal(await page.getByRole('button', { name: 'In Gebrauch nehmen' }).count(), 0));
       await page.getByText('Erweiterungen').waitFor();
       await settled(page);
       await shoot(page, 'profile-german');

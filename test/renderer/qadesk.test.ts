@@ -49,7 +49,7 @@ describe('the desk of QA', () => {
       await box.fill('BM-26');
       await page.getByRole('heading', { name: 'Orders' }).waitFor();
       const all = page.locator('section', { hasText: 'Units' }).getByRole('link', { name: 'Show all' }).first();
-      assert.match((await all.getAttribute('href')) ?? '', /^#\/units\?q=BM-26$/);
+      await soon(async () => assert.match((await all.getAttribute('href')) ?? '', /^#\/units\?q=BM-26$/));
       await box.fill('BM-26-4102');
       await box.press('Enter');
       await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor();
@@ -210,7 +210,7 @@ describe('the desk of QA', () => {
       await page.getByLabel('First day').fill('2026-11-28');
       await page.getByLabel('Last day').fill('2026-11-27');
       await page.getByText('The last day is before the first one.').waitFor();
-      assert.ok(await page.getByRole('button', { name: 'Make the file' }).isDisabled());
+      await soon(async () => assert.ok(await page.getByRole('button', { name: 'Make the file' }).isDisabled()));
       await page.getByLabel('First day').fill('');
       await page.getByLabel('Last day').fill('');
       await page.getByRole('textbox', { name: 'Order' }).press('Enter');

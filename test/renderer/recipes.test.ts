@@ -41,8 +41,8 @@ test('a recipe of the plant says so: it can be copied, and not be changed', (t) 
     await open(page, 'sense-2/3');
     await page.getByText('This recipe comes from the plant and is changed there.').waitFor();
     await page.getByRole('link', { name: 'Make a copy' }).waitFor();
-    assert.equal(await page.getByRole('link', { name: 'Write a new version' }).count(), 0);
-    assert.equal(await page.getByRole('button', { name: /Approve|Retire/ }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('link', { name: 'Write a new version' }).count(), 0));
+    await soon(async () => assert.equal(await page.getByRole('button', { name: /Approve|Retire/ }).count(), 0));
     assert.deepEqual(await axe(page), []);
   }));
 
@@ -51,17 +51,17 @@ test('a mistake is found while it is typed and points at its line; a draft is sa
     await open(page, 'sense-2/3/edit');
     const text = await textIn(editor(page));
     const save = page.getByRole('button', { name: 'Save as a draft' });
-    assert.ok(await save.isDisabled(), 'nothing was changed');
+    await soon(async () => assert.ok(await save.isDisabled(), 'nothing was changed'));
     await editor(page).fill(text.replace('"1366"', '"13G6"'));
     await page.getByText('four small hex digits').waitFor();
     assert.deepEqual(await markedLines(page), ['18']);
-    assert.ok(await save.isDisabled());
+    await soon(async () => assert.ok(await save.isDisabled()));
     await page.getByRole('button', { name: 'Line 18' }).press('Enter');
     const selected = await selectedText(page);
     assert.match(selected, /13G6/);
     await editor(page).fill(text.replace('"sense-2"', '"sense-3"'));
     await page.getByText('A version keeps its name: sense-2.').waitFor();
-    assert.ok(await save.isDisabled());
+    await soon(async () => assert.ok(await save.isDisabled()));
     const better = text.replace('"retries": 1', '"retries": 3');
     await editor(page).fill(better);
     await page.getByText('Tried 3 times more by itself').waitFor();
@@ -91,7 +91,9 @@ test('approving shows what changes for the next unit, and asks', async (t) => {
     await page.getByText('In use').waitFor();
     await dialog.waitFor({ state: 'detached' });
     await soon(() => assert.deepEqual(called('recipes.approve'), { name: 'sense-2', version: 4 }));
-    assert.equal(await page.getByRole('button', { name: 'Approve' }).count(), 0, 'it is in use');
+    await soon(async () =>
+      assert.equal(await page.getByRole('button', { name: 'Approve' }).count(), 0, 'it is in use'),
+    );
     await page.getByRole('button', { name: 'Retire' }).click();
     await dialog.getByText('lock the bench').waitFor();
     await dialog.getByRole('button', { name: 'Retire' }).click();
@@ -134,14 +136,14 @@ test('QA reads recipes; an operator reads the one on the bench by pressing its n
     await page.getByText('Quentin Ames').waitFor();
     await open(page, 'sense-2/4');
     for (const name of ['Approve', 'Retire']) assert.equal(await page.getByRole('button', { name }).count(), 0);
-    assert.equal(await page.getByRole('link', { name: 'Write a new version' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('link', { name: 'Write a new version' }).count(), 0));
     fake().signIn(people.operator);
     await goTo(page, '#/bench');
     await page.getByRole('button', { name: 'sense-2 v3' }).click();
     const dialog = page.getByRole('dialog', { name: 'sense-2 v3' });
     await dialog.getByText('Tried once more by itself').waitFor();
     await dialog.getByText('Hash 9f2c41ab').waitFor();
-    assert.equal(await dialog.getByRole('textbox').count(), 0);
+    await soon(async () => assert.equal(await dialog.getByRole('textbox').count(), 0));
     assert.deepEqual(await axe(page), []);
     await page.keyboard.press('Escape');
     const standard = { name: 'standard', version: 0, hash: '00ff00ff' };
@@ -160,7 +162,9 @@ test('an order may name its recipe', async (t) => {
     await page.getByLabel('Quantity').fill('10');
     await page.getByRole('combobox', { name: 'Recipe' }).click();
     await page.getByRole('option').first().waitFor();
-    assert.equal(await page.getByRole('option').count(), 3, 'by the model, and what is approved');
+    await soon(async () =>
+      assert.equal(await page.getByRole('option').count(), 3, 'by the model, and what is approved'),
+    );
     await page.getByRole('option', { name: 'sense-2 v3' }).click();
     await page.getByRole('button', { name: 'Make the order' }).click();
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input')?.value === '');
@@ -178,14 +182,14 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     await page.locator('.is-practice').waitFor({ state: 'detached' });
     await goTo(page, '#/station/slots');
     await page.getByText('Nothing is plugged in there now.').waitFor();
-    assert.equal(await page.getByLabel('Security tag of slot 1').count(), 0);
+    await soon(async () => assert.equal(await page.getByLabel('Security tag of slot 1').count(), 0));
     const words: Record<string, string> = en.drivers.setting;
     for (const name of [...driverNames, 'agent']) {
       await page.getByRole('combobox', { name: 'Driver of slot 1' }).click();
       await page.getByRole('option', { name, exact: true }).click();
       const keys = Object.keys(driverNamed(name).settings);
       for (const key of keys) await page.getByLabel(`${words[key]} of slot 1`, { exact: true }).waitFor();
-      assert.equal(await page.locator('.slot-settings .field').count(), keys.length, name);
+      await soon(async () => assert.equal(await page.locator('.slot-settings .field').count(), keys.length, name));
     }
     await page.getByLabel('Port of slot 1').click();
     await page.getByRole('option', { name: 'USB place 2' }).click();
@@ -199,14 +203,16 @@ test('a slot’s port says what is plugged in; a driver’s settings are those i
     await soon(() =>
       assert.equal(called('station.recognise')?.port, '/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0'),
     );
-    assert.match(await page.getByRole('combobox', { name: 'Driver of slot 1' }).innerText(), /agent/);
+    await soon(async () =>
+      assert.match(await page.getByRole('combobox', { name: 'Driver of slot 1' }).innerText(), /agent/),
+    );
     await page.getByLabel('Port of slot 1').click();
     await page.getByRole('option', { name: 'USB place 1' }).click();
     await ask.click();
     await page.getByText('The device speaks nrf91.').waitFor();
     await page.getByLabel('Security tag of slot 1').fill('99999999999');
     await page.getByText('A number from 0 to 2147483647.').waitFor();
-    assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled());
+    await soon(async () => assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled()));
     await page.getByLabel('Security tag of slot 1').fill('42');
     await page.getByRole('combobox', { name: 'AT commands of slot 1' }).click();
     await page.getByRole('option', { name: 'By the shell command “at”' }).click();
@@ -242,7 +248,7 @@ test('a slot’s line: what the next unit gets and why, and what is wired differ
     await line.getByText('Speed in baud: 115200 the driver').waitFor();
     await page.getByLabel('Speed in baud of slot 1').fill('1');
     await page.getByText('A number from 300 to 4000000.').waitFor();
-    assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled());
+    await soon(async () => assert.ok(await page.getByRole('button', { name: 'Save the slots' }).isDisabled()));
     await page.getByLabel('Speed in baud of slot 1').fill('9600');
     const pick = async (name: string, choice: string) => {
       await page.getByRole('combobox', { name: `${name} of slot 1` }).click();

@@ -15,19 +15,23 @@ test('rework takes a reason and a second person, whose badge is scanned wherever
     const dialog = page.getByRole('dialog', { name: 'Rework BM-26-4102' });
     await dialog.getByText('makes another key').waitFor();
     const go = dialog.getByRole('button', { name: 'Give it back to the bench' });
-    assert.ok(await go.isDisabled());
+    await soon(async () => assert.ok(await go.isDisabled()));
     await dialog.getByLabel('Why').pressSequentially('antenna replaced', { delay: 60 });
     await scan(page, 'B-3001');
     await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'password');
-    assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-3001');
-    assert.equal(await dialog.getByLabel('Why').inputValue(), 'antenna replaced', 'the scan left nothing behind');
+    await soon(async () => assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-3001'));
+    await soon(async () =>
+      assert.equal(await dialog.getByLabel('Why').inputValue(), 'antenna replaced', 'the scan left nothing behind'),
+    );
     for (const digit of '9999') await dialog.getByRole('button', { name: digit, exact: true }).click();
     await settled(page);
     await shoot(page, 'rework');
     assert.deepEqual(await axe(page), []);
     await go.click();
     await dialog.getByRole('alert').waitFor();
-    assert.equal(await dialog.getByLabel('PIN', { exact: true }).inputValue(), '', 'a wrong PIN is not kept');
+    await soon(async () =>
+      assert.equal(await dialog.getByLabel('PIN', { exact: true }).inputValue(), '', 'a wrong PIN is not kept'),
+    );
     await dialog.getByLabel('PIN', { exact: true }).pressSequentially('1234', { delay: 60 });
     await go.click();
     await dialog.waitFor({ state: 'detached' });
@@ -50,9 +54,9 @@ test('a label scanned while a badge is asked for goes nowhere', async (t) => {
     await page.getByText('This is not a badge. Scan the badge.').waitFor();
     await scan(page, 'B-1001');
     await page.getByText('B-1001 went into “Badge number”.').waitFor();
-    assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-1001');
+    await soon(async () => assert.equal(await dialog.getByLabel('Badge number').inputValue(), 'B-1001'));
     assert.ok(!fake().calls.some(({ method }) => method === 'bench.scan'));
-    assert.ok(await dialog.isVisible());
+    await soon(async () => assert.ok(await dialog.isVisible()));
   });
 });
 
@@ -98,7 +102,12 @@ test('a story tells proofs in plain words, golden checks, and which certificate 
     await page.getByText('"by": "a later version"').waitFor();
     await page.getByText('Replaced by …22222222').waitFor();
     const golden = page.locator('.golden-checks li');
-    assert.deepEqual(await golden.locator('strong').allTextContents(), ['Golden check failed', 'Golden check passed']);
+    await soon(async () =>
+      assert.deepEqual(await golden.locator('strong').allTextContents(), [
+        'Golden check failed',
+        'Golden check passed',
+      ]),
+    );
     await settled(page);
     await shoot(page, 'story-reworked');
     assert.deepEqual(await axe(page), []);
@@ -111,7 +120,7 @@ test('a conversation of thousands of lines: drawn as far as it is seen, searched
     fake().signIn(people.qa);
     await goTo(page, '#/units/BM-26-4102');
     await page.getByRole('link', { name: 'Golden check' }).first().waitFor();
-    assert.equal(await page.getByRole('link', { name: 'Golden check' }).count(), 2);
+    await soon(async () => assert.equal(await page.getByRole('link', { name: 'Golden check' }).count(), 2));
     await page.getByRole('link', { name: 'Golden check' }).last().click();
     await page.getByRole('heading', { name: 'Golden check' }).waitFor();
     await soon(() => assert.equal(called('units.transcript')?.startedAt, '2026-11-20T21:00:00.000Z', 'the very one'));
@@ -123,12 +132,16 @@ test('a conversation of thousands of lines: drawn as far as it is seen, searched
     await lines.first().waitFor();
     await page.getByText('About 2,048 bytes left out here').waitFor();
     await page.getByText('The port was gone').waitFor();
-    assert.ok((await lines.count()) < 100, 'only what is on screen is drawn');
-    assert.match((await lines.first().textContent()) ?? '', /0:00\.000Station to device.*AT\+CGSN/);
+    await soon(async () => assert.ok((await lines.count()) < 100, 'only what is on screen is drawn'));
+    await soon(async () =>
+      assert.match((await lines.first().textContent()) ?? '', /0:00\.000Station to device.*AT\+CGSN/),
+    );
     await page.getByRole('searchbox').fill('the LAST line');
     await page.getByText('1 of 1').waitFor();
     await page.locator('.talk-line.current mark').waitFor();
-    assert.equal(await page.locator('.talk-line.current').getAttribute('aria-posinset'), '4000');
+    await soon(async () =>
+      assert.equal(await page.locator('.talk-line.current').getAttribute('aria-posinset'), '4000'),
+    );
     await page.getByRole('searchbox').fill('keygen');
     await page.getByText('1 of 999').waitFor();
     await page.keyboard.press('Shift+Enter');

@@ -23,14 +23,14 @@ test('a rule is tried before it is saved: what the label is, and why it is refus
     await open(page);
     const answer = page.getByRole('region', { name: 'Try a label' }).getByRole('status');
     const save = page.getByRole('button', { name: 'Save the rules' });
-    assert.ok(await save.isDisabled(), 'nothing was changed');
+    await soon(async () => assert.ok(await save.isDisabled(), 'nothing was changed'));
     const tried = page.getByRole('textbox', { name: 'What the scanner sends' });
     await tried.fill('EN-3001');
     await answer.getByText('A unit: EN-3001').waitFor();
     await group(page, 'Badges').getByRole('textbox', { name: 'Pattern' }).fill('[A-Z]{2}-[0-9]{4}');
     await answer.getByText('A badge: EN-3001').waitFor();
     await pick(page, 'How a label is read', /^GS1/);
-    assert.ok(await save.isDisabled(), 'how long a serial is has to be said');
+    await soon(async () => assert.ok(await save.isDisabled(), 'how long a serial is has to be said'));
     const units = group(page, 'Labels of units');
     await units.getByRole('textbox', { name: 'Shortest length' }).fill('8');
     await units.getByRole('textbox', { name: 'Longest length' }).fill('8');
@@ -64,7 +64,7 @@ test('what was typed can be taken back', async (t) => {
     const badge = group(page, 'Badges').getByRole('textbox', { name: 'Pattern' });
     await badge.fill('B\\d+');
     await page.getByRole('button', { name: 'Back to what is saved' }).click();
-    assert.equal(await badge.inputValue(), '');
+    await soon(async () => assert.equal(await badge.inputValue(), ''));
     assert.equal(called('station.configure'), undefined);
   });
 });
@@ -105,7 +105,7 @@ test('an order has a rule of its own, and the list says so; in German, too', asy
     await pick(page, 'Labels of this order', /own/);
     await pick(page, 'How a label is read', /^Pattern/);
     const make = page.getByRole('button', { name: 'Make the order' });
-    assert.ok(await make.isDisabled());
+    await soon(async () => assert.ok(await make.isDisabled()));
     await page.getByRole('textbox', { name: 'Pattern', exact: true }).fill('(?P<serial>\\d{8})');
     await make.click();
     await page.waitForFunction(() => (document.querySelector('input') as HTMLInputElement).value === '');

@@ -68,7 +68,7 @@ test('a scan with a pause, a strange key, a repeat or a second source in it is r
     assert.deepEqual(texts(), [], 'nothing of them came out');
     assert.ok((await page.evaluate(() => window.counted)) >= 2 * cases.length, 'each knocks twice');
     assert.equal(called('practice.unplug'), undefined);
-    assert.equal(await page.getByRole('alert').count(), 1);
+    await soon(async () => assert.equal(await page.getByRole('alert').count(), 1));
     await shoot(page, 'scan-refused-bench');
     assert.deepEqual(await axe(page), []);
   });
@@ -193,10 +193,10 @@ test('fields of an order take what they ask for, and refuse the rest', async (t)
     await from.focus();
     await scan(page, 'BM-26-4102');
     await told(page, 'field').waitFor();
-    assert.equal(await from.inputValue(), 'BM-26-4102');
+    await soon(async () => assert.equal(await from.inputValue(), 'BM-26-4102'));
     await scan(page, 'WO-2611-07');
     await told(page, 'refused').getByText('This is not a unit label.').waitFor();
-    assert.equal(await from.inputValue(), 'BM-26-4102', 'nothing of it stays');
+    await soon(async () => assert.equal(await from.inputValue(), 'BM-26-4102', 'nothing of it stays'));
     // Text that is not saved would hold the page.
     await from.fill('');
     await goTo(page, '#/station/labels');
@@ -216,7 +216,7 @@ test('a scan never reaches what is behind a dialog', async (t) => {
     await page.getByRole('dialog', { name: 'Help and keys' }).waitFor();
     await scan(page, 'BM-26-4102');
     await told(page, 'refused').getByText('A window is open').waitFor();
-    assert.ok(await page.getByRole('dialog', { name: 'Help and keys' }).isVisible());
+    await soon(async () => assert.ok(await page.getByRole('dialog', { name: 'Help and keys' }).isVisible()));
     assert.equal(called('bench.scan'), undefined);
     await shoot(page, 'scan-refused-dialog');
   });
@@ -301,7 +301,7 @@ test('seeded streams, on a real button and in a real field', async (t) => {
       labels.push(...stream.labels);
       wanted += play(stream.events, stream.focus).scans.filter((text) => !stream.byRule || fits(text)).length;
       assert.equal(await page.evaluate(() => window.counted), 0, `seed ${seed} pressed`);
-      assert.equal(await page.getByRole('dialog').count(), 0);
+      await soon(async () => assert.equal(await page.getByRole('dialog').count(), 0));
       if (stream.focus === 'field') await page.getByRole('searchbox').fill('');
     }
     // A machine that stalls between two keys makes more refusals, and never another text.

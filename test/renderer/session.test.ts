@@ -114,8 +114,8 @@ test('QA at a bench nobody runs is told who has to sign in, and never that nobod
     const face = page.getByRole('article', { name: 'LOCKED', exact: true });
     await face.getByText('No operator or engineer is signed in').waitFor();
     await page.locator('.act-sentence').getByText('An operator or an engineer signs in to run the bench.').waitFor();
-    assert.equal(await page.getByText('No one is signed in').count(), 0);
-    assert.equal(await page.getByText('Scan your badge to sign in.').count(), 0);
+    await soon(async () => assert.equal(await page.getByText('No one is signed in').count(), 0));
+    await soon(async () => assert.equal(await page.getByText('Scan your badge to sign in.').count(), 0));
     await shoot(page, 'qa-locked');
     fake().signIn(null);
     await face.getByText('No one is signed in', { exact: true }).waitFor();

@@ -19,13 +19,13 @@ test('an engineer sets the shifts: names, starts, weekdays and the zone; mistake
     const form = page.getByRole('form', { name: 'Shift calendar' });
     await form.getByText(/^Now: Early shift, since Nov 20, 2026/).waitFor();
     const save = form.getByRole('button', { name: 'Save the shifts' });
-    assert.equal(await save.isDisabled(), true, 'nothing was changed');
+    await soon(async () => assert.equal(await save.isDisabled(), true, 'nothing was changed'));
     await form.getByLabel('Name of shift 1').fill('Früh');
     await form.getByRole('button', { name: 'Remove shift 3' }).click();
     await form.getByRole('group', { name: 'Shift 1 starts on' }).getByLabel('Sunday').uncheck();
     await form.getByLabel('Shift 2 starts at').fill('06:00');
     await form.getByText('A time such as 06:00, at which no other shift starts').waitFor();
-    assert.equal(await save.isDisabled(), true);
+    await soon(async () => assert.equal(await save.isDisabled(), true));
     await form.getByLabel('Shift 2 starts at').fill('15:30');
     await form.getByRole('button', { name: 'Add a shift' }).click();
     await form.getByLabel('Shift 3 starts at').fill('23:30');
@@ -58,7 +58,7 @@ test('the bench names its shift, and says takt in seconds, however long', (t) =>
     const edge = page.locator('.shift');
     const takt = edge.locator('dl > div', { hasText: 'Takt' }).locator('dd');
     await edge.getByText('Early shift').waitFor();
-    assert.equal(await takt.textContent(), '61.3 s');
+    await soon(async () => assert.equal(await takt.textContent(), '61.3 s'));
     count({ shift: { name: '' }, taktSeconds: 200.4 });
     await takt.getByText('200 s', { exact: true }).waitFor();
     await edge.getByText('This shift', { exact: true }).waitFor();

@@ -38,9 +38,11 @@ describe('a PC that slept', () => {
           await tile.getByText(what).waitFor();
           await tile.getByText(next).waitFor();
           assert.equal(nextActOf('station.suspended'), 'scanAgain');
-          assert.doesNotMatch(
-            (await page.locator('main').textContent()) ?? '',
-            /Call an engineer|Rufen Sie die Technik/,
+          await soon(async () =>
+            assert.doesNotMatch(
+              (await page.locator('main').textContent()) ?? '',
+              /Call an engineer|Rufen Sie die Technik/,
+            ),
           );
           await settled(page);
           await shoot(page, `bench-slept-${locale}`);
@@ -64,10 +66,10 @@ test('a synchronised data folder is said to engineers on the Station screen, and
     assert.deepEqual([await axe(page), await tooWide(page)], [[], 0]);
     await goTo(page, '#/bench');
     await page.locator('.tile').first().waitFor();
-    assert.equal(await strip.count(), 0);
+    await soon(async () => assert.equal(await strip.count(), 0));
     fake().signIn(people.qa);
     await goTo(page, '#/station/doctor');
     await page.locator('main').getByRole('listitem').first().waitFor();
-    assert.equal(await strip.count(), 0, 'QA cannot move it');
+    await soon(async () => assert.equal(await strip.count(), 0, 'QA cannot move it'));
   });
 });

@@ -48,7 +48,7 @@ for (const theme of ['light', 'dark'] as const)
         await ca.getByRole('button', { name: 'Delete from AWS' }).click();
         const dialog = page.getByRole('alertdialog');
         const del = dialog.getByRole('button', { name: 'Delete from AWS' });
-        assert.ok(await del.isDisabled());
+        await soon(async () => assert.ok(await del.isDisabled()));
         await dialog.getByRole('textbox').fill('PRACTICE Line 3 Issuing CA');
         await settled(page);
         await shoot(page, `targets-delete-${theme}`);
@@ -80,7 +80,7 @@ test('many certificates: revoking asks for the number again; progress, stop, and
     await form.getByLabel('Serials of the units').fill('BM-26-0001\nBM-26-0002\nBM-26-0002');
     await form.getByLabel('Why, in your own words').fill('the key was copied');
     const button = form.getByRole('button', { name: 'Revoke' });
-    assert.ok(await button.isDisabled());
+    await soon(async () => assert.ok(await button.isDisabled()));
     await form.getByLabel('Type 2 to revoke').fill('2');
     await form.scrollIntoViewIfNeeded();
     await settled(page);
@@ -119,7 +119,13 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     assert.equal(await tooWide(page), 0);
     assert.deepEqual(await axe(page), []);
     await shoot(page, 'claims');
-    assert.equal(await claims.getByRole('button', { name: 'Retire: Claim 1' }).count(), 0, 'a revoked one has no acts');
+    await soon(async () =>
+      assert.equal(
+        await claims.getByRole('button', { name: 'Retire: Claim 1' }).count(),
+        0,
+        'a revoked one has no acts',
+      ),
+    );
 
     await claims.getByLabel('Fleet template in AWS').fill('fleet');
     await claims.getByLabel('Passphrase for its key').fill('a passphrase for tests');
@@ -127,9 +133,13 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     await soon(() => assert.ok(called('claims.make')));
     const { orderId: _, ...made } = called('claims.make') as { orderId: string };
     assert.deepEqual(made, { target: 'main', template: 'fleet', passphrase: 'a passphrase for tests' });
-    assert.equal(await claims.getByLabel('Passphrase for its key').inputValue(), '', 'the passphrase does not stay');
+    await soon(async () =>
+      assert.equal(await claims.getByLabel('Passphrase for its key').inputValue(), '', 'the passphrase does not stay'),
+    );
 
-    assert.equal(await claims.getByRole('button', { name: 'Open: Claim 2' }).count(), 0, 'it is open');
+    await soon(async () =>
+      assert.equal(await claims.getByRole('button', { name: 'Open: Claim 2' }).count(), 0, 'it is open'),
+    );
     await claims.getByRole('button', { name: 'Open: Claim 3' }).click();
     const opening = page.getByRole('alertdialog');
     await opening.getByLabel('Passphrase for its key').fill('a passphrase for tests');
@@ -147,7 +157,7 @@ test('the claim of an order is made with a passphrase, retired, and revoked by t
     await claims.getByRole('button', { name: 'Revoke: Claim 2' }).click();
     await dialog.getByText('9 units that have not used it yet can never do so.').waitFor();
     const revoke = dialog.getByRole('button', { name: 'Revoke' });
-    assert.ok(await revoke.isDisabled());
+    await soon(async () => assert.ok(await revoke.isDisabled()));
     await dialog.getByRole('textbox').fill('WO-2114');
     await settled(page);
     await shoot(page, 'claims-revoke');

@@ -48,7 +48,7 @@ test('a US scanner on a German PC is taught, tried and kept, by keys alone', asy
     await page.getByText('The layouts of scanner and PC differ.').waitFor();
     await page.getByText('taught: F8').waitFor();
     const keep = page.getByRole('button', { name: 'Keep it for this station' });
-    assert.ok(await keep.isDisabled(), 'not before the test');
+    await soon(async () => assert.ok(await keep.isDisabled(), 'not before the test'));
     await scanCode(page, 'Test-2026', way);
     await page.getByText('The text came out wrong: Test-2026.').waitFor();
     await scanCode(page, testText, way);

@@ -47,7 +47,7 @@ test('a starter shows what it makes, and a problem stands at its line while a pe
     assert.deepEqual(await markedLines(page), [line]);
     await page.getByRole('button', { name: `Line ${line}` }).press('Enter');
     assert.equal(await selectedText(page), '"ACTIVATED"');
-    assert.ok(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled());
+    await soon(async () => assert.ok(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()));
     await settled(page);
     await shoot(page, 'templates-problem');
     assert.deepEqual(await axe(page), []);
@@ -154,7 +154,7 @@ test('QA reads it and tries it; dark and German fit', async (t) => {
       await page.getByText('Ein Name hat keinen Wert:').waitFor();
       await page.getByLabel('Name', { exact: true }).fill('SN-1');
       await page.getByRole('region', { name: 'Was sie aus diesen Werten macht' }).getByText('SN-1').waitFor();
-      assert.equal(await page.getByRole('button', { name: 'Stilllegen' }).count(), 0);
+      await soon(async () => assert.equal(await page.getByRole('button', { name: 'Stilllegen' }).count(), 0));
       await settled(page);
       await shoot(page, 'templates-german');
       assert.deepEqual(await axe(page), []);

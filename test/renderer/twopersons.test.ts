@@ -34,8 +34,8 @@ test('exporting waits for the second person, whose badge is scanned; a wrong PIN
     await page.getByLabel('New passphrase of the file', { exact: true }).fill(passphrase);
     await page.getByLabel('New passphrase of the file,').fill(passphrase);
     const go = page.getByRole('button', { name: 'Export', exact: true });
-    assert.ok(await go.isDisabled(), 'one person is not enough');
-    assert.ok((await fields.count()) >= 4);
+    await soon(async () => assert.ok(await go.isDisabled(), 'one person is not enough'));
+    await soon(async () => assert.ok((await fields.count()) >= 4));
     await page.getByText('A second person agrees').waitFor();
     await scan(page, byQuentin.badge);
     // From the badge, once that is taken, on to the PIN.
@@ -47,7 +47,9 @@ test('exporting waits for the second person, whose badge is scanned; a wrong PIN
     fake().refusals.set('ca.exportKey', new StationError('session.wrongPin', 'badge and PIN do not go together'));
     await go.click();
     await page.getByRole('alert').waitFor();
-    assert.equal(await page.getByLabel('PIN', { exact: true }).inputValue(), '', 'a wrong PIN is not kept');
+    await soon(async () =>
+      assert.equal(await page.getByLabel('PIN', { exact: true }).inputValue(), '', 'a wrong PIN is not kept'),
+    );
     await page.getByLabel('PIN', { exact: true }).pressSequentially(byQuentin.pin, { delay: 60 });
     await go.click();
     await page.getByText('is saved.').waitFor();
@@ -61,7 +63,7 @@ test('who is the only one is told so before the act, and is asked for nobody', a
     await pick(page, 'Line 3 Issuing CA', 'Make active…');
     const dialog = page.getByRole('alertdialog');
     await dialog.getByText('You are the only person here who may agree').waitFor();
-    assert.equal(await dialog.getByLabel('Badge number').count(), 0);
+    await soon(async () => assert.equal(await dialog.getByLabel('Badge number').count(), 0));
     await dialog.getByRole('button', { name: 'Make active' }).click();
     await dialog.waitFor({ state: 'detached' });
     await soon(() => assert.deepEqual(called('ca.activate'), { issuerId: ids.old }));
@@ -75,7 +77,7 @@ test('activating asks two, by keyboard too', async (t) => {
     await pick(page, 'Line 3 Issuing CA', 'Make active…');
     const dialog = page.getByRole('alertdialog');
     const go = dialog.getByRole('button', { name: 'Make active' });
-    assert.ok(await go.isDisabled());
+    await soon(async () => assert.ok(await go.isDisabled()));
     await dialog.getByLabel('Badge number').pressSequentially(byQuentin.badge, { delay: 60 });
     await dialog.getByLabel('PIN', { exact: true }).pressSequentially(byQuentin.pin, { delay: 60 });
     await settled(page);
@@ -96,9 +98,9 @@ test('the key store keeps a passphrase by two; opening a CA for the day takes on
     const dialog = page.getByRole('dialog', { name: 'Unlock Line 3 Issuing CA 2' });
     await dialog.getByLabel('Passphrase of the key').fill(passphrase);
     const go = dialog.getByRole('button', { name: 'Unlock', exact: true });
-    assert.ok(await go.isEnabled());
+    await soon(async () => assert.ok(await go.isEnabled()));
     await dialog.getByRole('checkbox').check();
-    assert.ok(await go.isDisabled());
+    await soon(async () => assert.ok(await go.isDisabled()));
     await dialog.getByRole('checkbox').uncheck();
     await go.click();
     await dialog.waitFor({ state: 'detached' });
@@ -123,7 +125,7 @@ test('a CA is given up: what it means, the root’s key, its name, two persons; 
         await dialog.getByLabel('Type its common name').fill('Line 3 Issuing CA');
         await dialog.getByLabel('Badge number').pressSequentially(byQuentin.badge, { delay: 60 });
         await dialog.getByLabel('PIN', { exact: true }).pressSequentially(byQuentin.pin, { delay: 60 });
-        assert.ok(await go.isDisabled(), 'the neighbour’s name will not do');
+        await soon(async () => assert.ok(await go.isDisabled(), 'the neighbour’s name will not do'));
         await dialog.getByLabel('Type its common name').fill('Line 3 Issuing CA 2');
         await settled(page);
         await shoot(page, `ca-revoke-${theme}`);

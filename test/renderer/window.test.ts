@@ -71,7 +71,7 @@ describe('the window settings', () => {
     await onPage(t, async (page) => {
       await goTo(page, '#/station/doctor');
       await page.getByRole('tab', { name: 'Health' }).waitFor();
-      assert.equal(await page.getByRole('tab', { name: 'Window' }).count(), 0);
+      await soon(async () => assert.equal(await page.getByRole('tab', { name: 'Window' }).count(), 0));
       withWindow({ kiosk: true });
       await page.getByRole('tab', { name: 'Window' }).click();
       await page.getByRole('button', { name: 'Leave the full screen now' }).click();
@@ -94,7 +94,7 @@ describe('notices', () => {
       await notice.waitFor({ state: 'detached' });
       await page.reload();
       await page.locator('.tile').first().waitFor();
-      assert.equal(await notice.count(), 0);
+      await soon(async () => assert.equal(await notice.count(), 0));
       withWindow({ pageReloads: 3, lastReloadAt: '2026-11-20T14:00:00.000Z' });
       await notice.waitFor();
     });
@@ -156,8 +156,8 @@ describe('saving and printing in the window', () => {
         await page.waitForFunction(() => window.acts.some(({ act }) => act === 'print'));
         await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
         await page.locator('header.header').waitFor({ state: 'hidden' });
-        assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
-        assert.equal(await page.getByRole('heading', { name: 'BM-26-4102' }).isVisible(), true);
+        await soon(async () => assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false));
+        await soon(async () => assert.equal(await page.getByRole('heading', { name: 'BM-26-4102' }).isVisible(), true));
         await shoot(page, 'story-on-paper');
         const scrolls = await page.evaluate(() => {
           const main = document.querySelector('main')!;
@@ -274,7 +274,7 @@ describe('keys on the screen', () => {
         assert.deepEqual(await axe(panel), []);
         const key = (name: string) => keyboard(panel).getByRole('button', { name, exact: true });
         for (const name of ['Capitals', 'B', 'Capitals', 'M', '-', '2', 'x', 'Erase', '6']) await key(name).tap();
-        assert.equal(await search.inputValue(), 'BM-26');
+        await soon(async () => assert.equal(await search.inputValue(), 'BM-26'));
         assert.ok((await key('a').boundingBox())!.height >= 64);
         await key('Hide the keyboard').tap();
         await keyboard(panel).waitFor({ state: 'detached' });
@@ -306,7 +306,7 @@ describe('keys on the screen', () => {
         await panel.reload();
         await panel.locator('.code-editor.read-only .cm-content').tap();
         await settled(panel);
-        assert.equal(await keyboard(panel).count(), 0);
+        await soon(async () => assert.equal(await keyboard(panel).count(), 0));
       }),
     );
   });
@@ -322,7 +322,7 @@ describe('keys on the screen', () => {
         await keyboard(panel).getByRole('button', { name: 'b', exact: true }).tap();
         await settled(panel);
         await shoot(panel, 'keys-in-dialog');
-        assert.equal(await badge.inputValue(), 'b');
+        await soon(async () => assert.equal(await badge.inputValue(), 'b'));
         const box = (await keyboard(panel).boundingBox())!;
         assert.deepEqual([box.x, box.width, Math.round(box.y + box.height)], [0, 1280, 800]);
       }),
@@ -334,7 +334,7 @@ describe('keys on the screen', () => {
       await goTo(page, '#/units');
       await page.getByRole('searchbox').click();
       await settled(page);
-      assert.equal(await keyboard(page).count(), 0);
+      await soon(async () => assert.equal(await keyboard(page).count(), 0));
       await onPanel(page, async (panel) => {
         await panel.getByRole('searchbox').tap();
         await keyboard(panel).waitFor();
@@ -343,7 +343,7 @@ describe('keys on the screen', () => {
         await scan(panel, 'BM-26-4102');
         await panel.getByText('BM-26-4102').first().waitFor();
         await settled(panel);
-        assert.equal(await keyboard(panel).count(), 1);
+        await soon(async () => assert.equal(await keyboard(panel).count(), 1));
         await panel.keyboard.press('q');
         await keyboard(panel).waitFor({ state: 'detached' });
       });

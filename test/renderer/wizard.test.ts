@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, settled, shoot } from './browser.ts';
+import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
 const { onPage, called } = stage;
@@ -38,10 +38,12 @@ test('each page holds a person until it is complete, marks what is missing and p
   onPage(t, async (page) => {
     await goTo(page, '#/setup');
     await at(page, 'Station').waitFor();
-    assert.equal(
-      await page.getByText('The station needs a name.').count(),
-      0,
-      'nothing is wrong before a person tries',
+    await soon(async () =>
+      assert.equal(
+        await page.getByText('The station needs a name.').count(),
+        0,
+        'nothing is wrong before a person tries',
+      ),
     );
     await next(page);
     await held(page).waitFor();
@@ -58,7 +60,7 @@ test('each page holds a person until it is complete, marks what is missing and p
     await next(page);
 
     await at(page, 'CA').waitFor();
-    assert.equal(await held(page).count(), 0, 'the next page begins without a mark');
+    await soon(async () => assert.equal(await held(page).count(), 0, 'the next page begins without a mark'));
     await next(page);
     await page.getByText('Put the passphrase in a safe place first, then say so here.').waitFor();
     await fillCa(page);
@@ -114,7 +116,7 @@ test('after leaving and after a reload it goes on at its page, asks for the secr
     await next(page);
     await at(page, 'Review').waitFor();
     const make = page.getByRole('button', { name: 'Make the station' });
-    assert.equal(await make.isDisabled(), true);
+    await soon(async () => assert.equal(await make.isDisabled(), true));
     await page.locator('.notice').getByRole('button', { name: 'CA' }).click();
     await fillCa(page);
     await next(page);
