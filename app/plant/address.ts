@@ -9,6 +9,15 @@ const files = ['sslrootcert', 'sslcert', 'sslkey'];
 const bad = (detail: string) =>
   new StationError('call.badParams', detail, { data: { path: 'url', reason: 'plantAddress' } });
 
+/** @throws call.badParams */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw bad('a % in the address stands before two hexadecimal digits; a % itself is written as %25');
+  }
+}
+
 /**
  * Reads an address. TLS with a checked certificate is used everywhere but on loopback, and no parameter weakens it. No part
  * of the text is in an error: it has a password.
@@ -19,7 +28,7 @@ export function addressOf(text: string): PlantAddress {
   const url = URL.parse(text.trim());
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '' || url.username === '')
     throw bad('the address of a plant is postgresql://USER:PASSWORD@HOST:PORT/DATABASE');
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const database = decoded(url.pathname.slice(1));
   if (database === '') throw bad('the address names no database');
   if (url.hash !== '') throw bad('the address ends with its parameters');
   const other = [...url.searchParams.keys()].find((name) => !files.includes(name));
@@ -31,8 +40,8 @@ export function addressOf(text: string): PlantAddress {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 5432 : Number(url.port),
     database,
-    user: decodeURIComponent(url.username),
-    password: url.password === '' ? undefined : decodeURIComponent(url.password),
+    user: decoded(url.username),
+    password: url.password === '' ? undefined : decoded(url.password),
     rootFile: fileOf('sslrootcert'),
     client: certificateFile && keyFile ? { certificateFile, keyFile } : undefined,
     tls: !loopback.test(url.hostname),

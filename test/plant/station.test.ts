@@ -203,6 +203,9 @@ test('an address of another machine is used with TLS, whatever it says; no error
     'secret',
     'postgresql://u:secret@h/d?sslmode=disable',
     'postgresql://u:secret@h/d?host=/tmp',
+    'postgresql://u:secret%zz@h/d',
+    'postgresql://u%:secret@h/d',
+    'postgresql://u:secret@h/%e4',
   ])
     assert.throws(
       () => addressOf(bad),
