@@ -140,3 +140,12 @@ export const queryError = (name: keyof typeof queryStatus, message: string): Ser
 export const isIotError = (name: string): name is IotErrorName => Object.hasOwn(iotStatus, name);
 export const isS3Error = (name: string): name is S3ErrorName => Object.hasOwn(s3Status, name);
 export const isKmsError = (name: string): name is KmsErrorName => Object.hasOwn(kmsStatus, name);
+
+/** @throws ServiceError – InvalidArgument */
+export function decodedSource(source: string): string {
+  try {
+    return decodeURIComponent(source);
+  } catch {
+    throw s3Error('InvalidArgument', 'The copy source is not valid percent-encoding.');
+  }
+}

@@ -2,8 +2,10 @@
  * The IAM actions and resources of each call ("Actions, resources, and condition keys" of AWS IoT, Amazon S3 and AWS
  * KMS, service authorization reference). Those of AWS IoT stand in the table of its operations.
  */
+
 import type { Account } from '../account.ts';
 import { arnOfTable } from '../dynamodb/tables.ts';
+import { decodedSource } from '../errors.ts';
 import type { Call } from '../http.ts';
 import { iotNeeds } from '../iot/needs.ts';
 import type { Service } from '../service.ts';
@@ -41,7 +43,7 @@ function s3Needs(operation: string, { segments: [bucket = '', ...key], headers }
   const source = headers['x-amz-copy-source'];
   return [
     ...(operation === 'CopyObject' && source !== undefined
-      ? [{ action: 's3:GetObject', resource: `arn:aws:s3:::${decodeURIComponent(source).replace(/^\//, '')}` }]
+      ? [{ action: 's3:GetObject', resource: `arn:aws:s3:::${decodedSource(source).replace(/^\//, '')}` }]
       : []),
     { action: s3Actions[operation] ?? `s3:${operation}`, resource },
   ];

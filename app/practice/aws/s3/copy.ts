@@ -1,5 +1,5 @@
 import { type Account, nowSeconds } from '../account.ts';
-import { s3Error } from '../errors.ts';
+import { decodedSource, s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { document } from '../xml.ts';
 import { findBucket, isoTime, xmlReply } from './buckets.ts';
@@ -11,7 +11,7 @@ export function copyObject(account: Account, bucket: string, key: string, call: 
   const target = findBucket(account, bucket);
   const [source = '', version] = (call.headers['x-amz-copy-source'] ?? '').split('?');
   if (version !== undefined) throw s3Error('NotImplemented', 'The practice AWS keeps no versions.');
-  const [from = '', ...path] = decoded(source).replace(/^\//, '').split('/');
+  const [from = '', ...path] = decodedSource(source).replace(/^\//, '').split('/');
   // A lock stays with its object.
   const { lock: _, ...object } = findObject(account, from, path.join('/'));
   const directive = call.headers['x-amz-metadata-directive'] ?? 'COPY';
@@ -25,12 +25,4 @@ export function copyObject(account: Account, bucket: string, key: string, call: 
   target.objects.set(key, copy);
   account.changed();
   return xmlReply(document('CopyObjectResult', { LastModified: isoTime(copy.modifiedAt), ETag: copy.etag }));
-}
-
-function decoded(source: string): string {
-  try {
-    return decodeURIComponent(source);
-  } catch {
-    throw s3Error('InvalidArgument', 'The copy source is not valid percent-encoding.');
-  }
 }
