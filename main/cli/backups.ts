@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeWhole } from '../../app/station/index.ts';
 import { type AccessOptions, accessOf, secretOf, withAccess } from './cakeys.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
 import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 
@@ -44,8 +44,8 @@ export function addBackups(ca: Command): void {
         const { shares, alone } = await client.call('ca.splitKey', {
           issuerId: ca.issuerId,
           access: await accessOf(options, ca),
-          shares: Number(options.shares),
-          threshold: Number(options.needed),
+          shares: wholeNumber(options.shares, '--shares'),
+          threshold: wholeNumber(options.needed, '--needed'),
           ...(await secondOf(options, client)),
         });
         const files = shares.map((_, index) => join(options.out, `share-${index + 1}.txt`));

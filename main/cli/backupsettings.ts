@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type BackupBucket, type BackupsSnapshot, StationError } from '../../app/contract/index.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
 
 type SetOptions = CommonOptions & {
   folder?: string;
@@ -80,11 +80,6 @@ export function addBackupSettings(backup: Command): void {
         return 0;
       }),
     );
-}
-
-function wholeNumber(text: string | undefined, flag: string): number | undefined {
-  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new StationError('call.badParams', `${flag}: "${text}" is not a whole number`);
 }
 
 function bucketFrom(

@@ -7,7 +7,7 @@ import {
   type CheckpointsSnapshot,
   StationError,
 } from '../../app/contract/index.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
 
 type SetOptions = CommonOptions & {
   everyHours?: string;
@@ -133,11 +133,6 @@ function witnessOf(text: string): CheckpointConfig['witnesses'][number] {
   if (key === '' || rest.length > 0)
     throw new StationError('call.badParams', '--witness takes an address and a key: "https://… name+id+key"');
   return { url, key };
-}
-
-function wholeNumber(text: string, flag: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new StationError('call.badParams', `${flag}: "${text}" is not a whole number`);
 }
 
 const lineOf = ({ name, last, failed }: CheckpointPlace): string => {

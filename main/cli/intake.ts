@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { IntakeChange, IntakeStatus } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
 
 type Options = CommonOptions & {
   dropFolder?: string;
@@ -80,7 +80,9 @@ function changeOf({
     ...(webhook === undefined ? {} : { webhook: webhook === 'off' ? null : { url: webhook } }),
     ...(newSecret ? { newSecret } : {}),
     ...(resume ? { resumeWebhook: resume } : {}),
-    ...(eventDays === undefined ? {} : { eventDays: eventDays === 'all' ? null : Number(eventDays) }),
+    ...(eventDays === undefined
+      ? {}
+      : { eventDays: eventDays === 'all' ? null : wholeNumber(eventDays, '--event-days') }),
   };
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { firstTargetName, orderRegistration } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, timeOf, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, timeOf, wholeNumber, withRights, withStation } from './command.ts';
 import { addIntake } from './intake.ts';
 import { addOrderFiles } from './orderfiles.ts';
 import { labelFrom } from './rulefile.ts';
@@ -52,7 +52,7 @@ export function addOrders(orders: Command): void {
         const order = await client.call('orders.make', {
           orderId: id,
           model: options.model,
-          quantity: Number(options.quantity),
+          quantity: wholeNumber(options.quantity, '--quantity'),
           ...(options.from === undefined ? {} : { serialFrom: options.from }),
           ...(options.to === undefined ? {} : { serialTo: options.to }),
           ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -165,7 +165,7 @@ function addStates(orders: Command): void {
         const time = (text: string, flag: string) => (text === 'none' ? null : timeOf(text, flag));
         const order = await client.call('orders.change', {
           orderId: id,
-          ...(options.quantity === undefined ? {} : { quantity: Number(options.quantity) }),
+          ...(options.quantity === undefined ? {} : { quantity: wholeNumber(options.quantity, '--quantity') }),
           ...(options.due === undefined ? {} : { dueAt: time(options.due, '--due') }),
           ...(options.until === undefined ? {} : { endsAt: time(options.until, '--until') }),
         });

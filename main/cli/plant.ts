@@ -16,7 +16,7 @@ import {
   viewPlant,
 } from '../../app/plant/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
 import { inPlant, type PlantOptions, urlIn, valid, withUrl } from './inplant.ts';
 import { textFrom } from './jsonfile.ts';
 import { addPlantDesk } from './plantdesk.ts';
@@ -85,7 +85,7 @@ function addOffice(plant: Command): void {
     .option('--serial-to <serial>', 'the last one')
     .action((orderId: string, options: PlantOptions & Ordering) =>
       inPlant(options, async (sql) => {
-        const given = { orderId, ...options, quantity: Number(options.quantity) };
+        const given = { orderId, ...options, quantity: wholeNumber(options.quantity, '--quantity') };
         const { model, quantity, serialFrom, serialTo } = valid(planned, given);
         if ((serialFrom === undefined) !== (serialTo === undefined))
           throw new StationError('call.badParams', 'a range has two ends', { data: { path: 'serialFrom' } });

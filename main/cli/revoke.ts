@@ -5,7 +5,7 @@ import type { IssuedCertificate, Station } from '../../app/contract/index.ts';
 import { StationError } from '../../app/contract/index.ts';
 import { certificateState, revocationReason } from '../../app/contract/model.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { type CommonOptions, inStation, print, withPassphrase, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, wholeNumber, withPassphrase, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
 
 type RevokeOptions = CommonOptions & { serial?: string; unitSerial?: string; reason: string; note: string };
@@ -101,7 +101,7 @@ function addCertificates(ca: Command): void {
           ...(state ? { state: state.data } : {}),
           ...(options.query ? { query: options.query } : {}),
           ...(options.issuer ? { issuerId: (await caOf(client, options.issuer)).issuerId } : {}),
-          limit: Number(options.limit),
+          limit: wholeNumber(options.limit, '--limit'),
         });
         print(options, rows, () => listText(rows, more ? `more than ${total}` : String(total)));
         return 0;

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import type { SlotConfig, TranscriptRule } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
 import { slotLineFrom } from './driverflags.ts';
 import { lineWords } from './line.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';
@@ -179,8 +179,3 @@ function transcriptsFrom({ transcriptDays, transcriptCount }: SetOptions, before
 /** The values that were given. */
 const given = <T extends Record<string, unknown>>(values: T) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-function wholeNumber(text: string | undefined, flag: string): number | undefined {
-  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new StationError('call.badParams', `${flag}: "${text}" is not a whole number`);
-}

@@ -4,7 +4,7 @@ import { isJournalName, type Transcript, type UnitHistory, type UnitRow, unitSta
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { version } from '../version.ts';
-import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, timeOf, wholeNumber, withPassphrase, withStation } from './command.ts';
 import { pinOf } from './secondperson.ts';
 import { addUnitRecord } from './unitrecord.ts';
 
@@ -41,7 +41,8 @@ export function addUnits(program: Command): void {
     .option('--out <file>', 'write it to this file, for "practice device --replay"')
     .action((serial: string, options: TranscriptOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const attempt = options.attempt === undefined ? await lastAttempt(client, serial) : Number(options.attempt);
+        const attempt =
+          options.attempt === undefined ? await lastAttempt(client, serial) : wholeNumber(options.attempt, '--attempt');
         const startedAt =
           options.startedAt === undefined ? {} : { startedAt: timeOf(options.startedAt, '--started-at') };
         const transcript = await client.call('units.transcript', { unitSerial: serial, attempt, ...startedAt });
@@ -66,7 +67,7 @@ export function addUnits(program: Command): void {
         const { rows, total, more } = await client.call('units.list', {
           ...(state ? { state: state.data } : {}),
           ...(options.query ? { query: options.query } : {}),
-          limit: Number(options.limit),
+          limit: wholeNumber(options.limit, '--limit'),
         });
         print(options, rows, () => listText(rows, more ? `more than ${total}` : String(total)));
         return 0;

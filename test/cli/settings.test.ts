@@ -36,6 +36,23 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
   assert.deepEqual(await shown(), { autoLockMinutes: 15, everyHours: 12, validDays: 7, endpoint: 'other.example' });
 });
 
+test('a number that is none is named by its option, in every command that takes one', async (t) => {
+  const data = ['--data', await makeStation()];
+  const rights = ['--passphrase-file', scratch(t)('passphrase', passphrase)];
+  for (const [option, words] of [
+    ['--event-days', ['orders', 'intake']],
+    ['--quantity', ['orders', 'make', 'WO-1', '--model', 'M']],
+    ['--limit', ['units', 'list']],
+    ['--every-hours', ['checkpoints', 'set']],
+    ['--keep-daily', ['backup', 'set']],
+  ] as const)
+    for (const wrong of ['soon', '1.5', '']) {
+      const { code, value } = await json(...words, option, wrong, ...data, ...(option === '--limit' ? [] : rights));
+      assert.deepEqual([code, value.error?.code], [2, 'call.badParams'], `${words.join(' ')} ${JSON.stringify(value)}`);
+      assert.equal(value.error.detail, `${option}: "${wrong}" is not a whole number`);
+    }
+});
+
 test('a taught keyboard scanner is shown, carried to another station, and forgotten', async (t) => {
   const data = ['--data', await makeStation()];
   const scratched = scratch(t);
