@@ -11,7 +11,10 @@ export async function benchTamper(count = 10_000): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'birthmark-bench-tamper-'));
   try {
     const began = performance.now();
-    const { kinds, missed, blamed } = await runTampering(dir, count, seed);
+    const { kinds, missed, blamed } = await runTampering(dir, count, seed, (number, { missed, blamed }) => {
+      if (number % 500 > 0 || number === 0) return;
+      console.error(`  ${number} of ${count} from seed ${seed} on: ${missed.length} missed, ${blamed.length} blamed`);
+    });
     const tool = hasShell ? "SQLite's own shell" : 'better-sqlite3, for the package sqlite3 is not installed';
     console.log(`\nTampering: ${count} from seed ${seed} on, by ${tool}`);
     console.log(

@@ -129,8 +129,14 @@ const names = Object.keys(kinds);
 /**
  * @param dir an empty folder
  * @param first tampering n is made from seed `first` + n, whatever the others do
+ * @param said is told of each number before its tampering is made
  */
-export async function runTampering(dir: string, count: number, first: number): Promise<TamperReport> {
+export async function runTampering(
+  dir: string,
+  count: number,
+  first: number,
+  said: (number: number, report: TamperReport) => void = () => {},
+): Promise<TamperReport> {
   const made = await makeStation(dir);
   const last = made.moments.at(-1)!;
   const base = openSqlite(last.file, { readOnly: true });
@@ -140,6 +146,7 @@ export async function runTampering(dir: string, count: number, first: number): P
   mkdirSync(into);
   const report: TamperReport = { kinds: {}, missed: [], blamed: [] };
   for (let number = 0; number < count; number += 1) {
+    said(number, report);
     const seed = first + number;
     const kind = names[seed % names.length]!;
     for (const end of ['-wal', '-shm']) rmSync(join(into, `records.db${end}`), { force: true });
