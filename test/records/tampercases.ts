@@ -139,6 +139,12 @@ export const cases: readonly { name: string; change: string; what: LogProblem['w
     what: 'derived',
     where: 'records.db',
   },
+  {
+    name: 'a next number of events that leaves some out',
+    change: `UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'outbox'`,
+    what: 'derived',
+    where: 'records.db',
+  },
   { name: 'the log thrown away', change: 'DELETE FROM logHead', what: 'noLog', where: 'log' },
   {
     name: 'a run of the log that ends later than its entries',

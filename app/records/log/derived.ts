@@ -2,7 +2,6 @@
 import { resultsOfJournal } from '../migrations/resultcounts.ts';
 import { countProblems } from '../orders/counts.ts';
 import type { Sql } from '../sql.ts';
-import { entryTables } from './tables.ts';
 
 /** Units whose row in the journal's index differs from their journal. */
 function strayIndex(sql: Sql): string[] {
@@ -59,8 +58,8 @@ function strayResults(sql: Sql): string[] {
 }
 
 /**
- * Tables whose next number does not follow from their rows. Entries are never removed, so that it is the one after the
- * last; of others it is at least that.
+ * Tables whose next number is not the one after their last. Of none is a row removed, but of events, which go in their
+ * order up to the one that is kept as the last to go.
  */
 function strayNumbers(sql: Sql): string[] {
   return sql
@@ -68,8 +67,9 @@ function strayNumbers(sql: Sql): string[] {
     .flatMap(({ name, seq }) => {
       const known = numbered.find((table) => table === name);
       if (known === undefined) return [name];
-      const { last } = sql.get<{ last: number }>(`SELECT coalesce(max(rowid), 0) AS last FROM ${known}`)!;
-      return (name in entryTables ? seq === last : seq >= last) ? [] : [name];
+      const last = `SELECT coalesce(max(rowid), 0) FROM ${known}`;
+      const gone = known === 'outbox' ? 'SELECT removed FROM outboxMark' : '0';
+      return sql.get(`SELECT 1 WHERE @seq = max((${last}), coalesce((${gone}), 0))`, { seq }) ? [] : [name];
     })
     .concat(
       numbered.filter((name) =>
