@@ -71,7 +71,7 @@ export function createKeyService(options: KeyServiceOptions = {}): KeyService {
     }
   };
 
-  /** A lost answer must not make a second key unnoticed, so this is asked once. */
+  /** A lost answer must not make a second key unnoticed, so this is asked once and has the whole time for it. */
   const create = async (place: Place, keyType: CaKeyType, label: string): Promise<string> => {
     const tag = { TagKey: 'birthmark', TagValue: label.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '-').slice(0, 256) };
     const description = { Description: `Birthmark CA key: ${label}`, Tags: [tag] };
@@ -79,7 +79,7 @@ export function createKeyService(options: KeyServiceOptions = {}): KeyService {
       const { CreateKeyCommand } = await import('@aws-sdk/client-kms');
       const command = new CreateKeyCommand({ KeySpec: specs[keyType], KeyUsage: 'SIGN_VERIFY', ...description });
       const client = await clientFor(place, 1);
-      const { KeyMetadata } = await call('CreateKey', (o) => client.send(command, o));
+      const { KeyMetadata } = await call('CreateKey', (o) => client.send(command, { ...o, requestTimeout: limitMs }));
       return required(KeyMetadata?.Arn, 'CreateKey', 'KeyMetadata.Arn');
     } catch (error) {
       if (!(error instanceof StationError) || error.code !== 'cloud.unreachable') throw error;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runTampering } from './tamper/run.ts';
 import { hasShell } from './tamper/shell.ts';
 
-/** One of 17 is an untouched file. With the usual 10,000 about fifteen minutes. */
+/** One of 18 is an untouched file. With the usual 10,000 about fifteen minutes. */
 export async function benchTamper(count = 10_000): Promise<void> {
   const seed = Date.now() % 1_000_000;
   const dir = mkdtempSync(join(tmpdir(), 'birthmark-bench-tamper-'));

@@ -95,6 +95,18 @@ export const cases: readonly { name: string; change: string; what: LogProblem['w
     what: 'derived',
     where: 'records.db',
   },
+  {
+    name: 'a head that does not name its key',
+    change: 'PRAGMA ignore_check_constraints = ON; UPDATE logHead SET publicKey = NULL',
+    what: 'signature',
+    where: 'log head',
+  },
+  {
+    name: 'a head whose root is too short',
+    change: 'PRAGMA ignore_check_constraints = ON; UPDATE logHead SET root = zeroblob(31)',
+    what: 'file',
+    where: 'records.db',
+  },
   { name: 'a changed head', change: 'UPDATE logHead SET root = zeroblob(32)', what: 'signature', where: 'log head' },
   {
     name: 'a changed tile',

@@ -1,4 +1,5 @@
 /** The log as it lies in the records, for readers: its head, its leaves by index, its tiles and its proofs. */
+import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
 import { leafText, rowsOf, type Source } from './leaves.ts';
 import {
@@ -23,9 +24,38 @@ export type HeadRow = {
   signature: Uint8Array | null;
 };
 
-/** Undefined before the log has begun. */
-export const headOf = (sql: Sql): HeadRow | undefined =>
-  sql.get<HeadRow>('SELECT size, root, frontier, statementId, adopted, publicKey, signature FROM logHead');
+/**
+ * Undefined before the log has begun. Nothing about the log can be asked without it, so its values are looked at here:
+ * in a damaged file each of them may be of any kind, or missing.
+ *
+ * @throws StationError records.damaged – a value is not of the kind that its column has
+ */
+export function headOf(sql: Sql): HeadRow | undefined {
+  const head = sql.get<HeadRow>('SELECT size, root, frontier, statementId, adopted, publicKey, signature FROM logHead');
+  const odd = Object.entries(head ?? {}).find(([name, value]) => !isOfKind[name as keyof HeadRow](value));
+  if (odd === undefined) return head;
+  throw new StationError(
+    'records.damaged',
+    `the head of the log is damaged: its ${odd[0]} is not of the kind it has to be`,
+  );
+}
+type Look = (value: unknown) => boolean;
+const isCount: Look = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isBytes: Look = (value) => value instanceof Uint8Array;
+const isHash: Look = (value) => value instanceof Uint8Array && value.length === hashBytes;
+const orNone =
+  (look: Look): Look =>
+  (value) =>
+    value === null || look(value);
+const isOfKind: Readonly<Record<keyof HeadRow, Look>> = {
+  size: isCount,
+  root: isHash,
+  frontier: isBytes,
+  statementId: isCount,
+  adopted: isCount,
+  publicKey: orNone(isHash),
+  signature: orNone(isBytes),
+};
 
 /** The station of the file; undefined before it has one. */
 export const stationIdOf = (sql: Sql): string | undefined =>

@@ -137,6 +137,8 @@ function checkHead(
   const stationId = stationIdOf(sql);
   const origin = stationId === undefined ? undefined : originOf(stationId);
   const key = publicKey ?? head.publicKey;
+  if (head.publicKey === null && head.signature !== null)
+    say('signature', 'log head', 'the head of the log does not name the key that signed it');
   if (publicKey && head.publicKey && Buffer.compare(publicKey, head.publicKey) !== 0)
     say('signature', 'log head', "the head of the log names another key than this station's");
   if (origin !== undefined && key !== null) {

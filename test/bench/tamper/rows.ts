@@ -128,6 +128,22 @@ export function renumbered(table: Table, chance: Chance): Change {
   return { sql, told: `removed, and the rest renumbered: ${where(table, row)}` };
 }
 
+/** Something in place of a value that its column cannot hold: nothing, or what is of another type. The table allows it for a moment. */
+export function ofAnotherKind(sql: Sql, table: Table, chance: Chance): Change {
+  if (table.name.startsWith('sqlite_')) return undefined;
+  const row = chance.pick(table.rows);
+  const column = chance.pick(table.columns);
+  const value = chance.pick(['NULL', `'x'`, '7', '1.5', `x'00'`]);
+  const { sql: text } = sql.get<{ sql: string }>('SELECT sql FROM sqlite_schema WHERE name = @name', table)!;
+  const loose = text.replaceAll(/\bNOT NULL\b/g, '').replace(/\)\s*STRICT\b,?/, ') ');
+  const write = (as: string) =>
+    `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = ${literal(as)} WHERE name = '${table.name}'; PRAGMA writable_schema = RESET`;
+  return {
+    sql: `${write(loose)}; UPDATE OR FAIL ${table.name} SET ${column.name} = ${value} WHERE ${at(table, row)}; ${write(text)}`,
+    told: `${column.name} of ${where(table, row)} set to ${value}, which it cannot hold`,
+  };
+}
+
 /** The end of the log, with all that a careful person would take with it but the signature. */
 export function cutOff(sql: Sql, chance: Chance): Change {
   const runs = sql.all<{ firstLeaf: number }>('SELECT firstLeaf FROM logRuns ORDER BY firstLeaf');

@@ -116,6 +116,9 @@ const kinds: Record<string, (scene: Scene) => Done> = {
   'a row put in': ofRow(rows.inserted),
   'two rows exchanged': ofRow(rows.exchanged),
   'rows renumbered': ofRow(rows.renumbered),
+  'a value of another kind': pastTriggers(({ base, tables, chance }) =>
+    rows.ofAnotherKind(base, chance.pick(tables), chance),
+  ),
   'the log cut off': pastTriggers(({ base, chance }) => rows.cutOff(base, chance)),
   'a trigger dropped or changed': byTool(({ base, chance }) => rows.schemaChanged(base, 'trigger', chance)),
   'an index dropped or changed': byTool(({ base, chance }) => rows.schemaChanged(base, 'index', chance)),
