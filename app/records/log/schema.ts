@@ -3,13 +3,12 @@ import type { Sql } from '../sql.ts';
 import type { SchemaRow } from './verdict.ts';
 
 /**
- * The tables, indexes and triggers of a file, by name, the figures for SQLite's planner, and the numbers by which programs
- * know it. What SQLite makes for every file is left out.
+ * All rows of a file's schema, by name, with the table that each belongs to; the figures for SQLite's planner; and the
+ * numbers by which programs know the file. Where a row lies in the file is left out.
  */
 export const schemaOf = (sql: Sql): SchemaRow[] => [
   ...sql.all<SchemaRow>(
-    `SELECT type, name, sql FROM sqlite_schema
-     WHERE name <> 'sqlite_sequence' AND name NOT LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\' ORDER BY type, name`,
+    `SELECT type, name, tbl_name || ': ' || coalesce(sql, 'made by SQLite') AS sql FROM sqlite_schema ORDER BY type, name`,
   ),
   ...sql.all<SchemaRow>(
     `SELECT 'number' AS type, 'user_version' AS name, CAST(user_version AS TEXT) AS sql FROM pragma_user_version
@@ -20,12 +19,16 @@ export const schemaOf = (sql: Sql): SchemaRow[] => [
 
 /** Others would not change what the records say, but how long an answer takes. */
 const figuresOf = (sql: Sql): SchemaRow[] =>
-  sql.get(`SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'`)
-    ? sql.all<SchemaRow>(
+  sql
+    .all<{ name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')`,
+    )
+    .flatMap(({ name }) =>
+      sql.all<SchemaRow>(
         `SELECT 'figures' AS type, coalesce(idx, tbl) AS name, group_concat(stat, '; ') AS sql
-         FROM sqlite_stat1 GROUP BY 2 ORDER BY 2`,
-      )
-    : [];
+         FROM (SELECT tbl, idx, ${name === 'sqlite_stat1' ? 'stat' : `'sampled: ' || quote(sample) AS stat`} FROM ${name}) GROUP BY 2 ORDER BY 2`,
+      ),
+    );
 
 /** What is not as the migrations made it. `where` begins with the kind of the thing. */
 export function schemaProblems(sql: Sql, expected: readonly SchemaRow[]): { where: string; meaning: string }[] {
@@ -41,15 +44,5 @@ export function schemaProblems(sql: Sql, expected: readonly SchemaRow[]): { wher
   }
   for (const where of found.keys())
     if (!known.has(where)) problems.push({ where, meaning: `the ${where} is not of this program` });
-  for (const { type, name } of misplaced(sql))
-    problems.push({ where: `${type} ${name}`, meaning: `the ${type} ${name} belongs to no table of its own` });
   return problems;
 }
-
-/** What the schema gives to a table that is not there; also of what SQLite makes for every file. */
-const misplaced = (sql: Sql) =>
-  sql.all<{ type: string; name: string }>(
-    `SELECT type, name FROM sqlite_schema s
-     WHERE iif(type = 'table', tbl_name <> name, NOT EXISTS (SELECT 1 FROM sqlite_schema t WHERE t.type = 'table' AND t.name = s.tbl_name))
-     ORDER BY type, name`,
-  );
