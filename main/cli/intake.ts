@@ -1,8 +1,8 @@
 /** `orders intake`: the drop folder, the hook for an MES and its webhook. */
 import type { Command } from 'commander';
-import { StationError } from '../../app/contract/errors.ts';
 import type { IntakeChange, IntakeStatus } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
+import { portNumber, wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type Options = CommonOptions & {
   dropFolder?: string;
@@ -58,9 +58,7 @@ function changeOf({
   resume,
   eventDays,
 }: Options): IntakeChange {
-  const port = listen === undefined || listen === 'off' ? 0 : Number(listen);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new StationError('call.badParams', '--listen takes a port, 0 to 65535, or off');
+  const port = listen === undefined || listen === 'off' ? 0 : portNumber(listen, '--listen');
   return {
     ...(dropFolder === undefined ? {} : { dropFolder: dropFolder === 'off' ? null : dropFolder }),
     ...(listen === undefined
