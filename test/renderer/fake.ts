@@ -561,6 +561,10 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
       webhook: {
         url: 'https://mes.example/events',
+        ca: {
+          file: '/etc/factory-ca.pem',
+          certificates: [{ subject: 'CN=Factory Root', notAfterAt: '2031-05-01T00:00:00Z' }],
+        },
         waiting: 2,
         tries: 3,
         nextTryAt: null,
