@@ -74,8 +74,8 @@ export type Fake = {
   /** The policies of the account. */
   inAws: Record<string, (string | undefined)[]>;
   defaultInAws: Record<string, number>;
-  /** Whether it has joined a plant, and has given back its lease. */
-  plant: { joined: boolean; returned: boolean };
+  /** Whether it has joined a plant, has given back its lease, and reads the plant. */
+  plant: { joined: boolean; returned: boolean; reads: boolean };
   /** The log of the practice AWS's gateway, the newest first. */
   practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
@@ -132,7 +132,7 @@ export async function startFake(built: string): Promise<Fake> {
     defaultInAws: {},
     practiceLog: [],
     outside: undefined,
-    plant: { joined: false, returned: false },
+    plant: { joined: false, returned: false, reads: false },
   });
   const fake: Fake = {
     address: '',
