@@ -42,7 +42,16 @@ import { targetAnswers } from './faketargets.ts';
 import { templateAnswers } from './faketemplates.ts';
 import { windowAnswers } from './fakewindow.ts';
 import { wouldNot } from './fakewould.ts';
-import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
+import {
+  batchesSnapshot,
+  benchOf,
+  notMadeStory,
+  people,
+  practiceOf,
+  stationStatus,
+  storyOf,
+  unitRowAt,
+} from './fixtures.ts';
 
 export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
@@ -337,6 +346,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
       if (unitSerial === 'BM-26-0001') return reworkedStory(unitSerial);
       if (unitSerial === 'BM-26-0002') return { ...storyOf(unitSerial), state: 'scrapped' };
+      if (unitSerial === 'BM-26-0003') return notMadeStory(unitSerial);
       if (unitSerial === failedUnit) return failedStory();
       return storyOf(unitSerial);
     },
@@ -459,6 +469,22 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         ok: true,
         detail: 'the database passes its integrity check',
         finding: { what: 'recordsSound' },
+      },
+      {
+        name: 'plant',
+        ok: false,
+        detail: '3 leaves of the log wait for the plant: the plant cannot be reached (ECONNREFUSED)',
+        finding: {
+          what: 'plantBehind',
+          remedy: 'reachPlant',
+          values: { waiting: 3, why: 'the plant cannot be reached (ECONNREFUSED)', code: 'plant.unreachable' },
+        },
+      },
+      {
+        name: 'serial ports',
+        ok: false,
+        detail: 'the folder is not there',
+        finding: { what: 'failed', remedy: 'checkCables', values: { why: 'the folder is not there' } },
       },
     ],
     'people.list': () => fake.people,
