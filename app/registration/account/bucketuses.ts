@@ -17,6 +17,7 @@ export function backupUses({ bucket, prefix }: { bucket: string | null; prefix: 
       ['s3:PutObject', 'sends a backup'],
       ['s3:GetObject', 'verifies a backup in the bucket, and fetches it'],
       ['s3:DeleteObject', 'removes backups that are out of rotation'],
+      ['s3:ListMultipartUploadParts', 'goes on with an upload that broke off'],
       ['s3:AbortMultipartUpload', 'ends uploads of backups that were given up'],
     ),
   ];

@@ -89,6 +89,7 @@ const s3Tries: Record<string, (sdk: S3Sdk, at: { Bucket: string; Key: string }) 
   ListBucket: (sdk, { Bucket }) => new sdk.HeadBucketCommand({ Bucket }),
   PutObject: (sdk, at) => new sdk.UploadPartCommand({ ...at, UploadId: taskId, PartNumber: 1, Body: 'x' }),
   GetObject: (sdk, at) => new sdk.HeadObjectCommand(at),
+  ListMultipartUploadParts: (sdk, at) => new sdk.ListPartsCommand({ ...at, UploadId: taskId }),
   AbortMultipartUpload: (sdk, at) => new sdk.AbortMultipartUploadCommand({ ...at, UploadId: taskId }),
 };
 
