@@ -149,7 +149,7 @@ function addActs(aws: Command): void {
     .option('--trouble <kind>', 'for gateway: refuses, drops, slow or certificate (default: refuses)')
     .option('--name <error>', 'for refuse: the name of the error')
     .option('--message <text>', 'for failTask: what the task says')
-    .option('--bucket <name>', 'for publicBucket: the bucket that everybody may read')
+    .option('--bucket <name>', 'for publicBucket, publicAcl: the bucket that everybody may read')
     .addHelpText('after', faultHelp)
     .action((kind: string, options: FaultOptions & ActOptions) => does(options, () => faultAct(kind, options)));
 

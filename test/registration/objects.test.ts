@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-s3';
+import { openGrant } from '../../app/registration/account/awsobjects.ts';
 import { unfinishedUpload } from '../../app/registration/account/awsunfinished.ts';
 import type { Checksums } from '../../app/registration/index.ts';
 import { createObjectStore } from '../../app/registration/index.ts';
@@ -202,8 +203,34 @@ test('a bucket is usable when it is there and closed to the public, or when nobo
   await assert.rejects(store.assertUsable(), { code: 'backup.bucketPublic', data: { bucket } });
   aws.setFault({ kind: 'deny', operation: 'GetBucketPolicyStatus' });
   await store.assertUsable();
+  // Each of the two is asked where the other one may not be.
+  aws.setFault({ kind: 'publicAcl', bucket });
+  await assert.rejects(store.assertUsable(), {
+    ...{ code: 'backup.bucketPublic', data: { bucket } },
+    detail: `the bucket ${bucket} is open, everybody has READ by its ACL: turn on Block Public Access`,
+  });
+  aws.setFault({ kind: 'deny', operation: 'GetBucketAcl' });
+  await store.assertUsable();
   aws.setFault({ kind: 'deny', operation: 'ListObjectsV2' });
   await assert.rejects(store.assertUsable(), { code: 'cloud.denied' });
+});
+
+test('an ACL opens a bucket to everybody or to everybody with an account, and to no one where it has other grants', () => {
+  const to = (group: string) => ({
+    Grantee: { Type: 'Group' as const, URI: `http://acs.amazonaws.com/groups/${group}` },
+  });
+  const owner = { Grantee: { Type: 'CanonicalUser' as const, ID: 'owner' }, Permission: 'FULL_CONTROL' as const };
+  const logs = { ...to('s3/LogDelivery'), Permission: 'WRITE' as const };
+  for (const [grants, open] of [
+    [undefined, undefined],
+    [[owner, logs], undefined],
+    [[owner, { ...to('global/AllUsers'), Permission: 'READ' as const }], 'everybody has READ by its ACL'],
+    [
+      [logs, { ...to('global/AuthenticatedUsers'), Permission: 'WRITE' as const }],
+      'everybody with an account of AWS has WRITE by its ACL',
+    ],
+  ] as const)
+    assert.equal(openGrant(grants), open);
 });
 
 test('a list that comes in pages is whole', async (t) => {

@@ -11,6 +11,8 @@ export function backupUses({ bucket, prefix }: { bucket: string | null; prefix: 
       ['s3:ListBucket', 'lists the backups in the bucket'],
       ['s3:ListBucketMultipartUploads', 'finds uploads of backups that were not ended'],
       ['s3:GetBucketPolicyStatus', 'looks whether everybody may read the bucket'],
+      ['s3:GetBucketAcl', 'looks whether its ACL opens the bucket'],
+      ['s3:GetBucketPublicAccessBlock', 'looks whether such an ACL counts'],
     ),
     ...needs(
       (place) => `${of(place)}/${prefix}birthmark-*`,
