@@ -65,7 +65,9 @@ export function CertificatePreviewPane({ preview }: { preview: CertificatePrevie
           {extensions.map((extension) => (
             <li key={extension.oid}>
               <p className="row">
-                <strong lang="en" title={extension.oid}>{extension.name}</strong>
+                <strong lang="en" title={extension.oid}>
+                  {extension.name}
+                </strong>
                 {extension.critical && <Pill tone="act">{t('critical')}</Pill>}
               </p>
               <p className="extension-text" lang="en">
