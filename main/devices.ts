@@ -11,6 +11,9 @@ import { driverNamed, driverNames, isDriverName } from '../app/device/drivers/in
 import { createRandom, createReplay, drawChip, faultOf, faultsOf, firmwareOf } from '../app/practice/devices/index.ts';
 import { buildAgent, buildBridge } from './agentbinary.ts';
 import { systemClock } from './clock.ts';
+import { wholeNumber } from './numbers.ts';
+
+const sevenDigits = { to: 9_999_999 };
 
 export type StartedDevices = {
   /** One for each device, in their order. */
@@ -71,8 +74,8 @@ export async function startSimulated(count: number, options: SimulatedOptions): 
   if (!build) throw noSuch(`build of ${driver}`, options.build ?? '', Object.keys(firmware.builds));
   const kind = faultsOf(driver).find((each) => each === options.fault);
   if (options.fault !== undefined && !kind) throw noSuch(`fault of ${driver}`, options.fault, faultsOf(driver));
-  const baud = numberIn('--baud', options.baud) ?? driverNamed(driver).line.baud;
-  const seed = numberIn('--seed', options.seed);
+  const baud = wholeNumber(options.baud, '--baud', sevenDigits) ?? driverNamed(driver).line.baud;
+  const seed = wholeNumber(options.seed, '--seed', sevenDigits);
   const random = seed === undefined ? undefined : createRandom(seed);
   const made = Array.from({ length: count }, (_, index) => {
     const options = { clock: systemClock, baud, seed: (seed ?? 0) * 1000 + index + 1 };
@@ -94,12 +97,6 @@ export async function startSimulated(count: number, options: SimulatedOptions): 
 
 const noSuch = (what: string, name: string, there: readonly string[]) =>
   new StationError('call.badParams', `there is no ${what} ${name}; there are: ${there.join(', ') || 'none'}`);
-
-function numberIn(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,7}$/.test(text)) throw new StationError('call.badParams', `${option} is a whole number`);
-  return Number(text);
-}
 
 /**
  * Plays what the device of a transcript said. `onEnd` is called when the recording is over or has no answer; the port

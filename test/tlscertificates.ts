@@ -14,11 +14,11 @@ export function makeCertificates() {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   for (const root of ['root', 'stranger'])
     openssl('req', '-x509', ...key, '-keyout', `${root}.key`, '-out', `${root}.pem`, '-subj', `/CN=${root}`);
-  const issue = (of: string, subject: string, days: string, extension: string) => {
+  const issue = (of: string, subject: string, days: string, extension: string, by = 'root') => {
     openssl('req', ...key, '-keyout', `${of}.key`, '-out', `${of}.csr`, '-subj', `/CN=${subject}`);
     writeFileSync(file('extension'), extension);
-    const by = ['-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', days, '-extfile', 'extension'];
-    openssl('x509', '-req', '-in', `${of}.csr`, '-out', `${of}.pem`, ...by);
+    const signs = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial', '-days', days];
+    openssl('x509', '-req', '-in', `${of}.csr`, '-out', `${of}.pem`, ...signs, '-extfile', 'extension');
   };
   issue('server', 'plant', '30', 'subjectAltName=DNS:localhost');
   issue('old', 'plant', '-1', 'subjectAltName=DNS:localhost');

@@ -29,7 +29,7 @@ export const intakeConfig = z.strictObject({
     .extend({ tokenSha256: z.string().length(64) })
     .nullable()
     .default(null),
-  webhook: z.strictObject({ url: webhookUrl }).nullable().default(null),
+  webhook: z.strictObject({ url: webhookUrl, caFile: path.optional() }).nullable().default(null),
   eventDays: eventDays.default(90),
 });
 export type IntakeConfig = z.infer<typeof intakeConfig>;
@@ -41,6 +41,8 @@ export const intakeChange = z.strictObject({
   /** Makes the one before invalid. */
   newToken: z.literal(true).optional(),
   webhook: z.strictObject({ url: webhookUrl }).nullable().optional(),
+  /** The CA of the receiver, a PEM file of this PC, trusted beside those that the PC knows. */
+  webhookCa: path.nullable().optional(),
   newSecret: z.literal(true).optional(),
   /** Sends again after a pause. */
   resumeWebhook: z.literal(true).optional(),
@@ -50,13 +52,23 @@ export type IntakeChange = z.infer<typeof intakeChange>;
 
 /**
  * Why events wait: the receiver answered with this status, was late, or was not reached; its certificate has expired, is for
- * another name, or is not trusted; or the secret is missing.
+ * another name, or is not trusted; its CA of the settings has expired, or that file cannot be used any more; or the secret is
+ * missing.
  */
 export const webhookTrouble = z.discriminatedUnion('what', [
   z.object({ what: z.literal('answers'), status: z.int() }),
-  z.object({ what: z.enum(['late', 'unreachable', 'expired', 'otherName', 'untrusted', 'noSecret']) }),
+  z.object({
+    what: z.enum(['late', 'unreachable', 'expired', 'otherName', 'untrusted', 'caExpired', 'noCa', 'noSecret']),
+  }),
 ]);
 export type WebhookTrouble = z.infer<typeof webhookTrouble>;
+
+/** The CA of the receiver, by its file. Without certificates: the file cannot be used now. */
+const receiverCa = z.object({
+  file: z.string(),
+  certificates: z.array(z.object({ subject: z.string(), notAfterAt: isoTime })),
+});
+export type ReceiverCa = z.infer<typeof receiverCa>;
 
 /**
  * Why the drop folder or the hook does not run. `code` is the system's name for the error, e.g. ENOENT.
@@ -87,6 +99,7 @@ export const intakeStatus = z.object({
   webhook: z
     .object({
       url: z.string(),
+      ca: receiverCa.nullable(),
       /** Events that were not delivered yet. */
       waiting: z.int(),
       tries: z.int(),

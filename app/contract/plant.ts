@@ -90,6 +90,8 @@ export const plantStatus = z.object({
   refused: z.int(),
   /** Whether QA's desk has a login here that reads the whole plant. */
   readable: z.boolean(),
+  /** That login, without the secret. */
+  reader: plantAddress.nullable(),
   /** What flows from the plant to this station, in the order in which it is applied. */
   documents: z.array(plantTaken),
 });

@@ -68,16 +68,20 @@ export const plantMethods = {
     'lease.returned',
   ),
   /**
-   * Keeps the address of a login that reads the whole plant, for QA's desk; null removes it. `url` is a secret.
+   * Keeps the address of a login that reads the whole plant, for QA's desk; a `url` of null removes it. `url` and `login`
+   * have a secret.
    *
-   * @throws `plant.refused` – the login reads its own rows only, or there is no plant; `plant.unreachable`, `plant.none`
+   * @throws `plant.refused` – the login reads its own rows only, is of another plant, or there is no plant;
+   * `plant.unreachable`, `plant.untrusted`, `plant.none`, `call.badParams`
    */
   'plant.readWith': method(
-    z.strictObject({ url: z.string().min(1).max(2000).nullable() }),
+    z.strictObject({ ...plantReached, url: plantReached.url.unwrap().nullable().optional() }),
     plantStatus,
     engineer,
     'plant.readerGiven',
   ),
+  /** As `plant.try`, for a login that is to read the whole plant. @throws the errors of `plant.readWith`; `plant.noReader` */
+  'plant.tryReader': method(z.strictObject(plantReached), plantTried, engineer, false),
   /** The plant, with results since a time. This and the next three read it with that login. @throws `plant.noReader` */
   'plant.overview': method(z.strictObject({ since: isoTime }), d.plantOverview, desk, false),
   'plant.units': method(d.plantUnitFilter.extend(listPart), pageOf(d.plantUnitRow), desk, false),

@@ -1,4 +1,5 @@
 /** A reason on record is read back into the sentence that it was made from. What AWS wrote is none of them. */
+import { type ErrorCode, errorCodes } from './errors.ts';
 import { reasonSentences } from './reasonsentences.ts';
 import { type SentenceCode, sentences, type Told } from './sentences.ts';
 import { templateSentences } from './templatesentences.ts';
@@ -55,3 +56,10 @@ function unfitIn(text: string): Told | undefined {
  * of another version.
  */
 export const reasonTold = (reason: string): Told | undefined => firstOf(reasonForms, reason) ?? unfitIn(reason);
+
+/** An error as a reason on record: its code, and its detail behind it. Undefined for any other text. */
+export function errorInReason(reason: string): { code: ErrorCode; detail: string } | undefined {
+  const [, name, detail = ''] = /^([a-zA-Z.]+)(?:: ([\s\S]*))?$/.exec(reason) ?? [];
+  const code = errorCodes.find((one) => one === name);
+  return code && { code, detail };
+}

@@ -1,6 +1,6 @@
 /** The plant: one ledger in PostgreSQL for the stations of a factory. */
 export { addressFor, addressOf, textOfLogin } from './address.ts';
-export { assertReadsAll, overviewOfPlant } from './desk/overview.ts';
+export { overviewOfPlant, tryReader } from './desk/overview.ts';
 export { proverOf } from './desk/proof.ts';
 export { unitOfPlant, unitsOfPlant } from './desk/units.ts';
 export { admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from './office.ts';

@@ -2,7 +2,7 @@
 import { StationError } from '../contract/errors.ts';
 
 /** SQLSTATEs (PostgreSQL appendix A); class BM is our own functions'. */
-const refused = /^(28|42501|BM001|3D000|3F000|42P01|42703|42883)/;
+const refused = /^(28|42501|BM001|3D000|3F000|42P01|42703|42704|42883)/;
 
 /** The code of a server that says no when it is asked for TLS. */
 export const noTls = 'NO_TLS';
@@ -53,6 +53,8 @@ const refusals: Record<string, Why> = {
   },
   '3F000': noPlant,
   '42P01': noPlant,
+  // The role of readers.
+  '42704': noPlant,
   '42703': older,
   '42883': older,
 };

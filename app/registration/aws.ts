@@ -10,6 +10,7 @@ import { awsPolicies } from './account/awspolicies.ts';
 import { putObject, signByChecksum } from './account/awsput.ts';
 import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
+import { endUploads } from './account/awsunfinished.ts';
 import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { checkedParts } from './digest.ts';
@@ -173,6 +174,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
         await close();
       }
     },
+
+    abandonBatch: ({ key }) => endUploads({ sdk: s3Sdk, s3, object: { Bucket: bucket, Key: key }, signal: undefined }),
 
     publish: ({ key, body, contentType, bucket: other, lock }, signal) =>
       call('PutObject', signal, async (options) => {

@@ -138,6 +138,8 @@ export interface Cloud {
    * @throws `records.damaged` – when the file no longer has the digest
    */
   uploadBatch(batch: { file: string; key: string; digest: string }, signal?: AbortSignal): Promise<void>;
+  /** Ends what `uploadBatch` left unfinished, as far as AWS is reached: nothing comes of this batch. */
+  abandonBatch(batch: { key: string }): Promise<void>;
 
   /**
    * Puts a small file under its key and replaces an existing one.

@@ -33,8 +33,8 @@ export interface ObjectStore {
   /** Size and checksum of an object; undefined when it is not there. */
   head(key: string, signal?: AbortSignal): Promise<{ bytes: number; checksum: string | undefined } | undefined>;
   /**
-   * Writes an object of one part or of several, and replaces an existing one. What fails leaves no parts, as far as AWS is
-   * reached.
+   * Writes an object of one part or of several, and replaces an existing one. One that broke off goes on with the parts that
+   * S3 has; what AWS refuses leaves none, as far as AWS is reached.
    *
    * @param parts the bytes of each part; S3 refuses those that have another digest than `checksums` say
    */

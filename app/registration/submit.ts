@@ -197,8 +197,9 @@ async function beforeTask(
     return await act(context.early, (step) => context.earlyPatience.through(step, waiting));
   } catch (error) {
     const cancelled = error instanceof StationError && error.code === 'call.cancelled';
-    if (cancelled && context.cancel?.aborted && !context.signal?.aborted) return advance(batch, context, 'stopped');
-    throw error;
+    if (!cancelled || !context.cancel?.aborted || context.signal?.aborted) throw error;
+    if (batch.state === 'uploading') await context.cloud.abandonBatch(batch);
+    return advance(batch, context, 'stopped');
   }
 }
 

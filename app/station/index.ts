@@ -23,6 +23,7 @@ export { createLog, type Log } from './log.ts';
 export { importFile, isSame as isSameOrder, makeOrder } from './orders/desk.ts';
 export { isLoopback } from './orders/intakerules.ts';
 export { folderTrouble, listenTrouble } from './orders/intaketrouble.ts';
+export { readReceiverCa } from './orders/receiverca.ts';
 export { assertFirstPin } from './people/pinrules.ts';
 export { driverFactsOf } from './recipes/driversettings.ts';
 export { createStation, type StationHandle } from './station.ts';

@@ -129,7 +129,9 @@ async function isRemoved({ store, prefix, signal }: Sending, name: string): Prom
 /** Removes what this data folder began and did not end. Half ones of other copies of the station are theirs. */
 async function sweep({ name, store, prefix, signal }: Sending, ours: ReadonlySet<string>): Promise<void> {
   const nameIn = (key: string) => key.slice(prefix.length).split('/', 1)[0] ?? '';
-  await store.abortUploads(`${prefix}birthmark-`, (key) => ours.has(nameIn(key)), signal);
+  // That of this backup goes on where it broke off.
+  const isGivenUp = (key: string) => ours.has(nameIn(key)) && nameIn(key) !== name;
+  await store.abortUploads(`${prefix}birthmark-`, isGivenUp, signal);
   const keys = (await store.list(`${prefix}birthmark-`, signal)).map(({ key }) => key);
   const whole = new Set(keys.filter((key) => key.endsWith(`/${manifestName}`)).map(nameIn));
   const half = keys.filter((key) => ours.has(nameIn(key)) && !whole.has(nameIn(key)) && nameIn(key) !== name);

@@ -1,6 +1,7 @@
 /** `desk alerts`: what is raised about orders, and the rules for it. */
 import type { Command } from 'commander';
 import { type Alert, type AlertRules, StationError, stepName } from '../../app/contract/index.ts';
+import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type Options = CommonOptions & { yield?: string; sameCode?: string; step?: string[]; overdue?: string };
@@ -16,8 +17,9 @@ function rulesFrom(options: Options, now: AlertRules): AlertRules | undefined {
   };
   const yieldOf = (text: string) => {
     const [units, percent] = pair(text, '--yield');
-    return { units: Number(units), percent };
+    return { units: wholeNumber(units, '--yield'), percent };
   };
+  const timesOf = (text: string) => ({ times: wholeNumber(text, '--same-code') });
   const stepOf = (text: string) => {
     const [name, limitMs] = pair(text, '--step');
     const read = stepName.safeParse(name);
@@ -28,7 +30,7 @@ function rulesFrom(options: Options, now: AlertRules): AlertRules | undefined {
     throw new StationError('call.badParams', '--overdue is on or off');
   return {
     yield: share === undefined ? now.yield : share === 'none' ? null : yieldOf(share),
-    sameCode: sameCode === undefined ? now.sameCode : sameCode === 'none' ? null : { times: Number(sameCode) },
+    sameCode: sameCode === undefined ? now.sameCode : sameCode === 'none' ? null : timesOf(sameCode),
     stepTimes: step === undefined ? now.stepTimes : step.includes('none') ? [] : step.map(stepOf),
     overdue: overdue === undefined ? now.overdue : overdue === 'on',
   };

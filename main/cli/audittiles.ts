@@ -6,14 +6,14 @@ import { StationError } from '../../app/contract/errors.ts';
 import { readCheckpoint } from '../../app/records/log/note.ts';
 import { type GivenCheckpoint, rootOfFirst } from '../../app/records/log/store.ts';
 import { countTiles, type LongEntry, tilesAt } from '../../app/records/log/tiles.ts';
+import type { Progress } from '../../app/records/log/verdict.ts';
 import type { Sql } from '../../app/records/sql.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { type Options, signedHead, withFolder, withRecords } from './auditverify.ts';
-import { conclude, note, print } from './command.ts';
+import { conclude, print } from './command.ts';
+import { inSteps } from './steps.ts';
 
 type TilesOptions = Options & { out: string };
-
-const stepMs = 500;
 
 /** Adds `audit tiles`. */
 export function addAuditTiles(audit: Command): void {
@@ -30,20 +30,11 @@ async function writeTiles(sql: Sql, options: TilesOptions): Promise<number> {
   const checkpoint = signedHead(sql);
   const { size, note: text, verifierKey, root: bytes } = checkpoint;
   await assertGoesOn(sql, checkpoint, dir);
-  const files = countTiles(size);
-  let written = 0;
-  const leftOut: LongEntry[] = [];
-  let shownAt = performance.now();
-  for (const file of tilesAt(sql, size)) {
-    if ('entry' in file) leftOut.push(file);
-    else {
-      await writeTile(join(dir, file.path), file.bytes);
-      written += 1;
-    }
-    if (performance.now() - shownAt < stepMs) continue;
-    shownAt = performance.now();
-    if (!options.json && process.stderr.isTTY) note(`${written} of ${files}`);
-  }
+  const { written, leftOut } = await inSteps(
+    tileSteps(sql, size, dir),
+    options,
+    'stopped: the tiles so far stay, without their checkpoint; the next run goes on',
+  );
   // The last tile is not kept before it is full, so that its hashes come from the entries as they are now.
   if (!rootOfFirst(sql, size).equals(bytes))
     throw new StationError(
@@ -61,6 +52,26 @@ async function writeTiles(sql: Sql, options: TilesOptions): Promise<number> {
     ].join('\n'),
   );
   return 0;
+}
+
+/** Writes each file; a step after each. `leftOut`: the bundles of entries that are too long. */
+async function* tileSteps(
+  sql: Sql,
+  size: number,
+  dir: string,
+): AsyncGenerator<Progress, { written: number; leftOut: LongEntry[] }> {
+  const of = countTiles(size);
+  let written = 0;
+  const leftOut: LongEntry[] = [];
+  for (const file of tilesAt(sql, size)) {
+    if ('entry' in file) leftOut.push(file);
+    else {
+      await writeTile(join(dir, file.path), file.bytes);
+      written += 1;
+    }
+    yield { done: written, of };
+  }
+  return { written, leftOut };
 }
 
 async function writeTile(file: string, bytes: Uint8Array): Promise<void> {

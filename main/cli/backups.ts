@@ -3,8 +3,9 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeWhole } from '../../app/station/index.ts';
+import { wholeNumber } from '../numbers.ts';
 import { type AccessOptions, accessOf, secretOf, withAccess } from './cakeys.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
 import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 

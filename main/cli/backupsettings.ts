@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type BackupBucket, type BackupsSnapshot, StationError } from '../../app/contract/index.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
+import { wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type SetOptions = CommonOptions & {
   folder?: string;

@@ -1,7 +1,8 @@
 /** `ca …`: making CAs, having an outside CA certify them, importing them, and choosing the active one. */
 import type { Command } from 'commander';
-import { type CaKeyType, StationError } from '../../app/contract/index.ts';
+import type { CaKeyType } from '../../app/contract/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
+import { wholeNumber } from '../numbers.ts';
 import {
   type AccessOptions,
   accessOf,
@@ -25,11 +26,7 @@ export function addCeremony(ca: Command): void {
   addRequests(ca);
 }
 
-const yearsOf = (text: string): number => {
-  const years = Number(text);
-  if (Number.isInteger(years) && years >= 1 && years <= 50) return years;
-  throw new StationError('call.badParams', '--years is 1 to 50');
-};
+const yearsOf = (text: string): number => wholeNumber(text, '--years', { from: 1, to: 50 });
 
 function addMaking(ca: Command): void {
   withSecond(withNewKey(withRights(withStation(ca.command('make-root')))))

@@ -7,7 +7,8 @@ import {
   type CheckpointsSnapshot,
   StationError,
 } from '../../app/contract/index.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
+import { wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type SetOptions = CommonOptions & {
   everyHours?: string;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ClaimView } from '../../app/contract/model.ts';
+import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, secretFrom, withPassphrase, withStation } from './command.ts';
 
 type Making = CommonOptions & { order: string; target: string; template: string; claimPassphraseFile?: string };
@@ -74,10 +75,11 @@ export function addClaim(program: Command): void {
       .argument('<claim>', 'its number')
       .action((number: string, options: CommonOptions) =>
         inStation(options, engineers, async ({ client, station }) => {
-          await client.call(`claims.${act}`, { claimId: Number(number) });
+          const claimId = wholeNumber(number, 'claim');
+          await client.call(`claims.${act}`, { claimId });
           // AWS is told before the command ends, if it can be reached.
           await station.parts.crlJobs.idle();
-          const [now] = (await client.call('claims.list', {})).filter(({ claimId }) => claimId === Number(number));
+          const [now] = (await client.call('claims.list', {})).filter((one) => one.claimId === claimId);
           print(options, now, () => (now ? lineOf(now) : ''));
           return now?.revokeAsked && now.state !== 'revoked' ? 3 : 0;
         }),

@@ -1,5 +1,6 @@
 /** `cloud allow-claim`: tells the hook of an account which units a claim may provision. */
 import type { Command } from 'commander';
+import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 export function addClaimAllow(cloud: Command): void {
@@ -12,9 +13,9 @@ export function addClaimAllow(cloud: Command): void {
     .action((claim: string, options: CommonOptions & { maxUnits?: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const { maxUnits: given } = options;
-        const maxUnits = given === 'order' ? null : Number(given);
-        const limit = given === undefined ? {} : { maxUnits };
-        const made = await client.call('claims.allow', { claimId: Number(claim), ...limit });
+        const limitOf = (text: string) => (text === 'order' ? null : wholeNumber(text, '--max-units'));
+        const limit = given === undefined ? {} : { maxUnits: limitOf(given) };
+        const made = await client.call('claims.allow', { claimId: wholeNumber(claim, 'claim'), ...limit });
         print(options, made, () => `claim ${claim}: ${made.units} units are listed; it may provision ${made.maxUnits}`);
         return 0;
       }),

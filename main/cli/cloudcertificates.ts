@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type CertificateJob, StationError } from '../../app/contract/index.ts';
 import { revocationReason } from '../../app/contract/model.ts';
+import { decimalNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, note, print, withPassphrase, withRights, withStation } from './command.ts';
 import { textFrom } from './jsonfile.ts';
 
@@ -86,7 +87,7 @@ async function choiceOf({ target, order, unit, serial, file, rate }: Options) {
     ...(order === undefined ? {} : { orderId: order }),
     ...(units === undefined ? {} : { unitSerials: units.map((one) => one.trim()) }),
     ...(serial === undefined ? {} : { serials: serial.map((one) => one.replaceAll(':', '').toLowerCase()) }),
-    ...(rate === undefined ? {} : { perSecond: Number(rate) }),
+    ...(rate === undefined ? {} : { perSecond: decimalNumber(rate, '--rate') }),
   };
 }
 

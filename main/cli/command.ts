@@ -263,11 +263,3 @@ export function timeOf(text: string, flag: string): string {
   if (Number.isNaN(time.getTime())) throw new StationError('call.badParams', `${flag}: "${text}" is not a time`);
   return time.toISOString();
 }
-
-/** @throws call.badParams */
-export function wholeNumber(text: string, flag: string): number;
-export function wholeNumber(text: string | undefined, flag: string): number | undefined;
-export function wholeNumber(text: string | undefined, flag: string): number | undefined {
-  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new StationError('call.badParams', `${flag}: "${text}" is not a whole number`);
-}

@@ -15,6 +15,7 @@ import {
   StationError,
 } from '../../app/contract/index.ts';
 import { writeLinesFile } from '../../app/registration/linesfile.ts';
+import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, note, print, withStation } from './command.ts';
 
 type FilterOptions = CommonOptions & { order?: string; target?: string; state?: string; reason?: string };
@@ -43,7 +44,7 @@ export function addConnections(program: Command): void {
     .action((options: ListOptions) =>
       inStation(options, { ca: false }, async ({ client, station }) => {
         await station.parts.connectionWatch.enrol();
-        const limit = Number(options.limit);
+        const limit = wholeNumber(options.limit, '--limit');
         const { total, rows } = await client.call('connections.list', { ...filterOf(options), limit });
         const { total: counts } = await client.call('connections.snapshot', {});
         print(options, { total, counts, rows }, () => listText(rows, total));

@@ -1,8 +1,9 @@
 /** `orders intake`: the drop folder, the hook for an MES and its webhook. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { StationError } from '../../app/contract/errors.ts';
 import type { IntakeChange, IntakeStatus } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
+import { portNumber, wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type Options = CommonOptions & {
   dropFolder?: string;
@@ -12,6 +13,7 @@ type Options = CommonOptions & {
   tlsKey?: string;
   newToken?: boolean;
   webhook?: string;
+  webhookCa?: string;
   newSecret?: boolean;
   resume?: boolean;
   eventDays?: string;
@@ -27,6 +29,10 @@ export function addIntake(orders: Command): void {
     .option('--tls-key <file>', 'the key of the certificate, PEM')
     .option('--new-token', 'make a new token for the hook; it is shown once')
     .option('--webhook <url>', 'send results and states of orders there; off for none')
+    .option(
+      '--webhook-ca <file>',
+      "the CA of the receiver, PEM, trusted beside those that this PC knows (a factory's own); off for none",
+    )
     .option('--new-secret', 'make a new secret that signs them; it is shown once')
     .option('--resume', 'send again after the receiver refused')
     .option(
@@ -54,15 +60,15 @@ function changeOf({
   tlsKey,
   newToken,
   webhook,
+  webhookCa,
   newSecret,
   resume,
   eventDays,
 }: Options): IntakeChange {
-  const port = listen === undefined || listen === 'off' ? 0 : Number(listen);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new StationError('call.badParams', '--listen takes a port, 0 to 65535, or off');
+  const port = listen === undefined || listen === 'off' ? 0 : portNumber(listen, '--listen');
   return {
-    ...(dropFolder === undefined ? {} : { dropFolder: dropFolder === 'off' ? null : dropFolder }),
+    // The station that runs was started elsewhere.
+    ...(dropFolder === undefined ? {} : { dropFolder: dropFolder === 'off' ? null : resolve(dropFolder) }),
     ...(listen === undefined
       ? {}
       : {
@@ -72,12 +78,13 @@ function changeOf({
               : {
                   host: host ?? '127.0.0.1',
                   port,
-                  ...(tlsCertificate === undefined ? {} : { certificateFile: tlsCertificate }),
-                  ...(tlsKey === undefined ? {} : { keyFile: tlsKey }),
+                  ...(tlsCertificate === undefined ? {} : { certificateFile: resolve(tlsCertificate) }),
+                  ...(tlsKey === undefined ? {} : { keyFile: resolve(tlsKey) }),
                 },
         }),
     ...(newToken ? { newToken } : {}),
     ...(webhook === undefined ? {} : { webhook: webhook === 'off' ? null : { url: webhook } }),
+    ...(webhookCa === undefined ? {} : { webhookCa: webhookCa === 'off' ? null : resolve(webhookCa) }),
     ...(newSecret ? { newSecret } : {}),
     ...(resume ? { resumeWebhook: resume } : {}),
     ...(eventDays === undefined
@@ -100,6 +107,8 @@ function linesOf({
     `drop folder: ${dropFolder?.folder ?? 'off'}`,
     `hook: ${hook ? `${scheme}://${hook.host}:${hook.port} while the station runs` : 'off'}`,
     `webhook: ${webhook ? `${webhook.url}; ${webhook.waiting} events wait${paused}` : 'off'}`,
+    ...(webhook?.ca?.certificates.map(({ subject, notAfterAt }) => `  its CA: ${subject}, until ${notAfterAt}`) ?? []),
+    ...(webhook?.trouble?.what === 'noCa' ? [`  ${webhook.ca?.file}: ${webhook.error}`] : []),
     `events that were delivered are kept: ${eventDays === null ? 'all' : `${eventDays} days`}`,
     ...(token === undefined ? [] : [`token (shown this once): ${token}`]),
     ...(secret === undefined ? [] : [`secret (shown this once): ${secret}`]),

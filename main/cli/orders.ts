@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { firstTargetName, orderRegistration } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, timeOf, wholeNumber, withRights, withStation } from './command.ts';
+import { wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, timeOf, withRights, withStation } from './command.ts';
 import { addIntake } from './intake.ts';
 import { addOrderFiles } from './orderfiles.ts';
 import { labelFrom } from './rulefile.ts';
@@ -147,7 +148,7 @@ function addStates(orders: Command): void {
     .requiredOption('--counted <n>', 'the units that were made; to make fewer from now on, change the quantity')
     .action((id: string, options: CommonOptions & { counted: string }) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const counted = Number(options.counted);
+        const counted = wholeNumber(options.counted, '--counted');
         await client.call('orders.reconcile', { orderId: id, counted });
         print(options, { orderId: id, counted }, () => `the counts of ${id} are reconciled: ${counted} counted`);
         return 0;

@@ -16,7 +16,8 @@ import {
   viewPlant,
 } from '../../app/plant/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
+import { wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { inPlant, type PlantOptions, urlIn, valid, withUrl } from './inplant.ts';
 import { textFrom } from './jsonfile.ts';
 import { addPlantDesk } from './plantdesk.ts';
@@ -162,7 +163,7 @@ function addStationSide(plant: Command): void {
         if (offline !== undefined && offline !== 'goOn' && offline !== 'stop')
           throw new StationError('call.badParams', '--offline takes goOn or stop');
         const url = urlFile === undefined ? undefined : await urlIn(urlFile);
-        const askMs = wait === undefined ? undefined : Number(wait);
+        const askMs = wholeNumber(wait, '--wait');
         const key = keyFile === undefined ? undefined : await textFrom(keyFile);
         const status = await client.call('plant.join', { url, again, key, offline, askMs });
         print(options, status, () => linesOf(status));
@@ -200,7 +201,8 @@ function addStationSide(plant: Command): void {
     .option('--activate', 'the line works on it from now on')
     .action((orderId: string, { quantity, activate = false, ...options }: Leasing) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const orders = await client.call('plant.lease', { orderId, quantity: Number(quantity), activate });
+        const wanted = { orderId, quantity: wholeNumber(quantity, '--quantity'), activate };
+        const orders = await client.call('plant.lease', wanted);
         print(options, orders, () =>
           orders
             .map(({ orderId, quantity, model, serialFrom, serialTo }) =>

@@ -1,6 +1,5 @@
 /** `plant overview`, `search` and `show`: QA looks at all stations with a reader's login, without a station. */
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
 import {
   type PlantProof,
@@ -10,6 +9,7 @@ import {
   yieldOf,
 } from '../../app/contract/model.ts';
 import { overviewOfPlant, proverOf, unitOfPlant, unitsOfPlant } from '../../app/plant/index.ts';
+import { wholeNumber } from '../numbers.ts';
 import { print } from './command.ts';
 import { inPlant, type PlantOptions, valid, withUrl } from './inplant.ts';
 
@@ -22,7 +22,7 @@ export function addPlantDesk(plant: Command): void {
     .option('--days <days>', 'results of so many days', '7')
     .action((options: PlantOptions & { days: string }) =>
       inPlant(options, async (sql) => {
-        const { days } = valid(z.object({ days: z.coerce.number().min(0).max(3660) }), options);
+        const days = wholeNumber(options.days, '--days', { to: 3660 });
         const seen = await overviewOfPlant(sql, new Date(Date.now() - days * dayMs).toISOString());
         print(options, seen, () =>
           [
@@ -89,7 +89,7 @@ export function addPlantDesk(plant: Command): void {
             },
           );
         if (options.proof !== undefined) {
-          const leafIndex = valid(z.object({ proof: z.coerce.number().int().min(0) }), options).proof;
+          const leafIndex = wholeNumber(options.proof, '--proof');
           // A leaf's number is one of its station's log.
           if (others.length > 0)
             throw new StationError(

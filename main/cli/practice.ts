@@ -5,6 +5,7 @@ import { driverNames, usualDriver } from '../../app/device/drivers/index.ts';
 import { parseTranscript } from '../../app/device/transcriptfile.ts';
 import { faultsOf, simulated } from '../../app/practice/devices/index.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
+import { decimalNumber, wholeNumber } from '../numbers.ts';
 import { conclude, note } from './command.ts';
 import { addPracticeAws } from './practiceaws.ts';
 import { addPracticeScanner } from './practicescanner.ts';
@@ -76,9 +77,7 @@ type DeviceOptions = {
 async function runDevices(options: DeviceOptions): Promise<number> {
   if (options.replay !== undefined) return runReplay(options.replay, options);
   if (options.speed !== undefined) throw new StationError('call.badParams', '--speed goes with --replay');
-  const count = Number(options.count);
-  if (!Number.isInteger(count) || count < 1 || count > 32)
-    throw new StationError('call.badParams', '--count is 1 to 32');
+  const count = wholeNumber(options.count, '--count', { from: 1, to: 32 });
   const { driver, build, fault, seed, state } = options;
   const inC = driver === 'agent' && build === undefined && fault === undefined && seed === undefined;
   if (state !== undefined && !inC)
@@ -99,9 +98,7 @@ async function runDevices(options: DeviceOptions): Promise<number> {
 }
 
 async function runReplay(file: string, { speed, json }: DeviceOptions): Promise<number> {
-  const pace = speed === undefined ? undefined : Number(speed);
-  if (pace !== undefined && !(pace >= 0.01 && pace <= 1000))
-    throw new StationError('call.badParams', '--speed is a number from 0.01 to 1000');
+  const pace = speed === undefined ? undefined : decimalNumber(speed, '--speed', { from: 0.01, to: 1000 });
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
   });

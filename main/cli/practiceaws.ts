@@ -5,6 +5,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { Act, PracticeAws, PracticeAwsOptions, Standing } from '../../app/practice/aws/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
+import { portNumber, wholeNumber } from '../numbers.ts';
 import { controlOf, placeOf, sendAct, writeControl } from '../practicecontrol.ts';
 import { besides } from '../threads/thread.ts';
 import { conclude, note, print } from './command.ts';
@@ -62,8 +63,8 @@ async function start(options: StartOptions, untilStopped: () => Promise<void>): 
       throw new StationError('call.badParams', thrown instanceof Error ? thrown.message : String(thrown));
     });
   const aws = await begin({
-    port: Number(options.listen),
-    ...(options.gateway === undefined ? {} : { gateway: { port: portIn(options.gateway) } }),
+    port: portNumber(options.listen, '--listen'),
+    ...(options.gateway === undefined ? {} : { gateway: { port: portNumber(options.gateway, '--gateway') } }),
     ...(options.state ? { stateFile: options.state } : {}),
   });
   const { gateway: shared } = aws;
@@ -117,13 +118,6 @@ function accountsIn({ accounts, gateway }: StartOptions): string[] {
   throw new StationError('call.badParams', `"${wrong}" is not another account id of 12 digits`);
 }
 
-/** @throws StationError call.badParams */
-function portIn(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new StationError('call.badParams', `${text} is not a port: a number from 0 to 65535`);
-}
-
 type ActOptions = { control?: string; json?: boolean };
 
 function addActs(aws: Command): void {
@@ -155,7 +149,7 @@ function addActs(aws: Command): void {
     .option('--trouble <kind>', 'for gateway: refuses, drops, slow or certificate (default: refuses)')
     .option('--name <error>', 'for refuse: the name of the error')
     .option('--message <text>', 'for failTask: what the task says')
-    .option('--bucket <name>', 'for publicBucket: the bucket that everybody may read')
+    .option('--bucket <name>', 'for publicBucket, publicAcl: the bucket that everybody may read')
     .addHelpText('after', faultHelp)
     .action((kind: string, options: FaultOptions & ActOptions) => does(options, () => faultAct(kind, options)));
 
@@ -215,11 +209,11 @@ async function faultAct(kind: string, options: FaultOptions): Promise<Act> {
   }
   const given: Record<string, unknown> = {
     operation: options.operation,
-    times: numberIn(options.times),
-    status: numberIn(options.status),
+    times: wholeNumber(options.times, '--times'),
+    status: wholeNumber(options.status, '--status'),
     when: options.when,
-    ms: numberIn(options.ms),
-    line: numberIn(options.line),
+    ms: wholeNumber(options.ms, '--ms'),
+    line: wholeNumber(options.line, '--line'),
     trouble: options.trouble,
     name: options.name,
     message: options.message,
@@ -239,8 +233,6 @@ async function faultAct(kind: string, options: FaultOptions): Promise<Act> {
   });
   return { act: 'fault', fault: { kind: known, ...Object.fromEntries(members) } } as Act;
 }
-
-const numberIn = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
 /** @throws StationError call.badParams */
 async function textOf(file: string | undefined): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type ScannerSuffix, scannerSuffix } from '../../app/contract/model.ts';
+import { wholeNumber } from '../numbers.ts';
 import { type PracticeScanner, startScanner } from '../practicescanner.ts';
 import { conclude, note } from './command.ts';
 
@@ -24,11 +25,9 @@ export function addPracticeScanner(practice: Command): void {
 
 async function runScanner(labels: readonly string[], options: ScannerOptions): Promise<number> {
   const suffix = scannerSuffix.safeParse(options.suffix);
-  const every = Number(options.every);
+  const every = wholeNumber(options.every, '--every', { from: 1, to: 600_000 });
   if (!suffix.success)
     throw new StationError('call.badParams', `--suffix is one of ${scannerSuffix.options.join(', ')}`);
-  if (!Number.isInteger(every) || every < 1 || every > 600_000)
-    throw new StationError('call.badParams', '--every is 1 to 600000 milliseconds');
   const scanner = await startScanner(settingsOf(suffix.data, options));
   process.stdout.write(options.json ? `${JSON.stringify({ port: scanner.port })}\n` : `${scanner.port}\n`);
   note('type a label and press Enter to scan it; Ctrl-C pulls the scanner out');

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { RecipeView, Station } from '../../app/contract/index.ts';
+import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { textFrom } from './jsonfile.ts';
 import { addRecipeChecks } from './recipechecks.ts';
@@ -79,7 +80,8 @@ async function versionOf(
 ): Promise<RecipeView> {
   const all = (await client.call('recipes.list', {})).filter((one) => one.name === name);
   const inUse = otherwise === 'inUse' ? all.find(({ state }) => state === 'approved') : undefined;
-  const found = version === undefined ? (inUse ?? all.at(-1)) : all.find((one) => one.version === Number(version));
+  const wanted = wholeNumber(version, '--version');
+  const found = wanted === undefined ? (inUse ?? all.at(-1)) : all.find((one) => one.version === wanted);
   if (found) return found;
   const what = version === undefined ? name : `${name}, version ${version}`;
   throw new StationError('recipe.notFound', `there is no recipe ${what}`, { data: { recipe: name } });

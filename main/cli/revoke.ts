@@ -5,7 +5,8 @@ import type { IssuedCertificate, Station } from '../../app/contract/index.ts';
 import { StationError } from '../../app/contract/index.ts';
 import { certificateState, revocationReason } from '../../app/contract/model.ts';
 import { writeWhole } from '../../app/station/index.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withPassphrase, withStation } from './command.ts';
+import { wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, withPassphrase, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
 
 type RevokeOptions = CommonOptions & { serial?: string; unitSerial?: string; reason: string; note: string };

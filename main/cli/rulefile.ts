@@ -9,6 +9,7 @@ import {
   scannersConfig,
   scanRules,
 } from '../../app/contract/model.ts';
+import { wholeNumber } from '../numbers.ts';
 import { jsonFrom } from './jsonfile.ts';
 
 function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
@@ -46,7 +47,7 @@ export function scannersFrom(all: readonly string[]): ScannerConfig[] {
       name: `Scanner ${scannerId}`,
       port,
       ...rest,
-      ...(baud === undefined ? {} : { baud: Number(baud) }),
+      ...(baud === undefined ? {} : { baud: wholeNumber(baud, `--scanner ${text}`) }),
     };
   });
   return checked(scannersConfig, scanners, '--scanner');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { portNumber } from '../numbers.ts';
 import { conclude } from './command.ts';
 
 type ServeOptions = { data?: string; practice?: boolean; listen: string };
@@ -16,7 +17,7 @@ export function addServe(program: Command): void {
         const { serveKiosk } = await import('../kiosk/serve.ts');
         await serveKiosk(
           { dataDir: options.data, practice: options.practice },
-          { port: Number(options.listen), open: false },
+          { port: portNumber(options.listen, '--listen'), open: false },
         );
         return 0;
       }),

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import type { SlotConfig, TranscriptRule } from '../../app/contract/model.ts';
-import { type CommonOptions, inStation, print, wholeNumber, withRights, withStation } from './command.ts';
+import { wholeNumber } from '../numbers.ts';
+import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { slotLineFrom } from './driverflags.ts';
 import { lineWords } from './line.ts';
 import { rulesFrom, scannersFrom } from './rulefile.ts';

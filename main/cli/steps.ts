@@ -7,11 +7,15 @@ const showMs = 500;
 const restMs = 20;
 
 /**
- * Carries out all steps.
+ * Carries out all steps. `ended`: what a person reads after Ctrl-C.
  *
  * @throws call.cancelled – Ctrl-C; as the steps
  */
-export async function inSteps<R>(steps: Generator<Progress, R>, { json }: { json?: boolean }): Promise<R> {
+export async function inSteps<R>(
+  steps: Generator<Progress, R> | AsyncGenerator<Progress, R>,
+  { json }: { json?: boolean },
+  ended = 'stopped: nothing was written',
+): Promise<R> {
   let stopped = false;
   const stop = () => {
     stopped = true;
@@ -21,20 +25,20 @@ export async function inSteps<R>(steps: Generator<Progress, R>, { json }: { json
   let [shownAt, restedAt] = [performance.now(), performance.now()];
   try {
     for (;;) {
-      const { value, done } = steps.next();
+      const { value, done } = await steps.next();
       if (done) return value;
       const now = performance.now();
       if (now - restedAt < restMs) continue;
       restedAt = now;
       await new Promise((resolve) => setImmediate(resolve));
-      if (stopped) throw new StationError('call.cancelled', 'stopped: nothing was written');
+      if (stopped) throw new StationError('call.cancelled', ended);
       if (json || !process.stderr.isTTY || now - shownAt < showMs) continue;
       shownAt = now;
       note(`${value.done} of ${value.of}`);
     }
   } finally {
     // Ends what it has open.
-    steps.return(undefined as never);
+    await steps.return(undefined as never);
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { Station } from '../../app/contract/index.ts';
+import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
 type TargetOptions = CommonOptions & { target?: string };
@@ -47,16 +48,13 @@ export function addTemplatePush(template: Command): void {
         if ((options.version === undefined) === (versionInAws === undefined))
           throw new StationError('call.badParams', 'give one of --version and --version-in-aws');
         if (versionInAws !== undefined) {
-          const params = { name, versionId: versionInAws, ...(target !== undefined && { target }) };
+          const version = wholeNumber(versionInAws, '--version-in-aws');
+          const params = { name, versionId: String(version), ...(target !== undefined && { target }) };
           await client.call('templates.setDefaultInAws', params);
-          print(
-            options,
-            { version: Number(versionInAws) },
-            () => `version ${versionInAws} of ${name} is the default in AWS`,
-          );
+          print(options, { version }, () => `version ${version} of ${name} is the default in AWS`);
           return 0;
         }
-        const version = Number(options.version);
+        const version = wholeNumber(options.version ?? '', '--version');
         const made = await client.call('templates.setDefault', {
           ...{ name, version },
           ...(target !== undefined && { target }),

@@ -3,8 +3,9 @@ import { type Station, StationError } from '../../app/contract/index.ts';
 import { isJournalName, type Transcript, type UnitHistory, type UnitRow, unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
+import { wholeNumber } from '../numbers.ts';
 import { version } from '../version.ts';
-import { type CommonOptions, inStation, print, timeOf, wholeNumber, withPassphrase, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './command.ts';
 import { pinOf } from './secondperson.ts';
 import { addUnitRecord } from './unitrecord.ts';
 

@@ -4,6 +4,7 @@ import { StationError } from '../../app/contract/index.ts';
 import { windowChange } from '../../app/contract/window.ts';
 import { windowFile } from '../datafolders.ts';
 import { openSettings, readSettings } from '../electron/settings.ts';
+import { wholeNumber } from '../numbers.ts';
 import { conclude, print } from './command.ts';
 
 type ShowOptions = { json?: boolean };
@@ -54,7 +55,7 @@ function changeOf({ kiosk, zoom, printer, monitor, graphics }: SetOptions) {
   if (monitor !== undefined && monitor !== 'first') throw new StationError('call.badParams', '--monitor takes "first"');
   const read = windowChange.safeParse({
     ...(kiosk === undefined ? {} : { kiosk: switches[kiosk] ?? kiosk }),
-    ...(zoom === undefined ? {} : { zoomPercent: /^\d+$/.test(zoom) ? Number(zoom) : zoom }),
+    ...(zoom === undefined ? {} : { zoomPercent: wholeNumber(zoom, '--zoom') }),
     ...(printer === undefined ? {} : { printer: printer === 'ask' ? null : printer }),
     ...(monitor === undefined ? {} : { display: null }),
     ...(graphics === undefined ? {} : { graphics }),

@@ -8,6 +8,7 @@ import { createServer } from 'vite';
 import { openHost } from '../compose.ts';
 import { closeAll, untilStopped } from '../kiosk/closing.ts';
 import { startKiosk } from '../kiosk/server.ts';
+import { portNumber } from '../numbers.ts';
 
 const renderer = join(import.meta.dirname, '../../renderer');
 // In a shell for releases Vite would serve screens that cannot be replaced in their page.
@@ -25,7 +26,7 @@ const vite = await createServer({
   logLevel: 'warn',
   server: {
     host: '127.0.0.1',
-    port: Number(values.listen),
+    port: portNumber(values.listen, '--listen'),
     proxy: { '/api': { target: kiosk.url, changeOrigin: true, headers: asItsOwn } },
   },
 });

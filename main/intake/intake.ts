@@ -36,7 +36,7 @@ export function createIntake({ dir, log }: { dir: string; log: Log }): Intake {
       webhook = startWebhook({
         ledger: of.ledger,
         stationId,
-        url: intake.webhook.url,
+        ...intake.webhook,
         secretFile: webhookKeyFile(dir),
         log,
       });

@@ -6,13 +6,16 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { HookEvent, WebhookTrouble } from '../../app/contract/model.ts';
 import type { Ledger } from '../../app/records/index.ts';
-import type { Log } from '../../app/station/index.ts';
+import { type Log, readReceiverCa } from '../../app/station/index.ts';
+import { connectionsTrusting, post } from './post.ts';
 
 type Options = {
   ledger: Pick<Ledger, 'delivery' | 'listEvents' | 'recordDelivery'>;
   stationId: string;
   url: string;
   secretFile: string;
+  /** The CA of the receiver, PEM, beside those that this PC knows. */
+  caFile?: string | undefined;
   log: Log;
   /** Milliseconds between two looks for new events. */
   everyMs?: number;
@@ -36,10 +39,25 @@ export function signed(body: string, { id, at, secret }: { id: string; at: numbe
 
 /** Begins to send. What was not taken before a stop or a crash is sent again. */
 export function startWebhook(options: Options): Webhook {
-  const { ledger, stationId, url, secretFile, log, everyMs = 500, firstWaitMs = 1000 } = options;
+  const { ledger, stationId, url, secretFile, caFile, log, everyMs = 500, firstWaitMs = 1000 } = options;
   const stop = new AbortController();
   let trouble: WebhookTrouble | null = null;
+  let trusted = { text: '', hasExpired: false, connections: connectionsTrusting([]) };
 
+  /** Reads the CA again, so that a renewed one counts at once. False: the file cannot be used. */
+  const readCa = async (): Promise<boolean> => {
+    if (caFile === undefined) return true;
+    const ca = await readReceiverCa(caFile).catch(() => undefined);
+    if (ca === undefined) return false;
+    const hasExpired = ca.certificates.some(({ notAfterAt }) => Date.parse(notAfterAt) < Date.now());
+    const text = ca.pems.join('\n');
+    if (text === trusted.text) trusted.hasExpired = hasExpired;
+    else {
+      trusted.connections.destroy();
+      trusted = { text, hasExpired, connections: connectionsTrusting(ca.pems) };
+    }
+    return true;
+  };
   /** What the receiver said: undefined when it took the event. */
   const send = async (
     event: HookEvent,
@@ -47,25 +65,25 @@ export function startWebhook(options: Options): Webhook {
   ): Promise<{ failed: WebhookTrouble; final: boolean } | undefined> => {
     const body = JSON.stringify({ type: event.type, timestamp: event.at, data: { stationId, ...event } });
     const at = Math.floor(Date.now() / 1000);
+    const late = AbortSignal.timeout(answerWithinMs);
     try {
-      const answer = await fetch(url, {
-        method: 'POST',
+      const status = await post({
+        url,
         headers: {
           'content-type': 'application/json',
           ...signed(body, { id: `${stationId}-${event.seq}`, at, secret }),
         },
         body,
-        redirect: 'manual',
-        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(answerWithinMs)]),
+        signal: AbortSignal.any([stop.signal, late]),
+        connections: trusted.connections,
       });
-      await answer.body?.cancel();
-      if (answer.ok) return undefined;
-      const { status } = answer;
+      if (status >= 200 && status < 300) return undefined;
       const later = status >= 500 || [408, 425, 429].includes(status);
       return { failed: { what: 'answers', status }, final: !later };
     } catch (thrown) {
       if (stop.signal.aborted) throw thrown;
-      return { failed: { what: whatFailed(thrown) }, final: false };
+      const what = late.aborted ? 'late' : whatFailed(thrown, trusted.hasExpired);
+      return { failed: { what }, final: false };
     }
   };
 
@@ -74,7 +92,7 @@ export function startWebhook(options: Options): Webhook {
     const { delivered, tries, nextTryAt, pausedAt, waiting } = await ledger.delivery();
     if (waiting === 0 || pausedAt !== null || (nextTryAt !== null && Date.parse(nextTryAt) > Date.now())) return false;
     const secret = await readFile(secretFile, 'utf8').catch(() => '');
-    trouble = secret === '' ? { what: 'noSecret' } : null;
+    trouble = secret === '' ? { what: 'noSecret' } : (await readCa()) ? null : { what: 'noCa' };
     if (trouble) return false;
     const { events, more } = await ledger.listEvents({ after: delivered, limit: pageSize });
     for (const event of events) {
@@ -110,6 +128,7 @@ export function startWebhook(options: Options): Webhook {
     async close() {
       stop.abort();
       await ended;
+      trusted.connections.destroy();
     },
   };
 }
@@ -129,11 +148,13 @@ const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
 /** The names of OpenSSL's verification errors (X509_V_ERR_…), which Node gives as `code`. */
 const untrusted = /^(UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_|CERT_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_)/;
 
-function whatFailed(thrown: unknown): 'late' | 'unreachable' | 'expired' | 'otherName' | 'untrusted' {
-  if (!(thrown instanceof Error)) return 'unreachable';
-  if (thrown.name === 'TimeoutError') return 'late';
-  const code = String((thrown.cause as NodeJS.ErrnoException | undefined)?.code ?? '');
-  if (code === 'CERT_HAS_EXPIRED') return 'expired';
+/** `hasExpired`: a CA of the settings has. TLS says the same of it and of the receiver's certificate. */
+function whatFailed(
+  thrown: unknown,
+  hasExpired: boolean,
+): 'unreachable' | 'expired' | 'caExpired' | 'otherName' | 'untrusted' {
+  const code = String((thrown as NodeJS.ErrnoException | undefined)?.code ?? '');
+  if (code === 'CERT_HAS_EXPIRED') return hasExpired ? 'caExpired' : 'expired';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'otherName';
   return untrusted.test(code) ? 'untrusted' : 'unreachable';
 }

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { StationError } from '../../app/contract/errors.ts';
 import type { HostOptions } from '../host.ts';
+import { portNumber } from '../numbers.ts';
 import { serveKiosk } from './serve.ts';
 
 const usage = `Usage: kiosk [--data DIR] [--practice] [--listen PORT] [--no-open]
@@ -13,7 +15,6 @@ const exitUsage = 2;
 const exitStation = 3;
 
 type Arguments = { host: HostOptions; port: number; open: boolean };
-class Misuse extends Error {}
 
 function readArguments(args: string[]): Arguments {
   const { values } = parseArgs({
@@ -30,8 +31,7 @@ function readArguments(args: string[]): Arguments {
     process.stdout.write(`${usage}\n`);
     process.exit(0);
   }
-  const port = Number(values.listen);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Misuse('--listen takes a port, 0 to 65535.');
+  const port = portNumber(values.listen, '--listen');
   const host: HostOptions = {
     ...(values.data === undefined ? {} : { dataDir: values.data }),
     ...(values.practice ? { practice: true } : {}),
@@ -46,9 +46,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof Error ? error.message : String(error);
+  const isMistake = error instanceof StationError && error.code === 'call.badParams';
+  const text = isMistake ? error.detail : error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const misused = error instanceof Misuse || code.startsWith('ERR_PARSE_ARGS');
+  const misused = isMistake || code.startsWith('ERR_PARSE_ARGS');
   const remedy = code === 'EADDRINUSE' ? ' Choose another port with --listen, or stop what listens there.' : '';
   process.stderr.write(`Birthmark cannot start: ${text}${remedy}\n${misused ? `${usage}\n` : ''}`);
   process.exit(misused ? exitUsage : exitStation);

@@ -19,7 +19,7 @@ export function HomeCallPhases({ phases }: { phases: readonly PhaseResult[] }) {
             <span className="call-phase-name">{t(`phase.${phase}`)}</span>
             <span className="call-phase-end">
               {state === 'ok' && ms !== undefined ? duration(ms) : t(`state.${state}`)}
-              {state === 'failed' && <code> {[fault, reason].filter(Boolean).join(': ')}</code>}
+              {state === 'failed' && <code lang="en"> {[fault, reason].filter(Boolean).join(': ')}</code>}
             </span>
           </li>
         );

@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { BenchSnapshot, LockReason } from '../../app/contract/index.ts';
-import { useFindingWords } from '../words/findingwords.ts';
+import { useFindingWords } from '../words/findingwords.tsx';
 import { ActDrawing } from './actdrawing.tsx';
 import { pictureOfLock } from './actpictures.ts';
 import { useLockWords } from './lockwords.ts';

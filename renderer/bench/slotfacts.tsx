@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Slot } from '../../app/contract/index.ts';
+import { MachineText } from '../controls/machinetext.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { HomeCallPhases } from './homecallphases.tsx';
@@ -25,7 +26,11 @@ export function SlotFacts({ slot }: { slot: Slot }) {
       t('now.fact.code'),
       <span className="code" key="code">
         {error.code}
-        {error.detail !== '' && `: ${error.detail}`}
+        {error.detail !== '' && (
+          <>
+            : <MachineText text={error.detail} />
+          </>
+        )}
       </span>,
     ]);
   }

@@ -4,6 +4,7 @@ import type { CaView, HierarchyView } from '../../app/contract/index.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
+import { MachineText } from '../controls/machinetext.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { useForm } from '../controls/useform.ts';
 import { useTwoPersons } from './twopersons.tsx';
@@ -55,7 +56,9 @@ export function UnlockKey({ ca, remember, alone, onClose, onDone }: Props) {
             </span>
           </label>
         )}
-        {asks && !remember.available && <p className="hint">{t('cannotKeep', { reason: remember.reason ?? '' })}</p>}
+        {asks && !remember.available && (
+          <p className="hint">{t.rich('cannotKeep', { reason: () => <MachineText text={remember.reason ?? ''} /> })}</p>
+        )}
         {kept && agree.fields}
         <ErrorNotice error={form.error} />
         <div className="row end">

@@ -34,7 +34,9 @@ export function PlaceTable({ places }: { places: readonly CheckpointPlace[] }) {
                 <>
                   <Pill tone="warn">{t('failed')}</Pill>
                   <p>{wordsOf({ code: failed.code, data: {} }).what}</p>
-                  <p className="fine wrap">{failed.detail}</p>
+                  <p className="fine wrap" lang="en">
+                    {failed.detail}
+                  </p>
                 </>
               )}
               {nextAt !== null && <p className="hint">{t.rich('next', { time: () => <Timestamp at={nextAt} /> })}</p>}

@@ -62,7 +62,11 @@ export function SerialScannerFields({ scanner, state, ports, onScanner, onRemove
       </div>
       <div className="row">
         <span role="status">{state && <Pill tone={tones[state.state]}>{t(`state.${state.state}`)}</Pill>}</span>
-        {state?.detail !== undefined && <span className="hint">{state.detail}</span>}
+        {state?.detail !== undefined && (
+          <span className="hint" lang="en">
+            {state.detail}
+          </span>
+        )}
         <span className="grow" />
         <Button kind="quiet" icon={X} onClick={onRemove}>
           {t('remove', named)}

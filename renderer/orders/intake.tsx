@@ -16,6 +16,7 @@ type Draft = {
   certificateFile: string;
   keyFile: string;
   webhook: string;
+  ca: string;
   days: string;
 };
 
@@ -26,13 +27,14 @@ const draftOf = ({ dropFolder, hook, webhook, eventDays }: IntakeStatus): Draft 
   certificateFile: '',
   keyFile: '',
   webhook: webhook?.url ?? '',
+  ca: webhook?.ca?.file ?? '',
   days: eventDays === null ? '' : String(eventDays),
 });
 
 /** Only what a person changed goes to the station, so that files of a certificate stay as they are. */
 function changeOf(draft: Draft, status: IntakeStatus): IntakeChange {
   const before = draftOf(status);
-  const { folder, port, host, certificateFile, keyFile, webhook, days } = draft;
+  const { folder, port, host, certificateFile, keyFile, webhook, ca, days } = draft;
   const hook = { host, port: Number(port), ...(certificateFile && { certificateFile }), ...(keyFile && { keyFile }) };
   const hookChanged = (['port', 'host', 'certificateFile', 'keyFile'] as const).some(
     (name) => draft[name] !== before[name],
@@ -41,6 +43,7 @@ function changeOf(draft: Draft, status: IntakeStatus): IntakeChange {
     ...(folder === before.folder ? {} : { dropFolder: folder === '' ? null : folder }),
     ...(hookChanged ? { hook: port === '' ? null : hook } : {}),
     ...(webhook === before.webhook ? {} : { webhook: webhook === '' ? null : { url: webhook } }),
+    ...(ca === before.ca ? {} : { webhookCa: ca === '' ? null : ca }),
     ...(days === before.days ? {} : { eventDays: days === '' ? null : Number(days) }),
   };
 }
@@ -95,6 +98,7 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
         <Field label={t('host')} hint={t('hostHint')} {...field('host')} />
         <Field label={t('certificate')} {...field('certificateFile')} />
         <Field label={t('key')} {...field('keyFile')} />
+        <Field label={t('ca')} hint={t('caHint')} maxLength={400} {...field('ca')} />
         <Field
           label={t('days')}
           hint={t('daysHint')}
@@ -115,6 +119,11 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
         <li>
           {t('webhook')}: {webhook ? t('webhookState', { waiting: webhook.waiting }) : t('off')}{' '}
           {webhook?.error != null && <span className="hint block">{waitsFor(webhook)}</span>}
+          {webhook?.ca?.certificates.map(({ subject, notAfterAt }) => (
+            <span className="hint block" key={subject + notAfterAt}>
+              {t.rich('caState', { subject, day: () => <Timestamp at={notAfterAt} shape="day" /> })}
+            </span>
+          ))}
           {webhook?.nextTryAt != null &&
             t.rich('webhookRetry', {
               tries: webhook.tries,

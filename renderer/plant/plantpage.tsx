@@ -9,17 +9,20 @@ import { ErrorNotice } from '../controls/errornotice.tsx';
 import { NamedValues } from '../controls/namedvalues.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { PlantForm } from './plantform.tsx';
+import { ReaderForm } from './readerform.tsx';
 
-/** The plant of this station: how it stands, how it is reached, and the way out. */
+type Said = 'joined' | 'left' | 'reads' | 'readsNoMore';
+
+/** The plant of this station: how it stands, how it is reached, the login of QA's desk, and the way out. */
 export function PlantPage({ status }: { status: StationStatus }) {
   const t = useTranslations('plant.set');
   const [turn, setTurn] = useState(0);
-  const [said, setSaid] = useState<'joined' | 'left'>();
+  const [said, setSaid] = useState<Said>();
   const { data, error } = useRead('plant.status', {}, `${status.seq} ${turn}`);
   if (status.practice) return <p className="hint">{t('practice')}</p>;
   if (error) return <ErrorNotice error={error} />;
   if (!data) return <p className="loading">{t('loading')}</p>;
-  const changed = (next: 'joined' | 'left' | undefined) => {
+  const changed = (next: Said | undefined) => {
     setSaid(next);
     setTurn((before) => before + 1);
   };
@@ -30,6 +33,7 @@ export function PlantPage({ status }: { status: StationStatus }) {
       {data.config !== null && <Standing now={data} onChanged={changed} />}
       {/* What was typed is that of the address before. */}
       <PlantForm key={JSON.stringify([data.address, data.config])} now={data} onJoined={() => changed('joined')} />
+      {data.config !== null && <ReaderForm key={JSON.stringify(data.reader)} now={data} onChanged={changed} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { PracticeSnapshot } from '../../app/contract/index.ts';
 import { failedPhase, recipeWays } from '../../app/contract/model.ts';
 import { useAct } from '../calls.ts';
+import { MachineText } from '../controls/machinetext.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { refuseAct } from '../scanreader/lastscan.ts';
@@ -42,6 +43,7 @@ export function PracticeWays({ practice, onClose }: { practice: PracticeSnapshot
 /** The devices that have passed and connect by themselves, the newest first. */
 export function PracticeField({ practice, count }: { practice: PracticeSnapshot; count: number }) {
   const t = useTranslations('practice.ways');
+  const phaseNames = useTranslations('homeCall.phase');
   const { field = [] } = practice;
   if (field.length === 0) return null;
   return (
@@ -58,7 +60,13 @@ export function PracticeField({ practice, count }: { practice: PracticeSnapshot;
               <span>
                 <span className="mono">{unitSerial}</span> {t(`state.${state}`, { tries })}
                 {failed && state !== 'connected' && (
-                  <span className="fine"> {t('failed', { phase: failed.phase, reason: failed.reason ?? '' })}</span>
+                  <span className="fine">
+                    {' '}
+                    {t.rich('failed', {
+                      phase: phaseNames(failed.phase),
+                      reason: () => <MachineText text={failed.reason ?? ''} />,
+                    })}
+                  </span>
                 )}
               </span>
             </li>

@@ -19,8 +19,10 @@ export function CertificatePreviewPane({ preview }: { preview: CertificatePrevie
             <ul className="lints">
               {problems.map(({ name, why, source }) => (
                 <li key={name + why}>
-                  {why} <span className="fine code">{name}</span>
-                  <span className="hint block">{source}</span>
+                  <span lang="en">{why}</span> <span className="fine code">{name}</span>
+                  <span className="hint block" lang="en">
+                    {source}
+                  </span>
                 </li>
               ))}
             </ul>
@@ -40,7 +42,7 @@ export function CertificatePreviewPane({ preview }: { preview: CertificatePrevie
                 })
               : t.rich('forEver', { from: () => <Timestamp at={preview.notBeforeAt} shape="day" /> }),
           ],
-          [t('signature'), preview.signatureAlgorithm],
+          [t('signature'), <code key="a">{preview.signatureAlgorithm}</code>],
           [
             t('names'),
             subjectAltNames.length === 0 ? (
@@ -63,11 +65,19 @@ export function CertificatePreviewPane({ preview }: { preview: CertificatePrevie
           {extensions.map((extension) => (
             <li key={extension.oid}>
               <p className="row">
-                <strong title={extension.oid}>{extension.name}</strong>
+                <strong lang="en" title={extension.oid}>
+                  {extension.name}
+                </strong>
                 {extension.critical && <Pill tone="act">{t('critical')}</Pill>}
               </p>
-              <p className="extension-text">{extension.text}</p>
-              {extension.source !== undefined && <p className="fine">{extension.source}</p>}
+              <p className="extension-text" lang="en">
+                {extension.text}
+              </p>
+              {extension.source !== undefined && (
+                <p className="fine" lang="en">
+                  {extension.source}
+                </p>
+              )}
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { DoctorCheck } from '../../app/contract/index.ts';
-import { useFindingWords } from '../words/findingwords.ts';
+import { useFindingWords } from '../words/findingwords.tsx';
 import { knows, tables } from '../words/index.ts';
 
 const names = tables.en.station.doctor.name;

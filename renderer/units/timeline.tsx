@@ -1,11 +1,13 @@
 import { useTranslations } from 'use-intl';
 import {
+  errorInReason,
   isJournalName,
   isNamed,
   type JournalEntry,
   type JournalName,
   journalEntryOf,
   outcome,
+  type WireError,
   wireError,
 } from '../../app/contract/index.ts';
 import { HomeCallPhases } from '../bench/homecallphases.tsx';
@@ -73,7 +75,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
           )}
           {entry.ms !== null && <span className="hint"> · {t('took', { time: duration(entry.ms) })}</span>}
         </p>
-        <EntryError data={entry.data} />
+        <EntryError entry={entry} />
         <ScannedLabel data={entry.data} />
         {isNamed(entry, 'step.done') && <ProofWords data={entry.data} />}
         <EntryCall entry={entry} />
@@ -95,17 +97,19 @@ function EntryCall({ entry }: { entry: JournalEntry }) {
   return call ? <HomeCallPhases phases={call.phases} /> : null;
 }
 
-/** The error of an attempt, and for a refused request its exact reason. */
-function EntryError({ data }: { data: JournalEntry['data'] }) {
+/** The error of an attempt, and for a refused request its exact reason. Or the error for which AWS made no certificate. */
+function EntryError({ entry }: { entry: JournalEntry }) {
   const wordsOf = useErrorWords();
   const reasonOf = useReason();
-  const read = wireError.safeParse(data.error);
-  if (!read.success) return null;
-  const words = wordsOf(read.data);
-  const reason = reasonOf(read.data);
+  const notMade = journalEntryOf(entry, 'certificate.notMade')?.data.reason;
+  const error: WireError | undefined =
+    wireError.safeParse(entry.data.error).data ?? (notMade === undefined ? undefined : errorInReason(notMade));
+  if (!error) return null;
+  const words = wordsOf(error);
+  const reason = reasonOf(error);
   return (
     <p className="entry-why">
-      {words.what} {words.meaning} {reason} <span className="fine code">{read.data.code}</span>
+      {words.what} {words.meaning} {reason} <span className="fine code">{error.code}</span>
     </p>
   );
 }

@@ -100,7 +100,7 @@ export const caDe: SameKeys<typeof ca> = {
     kms: 'AWS KMS hat diesen Schlüssel. Die Zugangsdaten dieses Rechners öffnen ihn: Es gibt nichts einzugeben.',
     keep: 'Im Schlüsselbund dieses Rechners merken',
     keepHint: 'Die Station entsperrt diese CA dann beim Start von selbst.',
-    cannotKeep: 'Dieser Rechner kann sie nicht merken: {reason}',
+    cannotKeep: 'Dieser Rechner kann sie nicht merken: <reason></reason>',
     go: 'Entsperren',
   },
   passphrase: {

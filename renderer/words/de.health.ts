@@ -3,11 +3,11 @@ import type { findingRemedies, findings } from './en.health.ts';
 export const findingsDe: typeof findings = {
   recordsSound: 'Die Datenbank besteht ihre Prüfung.',
   recordsChanged:
-    'Die Aufzeichnungen sind nicht so, wie die Station sie hinterließ: {problem}. Anhalten und den Ordner „evidence“ für die QS aufheben.',
-  recordsDamaged: 'Die Datenbank ist beschädigt: {problem}',
+    'Die Aufzeichnungen sind nicht so, wie die Station sie hinterließ: <machine></machine>. Anhalten und den Ordner „evidence“ für die QS aufheben.',
+  recordsDamaged: 'Die Datenbank ist beschädigt: <machine></machine>',
   diskFree: '{mib, number} MiB sind frei.',
   diskLow: 'Auf dem Datenträger des Datenordners sind nur {mib, number} MiB frei.',
-  diskReadOnly: 'Der Datenordner ist nicht beschreibbar ({why}). Es wird nichts mehr ausgestellt.',
+  diskReadOnly: 'Der Datenordner ist nicht beschreibbar (<machine></machine>). Es wird nichts mehr ausgestellt.',
   backupGood:
     'Die letzte gute Sicherung ist {hours, plural, =0 {weniger als eine Stunde} one {# Stunde} other {# Stunden}} alt.',
   backupNone: 'Es werden keine Sicherungen gemacht. Ein defekter Datenträger nähme alle Aufzeichnungen mit.',
@@ -88,7 +88,8 @@ export const findingsDe: typeof findings = {
   timeUnreached: 'Die Uhr dieses PCs soll einem Zeitserver folgen, hat aber keinen erreicht.',
   plantWell:
     'Das Werk hat das Protokoll dieser Station{waiting, plural, =0 {} one {; # Eintrag ist unterwegs} other {; # Einträge sind unterwegs}}.',
-  plantBehind: '{waiting, plural, one {# Eintrag wartet} other {# Einträge warten}} auf das Werk: {why}',
+  plantBehind:
+    '{waiting, plural, one {# Eintrag wartet} other {# Einträge warten}} auf das Werk. {said} <machine></machine>',
   plantRefused:
     'Das Werk wies {units, plural, one {# Gerät} other {# Geräte}} zurück: eine andere Station hat Seriennummer, Hardware oder Schlüssel.',
   plantDocument:
@@ -98,7 +99,7 @@ export const findingsDe: typeof findings = {
   orderPaused: 'Auftrag {order} ist angehalten und nimmt keine neuen Geräte.',
   alertsStand: '{count, plural, one {# Warnung liegt} other {# Warnungen liegen}} vor, zu {orders}.',
   orderFull: 'Auftrag {order} hat {quantity, plural, one {sein # Gerät} other {seine # Geräte}}.',
-  failed: 'Das ließ sich nicht prüfen. Das System sagt: {why}',
+  failed: 'Das ließ sich nicht prüfen. Das System sagt: <machine></machine>',
 };
 
 export const findingRemediesDe: typeof findingRemedies = {

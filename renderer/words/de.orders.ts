@@ -74,6 +74,9 @@ export const ordersDe: SameKeys<typeof orders> = {
     key: 'Sein Schlüssel (PEM-Datei)',
     webhook: 'Ereignisse senden an',
     webhookHint: 'Eine https-Adresse; http nur für diesen PC. Leer für keine.',
+    ca: 'CA dieses Empfängers (PEM-Datei)',
+    caHint: 'Für eine eigene CA. Leer: die CAs, die dieser PC kennt.',
+    caState: 'Seine CA: {subject}, bis <day></day>',
     webhookState:
       '{waiting, plural, =0 {Alle Ereignisse sind zugestellt.} one {# Ereignis wartet.} other {# Ereignisse warten.}}',
     trouble: {
@@ -96,7 +99,9 @@ export const ordersDe: SameKeys<typeof orders> = {
       otherName:
         'Das Zertifikat des Empfängers ist für einen anderen Namen als den in seiner Adresse. Vergleichen Sie beide.',
       untrusted:
-        'Das Zertifikat des Empfängers ist von keiner CA, die dieser PC kennt. Machen Sie ihm diese CA bekannt, oder berichtigen Sie das Zertifikat.',
+        'Das Zertifikat des Empfängers ist von keiner CA, die dieser PC kennt. Nennen Sie die PEM-Datei seiner CA, oder berichtigen Sie das Zertifikat.',
+      caExpired: 'Die CA, die für den Empfänger genannt ist, ist abgelaufen. Nennen Sie die Datei ihrer Nachfolgerin.',
+      noCa: 'Die CA-Datei des Empfängers geht nicht mehr. Bringen Sie sie in Ordnung, oder nennen Sie eine andere.',
       noSecret: 'Das Geheimnis, das Ereignisse signiert, fehlt. Machen Sie ein neues.',
     },
     days: 'Tage, die zugestellte Ereignisse bleiben',
@@ -139,4 +144,9 @@ export const intakeRefusalsDe: Record<keyof typeof intakeRefusalsEn, string> = {
     'Andere Maschinen erreichen diese Adresse. Nennen Sie ein Zertifikat und seinen Schlüssel, oder hören Sie auf 127.0.0.1.',
   webhookName: 'Die Adresse eines Empfängers hat keinen Namen und kein Passwort, denn Ereignisse sind signiert.',
   webhookHttps: 'Ereignisse gehen nur über https an andere Maschinen; http ist für 127.0.0.1.',
+  receiverCaUnread: 'Die CA-Datei des Empfängers ist nicht zu lesen.',
+  receiverCaPem: 'Die CA-Datei des Empfängers hat kein lesbares Zertifikat in PEM.',
+  receiverCaNone: '{subject} ist keine CA. Nennen Sie das Zertifikat der CA, die es ausgestellt hat.',
+  receiverCaExpired: 'Die CA {subject} ist am {until} abgelaufen. Nennen Sie ihre Nachfolgerin.',
+  receiverCaAlone: 'Eine CA gehört zu einem Empfänger. Sagen Sie auch, wohin Ereignisse gehen.',
 };

@@ -341,7 +341,7 @@ export const de = {
         connected: '{tries, plural, one {beim ersten Versuch verbunden} other {bei Versuch # verbunden}}',
         gaveUp: '{tries, plural, one {nach # Versuch} other {nach # Versuchen}} aufgegeben',
       },
-      failed: '{phase}: {reason}',
+      failed: '{phase}: <reason></reason>',
     },
     aws: 'Das Übungs-AWS',
     awsStrict: 'Das Übungs-AWS: einige Raten oder Rechte gelten',

@@ -91,7 +91,7 @@ export const ca = {
     kms: 'AWS KMS holds this key. The credentials of this computer open it: there is nothing to type.',
     keep: 'Keep it in this computer’s key store',
     keepHint: 'The station then unlocks this CA by itself when it starts.',
-    cannotKeep: 'This computer cannot keep it: {reason}',
+    cannotKeep: 'This computer cannot keep it: <reason></reason>',
     go: 'Unlock',
   },
   passphrase: {

@@ -7,11 +7,11 @@ import type { FindingName, RemedyName } from '../../app/contract/index.ts';
 export const findings: Readonly<Record<FindingName, string>> = {
   recordsSound: 'The database passes its integrity check.',
   recordsChanged:
-    'The records are not as the station left them: {problem}. Stop, and keep the folder “evidence” for QA.',
-  recordsDamaged: 'The database is damaged: {problem}',
+    'The records are not as the station left them: <machine></machine>. Stop, and keep the folder “evidence” for QA.',
+  recordsDamaged: 'The database is damaged: <machine></machine>',
   diskFree: '{mib, number} MiB are free.',
   diskLow: 'Only {mib, number} MiB are free on the disk of the data folder.',
-  diskReadOnly: 'The data folder cannot be written ({why}). Nothing more is issued.',
+  diskReadOnly: 'The data folder cannot be written (<machine></machine>). Nothing more is issued.',
   backupGood: 'The last good backup was made {hours, plural, =0 {less than an hour} one {# hour} other {# hours}} ago.',
   backupNone: 'No backups are made. A broken disk would take all records.',
   backupFirst: 'No backup was made yet. The first one comes by itself.',
@@ -86,7 +86,8 @@ export const findings: Readonly<Record<FindingName, string>> = {
   timeUnreached: 'The clock of this PC should follow a time server, but none has been reached.',
   plantWell:
     'The plant has the log of this station{waiting, plural, =0 {} one {; # entry is on its way} other {; # entries are on their way}}.',
-  plantBehind: '{waiting, plural, one {# entry waits} other {# entries wait}} for the plant: {why}',
+  plantBehind:
+    '{waiting, plural, one {# entry waits} other {# entries wait}} for the plant. {said} <machine></machine>',
   plantRefused:
     'The plant refused {units, plural, one {# unit} other {# units}}: another station has their serial, hardware or key.',
   plantDocument:
@@ -96,7 +97,7 @@ export const findings: Readonly<Record<FindingName, string>> = {
   orderPaused: 'Order {order} is paused and takes no new units.',
   alertsStand: '{count, plural, one {# alert stands} other {# alerts stand}}, about {orders}.',
   orderFull: 'Order {order} has its {quantity, plural, one {# unit} other {# units}}.',
-  failed: 'This could not be checked. The system says: {why}',
+  failed: 'This could not be checked. The system says: <machine></machine>',
 };
 
 export const findingRemedies: Readonly<Record<RemedyName, string>> = {

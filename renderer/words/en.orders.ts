@@ -73,6 +73,9 @@ export const orders = {
     key: 'Its key (PEM file)',
     webhook: 'Send events to',
     webhookHint: 'An https address; http for this PC only. Empty for none.',
+    ca: 'CA of that receiver (PEM file)',
+    caHint: 'For a CA of your own. Empty: those that this PC knows.',
+    caState: 'Its CA: {subject}, until <day></day>',
     webhookState: '{waiting, plural, =0 {Every event was delivered.} one {# event waits.} other {# events wait.}}',
     trouble: {
       portTaken: 'Another program listens on this port. Choose another one.',
@@ -93,7 +96,9 @@ export const orders = {
       expired: 'The certificate of the receiver has expired. Renew it there.',
       otherName: 'The certificate of the receiver is for another name than the one in its address. Compare the two.',
       untrusted:
-        'The certificate of the receiver is not by a CA that this PC knows. Make that CA known to it, or correct the certificate.',
+        'The certificate of the receiver is not by a CA that this PC knows. Name the PEM file of its CA, or correct the certificate.',
+      caExpired: 'The CA that is named for the receiver has expired. Name the file of its successor.',
+      noCa: 'The CA file of the receiver cannot be used any more. Put it right, or name another one.',
       noSecret: 'The secret that signs events is missing. Make a new one.',
     },
     days: 'Days to keep delivered events',
@@ -136,4 +141,9 @@ export const intakeRefusalsEn = {
   hookTls: 'Other machines reach this address. Name a certificate and its key, or listen on 127.0.0.1.',
   webhookName: 'The address of a receiver has no name and no password, because events are signed.',
   webhookHttps: 'Events go to other machines over https only; http is for 127.0.0.1.',
+  receiverCaUnread: 'The CA file of the receiver cannot be read.',
+  receiverCaPem: 'The CA file of the receiver has no readable certificate in PEM.',
+  receiverCaNone: '{subject} is no CA. Name the certificate of the CA that issued it.',
+  receiverCaExpired: 'The CA {subject} expired on {until}. Name its successor.',
+  receiverCaAlone: 'A CA is for a receiver. Say where events go as well.',
 } as const;

@@ -341,7 +341,7 @@ export const en = {
         connected: '{tries, plural, one {is connected at the first try} other {is connected at try #}}',
         gaveUp: 'gave up after {tries, plural, one {# try} other {# tries}}',
       },
-      failed: '{phase}: {reason}',
+      failed: '{phase}: <reason></reason>',
     },
     aws: 'The practice AWS',
     awsStrict: 'The practice AWS: some rates or permissions are in force',

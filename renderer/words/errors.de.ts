@@ -990,7 +990,7 @@ export const errorsDe: ErrorTable = {
   'plant.noReader': {
     what: 'Diese Station darf nicht das ganze Werk lesen.',
     meaning: 'Ihr fehlt ein Zugang, der alle Stationen liest. Ihre eigenen Daten sind da wie immer.',
-    next: 'Ein Techniker gibt ihr einen: plant read-with.',
+    next: 'Ein Techniker gibt ihr einen: Station, Werk.',
   },
   'plant.returned': {
     what: 'Dieser Anteil wurde schon zurückgegeben.',

@@ -966,7 +966,7 @@ export const errorsEn: ErrorTable = {
   'plant.noReader': {
     what: 'This station cannot read the whole plant.',
     meaning: 'It has no login that reads all stations. Its own records are here as ever.',
-    next: 'An engineer gives it one: plant read-with.',
+    next: 'An engineer gives it one: Station, Plant.',
   },
   'plant.returned': {
     what: 'This part was given back before.',

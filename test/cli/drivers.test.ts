@@ -134,8 +134,8 @@ describe('drivers by the command line', { concurrency: false, timeout: 300_000 }
     for (const [flag, name, there] of [
       ['--fault', 'wrongLabel', /no fault of nrf91 wrongLabel; there are: .*badProof/],
       ['--build', 'bigger', /no build of nrf91 bigger; there are: shell/],
-      ['--seed', 'x', /--seed is a whole number/],
-      ['--baud', '-1', /--baud is a whole number/],
+      ['--seed', 'x', /--seed: "x" is not a whole number/],
+      ['--baud', '-1', /--baud: "-1" is not a whole number/],
     ] as const) {
       const { code, value } = await json('practice', 'device', '--driver', 'nrf91', flag, name);
       const error = value.error as { code: string; detail: string };

@@ -113,7 +113,7 @@ test('accounts of a command need a gateway, ids of 12 digits, and differ', async
     [['--gateway', '0', '--accounts', '21'], /not another account id of 12 digits/],
     [['--gateway', '0', '--accounts', '210987654321,210987654321'], /not another account id/],
     [['--gateway', '0', '--accounts', '123456789012'], /There is an account with the endpoint/],
-    [['--gateway', 'tls'], /tls is not a port/],
+    [['--gateway', 'tls'], /--gateway: "tls" is not a port/],
   ] as const) {
     const { code, out } = await run('practice', 'aws', ...args, '--json');
     assert.equal(code, 2, args.join(' '));

@@ -1,6 +1,7 @@
 /** What the Station screen sets, by the command line. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { decimalNumber, portNumber, wholeNumber } from '../../main/numbers.ts';
 import { scratch } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json } from './commandline.ts';
@@ -39,18 +40,51 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
 test('a number that is none is named by its option, in every command that takes one', async (t) => {
   const data = ['--data', await makeStation()];
   const rights = ['--passphrase-file', scratch(t)('passphrase', passphrase)];
+  // An empty text is 0 to JavaScript. The others are tried once: all go through one function.
   for (const [option, words] of [
     ['--event-days', ['orders', 'intake']],
     ['--quantity', ['orders', 'make', 'WO-1', '--model', 'M']],
     ['--limit', ['units', 'list']],
     ['--every-hours', ['checkpoints', 'set']],
     ['--keep-daily', ['backup', 'set']],
+    ['--limit', ['connections', 'list']],
+    ['--version', ['recipes', 'show', 'line']],
+    ['--version', ['template', 'default', 'fleet']],
+    ['--version-in-aws', ['template', 'default', 'fleet']],
+    ['--counted', ['orders', 'reconcile', 'WO-1']],
+    ['--max-units', ['cloud', 'allow-claim', '1']],
+    ['--same-code', ['desk', 'alerts']],
+    ['--wait', ['plant', 'join']],
+    ['--quantity', ['plant', 'lease', 'PO-1']],
   ] as const)
-    for (const wrong of ['soon', '1.5', '']) {
-      const { code, value } = await json(...words, option, wrong, ...data, ...(option === '--limit' ? [] : rights));
+    for (const wrong of option === '--event-days' ? ['soon', '1.5', ''] : ['']) {
+      const reads = words.some((word) => word === 'list' || word === 'show');
+      const { code, value } = await json(...words, option, wrong, ...data, ...(reads ? [] : rights));
       assert.deepEqual([code, value.error?.code], [2, 'call.badParams'], `${words.join(' ')} ${JSON.stringify(value)}`);
       assert.equal(value.error.detail, `${option}: "${wrong}" is not a whole number`);
     }
+});
+
+test('a number has digits alone and lies in its range; the refusal says which range', () => {
+  assert.deepEqual([wholeNumber('007', '--n'), wholeNumber(undefined, '--n')], [7, undefined]);
+  assert.deepEqual(
+    [portNumber('0', '--p'), portNumber('65535', '--p'), decimalNumber('0.5', '--rate')],
+    [0, 65_535, 0.5],
+  );
+  const range = { from: 1, to: 32 };
+  for (const [read, detail] of [
+    [() => wholeNumber('0', '--n', range), '--n: "0" is not a whole number from 1 to 32'],
+    [() => wholeNumber('33', '--n', range), '--n: "33" is not a whole number from 1 to 32'],
+    [() => wholeNumber('0', '--n', { from: 1 }), '--n: "0" is not a whole number from 1 on'],
+    [() => wholeNumber('0x10', '--n'), '--n: "0x10" is not a whole number'],
+    [() => wholeNumber('9'.repeat(400), '--n'), `--n: "${'9'.repeat(400)}" is not a whole number`],
+    [() => portNumber('65536', '--p'), '--p: "65536" is not a port from 0 to 65535'],
+    [() => decimalNumber('1e3', '--rate'), '--rate: "1e3" is not a number'],
+  ] as const)
+    assert.throws(read, (thrown: { code: string; detail: string }) => {
+      assert.deepEqual([thrown.code, thrown.detail], ['call.badParams', detail]);
+      return true;
+    });
 });
 
 test('a taught keyboard scanner is shown, carried to another station, and forgotten', async (t) => {

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import rfc9162 from '@transmute/rfc9162';
+import { inSteps } from '../../main/cli/steps.ts';
 import { openLedger } from '../../main/openstation.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { needTools, openssl } from '../ca/support.ts';
@@ -191,4 +192,24 @@ test('an entry that is not as it was stops the export before there is a checkpoi
   };
   await refused('3', /entry \d+ of the log is not as it was: see audit verify --data/);
   await refused('(SELECT max(seq) FROM audit)', /do not have the root that was signed: see audit verify --data/);
+});
+
+test('Ctrl-C ends long work between two steps, also one that waits for a disk, and what it has open is closed', async () => {
+  let closed = false;
+  async function* work() {
+    try {
+      for (let done = 1; ; done += 1) {
+        // Its own listener only: the test runner has one, too.
+        if (done === 3) process.listeners('SIGINT').at(-1)?.('SIGINT');
+        yield { done, of: 100 };
+        await new Promise<void>((resolve) => setTimeout(resolve, 25));
+      }
+    } finally {
+      closed = true;
+    }
+  }
+  await assert.rejects(inSteps(work(), { json: true }, 'stopped: the rest is for the next run'), {
+    ...{ code: 'call.cancelled', detail: 'stopped: the rest is for the next run' },
+  });
+  assert.ok(closed);
 });

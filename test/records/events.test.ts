@@ -35,8 +35,11 @@ test('old events go once they were delivered, keys by their age; none that waits
   const keys = () => sql.all<{ key: string }>('SELECT key FROM hookKeys ORDER BY key').map(({ key }) => key);
   const old = new Date(began + 2.5 * day).toISOString();
 
+  const version = () => sql.get('PRAGMA data_version');
+  const before = version();
   await remove(bed, { before: new Date(began).toISOString(), isSent: true });
   assert.deepEqual([await seqs(bed), keys()], [all, ['0', '1', '2', '3']], 'nothing is old enough');
+  assert.deepEqual(version(), before, 'and a look that removes nothing writes nothing');
   await remove(bed, { before: old, isSent: true });
   assert.deepEqual(await seqs(bed), all, 'the receiver has none of them');
   assert.deepEqual(keys(), ['3']);

@@ -146,6 +146,36 @@ suite('S3', () => {
     }
   });
 
+  test('a batch that broke off goes on with the parts that S3 has, and one that is given up leaves none', async (t) => {
+    const aws = await practice(t);
+    const cloud = await cloudOf(t, aws);
+    const file = join(temporaryFolder(t), 'batch');
+    const bytes = randomBytes(21 * 1024 * 1024);
+    await writeFile(file, bytes);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const left = async () => {
+      const { Uploads = [] } = await s3Client(t, aws).send(new ListMultipartUploadsCommand({ Bucket: aws.bucket }));
+      return Uploads.map(({ Key }) => Key);
+    };
+    for (const key of ['batches/whole.json', 'batches/given-up.json']) {
+      // All parts are there, and the last call fails.
+      aws.setFault({ kind: 'hangup', when: 'before', times: 5, operation: 'CompleteMultipartUpload' });
+      await assert.rejects(cloud.uploadBatch({ file, key, digest }), { code: 'cloud.unreachable' });
+      assert.deepEqual(await left(), [key]);
+      if (key.includes('given-up')) await cloud.abandonBatch({ key });
+      else {
+        aws.setFault(null);
+        aws.setFault({ kind: 'deny', operation: 'UploadPart' });
+        await cloud.uploadBatch({ file, key, digest });
+        const { Body, Metadata } = await s3Client(t, aws).send(new GetObjectCommand({ Bucket: aws.bucket, Key: key }));
+        assert.ok(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(bytes), 'no part was sent again');
+        assert.equal(Metadata?.sha256, digest);
+        aws.setFault(null);
+      }
+      assert.deepEqual(await left(), []);
+    }
+  });
+
   test('a file that changed, and a key that holds something else, are refused', async (t) => {
     const aws = await practice(t);
     const cloud = await cloudOf(t, aws);

@@ -4,10 +4,14 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import * as sdk from '@aws-sdk/client-s3';
+import { openGrant } from '../../app/registration/account/awsobjects.ts';
+import { unfinishedUpload } from '../../app/registration/account/awsunfinished.ts';
 import type { Checksums } from '../../app/registration/index.ts';
 import { createObjectStore } from '../../app/registration/index.ts';
 import { practice, s3Client } from '../practice/support.ts';
+
+type Practice = Awaited<ReturnType<typeof practice>>;
 
 const sha256 = (...parts: readonly Uint8Array[]) => {
   const hash = createHash('sha256');
@@ -40,7 +44,7 @@ async function bedOf(t: TestContext) {
   };
   const s3 = s3Client(t, aws);
   const unfinished = async () => {
-    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    const { Uploads = [] } = await s3.send(new sdk.ListMultipartUploadsCommand({ Bucket: bucket }));
     return Uploads.map(({ Key }) => Key).sort();
   };
   return { aws, s3, bucket, storeIn, store: await storeIn(bucket), unfinished };
@@ -79,10 +83,109 @@ test('bytes that changed on the way are refused, and leave neither an object nor
   }
 });
 
+/** An upload of `parts` that breaks off when its first part is there: AWS is not reached any more. */
+async function* breaksOff(aws: Practice) {
+  yield parts[0]!;
+  aws.setFault({ kind: 'hangup', when: 'before', times: 100, operation: 'UploadPart' });
+  yield* parts.slice(1);
+}
+/** How many parts go to AWS from now on. */
+function counted(aws: Practice): () => number {
+  aws.setFault(null);
+  aws.setFault({ kind: 'slow', ms: 0, times: 100, operation: 'UploadPart' });
+  return () => 100 - aws.account.faults.list().reduce((left, fault) => left + ('times' in fault ? fault.times : 0), 0);
+}
+
+test('an upload that broke off goes on with the parts that S3 has, and leaves none behind', async (t) => {
+  const { aws, store, s3, bucket, unfinished } = await bedOf(t);
+  const checksums = checksumsOf(parts);
+  for (const attempt of [1, 2]) {
+    await assert.rejects(store.put('k', checksums, breaksOff(aws)), { code: 'cloud.unreachable' });
+    assert.deepEqual(await unfinished(), ['k'], `attempt ${attempt}`);
+  }
+  // Older ones of the same key, one of them without a SHA-256 for its parts, and another object's.
+  for (const [Key, algorithm] of [
+    ['k', 'CRC32'],
+    ['k2', 'SHA256'],
+  ] as const)
+    await s3.send(new sdk.CreateMultipartUploadCommand({ Bucket: bucket, Key, ChecksumAlgorithm: algorithm }));
+  const sent = counted(aws);
+  await store.put('k', checksums, each(parts));
+  assert.equal(sent(), 2, 'the first part is there already');
+  assert.deepEqual(await store.head('k'), { bytes: checksums.bytes, checksum: checksums.whole });
+  const read = [];
+  for await (const chunk of await store.get('k')) read.push(chunk);
+  assert.ok(Buffer.concat(read).equals(Buffer.concat(parts)));
+  assert.deepEqual(await unfinished(), ['k2'], 'that of another key is not touched');
+});
+
+test('a part of other bytes is sent again, whatever number it has', async (t) => {
+  const { aws, store, unfinished } = await bedOf(t);
+  await assert.rejects(store.put('k', checksumsOf(parts), breaksOff(aws)), { code: 'cloud.unreachable' });
+  const other = [Buffer.alloc(5 * 2 ** 20, 9), ...parts.slice(1)];
+  const sent = counted(aws);
+  await store.put('k', checksumsOf(other), each(other));
+  assert.equal(sent(), 3);
+  assert.equal((await store.head('k'))?.checksum, checksumsOf(other).whole);
+  assert.deepEqual(await unfinished(), []);
+});
+
+test('parts that are told in several pages are all found', async () => {
+  const asked: (string | undefined)[] = [];
+  const s3 = {
+    async send({
+      input,
+      constructor: { name },
+    }: {
+      input: { PartNumberMarker?: string };
+      constructor: { name: string };
+    }) {
+      if (name === 'ListMultipartUploadsCommand')
+        return { Uploads: [{ Key: 'k', UploadId: 'u', ChecksumAlgorithm: 'SHA256' }] };
+      asked.push(input.PartNumberMarker);
+      const [PartNumber, ...more] = [1, 2, 3].filter((number) => number > Number(input.PartNumberMarker ?? 0));
+      return { Parts: [{ PartNumber }], IsTruncated: more.length > 0, NextPartNumberMarker: String(PartNumber) };
+    },
+  };
+  const object = { Bucket: 'bucket', Key: 'k' };
+  const { found } = await unfinishedUpload({ sdk, s3: s3 as never, object, signal: undefined });
+  assert.deepEqual([found?.UploadId, [...(found?.parts.keys() ?? [])]], ['u', [1, 2, 3]]);
+  assert.deepEqual(asked, [undefined, '1', '2']);
+});
+
+test('who may not look for unfinished uploads sends all of it, and leaves no parts when that breaks off', async (t) => {
+  for (const operation of ['ListMultipartUploads', 'ListParts']) {
+    const { aws, store, unfinished } = await bedOf(t);
+    await assert.rejects(store.put('k', checksumsOf(parts), breaksOff(aws)), { code: 'cloud.unreachable' });
+    aws.setFault(null);
+    aws.setFault({ kind: 'deny', operation });
+    await assert.rejects(store.put('k', checksumsOf(parts), breaksOff(aws)), { code: 'cloud.unreachable' });
+    aws.setFault(null);
+    assert.equal(
+      (await unfinished()).length,
+      operation === 'ListParts' ? 0 : 1,
+      `only what was there before ${operation}`,
+    );
+    await store.put('k', checksumsOf(parts), each(parts));
+    assert.deepEqual(await unfinished(), []);
+  }
+});
+
+test('a file that cannot be read any more leaves no parts of it', async (t) => {
+  const { aws, store, unfinished } = await bedOf(t);
+  await assert.rejects(store.put('k', checksumsOf(parts), breaksOff(aws)), { code: 'cloud.unreachable' });
+  aws.setFault(null);
+  const gone = {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('the file is gone')) }),
+  };
+  await assert.rejects(store.put('k', checksumsOf(parts), gone), /the file is gone/);
+  assert.deepEqual(await unfinished(), []);
+});
+
 test('unfinished uploads end where they are ours, and only there', async (t) => {
   const { s3, bucket, store, unfinished } = await bedOf(t);
   for (const Key of ['backup-1', 'backup-of-another', 'elsewhere'])
-    await s3.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }));
+    await s3.send(new sdk.CreateMultipartUploadCommand({ Bucket: bucket, Key }));
   const asked: string[] = [];
   await store.abortUploads('backup-', (key) => {
     asked.push(key);
@@ -100,8 +203,34 @@ test('a bucket is usable when it is there and closed to the public, or when nobo
   await assert.rejects(store.assertUsable(), { code: 'backup.bucketPublic', data: { bucket } });
   aws.setFault({ kind: 'deny', operation: 'GetBucketPolicyStatus' });
   await store.assertUsable();
+  // Each of the two is asked where the other one may not be.
+  aws.setFault({ kind: 'publicAcl', bucket });
+  await assert.rejects(store.assertUsable(), {
+    ...{ code: 'backup.bucketPublic', data: { bucket } },
+    detail: `the bucket ${bucket} is open, everybody has READ by its ACL: turn on Block Public Access`,
+  });
+  aws.setFault({ kind: 'deny', operation: 'GetBucketAcl' });
+  await store.assertUsable();
   aws.setFault({ kind: 'deny', operation: 'ListObjectsV2' });
   await assert.rejects(store.assertUsable(), { code: 'cloud.denied' });
+});
+
+test('an ACL opens a bucket to everybody or to everybody with an account, and to no one where it has other grants', () => {
+  const to = (group: string) => ({
+    Grantee: { Type: 'Group' as const, URI: `http://acs.amazonaws.com/groups/${group}` },
+  });
+  const owner = { Grantee: { Type: 'CanonicalUser' as const, ID: 'owner' }, Permission: 'FULL_CONTROL' as const };
+  const logs = { ...to('s3/LogDelivery'), Permission: 'WRITE' as const };
+  for (const [grants, open] of [
+    [undefined, undefined],
+    [[owner, logs], undefined],
+    [[owner, { ...to('global/AllUsers'), Permission: 'READ' as const }], 'everybody has READ by its ACL'],
+    [
+      [logs, { ...to('global/AuthenticatedUsers'), Permission: 'WRITE' as const }],
+      'everybody with an account of AWS has WRITE by its ACL',
+    ],
+  ] as const)
+    assert.equal(openGrant(grants), open);
 });
 
 test('a list that comes in pages is whole', async (t) => {

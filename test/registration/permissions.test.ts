@@ -46,6 +46,8 @@ const other: Record<string, string | null> = {
   CompleteMultipartUpload: 's3:PutObject',
   ListObjectsV2: 's3:ListBucket',
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
+  ListParts: 's3:ListMultipartUploadParts',
+  GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
 };
 
 /** What the settings of backups and checkpoints add, in the bucket of the target. */

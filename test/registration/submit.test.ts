@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { StationError } from '../../app/contract/errors.ts';
 import type { BatchState } from '../../app/contract/model.ts';
 import { bulkTemplate } from '../../app/iot/index.ts';
 import { type Cloud, type SubmissionProgress, submit } from '../../app/registration/index.ts';
 import { cli, needsAwsCli } from '../practice/awscli.ts';
+import { s3Client } from '../practice/support.ts';
 import { bench, cloudOf, leapingClock, type MemoryStore, storeOf } from './support.ts';
 
 const all = (count: number) => ({ registered: count, rejected: 0, unaccounted: 0, strays: 0 });
@@ -245,6 +247,27 @@ suite('stopping', () => {
       onProgress: ({ state }) => state === 'uploading' && cancel.abort(),
     });
     assert.deepEqual([stopped.state, aws.snapshot().tasks.length], ['stopped', 0]);
+  });
+
+  test('a person who stops a batch on its way leaves none of its parts; a station that closes does, and goes on', async (t) => {
+    const { aws, go, store } = await bench(t, 1);
+    const s3 = s3Client(t, aws);
+    const at = { Bucket: aws.bucket, Key: store.batch.key };
+    const left = async () =>
+      (await s3.send(new ListMultipartUploadsCommand({ Bucket: aws.bucket }))).Uploads?.length ?? 0;
+    await s3.send(new CreateMultipartUploadCommand({ ...at, ChecksumAlgorithm: 'SHA256' }));
+    const onUpload =
+      (act: () => void) =>
+      ({ state }: SubmissionProgress) =>
+        state === 'uploading' && act();
+    const closing = new AbortController();
+    await assert.rejects(go({ signal: closing.signal, onProgress: onUpload(() => closing.abort()) }), {
+      code: 'call.cancelled',
+    });
+    assert.equal(await left(), 1);
+    const cancel = new AbortController();
+    const stopped = await go({ cancel: cancel.signal, onProgress: onUpload(() => cancel.abort()) });
+    assert.deepEqual([stopped.state, await left()], ['stopped', 0]);
   });
 
   test('the signal only stops watching', async (t) => {

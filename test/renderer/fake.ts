@@ -42,7 +42,16 @@ import { targetAnswers } from './faketargets.ts';
 import { templateAnswers } from './faketemplates.ts';
 import { windowAnswers } from './fakewindow.ts';
 import { wouldNot } from './fakewould.ts';
-import { batchesSnapshot, benchOf, people, practiceOf, stationStatus, storyOf, unitRowAt } from './fixtures.ts';
+import {
+  batchesSnapshot,
+  benchOf,
+  notMadeStory,
+  people,
+  practiceOf,
+  stationStatus,
+  storyOf,
+  unitRowAt,
+} from './fixtures.ts';
 
 export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
@@ -74,8 +83,8 @@ export type Fake = {
   /** The policies of the account. */
   inAws: Record<string, (string | undefined)[]>;
   defaultInAws: Record<string, number>;
-  /** Whether it has joined a plant, and has given back its lease. */
-  plant: { joined: boolean; returned: boolean };
+  /** Whether it has joined a plant, has given back its lease, and reads the plant. */
+  plant: { joined: boolean; returned: boolean; reads: boolean };
   /** The log of the practice AWS's gateway, the newest first. */
   practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
@@ -132,7 +141,7 @@ export async function startFake(built: string): Promise<Fake> {
     defaultInAws: {},
     practiceLog: [],
     outside: undefined,
-    plant: { joined: false, returned: false },
+    plant: { joined: false, returned: false, reads: false },
   });
   const fake: Fake = {
     address: '',
@@ -337,6 +346,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       if (!unitSerial.startsWith('BM-')) throw new StationError('unit.notFound', unitSerial);
       if (unitSerial === 'BM-26-0001') return reworkedStory(unitSerial);
       if (unitSerial === 'BM-26-0002') return { ...storyOf(unitSerial), state: 'scrapped' };
+      if (unitSerial === 'BM-26-0003') return notMadeStory(unitSerial);
       if (unitSerial === failedUnit) return failedStory();
       return storyOf(unitSerial);
     },
@@ -460,6 +470,22 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         detail: 'the database passes its integrity check',
         finding: { what: 'recordsSound' },
       },
+      {
+        name: 'plant',
+        ok: false,
+        detail: '3 leaves of the log wait for the plant: the plant cannot be reached (ECONNREFUSED)',
+        finding: {
+          what: 'plantBehind',
+          remedy: 'reachPlant',
+          values: { waiting: 3, why: 'the plant cannot be reached (ECONNREFUSED)', code: 'plant.unreachable' },
+        },
+      },
+      {
+        name: 'serial ports',
+        ok: false,
+        detail: 'the folder is not there',
+        finding: { what: 'failed', remedy: 'checkCables', values: { why: 'the folder is not there' } },
+      },
     ],
     'people.list': () => fake.people,
     'people.add': (person: Record<string, unknown>) => ({ ...person, personId: 10 }),
@@ -561,6 +587,10 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
       },
       webhook: {
         url: 'https://mes.example/events',
+        ca: {
+          file: '/etc/factory-ca.pem',
+          certificates: [{ subject: 'CN=Factory Root', notAfterAt: '2031-05-01T00:00:00Z' }],
+        },
         waiting: 2,
         tries: 3,
         nextTryAt: null,

@@ -12,13 +12,14 @@ import type { Fake } from './fake.ts';
 const ids = ['1a2b3c4d-0000-4000-8000-000000000001', '1a2b3c4d-0000-4000-8000-000000000002'] as const;
 const at = '2026-11-20T12:00:00.000Z';
 
-const status = (joined: boolean): PlantStatus => ({
+const server = { host: 'plant.example', port: 5432, database: 'birthmark', rootFile: '/etc/plant-root.pem' };
+
+const status = ({ joined, reads }: Fake['plant']): PlantStatus => ({
   config: joined ? { offline: 'goOn', askMs: 1000 } : null,
   ...{ plantId: joined ? 'plant-1' : null, size: 120, acknowledged: 120, reachedAt: joined ? at : null },
-  ...{ error: null, problem: null, refused: 0, readable: joined, documents: [] },
-  address: joined
-    ? { host: 'plant.example', port: 5432, database: 'birthmark', user: 'line1', rootFile: '/etc/plant-root.pem' }
-    : null,
+  ...{ error: null, problem: null, refused: 0, documents: [] },
+  ...{ readable: reads, reader: reads ? { ...server, user: 'qa' } : null },
+  address: joined ? { ...server, user: 'line1' } : null,
 });
 
 const collision: PlantUnit['collisions'][number] = {
@@ -92,18 +93,22 @@ const lease = (returned: number | null): LeaseHere => ({
 
 export function plantAnswers(fake: Fake): Record<string, (params: never) => unknown> {
   return {
-    'plant.status': () => status(fake.plant.joined),
+    'plant.status': () => status(fake.plant),
     'plant.try': () => ({ plantId: 'plant-1', keyId: 'ab'.repeat(32) }),
     'plant.join': () => {
       fake.plant.joined = true;
-      return status(true);
+      return status(fake.plant);
     },
     'plant.leave': () => {
       fake.plant.joined = false;
       return {};
     },
-    'plant.ship': () => status(fake.plant.joined),
-    'plant.readWith': () => status(fake.plant.joined),
+    'plant.ship': () => status(fake.plant),
+    'plant.tryReader': () => ({ plantId: 'plant-1', keyId: null }),
+    'plant.readWith': ({ url }: { url?: string | null }) => {
+      fake.plant.reads = url !== null;
+      return status(fake.plant);
+    },
     'plant.overview': () => overview,
     'plant.units': ({ query = '', offset, limit }: { query?: string; offset: number; limit: number }) => {
       const rows = Array.from({ length: 300 }, (_, index) => rowAt(index)).filter((row) =>

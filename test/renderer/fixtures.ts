@@ -301,6 +301,16 @@ export function storyOf(unitSerial: string): UnitHistory {
   };
 }
 
+/** A unit for which AWS made no certificate. */
+export function notMadeStory(unitSerial: string): UnitHistory {
+  const story = storyOf(unitSerial);
+  const [admitted, started] = story.journal;
+  const data = { target: 'main', reason: 'cloud.denied: the role may not call this of AWS' };
+  const entry = { ...started!, entryId: 2, entry: 'certificate.notMade' as const, step: 'issue' as const, data };
+  if (!journalEntryOf(entry, 'certificate.notMade')) throw new Error('certificate.notMade is not written so');
+  return { ...story, state: 'error', certificates: [], journal: [admitted!, started!, entry] };
+}
+
 export const batchesSnapshot = (): BatchesSnapshot => {
   const row = {
     target: 'main',

@@ -67,6 +67,7 @@ const pages = [
   '#/units',
   '#/units/BM-26-4102',
   '#/units/BM-26-0001',
+  '#/units/BM-26-0003',
   '#/batches',
   ...['B-0006', 'B-0007', 'B-0008', 'B-0009'].map((id) => `#/batches/${id}`),
   ...['ca', 'profiles', 'recipes', 'certificates', 'orders', 'shifts', 'people', 'slots', 'scanner', 'labels'].map(
@@ -131,6 +132,16 @@ for (const [own, locale] of [
         await page.getByText('nur 120 MiB frei').waitFor();
         await page.getByText('Schaffen Sie Platz').waitFor();
         await shoot(page, 'health-de');
+        // What a system said stands in a German sentence, and is marked as English for those who hear it.
+        const machine = (text: string) => page.getByText(text, { exact: true }).getAttribute('lang');
+        assert.equal(await machine('the plant cannot be reached (ECONNREFUSED)'), 'en');
+        assert.equal(await machine('the folder is not there'), 'en');
+        await page.getByText('3 Einträge warten auf das Werk. Das Werk ist nicht erreichbar.').waitFor();
+        await goTo(page, '#/units/BM-26-0003');
+        await page.getByText('AWS hat kein Zertifikat ausgestellt').waitFor();
+        await page.getByText(errorsDe['cloud.denied'].meaning, { exact: false }).first().waitFor();
+        await page.locator('details.attempt ol summary').last().press('Enter');
+        assert.equal(await machine('the role may not call this of AWS'), 'en');
       },
       { locale },
     ));

@@ -1,10 +1,11 @@
 /** Orders on the station page: progress, pause, files with their preview, and the ways in for other systems. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { StationError } from '../../app/contract/errors.ts';
 import { axe, goTo, settled, shoot, soon } from './browser.ts';
 import { stage, tooWide } from './stage.ts';
 
-const { onPage, called } = stage;
+const { fake, onPage, called } = stage;
 
 test('an order shows its progress and is paused; a file is looked at before its orders are made', async (t) => {
   await onPage(t, async (page) => {
@@ -55,6 +56,14 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       await main.getByRole('button', { name: 'Wieder senden' }).click();
       await main.getByText('a-token').waitFor();
       await soon(() => assert.deepEqual(called('orders.setIntake'), { resumeWebhook: true }));
+      await main.getByText('Seine CA: CN=Factory Root, bis 01.05.2031').waitFor();
+      await main.getByLabel('CA dieses Empfängers (PEM-Datei)').fill('/etc/new-ca.pem');
+      const data = { reason: 'receiverCaExpired', subject: 'CN=Old Root', until: '2024-05-01' };
+      fake().refusals.set('orders.setIntake', new StationError('call.badParams', 'expired', { data }));
+      await main.getByRole('button', { name: 'Sichern' }).click();
+      await main.getByText('Die CA CN=Old Root ist am 2024-05-01 abgelaufen. Nennen Sie ihre Nachfolgerin.').waitFor();
+      await soon(() => assert.equal(called('orders.setIntake')?.webhookCa, '/etc/new-ca.pem'));
+      fake().refusals.clear();
       const days = main.getByLabel('Tage, die zugestellte Ereignisse bleiben');
       await days.fill('0');
       await main.getByText('Schreiben Sie eine ganze Zahl von Tagen', { exact: false }).waitFor();

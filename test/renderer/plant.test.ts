@@ -134,7 +134,8 @@ describe('the plant on screen', () => {
       assert.deepEqual(called('plant.join'), { login, offline: 'goOn', askMs: 1000, again: false });
 
       await main.getByText('plant.example:5432/birthmark').waitFor();
-      await soon(async () => assert.equal(await main.getByLabel('Password').inputValue(), ''));
+      const change = main.getByRole('form', { name: 'How the plant is reached' });
+      await soon(async () => assert.equal(await change.getByLabel('Password').inputValue(), ''));
       assert.ok(!(await page.content()).includes('a secret'));
       await main.getByRole('button', { name: 'Leave the plant' }).click();
       const asked = page.getByRole('alertdialog');
@@ -157,6 +158,64 @@ describe('the plant on screen', () => {
       await soon(async () =>
         assert.equal(await main.getByRole('tab', { name: 'Plant' }).count(), 0, 'QA joins no plant'),
       );
+    }));
+
+  test('an engineer gives QA’s desk a login of its own, tried first, and takes it away', (t) =>
+    onPage(t, async (page) => {
+      const main = page.locator('main');
+      const form = main.getByRole('form', { name: 'QA’s desk reads the plant' });
+      await goTo(page, '#/station/plant');
+      fake().show(real());
+      await main.getByRole('form', { name: 'Join a plant' }).waitFor();
+      assert.equal(await form.count(), 0, 'the desk has no switch at a station without a plant');
+      fake().plant.joined = true;
+      await goTo(page, '#/overview');
+      await goTo(page, '#/station/plant');
+      await form.waitFor();
+      await soon(async () => assert.equal(await form.getByLabel('Address').inputValue(), 'plant.example'));
+      const read = form.getByRole('button', { name: 'Let the desk read' });
+      await soon(async () => assert.ok(await read.isDisabled(), 'there is no login yet'));
+      await form.getByLabel('Database user').fill('qa');
+      await form.getByLabel('Password').fill('a secret');
+      const data = { reason: 'plantNoReader' };
+      fake().refusals.set('plant.tryReader', new StationError('plant.refused', 'no reader', { data }));
+      await form.getByRole('button', { name: 'Try the connection' }).click();
+      await form.getByText('This login is no reader of the whole plant.', { exact: false }).waitFor();
+      fake().refusals.clear();
+      await form.getByRole('button', { name: 'Try the connection' }).click();
+      await form.getByText('The plant plant-1 answers, and this login reads all of it.').waitFor();
+      const login = {
+        ...{ host: 'plant.example', port: 5432, database: 'birthmark', user: 'qa', password: 'a secret' },
+        rootFile: '/etc/plant-root.pem',
+      };
+      assert.deepEqual([called('plant.tryReader'), called('plant.readWith')], [{ login }, undefined]);
+      await form.getByLabel('Password').fill('another');
+      await soon(async () =>
+        assert.equal(await form.getByText('answers, and').count(), 0, 'that answer was to the other one'),
+      );
+      await form.getByLabel('Password').fill('a secret');
+      await read.click();
+      await main.getByText('QA’s desk reads the whole plant from now on.').waitFor();
+      assert.deepEqual(called('plant.readWith'), { login });
+      await form.getByText('The desk reads with the login qa.').waitFor();
+      assert.ok(!(await page.content()).includes('a secret'));
+      await form.scrollIntoViewIfNeeded();
+      await settled(page);
+      await shoot(page, 'plant-reader');
+      assert.deepEqual(await axe(page), []);
+      await form.getByRole('button', { name: 'Read no more' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Read no more' }).click();
+      await main.getByText('QA’s desk reads this station only.').waitFor();
+      assert.deepEqual(called('plant.readWith'), { url: null });
+
+      // The form is that of the next login now.
+      await read.waitFor();
+      const name = 'reader.url';
+      const buffer = Buffer.from('postgresql://qa:word@plant.example/birthmark\n');
+      await form.getByLabel('File of "plant admit"').setInputFiles({ name, mimeType: 'text/plain', buffer });
+      await form.getByText(name).waitFor();
+      await read.click();
+      await soon(() => assert.equal(called('plant.readWith')?.url, buffer.toString().trim()));
     }));
 
   test('a plant that is away says so with the next act, and the station’s own view is one press away', (t) =>

@@ -309,6 +309,6 @@ describe('a station', () => {
     assert.deepEqual([failed?.detail, last?.place], [undefined, 's3://vault/plant-1/']);
     const tested = await client.call('targets.test', { name: 'fra', ways: ['bulk'] });
     const asked = tested.permissions.filter(({ resource }) => resource.includes('vault'));
-    assert.deepEqual([asked.length, asked.some(({ verdict }) => verdict === 'missing')], [7, false]);
+    assert.deepEqual([asked.length, asked.some(({ verdict }) => verdict === 'missing')], [10, false]);
   });
 });

@@ -356,12 +356,8 @@ test('the hook speaks TLS to those who trust its CA, and asks for the token ther
   assert.doesNotMatch(await judge('-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'), /Cipher is (?!\(NONE\))/);
 });
 
-test('a webhook over https goes to a receiver whose certificate passes; why another one waits is told', async (t) => {
-  const { file, text, issue } = makeCertificates();
-  issue('other', 'mes', '30', 'subjectAltName=DNS:other.example');
-  const known = getCACertificates('default');
-  t.after(() => setDefaultCACertificates(known));
-  setDefaultCACertificates([...known, text('root.pem')]);
+/** Receivers over https, each with a certificate of its own. `heard`: the names of those that got an event. */
+function receivers(t: TestContext, file: (of: string) => string) {
   const heard: string[] = [];
   const receiver = async (name: string): Promise<string> => {
     const server = createHttpsServer({
@@ -378,6 +374,16 @@ test('a webhook over https goes to a receiver whose certificate passes; why anot
     t.after(() => server.close());
     return `https://localhost:${(server.address() as AddressInfo).port}/`;
   };
+  return { heard, receiver };
+}
+
+test('a webhook over https goes to a receiver whose certificate passes; why another one waits is told', async (t) => {
+  const { file, text, issue } = makeCertificates();
+  issue('other', 'mes', '30', 'subjectAltName=DNS:other.example');
+  const known = getCACertificates('default');
+  t.after(() => setDefaultCACertificates(known));
+  setDefaultCACertificates([...known, text('root.pem')]);
+  const { heard, receiver } = receivers(t, file);
   const { client } = await openBed(t);
   const state = async () => (await client.call('orders.intake', {})).webhook;
   await client.call('orders.setIntake', { webhook: { url: await receiver('old') } });
@@ -394,4 +400,70 @@ test('a webhook over https goes to a receiver whose certificate passes; why anot
   await client.call('orders.setIntake', { webhook: { url: await receiver('server') }, resumeWebhook: true });
   while ((await state())?.waiting !== 0) await new Promise<void>((resolve) => setTimeout(resolve, 50));
   assert.deepEqual(heard, ['server'], 'nothing went to the others');
+});
+
+test('the CA of a factory is named for the webhook alone; a wrong file is refused by name, and a renewed one counts at once', async (t) => {
+  const { file, text, issue } = makeCertificates();
+  issue('issuing', 'issuing', '30', 'basicConstraints=critical,CA:true');
+  issue('below', 'mes', '30', 'subjectAltName=DNS:localhost', 'issuing');
+  issue('oldca', 'oldca', '-1', 'basicConstraints=critical,CA:true');
+  issue('last', 'mes', '30', 'subjectAltName=DNS:localhost', 'oldca');
+  const { heard, receiver } = receivers(t, file);
+  const { client, dir } = await openBed(t);
+  const state = async () => (await client.call('orders.intake', {})).webhook;
+  const waits = async (what: string) => {
+    while ((await state())?.trouble?.what !== what) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+  };
+  const arrives = async (names: string[]) => {
+    while ((await state())?.waiting !== 0) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(heard, names);
+  };
+  const alone = client.call('orders.setIntake', { webhookCa: file('root.pem') });
+  await assert.rejects(alone, refuses('call.badParams', { path: 'webhookCa', reason: 'receiverCaAlone' }));
+  await client.call('orders.setIntake', { webhook: { url: await receiver('server') } });
+  await client.call('orders.make', { ...order, activate: false });
+  await waits('untrusted');
+
+  for (const [name, reason, said] of [
+    ['none.pem', 'receiverCaUnread', /none\.pem cannot be read/],
+    ['root.key', 'receiverCaPem', /root\.key has no certificate/],
+    ['server.pem', 'receiverCaNone', /CN=plant in .*server\.pem is no CA/],
+    ['oldca.pem', 'receiverCaExpired', /CN=oldca expired on \d{4}-\d\d-\d\d/],
+  ] as const)
+    await assert.rejects(client.call('orders.setIntake', { webhookCa: file(name) }), (thrown: unknown) => {
+      const { data, detail } = thrown as { data: { path: string; reason: string }; detail: string };
+      assert.deepEqual([data.path, data.reason], ['webhookCa', reason]);
+      assert.match(detail, said);
+      return true;
+    });
+  assert.equal((await state())?.ca, null, 'a refused file is not kept');
+
+  const ca = join(dir, 'factory.pem');
+  writeFileSync(ca, text('root.pem'));
+  const { webhook } = await client.call('orders.setIntake', { webhookCa: ca });
+  const [only] = webhook?.ca?.certificates ?? [];
+  assert.deepEqual([webhook?.ca?.file, only?.subject], [ca, 'CN=root']);
+  assert.ok(Date.parse(only?.notAfterAt ?? '') > Date.now());
+  await arrives(['server']);
+  const url = webhook?.url ?? '';
+  await assert.rejects(fetch(url), 'and nothing else of the program trusts it');
+
+  writeFileSync(ca, 'no certificate');
+  await client.call('orders.pause', { orderId: order.orderId });
+  await waits('noCa');
+  assert.deepEqual((await state())?.ca, { file: ca, certificates: [] });
+  writeFileSync(ca, text('root.pem'));
+  await arrives(['server', 'server']);
+
+  await client.call('orders.setIntake', { webhook: { url: await receiver('below') } });
+  writeFileSync(ca, text('issuing.pem'));
+  await client.call('orders.resume', { orderId: order.orderId });
+  await arrives(['server', 'server', 'below']);
+  await client.call('orders.setIntake', { webhook: { url: await receiver('last') } });
+  writeFileSync(ca, text('oldca.pem'));
+  await client.call('orders.pause', { orderId: order.orderId });
+  await waits('caExpired');
+  await client.call('orders.setIntake', { webhookCa: null });
+  await waits('untrusted');
+  assert.equal((await state())?.ca, null);
 });

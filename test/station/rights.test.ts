@@ -45,7 +45,7 @@ const allowed: [roles: readonly (Role | 'nobody')[], names: string][] = [
   ],
   [
     ['engineer'],
-    `plant.join plant.lease plant.giveBack plant.readWith plant.leave plant.ship plant.try orders.reconcile backups.stop backups.configure checkpoints.configure people.add people.deactivate people.activate people.replaceBadge people.setRole people.setPin people.unlock
+    `plant.join plant.lease plant.giveBack plant.readWith plant.leave plant.ship plant.try plant.tryReader orders.reconcile backups.stop backups.configure checkpoints.configure people.add people.deactivate people.activate people.replaceBadge people.setRole people.setPin people.unlock
      station.configure station.recognise window.show window.configure window.kiosk bench.release
      orders.make orders.activate orders.change orders.close orders.pause orders.resume orders.register orders.preview
      orders.import orders.intake orders.setIntake recipes.save recipes.approve recipes.retire profiles.save

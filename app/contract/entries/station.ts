@@ -161,6 +161,7 @@ export const stationEntries = {
       hook: hookConfig.nullable().optional(),
       newToken: z.boolean().optional(),
       webhook: text.nullable().optional(),
+      webhookCa: text.nullable().optional(),
       newSecret: z.boolean().optional(),
       resumeWebhook: z.boolean().optional(),
       eventDays: eventDays.optional(),

@@ -25,13 +25,28 @@ export const collisionOf = ({ foundAt, ...one }: CollisionRow): PlantOverview['c
  *
  * @throws plant.refused – it does not, or there is no plant
  */
-export async function assertReadsAll(sql: PlantSql): Promise<void> {
+async function assertReadsAll(sql: PlantSql): Promise<void> {
   // An owner of the tables reads all as well, and could write: a desk has no use for that.
   const [may] = await sql.query<{ all: boolean }>(
     `SELECT pg_has_role('birthmark_reader', 'MEMBER') AND NOT has_table_privilege('birthmark.units', 'INSERT') AS all`,
   );
   if (!may?.all)
-    throw new StationError('plant.refused', 'this login is no reader: make one with "plant admit NAME --reader"');
+    throw new StationError('plant.refused', 'this login is no reader: make one with "plant admit NAME --reader"', {
+      data: { reason: 'plantNoReader' },
+    });
+}
+
+/**
+ * What the plant says to a login that is to read all of it. `publicKey`: 32 bytes, or null when the plant has none.
+ *
+ * @throws plant.refused – the login reads its own rows only, could write, or there is no plant
+ */
+export async function tryReader(sql: PlantSql): Promise<{ plantId: string; publicKey: Uint8Array | null }> {
+  await assertReadsAll(sql);
+  const [said] = await sql.query<{ plantId: string; publicKey: Uint8Array | null }>(
+    'SELECT plant_id AS "plantId", public_key AS "publicKey" FROM birthmark.plant',
+  );
+  return said!;
 }
 
 /** Results since a time, ISO 8601; whole hours. @throws plant.refused – the login may not read all, or there is no plant */

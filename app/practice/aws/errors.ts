@@ -55,6 +55,7 @@ const s3Status = {
   MethodNotAllowed: 405,
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,
+  NoSuchPublicAccessBlockConfiguration: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
   NotImplemented: 501,

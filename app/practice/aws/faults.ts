@@ -29,6 +29,8 @@ export type Fault =
   | { kind: 'failLine'; line: number }
   /** A policy opens this bucket to everybody: so says `GetBucketPolicyStatus`. It stays until it is cleared. */
   | { kind: 'publicBucket'; bucket: string }
+  /** A grant of its ACL opens this bucket to everybody: so says `GetBucketAcl`. It stays until it is cleared. */
+  | { kind: 'publicAcl'; bucket: string }
   /** A connection of a device meets this trouble. */
   | { kind: 'gateway'; trouble: GatewayTrouble; times: number }
   /** The next task to start ends as `Failed`. */
@@ -84,8 +86,8 @@ export type Faults = {
   report(bytes: Buffer): Buffer;
   /** Whether a connection of a device meets this trouble. Counts it. */
   atGateway(trouble: GatewayTrouble): boolean;
-  /** Whether everybody may read this bucket. */
-  isPublic(bucket: string): boolean;
+  /** Whether everybody may read this bucket, by its policy or by its ACL. */
+  isPublic(bucket: string, by: 'policy' | 'acl'): boolean;
   lineFails(line: number): boolean;
   taskFails(): string | undefined;
 };
@@ -153,7 +155,10 @@ export function createFaults(): Faults {
       if (fault) spend(fault);
       return fault !== undefined || outage === outageOf[trouble];
     },
-    isPublic: (bucket) => faults.some((one) => one.kind === 'publicBucket' && one.bucket === bucket),
+    isPublic: (bucket, by) =>
+      faults.some(
+        (one) => one.kind === (by === 'acl' ? 'publicAcl' : 'publicBucket') && 'bucket' in one && one.bucket === bucket,
+      ),
     lineFails: (line) => {
       const fault = faults.find((f) => f.kind === 'failLine' && f.line === line);
       if (fault) drop(fault);

@@ -38,6 +38,7 @@ export const faultMembers: Record<Fault['kind'], Members> = {
   reportLacks: { line: need(count), times: need(count) },
   reportTwice: { line: need(count), times: need(count) },
   publicBucket: { bucket: need(text) },
+  publicAcl: { bucket: need(text) },
   gateway: { trouble: need(oneOf(...gatewayTroubles)), times: need(count) },
   failLine: { line: need(count) },
   failTask: { message: need(text) },

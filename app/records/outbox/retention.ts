@@ -30,11 +30,13 @@ export const removeEvents = patientWrite((sql, { before, isSent, limit }: Page, 
     sql.run('UPDATE outboxMark SET removed = @through', { through });
     sql.run('DELETE FROM outbox WHERE seq <= @through', { through });
   }
-  sql.run('UPDATE outboxMark SET keysBefore = @before', { before });
-  const { changes: keys } = sql.run(
-    'DELETE FROM hookKeys WHERE key IN (SELECT key FROM hookKeys WHERE at < @before ORDER BY at LIMIT @limit)',
-    { before, limit },
-  );
+  const oldKeys = 'FROM hookKeys WHERE at < @before ORDER BY at LIMIT';
+  const hasOldKey = sql.get(`SELECT 1 ${oldKeys} 1`, { before }) !== undefined;
+  // The trigger lets go what is before this time. A look that removes nothing writes nothing.
+  if (hasOldKey) sql.run('UPDATE outboxMark SET keysBefore = @before', { before });
+  const keys = hasOldKey
+    ? sql.run(`DELETE FROM hookKeys WHERE key IN (SELECT key ${oldKeys} @limit)`, { before, limit }).changes
+    : 0;
   if (old.length === 0 && keys === 0) return false;
   const { stationId, removed } = sql.get<{ stationId: string; removed: number }>(
     'SELECT stationId, removed FROM station, outboxMark',

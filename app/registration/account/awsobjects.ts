@@ -1,3 +1,4 @@
+import type { Grant } from '@aws-sdk/client-s3';
 import { StationError } from '../../contract/errors.ts';
 import { answerMs, awsCall, type CallOptions, clientOptions, shortCalls } from '../awscall.ts';
 import type { BucketConnection } from '../cloud.ts';
@@ -36,6 +37,11 @@ export async function createObjectStore(connection: BucketConnection): Promise<O
     }
   };
 
+  const isPublic = (why: string) =>
+    new StationError('backup.bucketPublic', `the bucket ${Bucket} is open, ${why}: turn on Block Public Access`, {
+      data: { bucket: Bucket },
+    });
+
   const store: ObjectStore = {
     async assertUsable(signal) {
       // A listing says why it fails. An answer to HEAD has no body, so that expired credentials would be a mere 400.
@@ -45,12 +51,18 @@ export async function createObjectStore(connection: BucketConnection): Promise<O
       const status = await unless(says, 'GetBucketPolicyStatus', signal, (o) =>
         s3.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }), o),
       );
-      if (status?.PolicyStatus?.IsPublic === true)
-        throw new StationError(
-          'backup.bucketPublic',
-          `everybody may read the bucket ${Bucket}: turn on Block Public Access`,
-          { data: { bucket: Bucket } },
-        );
+      if (status?.PolicyStatus?.IsPublic === true) throw isPublic('everybody may use it by its policy');
+      const acl = await unless(says, 'GetBucketAcl', signal, (o) =>
+        s3.send(new sdk.GetBucketAclCommand({ Bucket }), o),
+      );
+      const open = openGrant(acl?.Grants);
+      if (open === undefined) return;
+      // Block Public Access leaves the grant where it is, and S3 pays no heed to it.
+      const without = [...says, 'NoSuchPublicAccessBlockConfiguration'];
+      const block = await unless(without, 'GetPublicAccessBlock', signal, (o) =>
+        s3.send(new sdk.GetPublicAccessBlockCommand({ Bucket }), o),
+      );
+      if (block?.PublicAccessBlockConfiguration?.IgnorePublicAcls !== true) throw isPublic(open);
     },
 
     list: (Prefix, signal) =>
@@ -116,6 +128,17 @@ export async function createObjectStore(connection: BucketConnection): Promise<O
   };
 
   return store;
+}
+
+const groups: Record<string, string> = {
+  'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',
+  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'everybody with an account of AWS',
+};
+
+/** To whom an ACL opens a bucket, and for what ("Access control list (ACL) overview", S3 user guide); undefined for no one. */
+export function openGrant(grants: readonly Grant[] = []): string | undefined {
+  const open = grants.find(({ Grantee }) => Object.hasOwn(groups, Grantee?.URI ?? ''));
+  return open && `${groups[open.Grantee?.URI ?? '']} has ${open.Permission} by its ACL`;
 }
 
 /** What breaks off while the bytes come is an error of AWS, too. */

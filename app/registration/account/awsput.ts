@@ -1,7 +1,9 @@
-/** Writes objects of S3. S3 checks the SHA-256 of each part, and what fails leaves no parts, as far as AWS is reached. */
+/** Writes objects of S3. S3 checks the SHA-256 of each part. An upload that broke off goes on with the parts that S3 has. */
 import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 import { awsCall } from '../awscall.ts';
+import { isPassing } from '../failure.ts';
 import type { NextPart, ObjectPart } from '../objects.ts';
+import { endUpload, endUploads, type Unfinished, unfinishedUpload } from './awsunfinished.ts';
 
 type Place = {
   sdk: typeof import('@aws-sdk/client-s3');
@@ -18,14 +20,18 @@ type Place = {
 };
 
 /**
- * Writes an object in one piece, or in parts when its first part is not its last.
+ * Writes an object in one piece, or in parts when its first part is not its last. What AWS refuses leaves no parts, and
+ * neither does a file that cannot be read. After trouble that passes, and after `signal`, the parts stay for the next try.
  *
  * @param atOnce so many parts are under way together
  * @throws what `next` throws; as `awsCall`
  */
 export async function putObject(place: Place, next: NextPart, atOnce: number): Promise<void> {
   const { sdk, s3, object, signal } = place;
-  const first = await next();
+  const first = await next().catch(async (thrown: unknown) => {
+    await endUploads(place);
+    throw thrown;
+  });
   if (!first.isLast) return putParts(place, first, next, atOnce);
   const { sha256, bytes: Body } = first;
   await awsCall('PutObject', signal, (o) =>
@@ -34,17 +40,11 @@ export async function putObject(place: Place, next: NextPart, atOnce: number): P
 }
 
 /** "Uploading and copying objects using multipart upload", S3 user guide. */
-async function putParts(
-  { sdk, s3, object, signal }: Place,
-  first: ObjectPart,
-  next: NextPart,
-  atOnce: number,
-): Promise<void> {
-  const { Bucket, Key, IfNoneMatch, ...about } = object;
-  const place = { Bucket, Key };
-  const { UploadId } = await awsCall('CreateMultipartUpload', signal, (o) =>
-    s3.send(new sdk.CreateMultipartUploadCommand({ ...place, ...about, ChecksumAlgorithm: 'SHA256' }), o),
-  );
+async function putParts(place: Place, first: ObjectPart, next: NextPart, atOnce: number): Promise<void> {
+  const { sdk, s3, object, signal } = place;
+  const { Bucket, Key, IfNoneMatch } = object;
+  const { found, mayLook } = await unfinishedUpload(place);
+  const UploadId = found?.UploadId ?? (await begun(place));
   const failing = new AbortController();
   const either = AbortSignal.any([failing.signal, ...(signal ? [signal] : [])]);
   const sent: CompletedPart[] = [];
@@ -66,25 +66,40 @@ async function putParts(
   const lane = async () => {
     for (let part = await read(); part; part = await read(part.bytes)) {
       const { PartNumber, sha256: ChecksumSHA256, bytes: Body } = part;
-      const command = new sdk.UploadPartCommand({ ...place, UploadId, PartNumber, ChecksumSHA256, Body });
-      const { ETag } = await awsCall('UploadPart', signal, () => s3.send(command, { abortSignal: either }));
+      let ETag = keptTag(found, part);
+      if (ETag === undefined) {
+        const command = new sdk.UploadPartCommand({ Bucket, Key, UploadId, PartNumber, ChecksumSHA256, Body });
+        ({ ETag } = await awsCall('UploadPart', signal, () => s3.send(command, { abortSignal: either })));
+      }
       sent[PartNumber - 1] = { PartNumber, ChecksumSHA256, ETag };
     }
   };
   const lanes = Array.from({ length: atOnce }, lane);
   try {
     await Promise.all(lanes);
-    const whole = { ...place, UploadId, MultipartUpload: { Parts: sent }, ...(IfNoneMatch && { IfNoneMatch }) };
+    const whole = { Bucket, Key, UploadId, MultipartUpload: { Parts: sent }, ...(IfNoneMatch && { IfNoneMatch }) };
     await awsCall('CompleteMultipartUpload', signal, (o) => s3.send(new sdk.CompleteMultipartUploadCommand(whole), o));
   } catch (thrown) {
     failing.abort();
     await Promise.allSettled(lanes);
-    // Without AWS, or after its lost answer, this fails as well.
-    await awsCall('AbortMultipartUpload', undefined, (o) =>
-      s3.send(new sdk.AbortMultipartUploadCommand({ ...place, UploadId }), o),
-    ).catch(() => {});
+    const goesOn = mayLook && (isPassing(thrown) || signal?.aborted);
+    if (!goesOn) await endUpload(place, UploadId);
     throw thrown;
   }
+}
+
+/** A new upload, for parts with a SHA-256 each. */
+async function begun({ sdk, s3, object: { IfNoneMatch: _, ...object }, signal }: Place): Promise<string | undefined> {
+  const { UploadId } = await awsCall('CreateMultipartUpload', signal, (o) =>
+    s3.send(new sdk.CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm: 'SHA256' }), o),
+  );
+  return UploadId;
+}
+
+/** The ETag of this part where S3 has these very bytes. */
+function keptTag(found: Unfinished | undefined, part: ObjectPart & { PartNumber: number }): string | undefined {
+  const kept = found?.parts.get(part.PartNumber);
+  return kept?.ChecksumSHA256 === part.sha256 && kept.Size === part.bytes.length ? kept.ETag : undefined;
 }
 
 /** The signature covers the digest of the body. Where it goes along as a checksum, the SDK need not take it a second time. */

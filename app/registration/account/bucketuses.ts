@@ -11,12 +11,15 @@ export function backupUses({ bucket, prefix }: { bucket: string | null; prefix: 
       ['s3:ListBucket', 'lists the backups in the bucket'],
       ['s3:ListBucketMultipartUploads', 'finds uploads of backups that were not ended'],
       ['s3:GetBucketPolicyStatus', 'looks whether everybody may read the bucket'],
+      ['s3:GetBucketAcl', 'looks whether its ACL opens the bucket'],
+      ['s3:GetBucketPublicAccessBlock', 'looks whether such an ACL counts'],
     ),
     ...needs(
       (place) => `${of(place)}/${prefix}birthmark-*`,
       ['s3:PutObject', 'sends a backup'],
       ['s3:GetObject', 'verifies a backup in the bucket, and fetches it'],
       ['s3:DeleteObject', 'removes backups that are out of rotation'],
+      ['s3:ListMultipartUploadParts', 'goes on with an upload that broke off'],
       ['s3:AbortMultipartUpload', 'ends uploads of backups that were given up'],
     ),
   ];

@@ -96,11 +96,16 @@ export const uses = {
     ...needs(billingGroup, ['iot:DescribeBillingGroup', 'looks whether the billing groups are there']),
   ],
   bulk: [
-    ...needs(bucketArn, ['s3:ListBucket', 'looks whether the bucket is there, and in this Region']),
+    ...needs(
+      bucketArn,
+      ['s3:ListBucket', 'looks whether the bucket is there, and in this Region'],
+      ['s3:ListBucketMultipartUploads', 'finds the upload of a batch that broke off'],
+    ),
     ...needs(
       objects('batches/*'),
       ['s3:PutObject', 'uploads the file of a batch'],
       ['s3:GetObject', 'compares the file in the bucket with that of the records'],
+      ['s3:ListMultipartUploadParts', 'goes on with an upload that broke off'],
       ['s3:AbortMultipartUpload', 'removes the parts of an upload that was given up'],
     ),
     ...needs(

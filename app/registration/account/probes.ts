@@ -84,11 +84,14 @@ const arnIn = (resource: string): string =>
 
 /** Writing a part of an upload that was never begun needs the right to write, and writes nothing. */
 const s3Tries: Record<string, (sdk: S3Sdk, at: { Bucket: string; Key: string }) => object> = {
+  GetBucketAcl: (sdk, { Bucket }) => new sdk.GetBucketAclCommand({ Bucket }),
+  GetBucketPublicAccessBlock: (sdk, { Bucket }) => new sdk.GetPublicAccessBlockCommand({ Bucket }),
   GetBucketPolicyStatus: (sdk, { Bucket }) => new sdk.GetBucketPolicyStatusCommand({ Bucket }),
   ListBucketMultipartUploads: (sdk, { Bucket }) => new sdk.ListMultipartUploadsCommand({ Bucket, MaxUploads: 1 }),
   ListBucket: (sdk, { Bucket }) => new sdk.HeadBucketCommand({ Bucket }),
   PutObject: (sdk, at) => new sdk.UploadPartCommand({ ...at, UploadId: taskId, PartNumber: 1, Body: 'x' }),
   GetObject: (sdk, at) => new sdk.HeadObjectCommand(at),
+  ListMultipartUploadParts: (sdk, at) => new sdk.ListPartsCommand({ ...at, UploadId: taskId }),
   AbortMultipartUpload: (sdk, at) => new sdk.AbortMultipartUploadCommand({ ...at, UploadId: taskId }),
 };
 
@@ -103,6 +106,7 @@ const afterRights: readonly string[] = [
   'MalformedPolicyException',
   'NoSuchBucketPolicy',
   'NoSuchKey',
+  'NoSuchPublicAccessBlockConfiguration',
   'NoSuchUpload',
   'ResourceNotFoundException',
   'ResourceRegistrationFailureException',

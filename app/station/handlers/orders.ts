@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { StationError } from '../../contract/errors.ts';
-import type { IntakeConfig, IntakeStatus } from '../../contract/model.ts';
+import type { IntakeChange, IntakeConfig, IntakeStatus, ReceiverCa } from '../../contract/model.ts';
 import { targetNamed } from '../cloud/targetnames.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
@@ -9,6 +9,7 @@ import { writeWhole } from '../folder/folder.ts';
 import { importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
 import { hookProblem, webhookProblem } from '../orders/intakerules.ts';
 import { withSentence } from '../orders/intaketrouble.ts';
+import { assertNotExpired, readReceiverCa } from '../orders/receiverca.ts';
 import { troubleOf } from '../orders/webhooktrouble.ts';
 
 type Names = Extract<keyof Handlers, `orders.${string}`>;
@@ -78,25 +79,54 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const secret = wantsSecret ? `whsec_${randomBytes(32).toString('base64')}` : undefined;
       const next: IntakeConfig = { ...before };
       if (change.dropFolder !== undefined) next.dropFolder = change.dropFolder;
-      if (change.webhook !== undefined) next.webhook = change.webhook;
+      next.webhook = await webhookOf(change, before.webhook, parts.clock.now());
       if (change.eventDays !== undefined) next.eventDays = change.eventDays;
       const tokenSha256 = token ? sha256(token) : (before.hook?.tokenSha256 ?? '');
       if (change.hook !== undefined) next.hook = change.hook && { ...change.hook, tokenSha256 };
       else if (token && before.hook) next.hook = { ...before.hook, tokenSha256 };
       if (secret !== undefined) await writeWhole(webhookKeyFile(parts.dir), secret, true);
       await parts.config.save({ ...settings, intake: next });
-      if (change.resumeWebhook || secret !== undefined) {
+      if (change.resumeWebhook || secret !== undefined || change.webhookCa !== undefined) {
         await ledger.resumeDelivery({ skip: change.webhook !== undefined && before.webhook === null });
       }
       const { webhook, ...others } = change;
       const data = { ...others, ...(webhook === undefined ? {} : { webhook: webhook?.url ?? null }) };
       await ledger.audit({ entry: 'intake.configured', actor, subject: settings.stationId, data });
-      await parts.intake?.apply();
+      // A running webhook sees by itself that it may go on. To begin it again could send an event twice.
+      if (Object.keys(change).some((name) => name !== 'resumeWebhook' && name !== 'eventDays'))
+        await parts.intake?.apply();
       if (change.eventDays) parts.retention.look();
       return { ...(await statusOf(parts)), ...(token ? { token } : {}), ...(secret ? { secret } : {}) };
     },
   };
 };
+
+/**
+ * Where events go from now on. The CA of the receiver is read first, so that a wrong file is told to the person who names it.
+ *
+ * @throws call.badParams
+ */
+async function webhookOf(
+  { webhook: changed, webhookCa }: IntakeChange,
+  before: IntakeConfig['webhook'],
+  now: Date,
+): Promise<IntakeConfig['webhook']> {
+  if (webhookCa) assertNotExpired(await readReceiverCa(webhookCa), now);
+  const url = changed === undefined ? before?.url : changed?.url;
+  if (url === undefined) {
+    if (!webhookCa) return null;
+    const data = { path: 'webhookCa', reason: 'receiverCaAlone' };
+    throw new StationError('call.badParams', 'a CA is for a receiver: say where events go as well', { data });
+  }
+  const caFile = webhookCa === undefined ? before?.caFile : webhookCa;
+  return { url, ...(caFile == null ? {} : { caFile }) };
+}
+
+const certificatesIn = (file: string): Promise<ReceiverCa['certificates']> =>
+  readReceiverCa(file).then(
+    ({ certificates }) => certificates,
+    () => [],
+  );
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -107,6 +137,8 @@ export const webhookKeyFile = (dir: string): string => join(dir, 'webhook.key');
 async function statusOf({ config, intake, ledger }: StationParts): Promise<IntakeStatus> {
   const { dropFolder, hook, webhook, eventDays } = config.current().intake;
   const running = intake?.status();
+  const file = webhook?.caFile;
+  const ca = file === undefined ? null : { file, certificates: await certificatesIn(file) };
   const { waiting, tries, nextTryAt, pausedAt, error } = await ledger.delivery();
   return {
     dropFolder:
@@ -125,11 +157,12 @@ async function statusOf({ config, intake, ledger }: StationParts): Promise<Intak
       }),
     webhook: webhook && {
       url: webhook.url,
+      ca,
       waiting,
       tries,
       nextTryAt,
       pausedAt,
-      ...troubleOf(error, running?.webhook?.trouble),
+      ...troubleOf(error, running?.webhook?.trouble ?? (ca?.certificates.length === 0 ? { what: 'noCa' } : null)),
     },
     eventDays,
   };

@@ -41,8 +41,10 @@ const acts = ({
     return {};
   },
   'plant.ship': () => plant.ship(),
-  'plant.readWith': async ({ url }, { actor }) => {
-    const login = await plant.reader.use(url);
+  'plant.tryReader': (reached) => plant.reader.tryAt(reached),
+  'plant.readWith': async ({ url, login: parts }, { actor }) => {
+    const login = url === null ? null : await plant.reader.use({ url, login: parts });
+    if (url === null) await plant.reader.remove();
     await ledger.audit({ entry: 'plant.readerGiven', actor, subject: config.current().stationId, data: { login } });
     return plant.status();
   },

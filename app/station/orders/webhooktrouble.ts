@@ -34,6 +34,10 @@ function sentence(trouble: WebhookTrouble): string {
       return 'the certificate of the receiver is for another name than the one in its address';
     case 'untrusted':
       return 'the certificate of the receiver is not by a CA that this PC knows';
+    case 'caExpired':
+      return 'the CA of the receiver that the settings name has expired: name its successor';
+    case 'noCa':
+      return 'the CA file of the receiver cannot be used: put it right, or name another one';
     case 'noSecret':
       return 'the secret that signs events is missing: make a new one';
   }

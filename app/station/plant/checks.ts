@@ -7,10 +7,10 @@ const patienceMs = 3_600_000;
 
 /** Whether the plant has the log, whether it refused units, and what of its documents is not taken. */
 export async function plantChecks({ plant, clock }: StationParts): Promise<DoctorCheck[]> {
-  const { config, size, acknowledged, reachedAt, error, refused, documents } = await plant.status();
+  const { config, size, acknowledged, reachedAt, error, problem, refused, documents } = await plant.status();
   if (config === null) return [];
   const waiting = Math.max(0, size - acknowledged);
-  const values = { waiting, why: error ?? '' };
+  const values = { waiting, ...(problem && { why: problem.detail, code: problem.code }) };
   const late = error !== null && (reachedAt === null || clock.now().getTime() - Date.parse(reachedAt) > patienceMs);
   const detail = `${waiting} leaves of the log wait for the plant${error === null ? '' : `: ${error}`}`;
   const reach = late ? ({ remedy: 'reachPlant' } as const) : {};

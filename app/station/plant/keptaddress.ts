@@ -1,7 +1,7 @@
-/** The address of the plant with its secret, in a file that only its owner can read. */
+/** An address of the plant with its secret, in a file that only its owner can read. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StationError } from '../../contract/errors.ts';
+import { type ErrorCode, StationError } from '../../contract/errors.ts';
 import type { PlantAddressShown, PlantLogin } from '../../contract/model.ts';
 import { hands } from '../../files/index.ts';
 import { addressOf, textOfLogin } from '../../plant/index.ts';
@@ -10,13 +10,23 @@ import { writeWhole } from '../folder/folder.ts';
 /** What a person gives: the text of "plant admit", with the plant's public key behind it, or the parts. */
 export type GivenAddress = { url?: string | undefined; login?: PlantLogin | undefined };
 
-/** The file, for reading, keeping and showing. */
-export function createKeptAddress(dir: string) {
-  const file = join(dir, 'plant.url');
-  /** @throws plant.none */
+/** How this station reaches its plant. @throws plant.none – nothing is kept */
+export const stationAddress = (dir: string) =>
+  createKeptAddress(join(dir, 'plant.url'), 'plant.none', 'how to reach the plant is not set here: join it again');
+
+/** How QA's desk reads the plant. @throws plant.noReader – nothing is kept */
+export const readerAddress = (dir: string) =>
+  createKeptAddress(
+    join(dir, 'plant-reader.url'),
+    'plant.noReader',
+    'no login reads the plant from here: use "plant read-with"',
+  );
+
+/** The file, for reading, keeping and showing. `code` and `detail`: what is thrown when nothing is kept. */
+function createKeptAddress(file: string, code: ErrorCode, detail: string) {
   const read = (): Promise<string> =>
     readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new StationError('plant.none', 'how to reach the plant is not set here: join it again', { cause });
+      throw new StationError(code, detail, { cause });
     });
   return {
     read,

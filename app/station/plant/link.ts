@@ -6,7 +6,6 @@ import type { Clock } from '../../contract/clock.ts';
 import { StationError, type WireError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
 import { type PlantConfig, type PlantStatus, type PlantTried, plantConfig } from '../../contract/model.ts';
-import { hands } from '../../files/index.ts';
 import { enforce, plantHasNotRefused } from '../../issuing/rules/index.ts';
 import { asStationError } from '../../line/index.ts';
 import {
@@ -25,9 +24,9 @@ import type { Ledger } from '../../records/index.ts';
 import type { ConfigStore } from '../folder/config.ts';
 import type { Log } from '../log.ts';
 import { createPlantDocuments, type PlantDocumentTools } from './documents.ts';
-import { createKeptAddress, type GivenAddress } from './keptaddress.ts';
+import { type GivenAddress, stationAddress } from './keptaddress.ts';
 import { createLeasing } from './leasing.ts';
-import { createPlantReader, readerFile } from './reader.ts';
+import { createPlantReader } from './reader.ts';
 
 export type PlantLinkOptions = Pick<PlantDocumentTools, 'profiles'> & {
   dir: string;
@@ -74,10 +73,10 @@ export function createPlantLink(options: PlantLinkOptions) {
       void parts().crlJobs.settle();
     },
   });
-  const reader = createPlantReader({ dir, openPlant });
+  const reader = createPlantReader({ dir, openPlant, ledger });
   let closed = false;
   let cancel = () => {};
-  const address = createKeptAddress(dir);
+  const address = stationAddress(dir);
   let problem: WireError | null = null;
   let failures = 0;
   let shippedAtMs = Number.NEGATIVE_INFINITY;
@@ -169,10 +168,12 @@ export function createPlantLink(options: PlantLinkOptions) {
   };
   const status = async (): Promise<PlantStatus> => {
     const { size, refused, mark } = await ledger.plantStanding();
+    const readsBy = await reader.shown();
     return {
       config: joined() ?? null,
       plantId: mark?.plantId ?? null,
-      readable: await reader.isThere(),
+      readable: readsBy !== null,
+      reader: readsBy,
       ...{ size, refused, acknowledged: mark?.acknowledged ?? 0, reachedAt: mark?.reachedAt ?? null },
       ...{ problem, error: problem?.detail ?? null, address: joined() ? await address.shown() : null },
       documents: await documents.status(joined()?.trust?.plantId ?? mark?.plantId ?? ''),
@@ -268,7 +269,7 @@ export function createPlantLink(options: PlantLinkOptions) {
         const { plant: _, ...others } = config.current();
         await config.save(others);
         await address.remove();
-        await hands.remove(readerFile(dir));
+        await reader.remove();
         await ledger.keepPlantMark(null);
         await ledger.audit({ entry: 'plant.left', actor, subject: stationId(), data: {} });
         forget(asking);

@@ -33,6 +33,7 @@ const s3Actions: Record<string, string> = {
   CompleteMultipartUpload: 's3:PutObject',
   CopyObject: 's3:PutObject',
   ListParts: 's3:ListMultipartUploadParts',
+  GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
 };
 
 function s3Needs(operation: string, { segments: [bucket = '', ...key], headers }: Call): Need[] {

@@ -64,8 +64,33 @@ export function bucketLocation(account: Account, name: string): Reply {
 /** Buckets have no policies here, so that none is open, but for those that a fault opens. @throws ServiceError NoSuchBucketPolicy */
 export function policyStatus(account: Account, name: string): Reply {
   findBucket(account, name);
-  if (!account.faults.isPublic(name)) throw s3Error('NoSuchBucketPolicy', 'The bucket policy does not exist');
+  if (!account.faults.isPublic(name, 'policy')) throw s3Error('NoSuchBucketPolicy', 'The bucket policy does not exist');
   return xmlReply(document('PolicyStatus', { IsPublic: 'true' }));
+}
+
+/** The owner has all rights; a fault lets everybody list the bucket (GetBucketAcl, S3 API reference). */
+export function bucketAcl(account: Account, name: string): Reply {
+  findBucket(account, name);
+  const grants = [
+    `<Grant>${grantee('CanonicalUser', `<ID>${account.id}</ID>`)}<Permission>FULL_CONTROL</Permission></Grant>`,
+    ...(account.faults.isPublic(name, 'acl')
+      ? [`<Grant>${grantee('Group', `<URI>${everybody}</URI>`)}<Permission>READ</Permission></Grant>`]
+      : []),
+  ];
+  const owner = `<Owner><ID>${account.id}</ID></Owner>`;
+  return xmlReply(
+    `<AccessControlPolicy xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${owner}<AccessControlList>${grants.join('')}</AccessControlList></AccessControlPolicy>`,
+  );
+}
+
+const everybody = 'http://acs.amazonaws.com/groups/global/AllUsers';
+const grantee = (type: string, inner: string): string =>
+  `<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="${type}">${inner}</Grantee>`;
+
+/** No bucket here has Block Public Access of its own. @throws ServiceError NoSuchPublicAccessBlockConfiguration */
+export function publicAccessBlock(account: Account, name: string): Reply {
+  findBucket(account, name);
+  throw s3Error('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found');
 }
 
 export function listBuckets(account: Account): Reply {

@@ -3,7 +3,16 @@ import { type ServiceError, s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import type { Identity } from '../permissions/identities.ts';
 import { document } from '../xml.ts';
-import { bucketLocation, createBucket, deleteBucket, headBucket, listBuckets, policyStatus } from './buckets.ts';
+import {
+  bucketAcl,
+  bucketLocation,
+  createBucket,
+  deleteBucket,
+  headBucket,
+  listBuckets,
+  policyStatus,
+  publicAccessBlock,
+} from './buckets.ts';
 import { copyObject } from './copy.ts';
 import { deleteObject, deleteObjects } from './deletes.ts';
 import { listObjects } from './listing.ts';
@@ -29,6 +38,8 @@ const operations: Record<string, (place: Place) => Reply | Promise<Reply>> = {
   HeadBucket: ({ account, bucket }) => headBucket(account, bucket),
   GetBucketLocation: ({ account, bucket }) => bucketLocation(account, bucket),
   GetBucketPolicyStatus: ({ account, bucket }) => policyStatus(account, bucket),
+  GetBucketAcl: ({ account, bucket }) => bucketAcl(account, bucket),
+  GetPublicAccessBlock: ({ account, bucket }) => publicAccessBlock(account, bucket),
   ListObjectsV2: ({ account, bucket, call }) => listObjects(account, bucket, call),
   ListMultipartUploads: ({ account, uploads, bucket, call }) => listUploads(account, uploads, bucket, call),
   PutObject: ({ account, caller, bucket, key, call }) => putObject(account, caller, bucket, key, call),

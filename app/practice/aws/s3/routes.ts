@@ -51,6 +51,8 @@ const routes: readonly Route[] = [
   { operation: 'HeadBucket', method: 'HEAD', on: 'bucket' },
   { operation: 'GetBucketLocation', method: 'GET', on: 'bucket', query: ['location'] },
   { operation: 'GetBucketPolicyStatus', method: 'GET', on: 'bucket', query: ['policyStatus'] },
+  { operation: 'GetBucketAcl', method: 'GET', on: 'bucket', query: ['acl'] },
+  { operation: 'GetPublicAccessBlock', method: 'GET', on: 'bucket', query: ['publicAccessBlock'] },
   {
     operation: 'ListObjectsV2',
     method: 'GET',

@@ -112,6 +112,15 @@ function wholeChecksum(upload: Upload, parts: readonly Part[], call: Call): Chec
   return { header: upload.checksum, value };
 }
 
+/** What an upload says of its checksums; nothing when it was begun without an algorithm. */
+const algorithmOf = ({ checksum, full }: Upload): Record<string, string> =>
+  checksum === undefined
+    ? {}
+    : {
+        ChecksumAlgorithm: elementOf(checksum).slice('Checksum'.length),
+        ChecksumType: full ? 'FULL_OBJECT' : 'COMPOSITE',
+      };
+
 /** `x-amz-checksum-crc32` is `ChecksumCRC32` in XML. */
 const elementOf = (header: string): string => `Checksum${header.slice('x-amz-checksum-'.length).toUpperCase()}`;
 
@@ -137,6 +146,7 @@ export function listParts(uploads: Uploads, bucket: string, key: string, call: C
       NextPartNumberMarker: shown.at(-1)?.[0] ?? 0,
       MaxParts: max,
       IsTruncated: all.length > shown.length,
+      ...algorithmOf(upload),
       Part: shown.map(([number, part]) => ({
         PartNumber: number,
         LastModified: isoTime(part.at),
@@ -164,11 +174,12 @@ export function listUploads(account: Account, uploads: Uploads, bucket: string, 
       Prefix: encode(prefix),
       MaxUploads: max,
       IsTruncated: false,
-      Upload: found.map(([UploadId, { key, startedAt }]) => ({
-        Key: encode(key),
+      Upload: found.map(([UploadId, upload]) => ({
+        Key: encode(upload.key),
         UploadId,
         StorageClass: 'STANDARD',
-        Initiated: isoTime(startedAt),
+        Initiated: isoTime(upload.startedAt),
+        ...algorithmOf(upload),
       })),
     }),
   );

@@ -1,0 +1,29 @@
+/** One POST. Node's `fetch` cannot be given the CA of a factory. */
+import { request as httpRequest } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import { getCACertificates } from 'node:tls';
+
+/** Connections to a server whose certificate is by a CA of this PC or by one of these, also where that one is no root. */
+export const connectionsTrusting = (pems: readonly string[]): Agent =>
+  new Agent({
+    keepAlive: true,
+    ...(pems.length > 0 ? { ca: [...getCACertificates('default'), ...pems], allowPartialTrustChain: true } : {}),
+  });
+
+type Post = { url: string; headers: Record<string, string>; body: string; signal: AbortSignal; connections: Agent };
+
+/** The status of the answer. A redirection is an answer. Rejects with the error of the system, of TLS or of the signal. */
+export function post({ url, headers, body, signal, connections }: Post): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const settings = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal };
+    const asked = url.startsWith('https:')
+      ? httpsRequest(url, { ...settings, agent: connections })
+      : httpRequest(url, settings);
+    asked.on('response', (answer) => {
+      // The text of the answer tells nothing; that it breaks off changes nothing.
+      answer.on('error', () => {}).resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    asked.on('error', reject).end(body);
+  });
+}
