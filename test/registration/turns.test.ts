@@ -252,7 +252,7 @@ suite('progress', () => {
       for (let line = 1; line <= 20_000; line += 1) {
         made = line;
         most = Math.max(most, made - onDisk);
-        yield { line, state: 'registered' };
+        yield { line, state: 'registered', thingName: `unit-${line}` };
       }
     }
     const recorded = recordByPages(results(), async (page) => {
