@@ -12,7 +12,7 @@ type Act<P, R> = (sql: Sql, params: P, at: string) => R;
  */
 export type Write<P, R> = Act<P, R> & { readonly side: 'writer'; readonly isPatient?: true };
 /** On the reader's thread; it sees one state of the file. */
-export type Read<P, R> = Act<P, R> & { readonly side: 'reader' };
+export type Read<P, R> = Act<P, R> & { readonly side: 'reader'; readonly isLong?: true };
 export type Step = Write<never, unknown> | Read<never, unknown>;
 
 /**
@@ -54,6 +54,12 @@ export const patientWrite = <P, R>(act: Act<P, R>): Write<P, R> =>
 /** Makes a call of the reader's thread from its SQL. `act` sees one state of the file. */
 export const read = <P, R>(act: Act<P, R>): Read<P, R> =>
   Object.assign((sql: Sql, params: P, at: string) => act(sql, params, at), { side: 'reader' } as const);
+
+/**
+ * As `read`, for what reads all of the file. It gets a thread and a connection of its own, as long as it takes: a million
+ * units take a minute, and what the line and its screens ask must not wait so long.
+ */
+export const longRead = <P, R>(act: Act<P, R>): Read<P, R> => Object.assign(read(act), { isLong: true } as const);
 
 /** Makes a call with several steps. Only `act` can ask for `steps`, by these names. */
 export const together = <S extends Record<string, Step>, A extends unknown[], R>(

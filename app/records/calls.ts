@@ -75,6 +75,12 @@ export const isPatient = (name: string): boolean => {
   return step?.side === 'writer' && step.isPatient === true;
 };
 
+/** Whether a step of the reader gets a thread of its own, see `longRead`. */
+export const isLong = (name: string): boolean => {
+  const step = steps.get(name);
+  return step?.side === 'reader' && step.isLong === true;
+};
+
 /**
  * Runs a step of the reader, in a transaction of its own.
  *

@@ -15,7 +15,7 @@ export interface Database {
   write(name: string, asked: Asked): Promise<unknown>;
   /** Sees every write that resolved before this read was asked for. */
   read(name: string, asked: Asked): Promise<unknown>;
-  /** Finishes all reads and writes that were asked for, then closes. Idempotent. */
+  /** Finishes all reads and writes that were asked for, except for long reads, then closes. Idempotent. */
   close(): Promise<void>;
 }
 

@@ -1,9 +1,7 @@
 /** The station that the file belongs to, and the health of the file. */
 import { StationError } from '../contract/errors.ts';
 import { audit } from './audit/audit.ts';
-import { memberProblems } from './batches/membership.ts';
-import { read, together, write } from './call.ts';
-import { journalNames } from './entrynames.ts';
+import { longRead, read, together, write } from './call.ts';
 import { derivedProblems } from './log/derived.ts';
 import { bit, type Connection, connectionOf } from './sql.ts';
 
@@ -37,37 +35,26 @@ export const station = read((sql): StationFacts => {
   return { ...row, practice: row.practice === 1 };
 });
 
-const problemsOf = read((sql): string[] => {
+const problemsOf = longRead((sql): string[] => {
   const pages = sql.all<{ integrity_check: string }>('PRAGMA integrity_check').map((row) => row.integrity_check);
-  const orphans = sql
-    .all<{ table: string }>('PRAGMA foreign_key_check')
-    .map((row) => `${row.table} has a row without its parent`);
-  const gaps = sql.all<{ unitSerial: string }>(
-    'SELECT unitSerial FROM journal GROUP BY unitSerial HAVING max(position) <> count(*) OR min(position) <> 1',
-  );
-  const strayScraps = sql.all<{ unitSerial: string }>(
-    `SELECT unitSerial FROM units u WHERE EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)
-       <> EXISTS (SELECT 1 FROM journal j WHERE j.unitSerial = u.unitSerial AND j.entry = ${journalNames('unit.scrapped')})`,
-  );
-  return [
-    ...pages.filter((line) => line !== 'ok'),
-    ...orphans,
-    ...gaps.map(({ unitSerial }) => `the journal of ${unitSerial} has a gap`),
-    ...strayScraps.map(({ unitSerial }) => `the journal of ${unitSerial} does not say that it was scrapped`),
-    ...memberProblems(sql),
-    ...derivedProblems(sql),
-  ];
+  return [...pages.filter((line) => line !== 'ok'), ...[...derivedProblems(sql)].flat()];
 });
 
 const writer = write((sql): Connection => connectionOf(sql));
 const reader = read((sql): Connection => connectionOf(sql));
 
+/** Empty when both connections wait for the disk. */
+export const connectionProblems = together({ writer, reader }, async (ask): Promise<string[]> => {
+  const connections = await Promise.all([ask.writer(), ask.reader()]);
+  const weak = connections.some(({ synchronous, journalMode }) => synchronous !== 2 || journalMode !== 'wal');
+  return weak ? ['a connection does not wait for the disk (synchronous is not FULL)'] : [];
+});
+
 /**
- * What is wrong with the file, with the durability of the connections, or with the journal's index. Empty when all is
- * well.
+ * What is wrong with the file, with the durability of the connections, or with what follows from the entries. Empty when
+ * all is well. It reads all of the file.
  */
 export const integrityCheck = together({ writer, reader, problemsOf }, async (ask): Promise<string[]> => {
-  const [problems, ...connections] = await Promise.all([ask.problemsOf(), ask.writer(), ask.reader()]);
-  const weak = connections.some(({ synchronous, journalMode }) => synchronous !== 2 || journalMode !== 'wal');
-  return weak ? ['a connection does not wait for the disk (synchronous is not FULL)', ...problems] : problems;
+  const [weak, problems] = await Promise.all([connectionProblems.act(ask), ask.problemsOf()]);
+  return [...weak, ...problems];
 });

@@ -8,6 +8,8 @@ export type NameTable = {
   add(name: string): number | undefined;
   /** The place of the name, from 0, in the order of adding. */
   find(name: string): number | undefined;
+  /** The name at the place, which was added. Empty for one that is not looked for. */
+  at(place: number): string;
 };
 
 /** Longer ones are not looked for: no name of AWS IoT is. */
@@ -82,6 +84,7 @@ export function createNameTable(encoding: 'utf8' | 'hex' = 'utf8'): NameTable {
       const found = length === 0 ? 0 : slots[slotOf(hashOf(asked, length), asked, length)]!;
       return found === 0 ? undefined : found - 1;
     },
+    at: (place) => bytes.toString(encoding, place === 0 ? 0 : ends[place - 1]!, ends[place]),
   };
 }
 

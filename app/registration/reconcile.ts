@@ -6,7 +6,7 @@ export type ReconcileMember = { thingName: string; certificateId: string };
 
 /** `line` counts from 1, as in the batch's file. */
 export type MemberResult = { line: number } & (
-  | { state: 'registered' }
+  | { state: 'registered'; thingName: string }
   | { state: 'rejected'; reason: string }
   | { state: 'unaccounted' }
 );
@@ -101,7 +101,7 @@ export function createReconciler(): Reconciler {
         *results() {
           for (let at = 0; at < count; at += 1) {
             const line = at + 1;
-            if (states[at] === registered) yield { line, state: 'registered' };
+            if (states[at] === registered) yield { line, state: 'registered', thingName: things.at(at) };
             else if (states[at] === rejected) yield { line, state: 'rejected', reason: reasons.text(reasonOf[at]!) };
             else yield { line, state: 'unaccounted' };
           }

@@ -5,15 +5,11 @@ import type { TaskView } from './cloud.ts';
 import { keepReports, reconcileReports } from './collect.ts';
 import { type Calm, createPatience, type Patience, pause, type Waiting } from './patience.ts';
 import { preflight, refusalOf } from './preflight.ts';
-import type { MemberResult } from './reconcile.ts';
+import { recordByPages } from './recording.ts';
 import { waitForRoom } from './room.ts';
 import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from './submission.ts';
 
 const pollMs = { first: 1_000, later: 5_000, laterAfterMs: 60_000 };
-/** Whole statements of the log, as `candidatePage` has them: the results come in the order of the lines. */
-const chunk = 512;
-/** So many parts of the results wait for their commit together, and share it. */
-const chunksAhead = 3;
 
 /**
  * Submits one batch along the states of the contract (`batchStates`); a state is durable before each act. It goes on from
@@ -156,16 +152,7 @@ const acts: Record<ActiveBatchState, Act> = {
       onWait: () => report(context, batch, { waitingReason: 'waitingForReports' }),
     });
     const found = await reconcileReports(batch.file, context.store.members(batch.batchId));
-    const recording: Promise<void>[] = [];
-    for (const results of chunksOf(found.results())) {
-      if (context.signal?.aborted) throw new StationError('call.cancelled', 'reconciling was cancelled');
-      const recorded = context.store.recordResults(batch.batchId, results);
-      // It is awaited below; a failure must not end the process until then.
-      recorded.catch(() => {});
-      recording.push(recorded);
-      if (recording.length > chunksAhead) await recording.shift();
-    }
-    await Promise.all(recording);
+    await recordByPages(found.results(), (page) => context.store.recordResults(batch.batchId, page), context.signal);
     const { registered, rejected, unaccounted, strays } = found;
     const counts = { registered, rejected, unaccounted, strays };
     if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts, reports });
@@ -174,17 +161,6 @@ const acts: Record<ActiveBatchState, Act> = {
     return advance(batch, context, 'failed', { counts, reports, failure });
   },
 };
-
-function* chunksOf(results: Iterable<MemberResult>): Iterable<readonly MemberResult[]> {
-  let some: MemberResult[] = [];
-  for (const result of results) {
-    some.push(result);
-    if (some.length < chunk) continue;
-    yield some;
-    some = [];
-  }
-  if (some.length > 0) yield some;
-}
 
 /** Acts before there can be a task. `cancel` ends them at once, and the submission with them. */
 async function beforeTask(

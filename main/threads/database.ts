@@ -1,7 +1,9 @@
+import { isLong } from '../../app/records/calls.ts';
 import { createLocalDatabase, type Database, migrate } from '../../app/records/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { keepCheckpoint } from './checkpointfile.ts';
 import { logSigner } from './logkey.ts';
+import { openLongReads } from './longreads.ts';
 import { besides, startThread, type Thread } from './thread.ts';
 
 export type OpenDatabase = {
@@ -11,7 +13,7 @@ export type OpenDatabase = {
 };
 
 /**
- * Opens the records in `file` on a writer and a reader thread.
+ * Opens the records in `file` on a writer and a reader thread. A long read has a thread of its own.
  * @throws `records.*` – e.g. `records.notStation` when the file is missing and `create` is not set
  */
 export async function openDatabase(file: string, options: OpenDatabase = {}): Promise<Database> {
@@ -24,10 +26,12 @@ export async function openDatabase(file: string, options: OpenDatabase = {}): Pr
     await writer.close();
     throw thrown;
   }
+  const long = openLongReads(data);
   return {
     write: (name, asked) => writer.ask(name, asked),
-    read: (name, asked) => reader.ask(name, asked),
+    read: (name, asked) => (isLong(name) ? long.read(name, asked) : reader.ask(name, asked)),
     async close() {
+      long.close();
       // The last connection to close folds the write-ahead log into the file, and only the writer may write.
       await reader.close();
       await writer.close();

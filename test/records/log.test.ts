@@ -28,6 +28,7 @@ import {
   verifierKey,
 } from '../../app/records/log/note.ts';
 import { schemaOf } from '../../app/records/log/schema.ts';
+import { openLog } from '../../app/records/log/seal.ts';
 import {
   checkpointOf,
   headOf,
@@ -195,6 +196,35 @@ const sorted = (value: unknown): string => {
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([name, one]) => `${JSON.stringify(name)}:${sorted(one)}`).join(',')}}`;
 };
+
+test('a row that gets another key is stated under both: the old one is gone', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  migrate(sql);
+  const log = openLog(sql);
+  const commit = (text: string) => {
+    sql.exec('BEGIN');
+    log.begin();
+    sql.exec(text);
+    log.seal();
+    sql.exec('COMMIT');
+  };
+  commit(`INSERT INTO hookRows VALUES ('main', 'serial', 'A', NULL, 'telling', '2026-11-21T08:00:00.000Z')`);
+  commit(`UPDATE hookRows SET state = 'told' WHERE name = 'A'`);
+  commit(`UPDATE hookRows SET name = 'B' WHERE name = 'A'`);
+  const stated = sql.all<{ rowKey: string; isGone: number }>(
+    `SELECT rowKey, digest IS NULL AS isGone FROM logStatements WHERE ofTable = 'hookRows' ORDER BY statementId`,
+  );
+  assert.deepEqual(
+    stated.map(({ rowKey, isGone }) => [JSON.parse(rowKey)[2], isGone]),
+    [
+      ['A', 0],
+      ['A', 0],
+      ['A', 1],
+      ['B', 0],
+    ],
+  );
+});
 
 test('openssl finds the signature of a checkpoint good, and of a changed one bad', async (t) => {
   const dir = freshFolder(t);

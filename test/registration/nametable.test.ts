@@ -14,6 +14,10 @@ suite('a table of names', () => {
           map.set(one, place);
         }
         for (const one of [...added, ...asked]) assert.equal(table.find(one), map.get(one));
+        assert.deepEqual(
+          added.map((_, place) => table.at(place)),
+          added,
+        );
       }),
     );
   });
@@ -21,7 +25,10 @@ suite('a table of names', () => {
   test('it grows beyond its first size, and each of a hundred thousand names keeps its place', () => {
     const table = createNameTable();
     for (let place = 0; place < 100_000; place += 1) table.add(`unit-${place}`);
-    for (let place = 0; place < 100_000; place += 7) assert.equal(table.find(`unit-${place}`), place);
+    for (let place = 0; place < 100_000; place += 7) {
+      assert.equal(table.find(`unit-${place}`), place);
+      assert.equal(table.at(place), `unit-${place}`);
+    }
     assert.equal(table.find('unit-100000'), undefined);
   });
 

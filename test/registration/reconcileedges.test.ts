@@ -30,7 +30,8 @@ suite('reconciliation', () => {
       );
       assert.deepEqual(all[0], { line: 1, state: 'rejected', reason: 'the first' });
       assert.deepEqual(all.at(-1), { line: count, state: 'rejected', reason: 'the last' });
-      if (count > 2) assert.deepEqual(all.at(-2), { line: count - 1, state: 'registered' });
+      if (count > 2)
+        assert.deepEqual(all.at(-2), { line: count - 1, state: 'registered', thingName: `unit-${count - 2}` });
     }
   });
 

@@ -4,6 +4,8 @@ import { suite, test } from 'node:test';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { TaskView } from '../../app/registration/cloud.ts';
 import type { Cloud, ReconcileMember, SubmissionProgress } from '../../app/registration/index.ts';
+import type { MemberResult } from '../../app/registration/reconcile.ts';
+import { recordByPages } from '../../app/registration/recording.ts';
 import { type RoomPorts, waitForRoom } from '../../app/registration/room.ts';
 import { bench, leapingClock, listeningClock, type MemoryStore } from './support.ts';
 
@@ -241,6 +243,31 @@ suite('progress', () => {
       await go({ store: { ...store, members, recordResults }, cloud });
       assert.deepEqual(recorded, parts);
     }
+  });
+
+  test('however many results there are, four pages of them wait for a slow disk, and no more', async () => {
+    const commits: (() => void)[] = [];
+    let [made, onDisk, most] = [0, 0, 0];
+    function* results(): Iterable<MemberResult> {
+      for (let line = 1; line <= 20_000; line += 1) {
+        made = line;
+        most = Math.max(most, made - onDisk);
+        yield { line, state: 'registered', thingName: `unit-${line}` };
+      }
+    }
+    const recorded = recordByPages(results(), async (page) => {
+      await new Promise<void>((commit) => commits.push(commit));
+      onDisk += page.length;
+    });
+    let isDone = false;
+    void recorded.then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await new Promise(setImmediate);
+      commits.shift()?.();
+    }
+    assert.deepEqual([onDisk, most], [20_000, 4 * 512]);
   });
 });
 

@@ -5,6 +5,7 @@
 import type { BatchWay } from '../../contract/batches.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { JournalEntry } from '../../contract/model.ts';
+import { unitRanges } from '../log/slices.ts';
 import { bit, type Sql } from '../sql.ts';
 import { readyOf } from './candidates.ts';
 
@@ -150,26 +151,32 @@ export function memberEntries(sql: Sql, unitSerial: string): Derived[] {
   });
 }
 
-/** What the file says of members that cannot be; empty when all is well. */
-export const memberProblems = (sql: Sql): string[] => [
-  ...sql
-    .all<{ unitSerial: string }>(
-      `SELECT unitSerial FROM members m WHERE NOT EXISTS
+/** What the file says of members that cannot be, slice by slice. */
+export function* memberProblems(sql: Sql): Generator<string[]> {
+  const inRange = 'm.unitSerial >= @from AND m.unitSerial < @to';
+  for (const range of unitRanges(sql)) {
+    const strange = sql.all<{ unitSerial: string }>(
+      `SELECT unitSerial FROM members m WHERE ${inRange} AND NOT EXISTS
          (SELECT 1 FROM certificates c WHERE c.unitSerial = m.unitSerial AND c.certificateId = m.certificateId)`,
-    )
-    .map(({ unitSerial }) => `${unitSerial} is in a batch with a certificate that is not its own`),
-  ...sql
-    .all<{ unitSerial: string; target: string }>(
-      `SELECT unitSerial, target FROM members WHERE live = 1 GROUP BY unitSerial, certificateId, target HAVING count(*) > 1`,
-    )
-    .map(({ unitSerial, target }) => `${unitSerial} is in two live batches of ${target}`),
-  ...sql
-    .all<{ batchId: string }>(
-      `SELECT b.batchId FROM batches b LEFT JOIN
-         (SELECT batchId, count(*) AS members, sum(state = 'registered') AS registered, sum(state = 'rejected') AS rejected,
-            sum(state = 'unaccounted') AS unaccounted FROM members GROUP BY batchId) m USING (batchId)
-       WHERE (b.members, b.registered, b.rejected, b.unaccounted) IS NOT
-         (coalesce(m.members, 0), coalesce(m.registered, 0), coalesce(m.rejected, 0), coalesce(m.unaccounted, 0))`,
-    )
-    .map(({ batchId }) => `the counts of batch ${batchId} are not those of its members`),
-];
+      range,
+    );
+    const twice = sql.all<{ unitSerial: string; target: string }>(
+      `SELECT unitSerial, target FROM members m WHERE ${inRange} AND live = 1
+       GROUP BY unitSerial, certificateId, target HAVING count(*) > 1`,
+      range,
+    );
+    yield [
+      ...strange.map(({ unitSerial }) => `${unitSerial} is in a batch with a certificate that is not its own`),
+      ...twice.map(({ unitSerial, target }) => `${unitSerial} is in two live batches of ${target}`),
+    ];
+  }
+  for (const { batchId } of sql.all<{ batchId: string }>('SELECT batchId FROM batches')) {
+    const differ = sql.get(
+      `SELECT 1 FROM batches b WHERE b.batchId = @batchId AND (b.members, b.registered, b.rejected, b.unaccounted) IS NOT
+         (SELECT count(*), coalesce(sum(state = 'registered'), 0), coalesce(sum(state = 'rejected'), 0),
+            coalesce(sum(state = 'unaccounted'), 0) FROM members WHERE batchId = @batchId)`,
+      { batchId },
+    );
+    yield differ ? [`the counts of batch ${batchId} are not those of its members`] : [];
+  }
+}

@@ -23,7 +23,8 @@ const changes = `CREATE TEMP TABLE IF NOT EXISTS changedResults
 
 /**
  * All in one statement: a look for each of them would hold up the line's writes. CROSS JOIN keeps SQLite from reading the
- * whole batch for each result. A registered member is the thing that its device was told.
+ * whole batch for each result. A registered member is the thing that its device was told: who read the names
+ * of the batch gives it, and only without it the unit's journal is looked through once more.
  */
 const findChanges = `
   WITH given AS MATERIALIZED (SELECT value ->> 'line' AS line, value ->> 'state' AS state,

@@ -1,24 +1,55 @@
-/** Tables whose rows follow from rows of others: computed again and compared. */
-import { resultsOfJournal } from '../migrations/resultcounts.ts';
+/**
+ * Tables whose rows follow from rows of others: computed again and compared, slice by slice. A million units are read so in
+ * some megabytes of memory.
+ */
+import { memberProblems } from '../batches/membership.ts';
+import { journalNames } from '../entrynames.ts';
+import { resultsOf } from '../migrations/resultcounts.ts';
 import { countProblems } from '../orders/counts.ts';
 import type { Sql } from '../sql.ts';
+import { dayRanges, type Range, unitRanges } from './slices.ts';
+
+const inRange = (column: string) => `${column} >= @from AND ${column} < @to`;
+
+const serials = (sql: Sql, text: string, range: Range): string[] =>
+  sql.all<{ unitSerial: string }>(text, range).map(({ unitSerial }) => unitSerial);
+
+/** Units whose journal does not have the positions 1, 2, 3 … */
+const gaps = (sql: Sql, range: Range): string[] =>
+  serials(
+    sql,
+    `SELECT unitSerial FROM journal WHERE ${inRange('unitSerial')} GROUP BY unitSerial
+     HAVING max(position) <> count(*) OR min(position) <> 1`,
+    range,
+  );
+
+/** Units that were scrapped or not, and whose journal says otherwise. */
+const strayScraps = (sql: Sql, range: Range): string[] =>
+  serials(
+    sql,
+    `SELECT unitSerial FROM units u WHERE ${inRange('unitSerial')} AND EXISTS (SELECT 1 FROM scraps s WHERE s.unitSerial = u.unitSerial)
+       <> EXISTS (SELECT 1 FROM journal j WHERE j.unitSerial = u.unitSerial AND j.entry = ${journalNames('unit.scrapped')})`,
+    range,
+  );
 
 /** Units whose row in the journal's index differs from their journal. */
-function strayIndex(sql: Sql): string[] {
-  return sql
-    .all<{ unitSerial: string }>(
-      `WITH said AS (SELECT unitSerial, state, data, max(entryId) FROM journal WHERE state IS NOT NULL GROUP BY unitSerial),
-         ends AS (SELECT unitSerial, max(entryId) AS entryId, max(attempt) AS attempts FROM journal GROUP BY unitSerial)
-       SELECT u.unitSerial FROM units u
-       LEFT JOIN said USING (unitSerial) LEFT JOIN ends USING (unitSerial) LEFT JOIN journalIndex j USING (unitSerial)
-       LEFT JOIN journal e ON e.entryId = ends.entryId
-       WHERE (j.unitSerial IS NOT NULL AND (j.orderId IS NOT u.orderId OR j.model IS NOT u.model))
-         OR j.state IS NOT said.state OR j.entryId IS NOT ends.entryId OR j.attempts IS NOT ends.attempts
-         OR j.updatedAt IS NOT e.at OR j.errorCode IS NOT json_extract(said.data, '$.error.code')
-       UNION SELECT unitSerial FROM journalIndex WHERE unitSerial NOT IN (SELECT unitSerial FROM units)`,
-    )
-    .map((row) => row.unitSerial);
-}
+const strayIndex = (sql: Sql, range: Range): string[] =>
+  serials(
+    sql,
+    `WITH said AS MATERIALIZED (SELECT unitSerial, state, data, max(entryId) FROM journal
+         WHERE ${inRange('unitSerial')} AND state IS NOT NULL GROUP BY unitSerial),
+       ends AS MATERIALIZED (SELECT unitSerial, max(entryId) AS entryId, max(attempt) AS attempts FROM journal
+         WHERE ${inRange('unitSerial')} GROUP BY unitSerial)
+     SELECT u.unitSerial FROM units u
+     LEFT JOIN said USING (unitSerial) LEFT JOIN ends USING (unitSerial) LEFT JOIN journalIndex j USING (unitSerial)
+     LEFT JOIN journal e ON e.entryId = ends.entryId
+     WHERE ${inRange('u.unitSerial')} AND ((j.unitSerial IS NOT NULL AND (j.orderId IS NOT u.orderId OR j.model IS NOT u.model))
+       OR j.state IS NOT said.state OR j.entryId IS NOT ends.entryId OR j.attempts IS NOT ends.attempts
+       OR j.updatedAt IS NOT e.at OR j.errorCode IS NOT json_extract(said.data, '$.error.code'))
+     UNION SELECT unitSerial FROM journalIndex i WHERE ${inRange('unitSerial')}
+       AND NOT EXISTS (SELECT 1 FROM units n WHERE n.unitSerial = i.unitSerial)`,
+    range,
+  );
 
 /** Orders whose counts of first connections differ from the connections. */
 function strayCounts(sql: Sql): string[] {
@@ -33,28 +64,68 @@ function strayCounts(sql: Sql): string[] {
     .map((row) => row.orderId);
 }
 
-/** Days whose book differs from their entries. Each is counted once, and compared in both directions. */
-function strayDays(sql: Sql): string[] {
-  const differ = (book: string, counted: string): string =>
-    `SELECT day FROM (SELECT * FROM ${counted} EXCEPT SELECT * FROM ${book})
-     UNION SELECT day FROM (SELECT * FROM ${book} EXCEPT SELECT * FROM ${counted})`;
-  const day = 'substr(at, 1, 10) AS day';
-  return sql
+/** Rows that only one of the two has: what is counted, and what is kept. */
+const differing = (column: string, counted: string, kept: string): string => `
+  WITH counted AS MATERIALIZED (${counted}), kept AS (${kept})
+  SELECT ${column} FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)
+  UNION SELECT ${column} FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)`;
+
+/** Days whose book differs from the entries of the journals. */
+const strayDays = (sql: Sql, range: Range): string[] =>
+  sql
     .all<{ day: string }>(
-      `WITH journalCounted AS MATERIALIZED (SELECT ${day}, min(entryId), max(entryId) FROM journal GROUP BY 1),
-         auditCounted AS MATERIALIZED (SELECT ${day}, entry, actor, count(*), min(seq), max(seq) FROM audit GROUP BY 1, 2, 3)
-       ${differ('journalDays', 'journalCounted')} UNION ${differ('auditDays', 'auditCounted')}`,
+      differing(
+        'day',
+        `SELECT substr(at, 1, 10) AS day, min(entryId), max(entryId) FROM journal WHERE ${inRange('at')} GROUP BY 1`,
+        `SELECT * FROM journalDays WHERE ${inRange('day')}`,
+      ),
+      range,
     )
     .map((row) => row.day);
-}
 
 /** Quarters of an hour whose counts of attempts or of steps differ from the journal. */
-function strayResults(sql: Sql): string[] {
-  const differ = Object.entries(resultsOfJournal).map(
-    ([kept, counted]) => `SELECT quarter FROM (SELECT * FROM (${counted}) EXCEPT SELECT * FROM ${kept})
-     UNION SELECT quarter FROM (SELECT * FROM ${kept} EXCEPT SELECT * FROM (${counted}))`,
+const strayResults = (sql: Sql, range: Range): string[] =>
+  Object.entries(resultsOf(`(SELECT * FROM journal WHERE ${inRange('at')}) j`)).flatMap(([kept, counted]) =>
+    sql
+      .all<{ quarter: string }>(
+        differing('quarter', counted, `SELECT * FROM ${kept} WHERE ${inRange('quarter')}`),
+        range,
+      )
+      .map((row) => row.quarter),
   );
-  return sql.all<{ quarter: string }>(differ.join(' UNION ')).map((row) => row.quarter);
+
+const sliceEntries = 10_000;
+
+/** Days whose book differs from the entries of the audit log, which has no index by time. */
+function* strayAuditDays(sql: Sql): Generator<string[]> {
+  type Book = { day: string; entry: string; actor: string; entries: number; firstSeq: number; lastSeq: number };
+  const counted = new Map<string, Book>();
+  const nameOf = ({ day, entry, actor }: Book) => JSON.stringify([day, entry, actor]);
+  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    const found = sql.all<Book>(
+      `SELECT substr(at, 1, 10) AS day, entry, actor, count(*) AS entries, min(seq) AS firstSeq, max(seq) AS lastSeq
+       FROM (SELECT * FROM audit WHERE seq > @after ORDER BY seq LIMIT ${sliceEntries}) GROUP BY 1, 2, 3`,
+      { after },
+    );
+    if (found.length === 0) break;
+    for (const book of found) {
+      const before = counted.get(nameOf(book));
+      if (before === undefined) counted.set(nameOf(book), book);
+      else {
+        before.entries += book.entries;
+        before.lastSeq = book.lastSeq;
+      }
+      after = Math.max(after, book.lastSeq);
+    }
+    yield [];
+  }
+  const kept = sql.all<Book>('SELECT day, entry, actor, entries, firstSeq, lastSeq FROM auditDays');
+  const differ = kept.filter((book) => {
+    const own = counted.get(nameOf(book));
+    counted.delete(nameOf(book));
+    return own?.entries !== book.entries || own.firstSeq !== book.firstSeq || own.lastSeq !== book.lastSeq;
+  });
+  yield [...new Set([...differ, ...counted.values()].map(({ day }) => day))];
 }
 
 /**
@@ -81,12 +152,33 @@ function strayNumbers(sql: Sql): string[] {
 }
 const numbered = ['audit', 'journal', 'outbox', 'claims', 'awsRequests'] as const;
 
-/** Each difference as a sentence. */
-export const derivedProblems = (sql: Sql): string[] => [
-  ...strayNumbers(sql).map((name) => `the next number of ${name} does not follow from its rows`),
-  ...strayIndex(sql).map((unitSerial) => `the index does not agree with the journal of ${unitSerial}`),
-  ...strayDays(sql).map((day) => `the book of ${day} does not agree with its entries`),
-  ...strayResults(sql).map((quarter) => `the counts of results of ${quarter} do not agree with the journal`),
-  ...countProblems(sql),
-  ...strayCounts(sql).map((orderId) => `the counts of first connections of ${orderId} do not agree with them`),
-];
+const bookOf = (day: string): string => `the book of ${day} does not agree with its entries`;
+
+/** Tables with rows whose parents are missing, table by table. */
+function* orphans(sql: Sql): Generator<string[]> {
+  const tables = sql.all<{ name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid`);
+  for (const { name } of tables)
+    yield sql.all(`PRAGMA foreign_key_check(${name})`).map(() => `${name} has a row without its parent`);
+}
+
+/** Each difference as a sentence. What comes together was found in one step. */
+export function* derivedProblems(sql: Sql): Generator<string[]> {
+  yield strayNumbers(sql).map((name) => `the next number of ${name} does not follow from its rows`);
+  yield* orphans(sql);
+  for (const range of unitRanges(sql))
+    yield [
+      ...gaps(sql, range).map((unitSerial) => `the journal of ${unitSerial} has a gap`),
+      ...strayScraps(sql, range).map((unitSerial) => `the journal of ${unitSerial} does not say that it was scrapped`),
+      ...strayIndex(sql, range).map((unitSerial) => `the index does not agree with the journal of ${unitSerial}`),
+    ];
+  for (const range of dayRanges(sql)) {
+    yield strayDays(sql, range).map(bookOf);
+    yield strayResults(sql, range).map(
+      (quarter) => `the counts of results of ${quarter} do not agree with the journal`,
+    );
+  }
+  for (const days of strayAuditDays(sql)) yield days.map(bookOf);
+  yield* countProblems(sql);
+  yield strayCounts(sql).map((orderId) => `the counts of first connections of ${orderId} do not agree with them`);
+  yield* memberProblems(sql);
+}

@@ -260,11 +260,13 @@ function watchTables(sql: Sql, tables: readonly BoundTable[]): void {
   sql.exec('PRAGMA temp_store = MEMORY');
   sql.exec(`CREATE TEMP TABLE IF NOT EXISTS logTouched (ofTable TEXT NOT NULL, rowKey TEXT NOT NULL,
     PRIMARY KEY (ofTable, rowKey)) STRICT, WITHOUT ROWID`);
-  for (const { name, columns, keyIn, goesBy } of tables) {
+  for (const { name, columns, keyNames, keyIn, goesBy } of tables) {
     const noted = (row: string) => `INSERT INTO logTouched VALUES ('${name}', ${keyIn(row)}) ON CONFLICT DO NOTHING;`;
+    // Hardly any row changes its key. A note of both keys at each change would be made and dropped for nothing.
     sql.exec(`
       CREATE TEMP TRIGGER IF NOT EXISTS ${name}Added AFTER INSERT ON main.${name} BEGIN ${noted('NEW')} END;
-      CREATE TEMP TRIGGER IF NOT EXISTS ${name}Changed AFTER UPDATE OF ${columns.join(', ')} ON main.${name} BEGIN ${noted('OLD')} ${noted('NEW')} END;`);
+      CREATE TEMP TRIGGER IF NOT EXISTS ${name}Changed AFTER UPDATE OF ${columns.join(', ')} ON main.${name} BEGIN ${noted('NEW')} END;
+      CREATE TEMP TRIGGER IF NOT EXISTS ${name}Renamed AFTER UPDATE OF ${keyNames.join(', ')} ON main.${name} BEGIN ${noted('OLD')} END;`);
     // Of rows that go by a rule, the rule's entry speaks.
     if (goesBy === undefined)
       sql.exec(

@@ -3,7 +3,6 @@
  * so that its caller can show how far it is, stop it, or let others work in between.
  */
 import { StationError } from '../../contract/errors.ts';
-import { memberProblems } from '../batches/membership.ts';
 import { auditNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { contradictionsOf, type HeldAgainst } from './contradictions.ts';
@@ -82,7 +81,10 @@ export function* verifyLog(sql: Sql, options: VerifyOptions): Generator<Progress
     ({ entries } = leaves);
     yield* verifyRows(sql, head, say, leaves.done, of);
     if (stopped !== undefined) say('file', 'records.db', stopped);
-    for (const meaning of [...derivedProblems(sql), ...memberProblems(sql)]) say('derived', 'records.db', meaning);
+    for (const found of derivedProblems(sql)) {
+      for (const meaning of found) say('derived', 'records.db', meaning);
+      yield { done: of, of };
+    }
   } catch (thrown) {
     if (thrown instanceof Enough) return verdict(entries);
     const isDamaged = stopped !== undefined || problems.some(({ what }) => what === 'file');

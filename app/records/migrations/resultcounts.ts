@@ -48,11 +48,12 @@ const isAttempt = (row: string) => `${row}.entry IN ('attempt.started', 'attempt
 const isTimed = (row: string) =>
   `${row}.ms IS NOT NULL AND (${row}.entry = 'step.done' OR ${row}.entry = 'attempt.ended' AND ${row}.state = 'passed')`;
 
-/** The tables as the journal gives them. */
-export const resultsOfJournal = {
-  attemptCounts: `SELECT *, count(*) AS attempts FROM (${attempts('journal j', 'j')} WHERE ${isAttempt('j')}) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`,
-  stepCounts: `SELECT *, count(*) AS steps FROM (${steps('journal j', 'j')} WHERE ${isTimed('j')}) GROUP BY 1, 2, 3, 4, 5`,
-} as const;
+/** The tables as `rows` give them: the journal or some of its entries, with the name `j`. */
+export const resultsOf = (rows: string) => ({
+  attemptCounts: `SELECT *, count(*) AS attempts FROM (${attempts(rows, 'j')} WHERE ${isAttempt('j')}) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+  stepCounts: `SELECT *, count(*) AS steps FROM (${steps(rows, 'j')} WHERE ${isTimed('j')}) GROUP BY 1, 2, 3, 4, 5`,
+});
+export const resultsOfJournal = resultsOf('journal j');
 
 export const resultCounts = `
 CREATE TABLE attemptCounts (

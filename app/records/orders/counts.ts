@@ -1,6 +1,7 @@
 /** What orders have made, from tables that triggers keep: no call counts units or certificates. */
 import type { Order } from '../../contract/model.ts';
 import { journalNames } from '../entrynames.ts';
+import { unitRanges } from '../log/slices.ts';
 import type { Sql } from '../sql.ts';
 
 /** An order's `issued`, `passed` and `failed`, as columns of SQL over `orders o`. */
@@ -48,18 +49,39 @@ export function pacesOf(sql: Sql, at: string): Map<string, NonNullable<Order['pa
   );
 }
 
-/** Where the counts differ from what they are derived from, in words. Empty when all agree. */
-export function countProblems(sql: Sql): string[] {
-  const moved = sql.all<{ unitSerial: string }>(
-    'SELECT unitSerial FROM journalIndex j JOIN units u USING (unitSerial) WHERE j.orderId IS NOT u.orderId',
+/** Where the counts differ from what they are derived from, in words, slice by slice. */
+export function* countProblems(sql: Sql): Generator<string[]> {
+  const counted = new Map<string, Map<string, number>>();
+  for (const range of unitRanges(sql)) {
+    const moved = sql.all<{ unitSerial: string }>(
+      `SELECT unitSerial FROM units u JOIN journalIndex j USING (unitSerial)
+       WHERE u.unitSerial >= @from AND u.unitSerial < @to AND j.orderId IS NOT u.orderId`,
+      range,
+    );
+    const real = sql.all<{ orderId: string; shown: string; units: number }>(
+      `SELECT u.orderId, iif(s.unitSerial IS NULL, j.state, 'scrapped') AS shown, count(*) AS units
+       FROM units u JOIN journalIndex j USING (unitSerial) LEFT JOIN scraps s USING (unitSerial)
+       WHERE u.unitSerial >= @from AND u.unitSerial < @to GROUP BY u.orderId, shown`,
+      range,
+    );
+    for (const { orderId, shown, units } of real) {
+      const of = counted.get(orderId) ?? new Map<string, number>();
+      counted.set(orderId, of.set(shown, (of.get(shown) ?? 0) + units));
+    }
+    yield moved.map(({ unitSerial }) => `the index has ${unitSerial} in another order than its unit`);
+  }
+  const said = sql.all<{ orderId: string; state: string; units: number }>(
+    'SELECT orderId, state, units FROM orderUnits WHERE units <> 0',
   );
-  const units = sql.all<{ orderId: string }>(
-    `WITH said AS (SELECT orderId, state, units FROM orderUnits WHERE units <> 0),
-       real AS (SELECT u.orderId, iif(s.unitSerial IS NULL, j.state, 'scrapped') AS shown, count(*) AS units
-         FROM units u JOIN journalIndex j USING (unitSerial) LEFT JOIN scraps s USING (unitSerial) GROUP BY u.orderId, shown)
-     SELECT DISTINCT orderId FROM
-       (SELECT * FROM (SELECT * FROM said EXCEPT SELECT * FROM real) UNION ALL SELECT * FROM (SELECT * FROM real EXCEPT SELECT * FROM said))`,
-  );
+  const differ = said.filter(({ orderId, state, units }) => {
+    const of = counted.get(orderId);
+    const own = of?.get(state);
+    of?.delete(state);
+    return own !== units;
+  });
+  const unsaid = [...counted].filter(([, states]) => states.size > 0);
+  const orders = new Set([...differ.map(({ orderId }) => orderId), ...unsaid.map(([orderId]) => orderId)]);
+  yield [...orders].map((orderId) => `the counts of order ${orderId} do not agree with its units`);
   const places = sql.all<{ orderId: string }>(
     `WITH kept AS (
        SELECT c.unitSerial, c.orderId, count(*) AS certificates FROM certificates c JOIN units u USING (unitSerial)
@@ -81,9 +103,5 @@ export function countProblems(sql: Sql): string[] {
        WHERE live + asked + kept + claimed <> 0 AND orderId NOT IN (SELECT orderId FROM orders)
      UNION SELECT orderId FROM keptPlaces WHERE orderId NOT IN (SELECT orderId FROM orders)`,
   );
-  return [
-    ...moved.map(({ unitSerial }) => `the index has ${unitSerial} in another order than its unit`),
-    ...units.map(({ orderId }) => `the counts of order ${orderId} do not agree with its units`),
-    ...places.map(({ orderId }) => `the places of order ${orderId} do not agree with its certificates`),
-  ];
+  yield places.map(({ orderId }) => `the places of order ${orderId} do not agree with its certificates`);
 }

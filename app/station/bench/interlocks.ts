@@ -11,14 +11,14 @@ import type { Log } from '../log.ts';
 
 export type InterlockOptions = {
   dir: string;
-  ledger: Pick<Ledger, 'trustedAt' | 'integrityCheck'>;
+  ledger: Pick<Ledger, 'trustedAt' | 'integrityCheck' | 'connectionProblems'>;
   authority: StationAuthority;
   clock: Clock;
   log: Log;
   onChange: () => void;
   /** Makes this process ask the system for its time zone again, because it may have changed since the last check. */
   redetectZone?: (() => void) | undefined;
-  /** Compares the records with their log, on a thread of its own. */
+  /** Reads all records and compares them with their log, on a thread of its own. */
   verifyRecords?: (() => Promise<LogVerdict>) | undefined;
   /** What a quick look at the records found at the start; undefined when nothing. */
   foundAtStart?: string | undefined;
@@ -135,31 +135,28 @@ export async function createInterlocks(options: InterlockOptions) {
   });
 
   const readRecords = coalesced(async (): Promise<void> => {
-    const problem = await ledger.integrityCheck().then(
+    const verdict = await verified();
+    // The verification checks the file as well: to read a million units twice would cost the line another minute.
+    const problem = await (verdict ? ledger.connectionProblems() : ledger.integrityCheck()).then(
       ([first]) => first,
       (thrown: unknown) => {
         if (thrown instanceof StationError) return thrown.detail;
         throw thrown;
       },
     );
-    // Records that SQLite finds damaged are compared, too: that comparison keeps the evidence.
-    const changed = await tampering();
-    recordTrouble =
-      problem === undefined ? changed : { detail: problem, finding: { what: 'recordsDamaged', values: { problem } } };
+    recordTrouble = problem === undefined ? troubleOf(verdict) : damagedTrouble(problem);
     await look();
   });
 
-  /** What another program did to the records. A verification that could not be made says nothing about them. */
-  const tampering = async (): Promise<Trouble | undefined> => {
+  /** A verification that could not be made says nothing. One that was given up is followed by no other look. */
+  const verified = async (): Promise<LogVerdict | undefined> => {
     const verdict = await options.verifyRecords?.().catch((thrown: unknown) => {
+      if (thrown instanceof StationError && thrown.code === 'call.cancelled') throw thrown;
       if (!closed) log.error({ err: thrown }, 'the records could not be compared with their log');
       return undefined;
     });
-    if (verdict?.firstBad === undefined) return undefined;
-    const { where, meaning } = verdict.firstBad;
-    log.error({ verdict }, 'the records are not as the station left them');
-    const problem = `${where}: ${meaning}`;
-    return changedTrouble(problem);
+    if (verdict?.firstBad) log.error({ verdict }, 'the records are not as the station left them');
+    return verdict;
   };
 
   const every = (firstMs: number, ms: number, act: () => Promise<void>) => {
@@ -200,6 +197,18 @@ export async function createInterlocks(options: InterlockOptions) {
     },
   };
 }
+
+/** What a verification found: a file that is damaged, or what another program did to it. */
+function troubleOf(verdict: LogVerdict | undefined): Trouble | undefined {
+  if (verdict?.firstBad === undefined) return undefined;
+  const { what, where, meaning } = verdict.firstBad;
+  return what === 'file' || what === 'derived' ? damagedTrouble(meaning) : changedTrouble(`${where}: ${meaning}`);
+}
+
+const damagedTrouble = (problem: string): Trouble => ({
+  detail: problem,
+  finding: { what: 'recordsDamaged', values: { problem } },
+});
 
 const changedTrouble = (problem: string | undefined): Trouble | undefined =>
   problem === undefined

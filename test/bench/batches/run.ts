@@ -5,6 +5,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { batchLine } from '../../../app/registration/batchfile.ts';
 import { createAwsCloud, reconcileReports } from '../../../app/registration/index.ts';
+import { recordByPages } from '../../../app/registration/recording.ts';
 import { batchFilePath } from '../../../app/station/batches/files.ts';
 import { createMaking } from '../../../app/station/batches/making.ts';
 import { batchStore, fileMembers } from '../../../app/station/batches/store.ts';
@@ -104,16 +105,7 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
   const store = batchStore({ ledger, batches, issuerPem: () => caPem, cloud, actor: 'bench' });
   const [reconcile] = await phase(async () => {
     const found = await reconcileReports(path, store.members(batchId));
-    const recording: Promise<void>[] = [];
-    let page = [];
-    for (const result of found.results()) {
-      page.push(result);
-      if (page.length < 512) continue;
-      recording.push(store.recordResults(batchId, page));
-      page = [];
-      if (recording.length > 3) await recording.shift();
-    }
-    await Promise.all([...recording, store.recordResults(batchId, page)]);
+    await recordByPages(found.results(), (page) => store.recordResults(batchId, page));
     if (found.registered + found.rejected !== row.count) throw new Error('the reports were not understood');
   });
   const felt = feel.end();
