@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { migrate } from '../../app/records/index.ts';
+import { boundTablesOf } from '../../app/records/log/rows.ts';
 import { boundTables, derivedTables, entryTables, logTables, volatileTables } from '../../app/records/log/tables.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 
@@ -35,5 +36,31 @@ test('every table of the schema is an entry, bound, derived, volatile or of the 
         columns.some((one) => one.name === column),
         `${name} has ${column}`,
       );
+  }
+});
+
+test('one question finds the columns of all bound tables, and none in a file without them', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  assert.deepEqual(boundTablesOf(sql), [], 'a file without tables');
+  migrate(sql);
+  let questions = 0;
+  const counted: typeof sql = {
+    ...sql,
+    all(text, params) {
+      questions++;
+      return sql.all(text, params);
+    },
+  };
+  const found = boundTablesOf(counted);
+  assert.equal(questions, 1, 'each start of a program asks it');
+  assert.deepEqual(
+    found.map(({ name }) => name),
+    Object.keys(boundTables),
+  );
+  for (const { name, columns } of found) {
+    const left = boundTables[name]?.without ?? [];
+    const all = sql.all<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).map((one) => one.name);
+    assert.deepEqual([...columns], all.filter((column) => !left.includes(column)).sort(), name);
   }
 });

@@ -16,11 +16,16 @@ export type BoundTable = {
   goesBy: Bound['goesBy'];
 };
 
-/** The bound tables that this file has, with its columns. */
+/** The bound tables that this file has, with its columns. One statement asks for all, because each start of a program does. */
 export function boundTablesOf(sql: Sql): BoundTable[] {
+  const found = sql.all<{ ofTable: string; name: string }>(
+    'SELECT bound.value AS ofTable, its.name FROM json_each(@names) AS bound, pragma_table_info(bound.value) AS its',
+    { names: JSON.stringify(Object.keys(boundTables)) },
+  );
+  const columns = Map.groupBy(found, ({ ofTable }) => ofTable);
   return Object.entries(boundTables).flatMap(([name, bound]) => {
-    const all = sql.all<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).map((column) => column.name);
-    return all.length === 0 ? [] : [boundTable(name, bound, all)];
+    const all = columns.get(name)?.map((column) => column.name);
+    return all === undefined ? [] : [boundTable(name, bound, all)];
   });
 }
 
