@@ -131,6 +131,7 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
   };
   const prepare = kept((text) => preparedOf(sqlite.prepare<[SqlParams]>(text)));
   const prepareRaw = kept((text) => sqlite.prepare<[SqlParams]>(text).raw());
+  const preparePlucked = kept((text) => sqlite.prepare<[SqlParams]>(text).pluck());
   return {
     exec: (text) =>
       translated(file, () => void (isBracket.test(text) ? prepare(text).statement.run({}) : sqlite.exec(text))),
@@ -153,6 +154,8 @@ function wrap(file: string, sqlite: Sqlite.Database): Sql {
       }),
     rows: <Row extends SqlValue[]>(text: string, params: SqlParams = {}) =>
       translated(file, () => prepareRaw(text).all(params) as Row[]),
+    column: <Value extends SqlValue>(text: string, params: SqlParams = {}) =>
+      translated(file, () => preparePlucked(text).all(params) as Value[]),
     *each<Row>(text: string, params: SqlParams = {}) {
       const { statement, blobs } = translated(file, () => preparedOf(sqlite.prepare<[SqlParams]>(text)));
       const rows = translated(file, () => statement.iterate(params)) as IterableIterator<RawRow, undefined>;

@@ -13,6 +13,8 @@ export interface Sql {
   all<Row>(text: string, params?: SqlParams): Row[];
   /** As `all`, with the values of each row in the order of its columns: for many rows, in half of the time. */
   rows<Row extends SqlValue[]>(text: string, params?: SqlParams): Row[];
+  /** The values of the one column that the statement gives: for texts of many rows, in half of the time. */
+  column<Value extends SqlValue>(text: string, params?: SqlParams): Value[];
   /** Row by row, for results of any length. Nothing may be written before the last one. */
   each<Row>(text: string, params?: SqlParams): Iterable<Row>;
   /** False once SQLite has rolled a transaction back by itself, as it does on a full disk. */

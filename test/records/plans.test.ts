@@ -21,6 +21,29 @@ function noting(sql: Sql, texts: Set<string>): Sql {
   };
 }
 
+test('however many rules there are, a certificate asks the records few times', async (t) => {
+  const file = join(freshFolder(t), 'records.db');
+  const writer = openSqlite(file, { create: true });
+  migrate(writer);
+  const reads: string[] = [];
+  const counting = (sql: Sql): Sql => ({
+    ...sql,
+    get: <Row>(text: string, params?: SqlParams) => {
+      reads.push(text);
+      return sql.get<Row>(text, params);
+    },
+  });
+  const database = createLocalDatabase(counting(writer), counting(openSqlite(file, { readOnly: true })));
+  const clock = createTestClock();
+  const ledger = createLedger(database, clock);
+  const { issuerId } = await fillStation(ledger, 1000);
+  reads.length = 0;
+  await issueFor({ file, database, ledger, clock, issuerId }, 'A');
+  const ofRules = reads.filter((text) => !/logHead|logTouched|logTiles|FROM station/.test(text));
+  assert.ok(ofRules.length <= 14, `${ofRules.length} statements: ${ofRules.join('\n')}`);
+  await database.close();
+});
+
 /** Every parameter is null: a plan does not depend on values. */
 const nulls = (text: string): SqlParams =>
   Object.fromEntries([...text.matchAll(/@(\w+)/g)].map(([, name]) => [name!, null]));

@@ -103,7 +103,7 @@ function* inOrder(sql: Sql, { size, adopted }: HeadRow, pages: readonly Pages[])
     if (first === undefined || found === undefined) return;
     first.spend();
     const { index, row } = found;
-    const text = leafText(first.source, row as never, index < adopted);
+    const text = leafText(first.source, row, index < adopted);
     yield { index, source: first.source, text, row } as Selected;
   }
 }

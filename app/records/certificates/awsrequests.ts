@@ -7,8 +7,8 @@ import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 import { writeWithPending } from '../units/pending.ts';
 import type { AwsThing } from './awsthings.ts';
-import { admitKey } from './lifecycle.ts';
-import { succeed } from './supersessions.ts';
+import { admitKey } from './facts.ts';
+import { openSupersession, succeed } from './supersessions.ts';
 
 export type AwsAsk = {
   unitSerial: string;
@@ -124,7 +124,8 @@ export const recordAwsIssued = write((sql, { requestId, thing, ...issued }: AwsI
     { ...issued, unitSerial, orderId, attempt, actor, target, spkiSha256, profile, askedAt, at },
   );
   settle(sql, requestId, 'answered', at, thing);
-  const supersedes = succeed(sql, unitSerial, serialHex);
+  const supersedes = openSupersession(sql, unitSerial);
+  if (supersedes !== undefined) succeed(sql, supersedes, serialHex);
   const chain = supersedes === undefined ? {} : { supersedes };
   const data = { serialHex, certificateId, ...chain };
   append(sql, { unitSerial, at, attempt, entry: 'certificate.issued', step: 'issue', actor, data });

@@ -11,9 +11,9 @@ export {
   refuseAwsRequest,
 } from './awsrequests.ts';
 export { crlSource, crlStanding, lastCrl, recordCrl, reserveCrl, voidCrl } from './crls.ts';
+export { issuingFacts } from './facts.ts';
 export {
   issuedSince,
-  issuingFacts,
   queueRevocation,
   recordIssued,
   reserve,

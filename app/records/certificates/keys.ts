@@ -3,17 +3,18 @@ import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 
-/** The unit serial that the key belongs to; undefined for a new key. `spkiSha256` is lower-case hex. */
-export const ownerOfKey = (sql: Sql, spkiSha256: string): string | undefined =>
-  sql.get<{ unitSerial: string }>('SELECT unitSerial FROM keys WHERE spkiSha256 = @spkiSha256', { spkiSha256 })
-    ?.unitSerial;
-
-/** The unit serial that the key belongs to. A new key belongs to this unit from now on. */
+/** The unit serial that the key belongs to. A new key belongs to this unit from now on. `spkiSha256` is lower-case hex. */
 export function claimKey(sql: Sql, key: { unitSerial: string; spkiSha256: string; at: string }): string {
-  const owner = ownerOfKey(sql, key.spkiSha256);
-  if (owner !== undefined) return owner;
-  sql.run('INSERT INTO keys (spkiSha256, unitSerial, firstSeenAt) VALUES (@spkiSha256, @unitSerial, @at)', key);
-  return key.unitSerial;
+  const { changes } = sql.run(
+    `INSERT INTO keys (spkiSha256, unitSerial, firstSeenAt) VALUES (@spkiSha256, @unitSerial, @at)
+     ON CONFLICT (spkiSha256) DO NOTHING`,
+    key,
+  );
+  if (changes === 1) return key.unitSerial;
+  const { spkiSha256 } = key;
+  return sql.get<{ owner: string }>('SELECT unitSerial AS owner FROM keys WHERE spkiSha256 = @spkiSha256', {
+    spkiSha256,
+  })!.owner;
 }
 
 /** The unit's last accepted CSR, see `Standing.csr`. The key step of the CSR's own attempt names the key. */

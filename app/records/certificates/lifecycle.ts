@@ -1,20 +1,15 @@
 /** Certificates from their reservation on: reserved → issued | void, issued → revocationQueued | superseded. */
 import { StationError } from '../../contract/errors.ts';
 import type { Linted, Reservation, TbsFacts } from '../../contract/issuance.ts';
-import { assertMayIssue, type RecordFacts, type RequestFacts } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
-import { isRevoked, revokedError } from '../authorities/revocations.ts';
+import { revokedError, underRevoked } from '../authorities/revocations.ts';
 import { read, together, write } from '../call.ts';
-import { findOrder, termsFor } from '../orders/orders.ts';
-import { plantRevocationOf, refusalOf } from '../plant/refusals.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 import { type WithPending, writeWithPending } from '../units/pending.ts';
-import { isScrapped } from '../units/scrapped.ts';
 import type { AwsThing } from './awsthings.ts';
-import { claimKey, ownerOfKey } from './keys.ts';
-import { isCompromised } from './revocations.ts';
-import { isSupersededKey, succeed } from './supersessions.ts';
+import { type Asking, admitKey } from './facts.ts';
+import { openSupersessionOf, succeed } from './supersessions.ts';
 
 /** A unit's issued certificate. It is neither void, superseded nor queued for revocation. */
 export type StandingCertificate = {
@@ -53,48 +48,23 @@ export function standingCertificate(live: LiveCertificate | undefined): Standing
   return { serialHex, der, spkiSha256, certificateId, issuerId };
 }
 
-export type FactsAsked = { unitSerial: string; spkiSha256: string; profile: string };
-
-/**
- * The facts for the rules of issuing. The same facts count before the reservation and in its transaction.
- *
- * @throws unit.notFound – the records have no such unit
- */
-export const issuingFacts = read((sql, { unitSerial, spkiSha256, profile }: FactsAsked, at): RecordFacts => {
-  const unit = sql.get<{ orderId: string }>('SELECT orderId FROM units WHERE unitSerial = @unitSerial', { unitSerial });
-  if (!unit) throw new StationError('unit.notFound', `there is no unit ${unitSerial}`, { data: { unitSerial } });
-  const owner = ownerOfKey(sql, spkiSha256);
-  const live = liveCertificate(sql, unitSerial);
-  const order = findOrder(sql, unit.orderId);
-  return {
-    unitSerial,
-    profile,
-    at,
-    scrapped: isScrapped(sql, unitSerial),
-    plantRefusal: refusalOf(sql, unitSerial),
-    plantRevocation: plantRevocationOf(sql, unitSerial),
-    keySeenOn: owner === undefined || owner === unitSerial ? null : owner,
-    keySuperseded: isSupersededKey(sql, unitSerial, spkiSha256),
-    keyCompromised: isCompromised(sql, spkiSha256),
-    unitHasCertificate: live !== undefined && live.spkiSha256 !== spkiSha256,
-    order: termsFor(sql, order, unitSerial),
-  };
-});
-
 /** `unitSerial` is null for the CA verification certificate, which belongs to no unit. */
 type Owner = { unitSerial: string | null; attempt: number; actor: string };
-/** The facts of the CSR; absent for the CA verification certificate. */
-type Asking = { request?: RequestFacts | undefined };
 
 const keepReservation = writeWithPending(
   (sql, { tbs, unitSerial, attempt, actor, request }: Owner & Asking & { tbs: TbsFacts }, at): void => {
     const { serialHex } = tbs;
-    if (sql.get('SELECT 1 FROM certificates WHERE serialHex = @serialHex', { serialHex })) {
+    const { used, revoked } = sql.get<{ used: number; revoked: number }>(
+      `SELECT EXISTS (SELECT 1 FROM certificates WHERE serialHex = @serialHex) AS used, ${underRevoked('c')} AS revoked
+       FROM (SELECT @issuerId AS issuerId) c`,
+      { serialHex, issuerId: tbs.issuerId },
+    )!;
+    if (used === 1) {
       throw new StationError('records.conflict', `certificate serial ${serialHex} has been used`, {
         data: { serialHex },
       });
     }
-    if (isRevoked(sql, tbs.issuerId)) throw revokedError(tbs.issuerId);
+    if (revoked === 1) throw revokedError(tbs.issuerId);
     const { spkiSha256, issuerId, profile, purpose } = tbs;
     const orderId = unitSerial === null ? null : admitKey(sql, { unitSerial, spkiSha256, profile, request }, at);
     sql.run(
@@ -156,18 +126,6 @@ const factsOf = (linted: Linted): TbsFacts => ({
   notAfterAt: linted.notAfterAt,
 });
 
-/** The order in which this unit's certificate counts, if the rules allow the certificate. */
-export function admitKey(sql: Sql, { request, ...asked }: FactsAsked & Asking, at: string): string {
-  const { unitSerial } = asked;
-  const facts = issuingFacts(sql, asked, at);
-  assertMayIssue({ ...facts, request });
-  if (liveCertificate(sql, unitSerial)) {
-    throw new StationError('records.conflict', `${unitSerial} has a live certificate`, { data: { unitSerial } });
-  }
-  claimKey(sql, { ...asked, at });
-  return facts.order.orderId;
-}
-
 /**
  * Moves one certificate to its next state.
  *
@@ -201,20 +159,24 @@ type Issued = { serialHex: string; der: Uint8Array; certificateId: string };
  * @throws ca.revoked – the CA was revoked while its key was signing
  */
 export const recordIssued = write((sql, { serialHex, der, certificateId }: Issued, at): void => {
-  if (sql.get('SELECT 1 FROM certificates WHERE certificateId = @certificateId', { certificateId })) {
+  const reserved = sql.get<{ issuerId: string; known: number; revoked: number; supersedes: string | null }>(
+    `SELECT c.issuerId, EXISTS (SELECT 1 FROM certificates WHERE certificateId = @certificateId) AS known,
+       ${underRevoked('c')} AS revoked, (${openSupersessionOf('c.unitSerial')}) AS supersedes
+     FROM certificates c WHERE c.serialHex = @serialHex`,
+    { serialHex, certificateId },
+  );
+  if (reserved?.known === 1) {
     throw new StationError('records.conflict', `certificate ${certificateId} is on record`, {
       data: { certificateId },
     });
   }
-  const { issuerId = '' } =
-    sql.get<{ issuerId: string }>('SELECT issuerId FROM certificates WHERE serialHex = @serialHex', { serialHex }) ??
-    {};
   // The CA was revoked while its key was signing. The signed certificate is not recorded, and its serial becomes void.
-  if (isRevoked(sql, issuerId)) throw revokedError(issuerId);
+  if (reserved?.revoked === 1) throw revokedError(reserved.issuerId);
   const change = `state = 'issued', der = @der, certificateId = @certificateId, issuedAt = @at`;
   const { unitSerial, attempt, actor } = move(sql, serialHex, change, 'reserved', { der, certificateId, at });
-  const supersedes = unitSerial === null ? undefined : succeed(sql, unitSerial, serialHex);
-  const chain = supersedes === undefined ? {} : { supersedes };
+  const supersedes = reserved?.supersedes ?? null;
+  if (supersedes !== null) succeed(sql, supersedes, serialHex);
+  const chain = supersedes === null ? {} : { supersedes };
   const data = { serialHex, certificateId, ...chain };
   if (unitSerial !== null) {
     append(sql, { unitSerial, at, attempt, entry: 'certificate.issued', step: 'issue', actor, data });

@@ -114,13 +114,9 @@ export const putBackCertificate = write((sql, { serialHex, note, actor }: PutBac
   });
 });
 
-/** Whether a certificate for this key was revoked because the key is no longer secret. */
-export const isCompromised = (sql: Sql, spkiSha256: string): boolean =>
-  sql.get(
-    `SELECT 1 FROM certificates c JOIN revocations r USING (serialHex)
-     WHERE c.spkiSha256 = @spkiSha256 AND r.reason = 'keyCompromise'`,
-    { spkiSha256 },
-  ) !== undefined;
+/** SQL: whether a certificate for the key `@spkiSha256` was revoked because the key is no longer secret. */
+export const isCompromised = `EXISTS (SELECT 1 FROM certificates c JOIN revocations r USING (serialHex)
+  WHERE c.spkiSha256 = @spkiSha256 AND r.reason = 'keyCompromise')`;
 
 export type CloudRevocation = {
   serialHex: string;

@@ -3,7 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import { audit } from '../audit/audit.ts';
 import { read, write } from '../call.ts';
 import { liveCertificate } from '../certificates/lifecycle.ts';
-import { assertTakes, findOrder, isOpen, leftIn } from '../orders/orders.ts';
+import { assertTakes, findOrder, isOpen, leftIn, termsOf } from '../orders/orders.ts';
 import type { Sql } from '../sql.ts';
 import { append } from '../units/journal.ts';
 import { writeWithPending } from '../units/pending.ts';
@@ -25,7 +25,7 @@ export const giveClaim = writeWithPending((sql, { unitSerial, attempt, claimId, 
   if (state !== 'active' || certificateId === null)
     throw new StationError('claim.ended', `claim ${claimId} is ${state}`, { data: { claimId, state } });
   assertNotScrapped(sql, unitSerial);
-  assertTakes(sql, findOrder(sql, orderId), { unitSerial, at });
+  assertTakes(termsOf(sql, orderId, unitSerial), { unitSerial, at });
   if (liveCertificate(sql, unitSerial))
     throw new StationError('policy.unitHasCertificate', `${unitSerial} has a certificate of its own`, {
       data: { unitSerial },

@@ -5,7 +5,7 @@
  */
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
-import { leafText, rowsOf, type Source } from './leaves.ts';
+import { leavesIn, type Source } from './leaves.ts';
 import { append, type Frontier, type Hash, hashBytes, leafHash, rootOf } from './merkle.ts';
 import { checkpointBody, type LogSigner, originOf } from './note.ts';
 import { type BoundTable, boundTablesOf, digestOf } from './rows.ts';
@@ -28,6 +28,9 @@ type State = Omit<HeadRow, 'frontier' | 'root'> & {
 };
 
 const end = Number.MAX_SAFE_INTEGER;
+/** The last entries of the file. */
+type Ends = { auditSeq: number; journalId: number };
+const ends = `coalesce((SELECT max(seq) FROM audit), 0) AS auditSeq, coalesce((SELECT max(entryId) FROM journal), 0) AS journalId`;
 const pageRows = 1000;
 /** The history of checkpoints has, for each hour in which something happened, the head before that. */
 const keepEveryMs = 3_600_000;
@@ -50,7 +53,7 @@ export function openLog(
   let stationId: string | undefined;
   const kept = sql.get<{ at: string }>('SELECT at FROM logCheckpoints ORDER BY size DESC LIMIT 1')?.at;
   let keptHour = kept === undefined ? undefined : Math.floor(Date.parse(kept) / keepEveryMs);
-  let before = { auditSeq: 0, journalId: 0 };
+  let before: Ends = { auditSeq: 0, journalId: 0 };
 
   const push = (now: State, text: string): void => {
     const leaf = leafHash(text);
@@ -83,22 +86,22 @@ export function openLog(
         { firstLeaf, source, firstId, lastId },
       );
   };
-  const addEntries = (now: State, source: 'audit' | 'journal', after: number, adopted = false): void => {
+  const addLeaves = (now: State, source: Source, after: number, to: number, adopted = false): void => {
     const firstLeaf = now.size;
     let [first, last] = [0, after];
-    for (;;) {
-      const rows = rowsOf(sql, source, last + 1, end, pageRows);
-      for (const row of rows) {
-        first ||= row.id;
-        last = row.id;
-        push(now, leafText(source, row, adopted));
+    while (last < to) {
+      const leaves = leavesIn(sql, source, { from: last + 1, to, limit: pageRows, adopted });
+      if (leaves.length === 0) break;
+      first ||= leaves[0]!.id;
+      for (const { id, text } of leaves) {
+        last = id;
+        push(now, text);
       }
-      if (rows.length < pageRows) break;
     }
     note(now, source, firstLeaf, first, last);
   };
   const addStatements = (now: State): void => {
-    const [firstLeaf, firstId] = [now.size, now.statementId + 1];
+    const before = now.statementId;
     for (;;) {
       const touched = sql.all<{ ofTable: string; rowKey: string }>(
         `SELECT ofTable, rowKey FROM temp.logTouched ORDER BY ofTable, rowKey LIMIT ${pageRows}`,
@@ -109,7 +112,6 @@ export function openLog(
       const rows = touched.map(({ ofTable, rowKey }) => {
         const { digest } = digestOf(sql, tables.get(ofTable)!, rowKey);
         now.statementId += 1;
-        push(now, leafText('statement', { id: now.statementId, ofTable, rowKey, digest }));
         return [ofTable, rowKey, digest?.toString('hex') ?? null];
       });
       sql.run(
@@ -123,7 +125,7 @@ export function openLog(
       }
       sql.run('DELETE FROM temp.logTouched WHERE (ofTable, rowKey) <= (@ofTable, @rowKey)', last);
     }
-    note(now, 'statement', firstLeaf, firstId, now.statementId);
+    addLeaves(now, 'statement', before, now.statementId);
   };
   const keepHead = (now: State): void => {
     keepPending(now);
@@ -149,9 +151,9 @@ export function openLog(
     );
   };
   /** Before the first commit of an hour changes the head, the head that was goes into the history. */
-  const keepFormer = (): void => {
+  const keepFormer = (): boolean => {
     const hour = Math.floor(Date.now() / keepEveryMs);
-    if (hour === keptHour) return;
+    if (hour === keptHour) return false;
     const { changes } = sql.run(
       `INSERT INTO logCheckpoints (size, root, at, publicKey, signature)
        SELECT size, root, @at, publicKey, signature FROM logHead WHERE signature IS NOT NULL AND size > 0
@@ -159,26 +161,27 @@ export function openLog(
       { at: new Date().toISOString() },
     );
     if (changes > 0) keptHour = hour;
+    return changes > 0;
   };
   const log: LogWriter = {
     begin() {
-      const size = sql.get<{ size: number }>('SELECT size FROM logHead')?.size;
-      if (size === undefined) throw headless();
-      if (state === undefined || state.size !== size) state = stateOf(sql);
-      before = sql.get<typeof before>(
-        `SELECT coalesce((SELECT max(seq) FROM audit), 0) AS auditSeq,
-           coalesce((SELECT max(entryId) FROM journal), 0) AS journalId`,
-      )!;
+      const found = sql.get<Ends & { size: number }>(`SELECT size, ${ends} FROM logHead`);
+      if (found === undefined) throw headless();
+      if (state === undefined || state.size !== found.size) state = stateOf(sql);
+      before = found;
     },
     seal() {
       const now = state!;
       // When this transaction is undone, the log is read from the file once more.
       state = undefined;
       const was = now.size;
-      addEntries(now, 'audit', before.auditSeq);
-      addEntries(now, 'journal', before.journalId);
-      if (now.size > was || sql.get('SELECT 1 FROM temp.logTouched LIMIT 1')) keepFormer();
-      addStatements(now);
+      const { auditSeq, journalId, touched } = sql.get<Ends & { touched: number }>(
+        `SELECT ${ends}, EXISTS (SELECT 1 FROM temp.logTouched) AS touched`,
+      )!;
+      addLeaves(now, 'audit', before.auditSeq, auditSeq);
+      addLeaves(now, 'journal', before.journalId, journalId);
+      const isTold = now.size > was || touched === 1;
+      if ((isTold && keepFormer()) || touched === 1) addStatements(now);
       if (now.size > was) keepHead(now);
       state = now;
     },
@@ -202,8 +205,8 @@ export function openLog(
     sql.exec('BEGIN IMMEDIATE');
     try {
       const now: State = { ...nothing, frontier: { size: 0, hashes: [] }, tile: [], pending: 0 };
-      addEntries(now, 'audit', 0, true);
-      addEntries(now, 'journal', 0, true);
+      addLeaves(now, 'audit', 0, end, true);
+      addLeaves(now, 'journal', 0, end, true);
       const entries = now.size;
       for (const { name, keyIn } of tables.values()) touchAll(name, keyIn);
       addStatements(now);

@@ -1,7 +1,7 @@
 /** The log as it lies in the records, for readers: its head, its leaves by index, its tiles and its proofs. */
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
-import { leafText, rowsOf, type Source } from './leaves.ts';
+import { leavesIn, type Source } from './leaves.ts';
 import {
   consistencyProof,
   type Hash,
@@ -83,13 +83,14 @@ export function* leavesOf(
     const isDense = lastId - firstId + 1 === count;
     let index = isDense ? Math.max(firstLeaf, from) : firstLeaf;
     for (let id = firstId + (index - firstLeaf); index < Math.min(to, firstLeaf + count); ) {
-      const rows = rowsOf(sql, source, id, lastId, Math.min(pageRows, to - index));
-      for (const row of rows) {
-        if (index >= from) yield { index, source, text: leafText(source, row, index < adopted) };
+      const span = { from: id, to: lastId, limit: Math.min(pageRows, to - index), adopted: index < adopted };
+      const leaves = leavesIn(sql, source, span);
+      for (const leaf of leaves) {
+        if (index >= from) yield { index, source, text: leaf.text };
         index += 1;
-        id = row.id + 1;
+        id = leaf.id + 1;
       }
-      if (rows.length === 0) break;
+      if (leaves.length === 0) break;
     }
   }
 }

@@ -155,7 +155,7 @@ function checkHead(
   if (sql.get('SELECT 1 FROM logHead WHERE only <> 1')) say('tree', 'log head', 'the log has more heads than one');
   const { adopted } = sql.get<{ adopted: number }>(
     `SELECT coalesce(sum(json_extract(data, '$.entries') + json_extract(data, '$.rows')), 0) AS adopted
-     FROM audit WHERE entry = ${auditNames('log.begun')} AND json_valid(data)`,
+     FROM audit WHERE subject IN ('station', (SELECT stationId FROM station)) AND entry = ${auditNames('log.begun')} AND json_valid(data)`,
   )!;
   if (head.adopted !== adopted)
     say(

@@ -1,7 +1,7 @@
 /** The entries and statements of the file against the leaves of its log, and the tree against its head. */
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
-import { leafText, rowsOf, type Source } from './leaves.ts';
+import { type Leaf, leavesIn, type Source } from './leaves.ts';
 import { append, type Frontier, type Hash, hashBytes, putLeafHash, rootOf, rootOfRow } from './merkle.ts';
 import { type HeadRow, type Run, tileHashes } from './store.ts';
 import type { Progress, Say, WantedRoot } from './verdict.ts';
@@ -11,15 +11,24 @@ const pageRows = 1000;
 
 const disordered = (what: string) => new StationError('records.damaged', `${what} do not come in their order`);
 
-/** The rows of a source, one after the other. In a damaged file they may come without an end. */
-function rowsIn<S extends Source>(sql: Sql, source: S) {
-  let page = rowsOf(sql, source, -end, end, pageRows);
+/**
+ * The leaves that the rows of a source give, one after the other. In a damaged file they may come without an end.
+ *
+ * @param adopted the last row that was there before the log
+ */
+function rowsIn(sql: Sql, source: Source, adopted: number) {
+  const pageFrom = (from: number): Leaf[] => {
+    const isAdopted = from <= adopted;
+    const page = leavesIn(sql, source, { from, to: isAdopted ? adopted : end, limit: pageRows, adopted: isAdopted });
+    return page.length === 0 && isAdopted ? pageFrom(adopted + 1) : page;
+  };
+  let page = pageFrom(-end);
   let at = 0;
   let last = -end;
   return {
     peek: () => {
       if (at === page.length && page.length > 0) {
-        page = rowsOf(sql, source, last + 1, end, pageRows);
+        page = pageFrom(last + 1);
         at = 0;
       }
       const row = page[at];
@@ -48,6 +57,17 @@ function* runsIn(sql: Sql, size: number): Generator<Run & { count: number }> {
   if (before) yield { ...before, count: size - before.firstLeaf };
 }
 
+/** The last row of each source that was there before the log. A run that names another one is found by its rows. */
+const adoptedIn = (sql: Sql, { adopted }: HeadRow): Map<string, number> =>
+  new Map(
+    sql
+      .all<{ source: string; last: number }>(
+        'SELECT source, max(lastId) AS last FROM logRuns WHERE firstLeaf < @adopted GROUP BY source',
+        { adopted },
+      )
+      .map(({ source, last }) => [source, last]),
+  );
+
 /** The names of the sources, as people see them. */
 const nameOf: Record<Source, string> = { audit: 'audit', journal: 'journal', statement: 'statement' };
 
@@ -63,7 +83,12 @@ export function* verifyLeaves(
   say: Say,
   of: number,
 ): Generator<Progress, { entries: number; done: number }> {
-  const rows = { audit: rowsIn(sql, 'audit'), journal: rowsIn(sql, 'journal'), statement: rowsIn(sql, 'statement') };
+  const adopted = adoptedIn(sql, head);
+  const rows = {
+    audit: rowsIn(sql, 'audit', adopted.get('audit') ?? -end),
+    journal: rowsIn(sql, 'journal', adopted.get('journal') ?? -end),
+    statement: rowsIn(sql, 'statement', -end),
+  };
   const tree = treeCheck(sql, wanted, say);
   let entries = 0;
   let isFirst = true;
@@ -98,7 +123,7 @@ export function* verifyLeaves(
       cursor.skip();
       taken = { first: taken?.first ?? row.id, last: row.id };
       if (source !== 'statement') entries += 1;
-      tree.leaf(source, row.id, leafText(source, row, firstLeaf + place < head.adopted));
+      tree.leaf(source, row.id, row.text);
       if (tree.size() % pageRows === 0) yield { done: tree.size(), of };
     }
     if (taken?.first !== firstId || taken.last !== lastId)

@@ -11,20 +11,19 @@ export const countColumns = `
     WHERE n.orderId = o.orderId AND n.state IN ('passed', 'registered', 'rejected')) AS passed,
   (SELECT coalesce(sum(n.units), 0) FROM orderUnits n WHERE n.orderId = o.orderId AND n.state = 'failed') AS failed`;
 
-/** The number of places that are taken in the order, without those of `unitSerial`. */
-export function placesTaken(sql: Sql, { orderId, unitSerial }: { orderId: string; unitSerial: string }): number {
-  const params = { orderId, unitSerial };
-  return sql.get<{ taken: number }>(
-    `SELECT coalesce((SELECT live + asked + kept + claimed FROM orderPlaces WHERE orderId = @orderId), 0)
-       - (SELECT count(*) FROM certificates INDEXED BY certificatesByUnit
-           WHERE unitSerial = @unitSerial AND orderId = @orderId AND state IN ('reserved', 'issued'))
-       - (SELECT count(*) FROM awsRequests WHERE unitSerial = @unitSerial AND orderId = @orderId AND state = 'asked')
-       - coalesce((SELECT certificates FROM keptPlaces WHERE unitSerial = @unitSerial AND orderId = @orderId), 0)
-       - EXISTS (SELECT 1 FROM claimUnits g JOIN claims k USING (claimId)
-           WHERE g.unitSerial = @unitSerial AND k.orderId = @orderId) AS taken`,
-    params,
-  )!.taken;
-}
+/** The number of places that are taken in the order `@orderId`, without those of `@unitSerial`, as a column of SQL. */
+export const takenColumn = `
+  coalesce((SELECT live + asked + kept + claimed FROM orderPlaces WHERE orderId = @orderId), 0)
+    - (SELECT count(*) FROM certificates INDEXED BY certificatesByUnit
+        WHERE unitSerial = @unitSerial AND orderId = @orderId AND state IN ('reserved', 'issued'))
+    - (SELECT count(*) FROM awsRequests WHERE unitSerial = @unitSerial AND orderId = @orderId AND state = 'asked')
+    - coalesce((SELECT certificates FROM keptPlaces WHERE unitSerial = @unitSerial AND orderId = @orderId), 0)
+    - EXISTS (SELECT 1 FROM claimUnits g JOIN claims k USING (claimId)
+        WHERE g.unitSerial = @unitSerial AND k.orderId = @orderId) AS taken`;
+
+/** The same as a number. */
+export const placesTaken = (sql: Sql, of: { orderId: string; unitSerial: string }): number =>
+  sql.get<{ taken: number }>(`SELECT ${takenColumn}`, of)!.taken;
 
 const hourMs = 3_600_000;
 

@@ -7,9 +7,9 @@ export const withScraps = 'LEFT JOIN scraps s USING (unitSerial)';
 /** The state to show, from the journal's index `j` joined `withScraps`. */
 export const shownState = `CASE WHEN s.unitSerial IS NULL THEN j.state ELSE 'scrapped' END`;
 
-/** Whether the unit is scrapped. */
-export const isScrapped = (sql: Sql, unitSerial: string): boolean =>
-  sql.get('SELECT 1 FROM scraps WHERE unitSerial = @unitSerial', { unitSerial }) !== undefined;
+/** SQL: whether the unit of a row is scrapped. */
+export const isScrapped = (row: string): string =>
+  `EXISTS (SELECT 1 FROM scraps x WHERE x.unitSerial = ${row}.unitSerial)`;
 
 /**
  * Checks that the unit is not scrapped.
@@ -17,5 +17,6 @@ export const isScrapped = (sql: Sql, unitSerial: string): boolean =>
  * @throws unit.scrapped – when it is
  */
 export function assertNotScrapped(sql: Sql, unitSerial: string): void {
-  enforce(unitIsNotScrapped({ scrapped: isScrapped(sql, unitSerial), unitSerial }));
+  const scrapped = sql.get('SELECT 1 FROM scraps WHERE unitSerial = @unitSerial', { unitSerial }) !== undefined;
+  enforce(unitIsNotScrapped({ scrapped, unitSerial }));
 }

@@ -9,11 +9,11 @@ import { lastCsr } from '../certificates/keys.ts';
 import { liveCertificate, type StandingCertificate, standingCertificate } from '../certificates/lifecycle.ts';
 import { openSupersession } from '../certificates/supersessions.ts';
 import { journalNames } from '../entrynames.ts';
-import { assertNotPaused, assertTakes, findOrder, isOpen, type OrderFacts } from '../orders/orders.ts';
-import { assertNotRefused } from '../plant/refusals.ts';
+import { assertNotPaused, assertTakes, findOrder, isOpen, type OrderFacts, termsOf } from '../orders/orders.ts';
+import { assertNotRefused, isRefused } from '../plant/refusals.ts';
 import { bit, type Sql } from '../sql.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
-import { assertNotScrapped } from './scrapped.ts';
+import { assertNotScrapped, isScrapped } from './scrapped.ts';
 
 /** An order for any model. Each of its units has the model that its device reports. */
 const anyModel = '*';
@@ -130,13 +130,11 @@ export const standing = read((sql, unitSerial: string): Standing => {
 
 /** Finds or adds the unit, if the order and the unit allow work on it. */
 function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string): Admitted {
-  const order = findOrder(sql, orderId);
-  const unit = findUnit(sql, unitSerial);
-  assertNotScrapped(sql, unitSerial);
-  assertNotRefused(sql, unitSerial);
+  const order = termsOf(sql, orderId, unitSerial);
+  const unit = knownUnit(sql, unitSerial);
   if (unit === undefined) {
     assertNotPaused(order);
-    assertTakes(sql, order, { unitSerial, at });
+    assertTakes(order, { unitSerial, at });
     addUnit(sql, unitSerial, order, practice, at);
     // Journals, certificates and CSRs are of units on record: there are none to look for.
     return { position: positionOf([]), standing: {}, orderId, isNew: true };
@@ -156,9 +154,28 @@ function admit(sql: Sql, { unitSerial, orderId, practice }: Arrival, at: string)
   // Work that was begun is finished, also after a pull of the cable. All other work is new.
   assertNotPaused(own && isOpen(own, at) ? own : order);
   if (own && isOpen(own, at)) return { ...known, orderId: unit.orderId };
-  assertTakes(sql, order, { unitSerial, at });
+  assertTakes(order, { unitSerial, at });
   if (unit.orderId !== orderId) moveUnit(sql, unit, order);
   return { ...known, orderId };
+}
+
+/**
+ * The unit, when it may be worked on. A unit that is not on record yet may be revoked by the plant.
+ *
+ * @throws unit.scrapped, plant.collision, plant.revoked
+ */
+function knownUnit(sql: Sql, unitSerial: string): Unit | undefined {
+  const { scrapped, refused, ...unit } = sql.get<
+    (Unit | { [K in keyof Unit]: null }) & { scrapped: number; refused: number }
+  >(
+    `SELECT u.unitSerial, u.orderId, u.model, ${isScrapped('g')} AS scrapped, ${isRefused('g')} AS refused
+     FROM (SELECT @unitSerial AS unitSerial) g LEFT JOIN units u ON u.unitSerial = g.unitSerial`,
+    { unitSerial },
+  )!;
+  // Who reads why asks once more. Hardly any unit is.
+  if (scrapped === 1) assertNotScrapped(sql, unitSerial);
+  if (refused === 1) assertNotRefused(sql, unitSerial);
+  return unit.unitSerial === null ? undefined : unit;
 }
 
 function addUnit(sql: Sql, unitSerial: string, order: OrderFacts, practice: boolean, at: string): void {
