@@ -121,6 +121,32 @@ test('a character that does not come back is waited for, for its time and that o
   assert.deepEqual(await goes, ['done'], 'late is not lost');
 });
 
+test('a log line over what is typed is no damage: the console repeats the line, of the same length or longer', async () => {
+  for (const over of ['\r> st<L', '<LOG> a line\r\n> st', '\r<LOG> a line']) {
+    const { terminal, written, advance, say } = consoleOf((text) => (text === 'stat' ? over : undefined));
+    const entered = terminal.enter('status', 1000);
+    await advance(100);
+    assert.equal(written.length, 2, 'it waits');
+    say(over.endsWith('> st') ? 'at' : '\r> stat');
+    assert.deepEqual(await entered, ['done'], over);
+    assert.ok(!written.slice(1).includes(ctrlC));
+  }
+  const same = consoleOf((text) => (text === 'stat' ? 'stXt' : undefined));
+  const entered = same.terminal.enter('status', 1000);
+  await same.advance(100);
+  same.say('\r> stat');
+  assert.deepEqual(await entered, ['done'], 'so many characters may still be repeated');
+});
+
+test('of an answer without end a thousand lines are kept, the line that was entered among them', async () => {
+  const answer = (count: number) => consoleOf((text) => (text === end ? `${end}${'x\n'.repeat(count)}> ` : undefined));
+  assert.equal((await answer(999).terminal.enter('ab', 1000)).length, 999);
+  const more = answer(1000);
+  const entered = assert.rejects(more.terminal.enter('ab', 1000), isError('link.garbled'));
+  await more.advance(3052);
+  await entered;
+});
+
 test('a device that says nothing at all is a timeout after three times, one that says something else is garble', async () => {
   for (const [shown, code] of [
     ['', 'link.timeout'],
