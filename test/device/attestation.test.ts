@@ -111,6 +111,22 @@ test('the digest may be over the other form of the algorithm, however long the n
     }
 });
 
+test('a request with bytes around it is not put into its other form: it changed on its way', () => {
+  const about = { uuid, secTag: 7, csrDer: otherForm(csrDer), nonce: Buffer.alloc(16) };
+  const statement = signStatement(about, privateKey);
+  assert.equal(checkAttestation(statement, csrDer).digested, 'withNull');
+  const shifted = Buffer.from(csrDer);
+  shifted[0] = 0x31;
+  for (const other of [
+    Buffer.concat([csrDer, Buffer.of(0)]),
+    Buffer.concat([csrDer, Buffer.of(0, 0)]),
+    Buffer.concat([Buffer.of(0), csrDer]),
+    csrDer.subarray(0, -1),
+    shifted,
+  ])
+    assert.throws(() => checkAttestation(statement, other), refused);
+});
+
 test('a common name is a text of at most 127 bytes behind its OID', () => {
   const oid = Buffer.from('0603550403', 'hex');
   const named = (tag: number, length: number, before = 'ab') =>

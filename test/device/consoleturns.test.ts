@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Ask, openConsole } from '../../app/device/console.ts';
 import { plainLine } from '../../app/device/declare.ts';
-import { encodeFrame } from '../../app/device/drivers/agent/frame.ts';
+import { encodeFrame, parseFrame } from '../../app/device/drivers/agent/frame.ts';
 import { agentDriver } from '../../app/device/drivers/agent/index.ts';
 import { openRequests } from '../../app/device/drivers/agent/requests.ts';
 import { paced } from '../../app/device/pace.ts';
+import { openTerminal } from '../../app/device/terminal.ts';
 import { createSilentLine } from './silentline.ts';
 import { isError } from './support.ts';
 
@@ -148,6 +149,45 @@ test('a secret silences the log of this conversation, from its own echo on', asy
   await console.ask(ask);
   say('after\r\n');
   assert.deepEqual(logs, ['before']);
+});
+
+describe('an answer says that the line is free: on a slow one the next command leaves at once', () => {
+  const line = { ...plainLine, baud: 300, terminator: 'cr', pieceBytes: 5, gapMs: 100 } as const;
+
+  test('of a console, with an echo or without', async () => {
+    for (const echo of [true, false]) {
+      const { clock, channel } = createSilentLine((text) => (echo ? text : '') + (/[\r]/.test(text) ? '\nOK\r\n' : ''));
+      const console = openConsole(paced(channel, line, clock), { echo }, { clock, line });
+      for (let each = 0; each < 3; each += 1)
+        assert.equal((await console.ask({ text: 'AT', until: /^OK$/, limitMs: 1000 })).end, 'OK');
+      assert.equal(clock.monotonicMs(), 0, String(echo));
+    }
+  });
+
+  test('of a terminal, for each piece and for each line', async () => {
+    const { clock, channel } = createSilentLine((text) =>
+      text === '\x03' ? '\r\n> ' : text === '\r' ? '\r\ndone\r\n> ' : text,
+    );
+    const terminal = openTerminal(paced(channel, line, clock), { prompt: '> ', isLog: () => false }, { clock, line });
+    for (let each = 0; each < 3; each += 1) assert.deepEqual(await terminal.enter('status now', 1000), ['done']);
+    assert.equal(clock.monotonicMs(), 0);
+  });
+
+  test('of an agent, for as many bytes as it has answered', async () => {
+    let held = '';
+    const { clock, channel } = createSilentLine((text) => {
+      held += text;
+      const [whole, ...rest] = held.split('\n');
+      if (rest.length === 0) return '';
+      held = rest.join('\n');
+      const frame = parseFrame('>', whole ?? '');
+      return frame && frame !== 'damaged' ? encodeFrame('<', { seq: frame.seq, body: 'ok' }) : '';
+    });
+    const own = { ...line, pieceBytes: 32 };
+    const requests = openRequests(paced(channel, own, clock), { clock, line: own });
+    for (let each = 0; each < 3; each += 1) await requests.exchange([['hello'], ['seal']], 256);
+    assert.equal(clock.monotonicMs(), 0);
+  });
 });
 
 test('a request that does not fit into the smallest ring goes in small pieces from its third time on; a short one stays whole', async () => {
