@@ -188,6 +188,39 @@ test('a prompt after another line is no answer to this one', async () => {
   await entered;
 });
 
+test('a prompt that comes in the middle of what is typed, or after a bad answer, is never typed at: Ctrl-C first', async () => {
+  const reset = consoleOf((text, time) => (text === 'stat' && time === 0 ? `${end}> ` : undefined));
+  const entered = reset.terminal.enter('status', 1000);
+  await reset.advance(408);
+  assert.deepEqual(await entered, ['done']);
+  assert.deepEqual(reset.written, [ctrlC, 'stat', ctrlC, 'stat', 'us', end]);
+  const other = consoleOf((text, time) => (text === end && time === 0 ? '\r\x1b[Kother\r\n> ' : undefined));
+  const garbled = assert.rejects(other.terminal.enter('ab', 1000), isError('link.garbled'));
+  await other.advance(3052);
+  await garbled;
+  assert.deepEqual(await other.terminal.enter('ab', 1000), ['done']);
+  assert.deepEqual(other.written, [ctrlC, 'ab', end, ctrlC, 'ab', end]);
+});
+
+test('the answer to a line is not that of the same line before', async () => {
+  const { terminal, advance } = consoleOf((text, time) =>
+    text === end && time === 1 ? '\r\x1b[Kother\r\n> ' : undefined,
+  );
+  assert.deepEqual(await terminal.enter('ab', 1000), ['done']);
+  const again = assert.rejects(terminal.enter('ab', 1000), isError('link.garbled'));
+  await advance(3052);
+  await again;
+});
+
+test('what came before a line counts for no flood of it', async () => {
+  const { terminal, say } = consoleOf((text) => (text === end ? '' : undefined));
+  say(`${'z'.repeat(1000)}\n`.repeat(30));
+  const entered = terminal.enter('ab', 1000);
+  for (let each = 0; each < 8; each += 1) await turn();
+  say(`${end}${'z\n'.repeat(900)}${'y'.repeat(20_000)}\n> `);
+  assert.equal((await entered).length, 901);
+});
+
 test('so many bytes without a prompt, and one more is a flood; a prompt begins the count again', async () => {
   const flood = 'z'.repeat(1023) + end.slice(1);
   const { terminal, say } = consoleOf((text) => (text === end ? `${end}` : undefined));

@@ -103,6 +103,12 @@ describe('where bytes of a side are missing', () => {
     assert.equal(after(both), `x\n-----BEGIN PRIVATE KEY-----${redactedMark}-----END PRIVATE KEY-----\n`);
   });
 
+  test('a secret in the line that was cut has its mark', () => {
+    const portions = [[piece('in', 'begin\n')], [piece('in', 'x pin=abcdef y\nwhole')]];
+    const [, [kept] = []] = redact(portions, { ...none, in: 5 }, [pin]);
+    assert.equal(kept?.text, `${redactedMark}whole`);
+  });
+
   test('of the other side all is kept, for nothing of it is missing', () => {
     assert.equal(after('half\r\nwhole\r\n', { in: 5 }, 'out'), 'half\r\nwhole\r\n');
     assert.equal(after('half\r\nwhole\r\n', { out: 5 }), 'half\r\nwhole\r\n');

@@ -113,6 +113,34 @@ describe('firmware that nobody asked for', () => {
   });
 });
 
+test('of two signs the one is told whose next act helps with both', () => {
+  const modem = { name: 'nrf91', understood: true } as const;
+  const unanswered = 'AT%CMNG=0,7,1,"x" AT+CGSN\r\nAT+CGSN\r\n';
+  assert.equal(sign('waiting for download\r\nAT\r\nAT\r\n'), 'download');
+  assert.equal(sign('AT\r\nAT\r\n', { ...modem, unanswered }), 'otherProgram');
+  assert.equal(sign('\x01'.repeat(16), { sent: '\x01'.repeat(16) }), 'noise');
+  assert.equal(sign('U-Boot 2024.01 and more', { sent: 'U-Boot 2024.01 and more' }), 'loopback');
+  assert.equal(sign('U-Boot 2024.01\r\nboard login: '), 'boot');
+  assert.equal(sign('board login: \r\n\x1b[0m a\r\nb'), 'firmware');
+});
+
+test('of two firmwares in one log the more exact is named', () => {
+  const named = [
+    ['in Data Flash', 'Renesas FreeRTOS'],
+    ['Quectel', 'Quectel'],
+    ['Command not recognised. Enter', 'FreeRTOS-Plus-CLI'],
+    ['x: command not found', 'Zephyr'],
+    ['Unrecognized command', 'ESP-IDF'],
+    ['-sh: x: not found', 'Linux'],
+    ["Unknown command 'x'", 'U-Boot'],
+  ] as const;
+  for (const [at, [words, name]] of named.entries()) {
+    const next = named[at + 1]?.[0] ?? '';
+    const { data } = troubleOf(lineOf(`${next}\r\n${words}\r\n`)) ?? {};
+    assert.equal(data?.found, name);
+  }
+});
+
 test('only what no question could change is told while the device may still be asked', () => {
   const sure = (came: string, over?: Parameters<typeof lineOf>[1]) =>
     (troubleOf(lineOf(came, over), 'sure')?.data as { sign?: string } | undefined)?.sign;
