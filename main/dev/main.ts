@@ -38,6 +38,6 @@ const address = new URL(pathname + hash, vite.resolvedUrls?.local[0]);
 process.stdout.write(`${host.describe()}\nBirthmark is open at ${address}\n`);
 await stopped;
 // A page waits without end for its events. The kiosk ends that wait before Vite waits for its connections.
-await closeAll(kiosk, host, () => process.exit(3));
+await closeAll({ kiosk, host }, () => process.exit(3));
 await vite.close();
 process.exit(0);

@@ -21,8 +21,7 @@ export function untilStopped(): Promise<NodeJS.Signals> {
  * browser must not keep the program running.
  */
 export async function closeAll(
-  kiosk: Pick<Kiosk, 'close'>,
-  host: Pick<Host, 'close'>,
+  { kiosk, host }: { kiosk: Pick<Kiosk, 'close'>; host: Pick<Host, 'close'> },
   overdue: () => void,
 ): Promise<void> {
   const timer = setTimeout(overdue, closeWithinMs);

@@ -55,5 +55,5 @@ export async function serveKiosk(options: HostOptions, { port, open }: { port: n
   if (open) openBrowser(kiosk.address);
   await stopped;
   stopOffering();
-  await closeAll(kiosk, host, () => process.exit(exitStation));
+  await closeAll({ kiosk, host }, () => process.exit(exitStation));
 }
