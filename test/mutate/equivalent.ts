@@ -167,6 +167,12 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/ca/keys/rsa.ts',
+    before: 'if (logarithm === undefined) return false;',
+    after: 'if (logarithm === undefined) return;',
+    reason: isAsked,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
     before: 'const oddPrimes = primesBelow(752).slice(1);',
     after: 'const oddPrimes = primesBelow(753).slice(1);',
     reason: samePrimes,
