@@ -2,6 +2,9 @@
 import { closeWithinMs, type Host } from '../host.ts';
 import type { Kiosk } from './server.ts';
 
+/** The exit code of a station that cannot start, or that does not close in time. */
+export const exitStation = 3;
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**

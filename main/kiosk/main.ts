@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { HostOptions } from '../host.ts';
+import { exitStation } from './closing.ts';
 import { serveKiosk } from './serve.ts';
 
 const usage = `Usage: kiosk [--data DIR] [--practice] [--listen PORT] [--no-open]
@@ -10,7 +11,6 @@ const usage = `Usage: kiosk [--data DIR] [--practice] [--listen PORT] [--no-open
   --no-open      print the address only, open no browser`;
 
 const exitUsage = 2;
-const exitStation = 3;
 
 type Arguments = { host: HostOptions; port: number; open: boolean };
 class Misuse extends Error {}
