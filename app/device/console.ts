@@ -58,8 +58,6 @@ export interface TextConsole {
    */
   settle(quietMs: number): Promise<void>;
   tally(): LinkTally;
-  /** Stops listening and leaves the channel open. */
-  release(): void;
   close(): Promise<void>;
 }
 
@@ -156,14 +154,12 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
     channel.taken();
     current.onBack();
   });
-  const stopClose = channel.onClose(() => {
-    lost ??= new StationError('link.lost', 'the port closed');
-    fail(lost);
-  });
-  const onAbort = () => {
-    lost ??= new StationError('call.cancelled', 'the conversation was cancelled');
+  const lose = (error: StationError) => {
+    lost ??= error;
     fail(lost);
   };
+  const stopClose = channel.onClose(() => lose(new StationError('link.lost', 'the port closed')));
+  const onAbort = () => lose(new StationError('call.cancelled', 'the conversation was cancelled'));
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
 
@@ -203,14 +199,6 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
       };
     });
 
-  const stop = () => {
-    stopData();
-    stopClose();
-    signal?.removeEventListener('abort', onAbort);
-    lost ??= new StationError('link.lost', 'the conversation was closed');
-    fail(lost);
-  };
-
   return {
     ask(ask) {
       if (current) throw new Error('one command at a time');
@@ -236,6 +224,8 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
           onBack: () => {},
           settle(outcome) {
             cancel();
+            // Nothing waits for an echo any more.
+            exchange.onBack();
             const onWire = sendMs(line, bytes.length) + wireMs(line, exchange.received);
             tally.deviceMs += Math.max(0, clock.monotonicMs() - began - onWire);
             if (outcome instanceof StationError) reject(outcome);
@@ -273,9 +263,11 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
       });
     },
     tally: () => ({ ...tally, deviceMs: Math.round(tally.deviceMs) }),
-    release: stop,
     async close() {
-      stop();
+      stopData();
+      stopClose();
+      signal?.removeEventListener('abort', onAbort);
+      lose(new StationError('link.lost', 'the conversation was closed'));
       await channel.close();
     },
   };

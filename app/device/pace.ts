@@ -34,6 +34,9 @@ export const smallRing = 64;
 /** Half of it, and the time in which firmware that is busy elsewhere comes back to it. */
 const careful = { pieceBytes: smallRing / 2, gapMs: 4 } as const;
 
+/** A timer of the system may fire a little early. The rest of the time is at least this. */
+const leastWaitMs = 1;
+
 /** The time in ms that so many bytes take on the wire. A byte has ten bits. */
 export const wireMs = ({ baud }: Pick<Pace, 'baud'>, bytes: number): number => (bytes * 10_000) / baud;
 
@@ -99,8 +102,7 @@ export function paced(channel: ByteChannel, line: Pace, clock: Clock): PacedChan
     pumping = false;
     cancelWait?.();
     cancelWait = undefined;
-    // A timer of the system may fire a little early.
-    if (queue.length > 0) cancelWait = clock.after(Math.max(1, takenAtMs - clock.monotonicMs()), pump);
+    if (queue.length > 0) cancelWait = clock.after(Math.max(leastWaitMs, takenAtMs - clock.monotonicMs()), pump);
   };
 
   const free = (): void => {

@@ -130,7 +130,7 @@ function withoutControls(text: string): { text: string; at: number[] } {
     parts.push(text.slice(from, to));
     for (; from < to; from += 1) at.push(from);
   };
-  for (const { index, 0: control } of text.matchAll(/\x1b\[[0-9;?]{0,32}[@-~]|[\0-\x1f\x7f]+/g)) {
+  for (const { index, 0: control } of text.matchAll(/\x1b(?:\[[0-9;?]{0,32}[@-~])?|[\0-\x1a\x1c-\x1f\x7f]+/g)) {
     keep(index);
     from = index + control.length;
   }

@@ -32,7 +32,7 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 /** The part of the bytes that is neither text in UTF-8 nor a usual control character. */
 function strangeShare(bytes: string): number {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  return text.length === 0 ? 0 : count(text, /[^\t\n\r\x03\x07\x08\x1b -~\x7f\u00a0-\ufffc]/g) / text.length;
+  return count(text, /[^\t\n\r\x03\x07\x08\x1b -~\x7f\u00a0-\ufffc]/g) / text.length;
 }
 
 /** Everything that came is a part of what was sent. */

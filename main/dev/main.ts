@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { openHost } from '../compose.ts';
-import { closeAll, untilStopped } from '../kiosk/closing.ts';
+import { closeAll, exitStation, untilStopped } from '../kiosk/closing.ts';
 import { startKiosk } from '../kiosk/server.ts';
 import { portNumber } from '../numbers.ts';
 
@@ -39,6 +39,6 @@ const address = new URL(pathname + hash, vite.resolvedUrls?.local[0]);
 process.stdout.write(`${host.describe()}\nBirthmark is open at ${address}\n`);
 await stopped;
 // A page waits without end for its events. The kiosk ends that wait before Vite waits for its connections.
-await closeAll(kiosk, host, () => process.exit(3));
+await closeAll({ kiosk, host }, () => process.exit(exitStation));
 await vite.close();
 process.exit(0);

@@ -2,6 +2,9 @@
 import { closeWithinMs, type Host } from '../host.ts';
 import type { Kiosk } from './server.ts';
 
+/** The exit code of a station that cannot start, or that does not close in time. */
+export const exitStation = 3;
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -21,8 +24,7 @@ export function untilStopped(): Promise<NodeJS.Signals> {
  * browser must not keep the program running.
  */
 export async function closeAll(
-  kiosk: Pick<Kiosk, 'close'>,
-  host: Pick<Host, 'close'>,
+  { kiosk, host }: { kiosk: Pick<Kiosk, 'close'>; host: Pick<Host, 'close'> },
   overdue: () => void,
 ): Promise<void> {
   const timer = setTimeout(overdue, closeWithinMs);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { StationError } from '../../app/contract/errors.ts';
 import type { HostOptions } from '../host.ts';
 import { portNumber } from '../numbers.ts';
+import { exitStation } from './closing.ts';
 import { serveKiosk } from './serve.ts';
 
 const usage = `Usage: kiosk [--data DIR] [--practice] [--listen PORT] [--no-open]
@@ -12,7 +13,6 @@ const usage = `Usage: kiosk [--data DIR] [--practice] [--listen PORT] [--no-open
   --no-open      print the address only, open no browser`;
 
 const exitUsage = 2;
-const exitStation = 3;
 
 type Arguments = { host: HostOptions; port: number; open: boolean };
 

@@ -65,13 +65,12 @@ export function createPages({ connect, kept = [], onKept = () => {}, graceMs: gr
     onKept([...known.values()].map(({ id, secret, cookie, seenAt }) => ({ id, secret, cookie, seenAt })));
   };
 
-  /** Its session is over. The page may return as a new one. */
+  /** Its session is over. The page may return as a new one. Its timer, if one runs, then finds nothing to end. */
   const rest = (page: Known) => {
     const { live } = page;
     if (!live) return;
     delete page.live;
     page.seenAt = Date.now();
-    clearTimeout(live.grace);
     for (const stop of [...live.streams]) stop();
     live.connection.close();
     remember();

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openHost } from '../compose.ts';
 import type { HostOptions } from '../host.ts';
-import { closeAll, untilStopped } from './closing.ts';
+import { closeAll, exitStation, untilStopped } from './closing.ts';
 import { fileMemory } from './memory.ts';
 import { type Kiosk, startKiosk } from './server.ts';
-
-const exitStation = 3;
 
 /**
  * Opens the system's browser when there is a screen. The token is in its arguments, which other users of the machine
@@ -55,5 +53,5 @@ export async function serveKiosk(options: HostOptions, { port, open }: { port: n
   if (open) openBrowser(kiosk.address);
   await stopped;
   stopOffering();
-  await closeAll(kiosk, host, () => process.exit(exitStation));
+  await closeAll({ kiosk, host }, () => process.exit(exitStation));
 }

@@ -45,7 +45,7 @@ export type Kiosk = {
 const loopback = '127.0.0.1';
 const yearSeconds = 31_536_000;
 /** The time to send a whole request, so that a stalled request does not hold a connection without end. */
-const requestTimeout = 30_000;
+const requestMs = 30_000;
 /** Methods whose answers carry new keys for the page. */
 const turns: readonly unknown[] = ['session.signIn', 'session.signOut'];
 
@@ -68,7 +68,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     bodyLimit: maxCallBytes,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    requestTimeout,
+    requestTimeout: requestMs,
   });
 
   await server.register(fastifyCookie);

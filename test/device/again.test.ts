@@ -110,6 +110,10 @@ describe('FreeRTOS', () => {
     assert.deepEqual(last, [pem.reduce((sum, size) => sum + size, settings), last[1]]);
     assert.ok(seen.every(([done, total]) => total === last[1] && done <= total));
     assert.ok(seen.some(([done]) => done === pem[0]));
+    const again: number[] = [];
+    await device.install(what, (done) => again.push(done));
+    const [certificate = 0, root = 0] = pem;
+    assert.deepEqual(again, [certificate, certificate + root, last[1]], 'what is there counts as done, each at once');
   });
 
   test('labels of 32 characters are taken, longer ones are not', async (t) => {

@@ -94,7 +94,7 @@ describe('identify', () => {
   test('limits that no device has are a bad answer', async () => {
     for (const [name, good, bad] of [
       ['chunk', ['1', '162'], ['0', '163', 'x']],
-      ['window', ['65535'], ['65536', '1']],
+      ['window', ['256', '65535'], ['255', '65536', '1']],
       ['item', ['1', '1000000'], ['0', '1000001', '']],
     ] as const) {
       for (const value of good) await agentOf({ greets: { [name]: value } }).device.identify();

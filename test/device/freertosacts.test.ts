@@ -45,7 +45,8 @@ const inTurn =
   (typed, time) =>
     typed === line ? answers[Math.min(time, answers.length) - 1] : undefined;
 
-const refusal = (code: ErrorCode, reason?: string) => ({ code, ...(reason === undefined ? {} : { data: { reason } }) });
+const refusal = (code: ErrorCode, reason?: string) => (thrown: unknown) =>
+  thrown instanceof StationError && thrown.code === code && (reason === undefined || thrown.data?.reason === reason);
 const pem = (what: string, der: Uint8Array) => [
   `-----BEGIN ${what}-----`,
   ...(Buffer.from(der)
@@ -200,10 +201,11 @@ describe('settings', () => {
       inTurn(line, ['mqtt_endpoint="a.example"']),
       inTurn('conf commit', ['Error: Could not save configuration']),
     );
-    await assert.rejects(full.acts.configure(values), refusal('device.refused'));
+    await assert.rejects(full.acts.configure(values), refusal('device.refused', 'notSaved'));
     assert.equal(full.count('conf commit'), 1);
     const refuses = consoleOf(inTurn(line, ['mqtt_endpoint="old"']), inTurn(set, ['error: no']));
-    await assert.rejects(refuses.acts.configure(values), refusal('device.refused'));
+    await assert.rejects(refuses.acts.configure(values), refusal('device.refused', 'error'));
+    assert.deepEqual([refuses.count(set), refuses.count('conf commit')], [1, 0]);
   });
 
   test('that nobody can type are refused before anything is', async () => {

@@ -121,6 +121,32 @@ test('a character that does not come back is waited for, for its time and that o
   assert.deepEqual(await goes, ['done'], 'late is not lost');
 });
 
+test('a log line over what is typed is no damage: the console repeats the line, of the same length or longer', async () => {
+  for (const over of ['\r> st<L', '<LOG> a line\r\n> st', '\r<LOG> a line']) {
+    const { terminal, written, advance, say } = consoleOf((text) => (text === 'stat' ? over : undefined));
+    const entered = terminal.enter('status', 1000);
+    await advance(100);
+    assert.equal(written.length, 2, 'it waits');
+    say(over.endsWith('> st') ? 'at' : '\r> stat');
+    assert.deepEqual(await entered, ['done'], over);
+    assert.ok(!written.slice(1).includes(ctrlC));
+  }
+  const same = consoleOf((text) => (text === 'stat' ? 'stXt' : undefined));
+  const entered = same.terminal.enter('status', 1000);
+  await same.advance(100);
+  same.say('\r> stat');
+  assert.deepEqual(await entered, ['done'], 'so many characters may still be repeated');
+});
+
+test('of an answer without end a thousand lines are kept, the line that was entered among them', async () => {
+  const answer = (count: number) => consoleOf((text) => (text === end ? `${end}${'x\n'.repeat(count)}> ` : undefined));
+  assert.equal((await answer(999).terminal.enter('ab', 1000)).length, 999);
+  const more = answer(1000);
+  const entered = assert.rejects(more.terminal.enter('ab', 1000), isError('link.garbled'));
+  await more.advance(3052);
+  await entered;
+});
+
 test('a device that says nothing at all is a timeout after three times, one that says something else is garble', async () => {
   for (const [shown, code] of [
     ['', 'link.timeout'],
@@ -160,6 +186,39 @@ test('a prompt after another line is no answer to this one', async () => {
   const entered = assert.rejects(terminal.enter('ab', 1000), isError('link.garbled'));
   await advance(3052);
   await entered;
+});
+
+test('a prompt that comes in the middle of what is typed, or after a bad answer, is never typed at: Ctrl-C first', async () => {
+  const reset = consoleOf((text, time) => (text === 'stat' && time === 0 ? `${end}> ` : undefined));
+  const entered = reset.terminal.enter('status', 1000);
+  await reset.advance(408);
+  assert.deepEqual(await entered, ['done']);
+  assert.deepEqual(reset.written, [ctrlC, 'stat', ctrlC, 'stat', 'us', end]);
+  const other = consoleOf((text, time) => (text === end && time === 0 ? '\r\x1b[Kother\r\n> ' : undefined));
+  const garbled = assert.rejects(other.terminal.enter('ab', 1000), isError('link.garbled'));
+  await other.advance(3052);
+  await garbled;
+  assert.deepEqual(await other.terminal.enter('ab', 1000), ['done']);
+  assert.deepEqual(other.written, [ctrlC, 'ab', end, ctrlC, 'ab', end]);
+});
+
+test('the answer to a line is not that of the same line before', async () => {
+  const { terminal, advance } = consoleOf((text, time) =>
+    text === end && time === 1 ? '\r\x1b[Kother\r\n> ' : undefined,
+  );
+  assert.deepEqual(await terminal.enter('ab', 1000), ['done']);
+  const again = assert.rejects(terminal.enter('ab', 1000), isError('link.garbled'));
+  await advance(3052);
+  await again;
+});
+
+test('what came before a line counts for no flood of it', async () => {
+  const { terminal, say } = consoleOf((text) => (text === end ? '' : undefined));
+  say(`${'z'.repeat(1000)}\n`.repeat(30));
+  const entered = terminal.enter('ab', 1000);
+  for (let each = 0; each < 8; each += 1) await turn();
+  say(`${end}${'z\n'.repeat(900)}${'y'.repeat(20_000)}\n> `);
+  assert.equal((await entered).length, 901);
 });
 
 test('so many bytes without a prompt, and one more is a flood; a prompt begins the count again', async () => {

@@ -79,6 +79,37 @@ test('a write that fits into a piece is never cut, whatever else is under way', 
   );
 });
 
+test('an answer that comes while a piece is being written makes room, and loses no write that waits', async () => {
+  const clock = createJumpingClock();
+  const answers = { now: () => {} };
+  const { channel, wrote } = noting(clock, () => answers.now());
+  const line = paced(channel, slow, clock);
+  answers.now = () => line.taken();
+  await Promise.all(['one,', 'two,three,', 'four,', 'five'].map((text) => line.write(Buffer.from(text))));
+  assert.equal(wrote.map(({ text }) => text).join(''), 'one,two,three,four,five');
+  assert.equal(clock.monotonicMs(), 0, 'nothing had to wait');
+});
+
+test('a careful line writes pieces of 32 bytes with 4 ms between, and stays as small and as slow as it was', async () => {
+  const clock = createJumpingClock();
+  const { channel, wrote } = noting(clock);
+  const line = paced(channel, { baud: 10_000, pieceBytes: 100, gapMs: 1 }, clock);
+  line.careful();
+  assert.deepEqual(line.pace(), { baud: 10_000, pieceBytes: 32, gapMs: 4 });
+  await line.write(Buffer.from('x'.repeat(70)));
+  assert.deepEqual(
+    wrote.map(({ at, text }) => [at, text.length]),
+    [
+      [0, 32],
+      [36, 32],
+      [72, 6],
+    ],
+  );
+  const slower = paced(channel, { baud: 10_000, pieceBytes: 8, gapMs: 5 }, clock);
+  slower.careful();
+  assert.deepEqual(slower.pace(), { baud: 10_000, pieceBytes: 8, gapMs: 5 });
+});
+
 test('what is no longer wanted is left out, and a pulled cable ends a write that waits', async () => {
   const clock = createJumpingClock();
   const { channel, wrote } = noting(clock);

@@ -114,13 +114,14 @@ test('one damaged line among silences says that the line is bad, not that the de
     [0, 'link.timeout'],
     [1, 'link.garbled'],
   ] as const) {
-    const { requests, say, fire, sent } = lineOf();
+    const { requests, say, fire, sent, isWaiting } = lineOf();
     const exchanged = requests.exchange([['hello']], 256);
     for (let each = 0; each < damaged; each += 1)
       say(`${encodeFrame('<', { seq: 1, body: 'ok' }).replace('ok', 'og')}`);
     for (let each = 0; each < 8; each += 1) fire();
     await assert.rejects(exchanged, isError(code));
     assert.equal(sent.length, 8);
+    assert.equal(isWaiting(), false, 'no time limit runs on');
   }
 });
 

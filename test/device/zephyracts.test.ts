@@ -92,6 +92,9 @@ describe('the list of credentials', () => {
     assert.equal(await firmwareOf(['app: command not found'], ['kernel: command not found']), 'Zephyr');
     assert.equal(await firmwareOf(['v2.0.1'], ['kernel: command not found']), 'v2.0.1');
     await assert.rejects(firmwareOf('link.lost'), refusal('link.lost'));
+    const shell = shellOf({ ...identity, ...listing(listOf({})) });
+    await shell.device.identify();
+    assert.equal(shell.how.get('app version')?.times, 2, 'nobody waits long for what may be missing');
   });
 
   test('firmware without its parts is told what to build', async () => {
@@ -328,6 +331,19 @@ describe('a certificate', () => {
     const { times, raw, limitMs = 0 } = whole1.how.get(`${whole.base64}\x03`) ?? {};
     assert.deepEqual([times, raw], [1, true]);
     assert.ok(limitMs < (whole1.how.get('cred buf load')?.limitMs ?? 0), 'raw input answers at once or never');
+  });
+
+  test('of firmware that takes raw input is typed in pieces only after that input was ended, as raw', async () => {
+    const lossy = storeOf(
+      { load: true },
+      { [whole.base64]: [`Stored ${whole.base64.length - 1} bytes.`], '\x03': ['Stored 0 bytes.'] },
+    );
+    await lossy.device.install(what, () => {});
+    const { times, raw } = lossy.how.get('\x03') ?? {};
+    assert.deepEqual([times, raw], [1, true]);
+    const from = lossy.said.lastIndexOf('cred buf load');
+    assert.equal(lossy.said[from + 1], '\x03');
+    assert.ok(lossy.said[from + 2]?.startsWith('cred buf '));
   });
 
   test('that is told to be too long once was only typed twice by the line: it goes with its chain', async () => {

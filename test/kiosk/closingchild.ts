@@ -32,7 +32,8 @@ client.on('bench.changed', (snapshot) => {
 await stopped;
 const atWork = units;
 const hung = new Promise<void>(() => {});
-await closeAll({ close: () => (screens === 'hang' ? hung : Promise.resolve()) }, host, () => {
+const kiosk = { close: () => (screens === 'hang' ? hung : Promise.resolve()) };
+await closeAll({ kiosk, host }, () => {
   process.stdout.write(`${JSON.stringify({ atWork, units, overdue: true })}\n`);
   process.exit(3);
 });

@@ -71,12 +71,12 @@ test('an end that hangs is overdue after five seconds; one that is done never is
   };
   const done: string[] = [];
   const ends = (what: string) => ({ close: async () => void done.push(what) });
-  await closeAll(ends('screens'), ends('host'), note);
+  await closeAll({ kiosk: ends('screens'), host: ends('host') }, note);
   assert.deepEqual(done, ['screens', 'host']);
   t.mock.timers.tick(60_000);
   assert.equal(overdue, 0);
   const hangs = { close: () => new Promise<void>(() => {}) };
-  void closeAll(hangs, ends('host'), note);
+  void closeAll({ kiosk: hangs, host: ends('host') }, note);
   t.mock.timers.tick(4999);
   assert.equal(overdue, 0);
   t.mock.timers.tick(1);

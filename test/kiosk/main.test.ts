@@ -93,11 +93,21 @@ describe('the kiosk program', () => {
     assert.doesNotMatch(err, /Usage/);
   });
 
+  test('takes the highest port there is', async (t) => {
+    const child = run(['--practice', '--no-open', '--data', join(home, 'highest'), '--listen', '65535']);
+    t.after(() => child.kill('SIGKILL'));
+    const first = await Promise.race([addressOf(child).catch(() => 'ended'), collect(child)]);
+    // Another program may have it.
+    if (typeof first === 'string') assert.equal(new URL(first).port, '65535');
+    else assert.match(first.err, /EADDRINUSE/);
+    child.kill('SIGTERM');
+  });
+
   test('explains itself, and refuses what it does not know with exit code 2', async () => {
     const help = await collect(run(['--help']));
     assert.equal(help.code, 0);
     assert.match(help.out, /--listen PORT/);
-    for (const args of [['--unknown'], ['--listen', 'x'], ['--listen', '70000'], ['stray']]) {
+    for (const args of [['--unknown'], ['--listen', 'x'], ['--listen', '65536'], ['--listen=-1'], ['stray']]) {
       const { code, out, err } = await collect(run(args));
       assert.equal(code, 2, args.join(' '));
       assert.equal(out, '');

@@ -42,6 +42,38 @@ const compared = 'each share is compared with the first in the same order';
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'app/device/drivers/nrf91/device.ts',
+    before:
+      '[cme.notAllowed, cme.memoryFull, cme.authentication, cme.powerOffWarning].some((code) => code === verdict);',
+    after:
+      '[cme.memoryFull, cme.notAllowed, cme.authentication, cme.powerOffWarning].some((code) => code === verdict);',
+    reason: amongThem,
+  },
+  {
+    file: 'app/device/drivers/nrf91/device.ts',
+    before:
+      '[cme.notAllowed, cme.memoryFull, cme.authentication, cme.powerOffWarning].some((code) => code === verdict);',
+    after:
+      '[cme.notAllowed, cme.authentication, cme.memoryFull, cme.powerOffWarning].some((code) => code === verdict);',
+    reason: amongThem,
+  },
+  {
+    file: 'app/device/drivers/nrf91/device.ts',
+    before:
+      '[cme.notAllowed, cme.memoryFull, cme.authentication, cme.powerOffWarning].some((code) => code === verdict);',
+    after:
+      '[cme.notAllowed, cme.memoryFull, cme.powerOffWarning, cme.authentication].some((code) => code === verdict);',
+    reason: amongThem,
+  },
+  {
+    file: 'app/device/console.ts',
+    before:
+      "if ((exchange.echoed + cutter.held()).endsWith(text.toString('latin1'))) return type(exchange, terminator, 0);",
+    after:
+      "if ((exchange.echoed + cutter.held()).endsWith(text.toString('latin1'))) return type(exchange, terminator, (-1));",
+    reason: 'each piece that is written has a byte at least',
+  },
+  {
     file: 'app/ca/keyfiles/shares.ts',
     before:
       'const of = ({ ca, splitId, threshold, count, bytes }: Share) => [ca, splitId, threshold, count, bytes.length].join();',
@@ -132,6 +164,12 @@ export const equivalents: readonly Equivalent[] = [
     before: "const forms = [bytes.toString('base64'), url, url.padEnd(Math.ceil(url.length / 4) * 4, '=')];",
     after: "const forms = [bytes.toString('base64'), url.padEnd(Math.ceil(url.length / 4) * 4, '='), url];",
     reason: amongThem,
+  },
+  {
+    file: 'app/ca/keys/rsa.ts',
+    before: 'if (logarithm === undefined) return false;',
+    after: 'if (logarithm === undefined) return;',
+    reason: isAsked,
   },
   {
     file: 'app/ca/keys/rsa.ts',

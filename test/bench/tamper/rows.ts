@@ -134,7 +134,9 @@ export function ofAnotherKind(sql: Sql, table: Table, chance: Chance): Change {
   const row = chance.pick(table.rows);
   const column = chance.pick(table.columns);
   const value = chance.pick(['NULL', `'x'`, '7', '1.5', `x'00'`]);
-  const { sql: text } = sql.get<{ sql: string }>('SELECT sql FROM sqlite_schema WHERE name = @name', { name: table.name })!;
+  const { sql: text } = sql.get<{ sql: string }>('SELECT sql FROM sqlite_schema WHERE name = @name', {
+    name: table.name,
+  })!;
   const loose = text.replaceAll(/\bNOT NULL\b/g, '').replace(/\)\s*STRICT\b,?/, ') ');
   const write = (as: string) =>
     `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = ${literal(as)} WHERE name = '${table.name}'; PRAGMA writable_schema = RESET`;

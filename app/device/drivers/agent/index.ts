@@ -4,6 +4,9 @@ import { converse } from './device.ts';
 import { encodeFrame, parseFrame } from './frame.ts';
 import { openRequests } from './requests.ts';
 
+/** The time in which the device answers the question whether it is an agent. */
+const answerMs = 600;
+
 /** The reference agent protocol, native/agent/PROTOCOL.md. */
 export const agentDriver = declareDriver({
   name: 'agent',
@@ -43,7 +46,7 @@ export const agentDriver = declareDriver({
       const frame = parseFrame('<', text);
       return frame !== undefined && frame !== 'damaged' && frame.seq === 1 && frame.body.startsWith('ok proto=');
     };
-    return probe(channel, Buffer.from(hello, 'latin1'), accepted, 600, options);
+    return probe(channel, Buffer.from(hello, 'latin1'), accepted, answerMs, options);
   },
   connect: (channel, options) => converse(openRequests(channel, options)),
 });

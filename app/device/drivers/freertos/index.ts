@@ -5,6 +5,10 @@ import { withBlanks } from './acts.ts';
 import { configKeys, isLog, longestPem } from './cli.ts';
 import { converse } from './device.ts';
 
+/** The time in which a console reads Ctrl-C, and in which it answers a question. */
+const clearMs = 60;
+const answerMs = 300;
+
 /** The `pki` and `conf` commands of FreeRTOS's STM32U5 reference; docs/freertos.md. */
 export const freertosDriver = declareDriver({
   name: 'freertos',
@@ -54,12 +58,13 @@ export const freertosDriver = declareDriver({
   redactions: [/wifi_credential(?:=| +)(?<secret>[^\r\n]*)/],
   async recognise(channel, options) {
     // Ctrl-C clears the line. It has a line of its own, because some consoles take it as text.
-    await probe(channel, Buffer.from('\x03\r\n'), () => false, 60, options);
+    await probe(channel, Buffer.from('\x03\r\n'), () => false, clearMs, options);
     // The line is short, because other consoles lose everything after 64 bytes, with the line end. It is sent twice: an
     // import that was left open may swallow the first.
     const question = Buffer.from(`conf get thing_name${withBlanks}`);
     const accepted = (answer: string) => /thing_name="[ -~]*"$|PEM header does not contain/.test(answer);
-    return (await probe(channel, question, accepted, 300, options)) || probe(channel, question, accepted, 300, options);
+    const ask = () => probe(channel, question, accepted, answerMs, options);
+    return (await ask()) || ask();
   },
   connect(channel, options) {
     const terminal = openTerminal(channel, { prompt: '> ', isLog }, options);

@@ -7,6 +7,10 @@ import { itemLimit } from './credentials.ts';
 import { converse } from './device.ts';
 import { openModem } from './modem.ts';
 
+/** The time in which a modem tells its IMEI, and then its names. */
+const imeiMs = 300;
+const nameMs = 200;
+
 /** The AT interface of Nordic's nRF91 modems (AT commands reference: %KEYGEN, %CMNG). The modem stays offline. */
 export const nrf91Driver = declareDriver({
   name: 'nrf91',
@@ -69,8 +73,8 @@ export const nrf91Driver = declareDriver({
     };
     // A shell may have put its prompt before the answer. Every maker's modem has an IMEI; the rest says whose it is.
     const isNordic = async (at: '' | 'at ') =>
-      (await ask(`${at}AT+CGSN`, /^(\S+ )?\d{15}$/, 300)) &&
-      ((await ask(`${at}AT+CGMI`, /Nordic/i, 200)) || (await ask(`${at}AT+CGMM`, /^(\S+ )?nRF9\d/i, 200)));
+      (await ask(`${at}AT+CGSN`, /^(\S+ )?\d{15}$/, imeiMs)) &&
+      ((await ask(`${at}AT+CGMI`, /Nordic/i, nameMs)) || (await ask(`${at}AT+CGMM`, /^(\S+ )?nRF9\d/i, nameMs)));
     const { shell } = options.settings;
     return (shell !== 'at' && (await isNordic(''))) || (shell !== 'raw' && (await isNordic('at ')));
   },

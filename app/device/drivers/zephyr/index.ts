@@ -5,6 +5,10 @@ import { converse } from './device.ts';
 import { openTalk } from './talk.ts';
 import { ends, keyTyped } from './words.ts';
 
+/** The time in which a shell reads Ctrl-C, and in which it answers a question. */
+const clearMs = 60;
+const answerMs = 600;
+
 /** The shells of nRF Connect SDK (`nrf_cloud_cred`: key and CSR) and of Zephyr (`cred`: certificates). */
 export const zephyrDriver = declareDriver({
   name: 'zephyr',
@@ -46,10 +50,10 @@ export const zephyrDriver = declareDriver({
   redactions: [keyTyped],
   async recognise(channel, options) {
     // Ctrl-C ends a half-typed line, or raw input for another program. Bytes right after it may be lost.
-    await probe(channel, Buffer.of(0x03), () => false, 60, options);
+    await probe(channel, Buffer.of(0x03), () => false, clearMs, options);
     // The command alone prints its help. The LF is for consoles that need one.
     const accepted = (text: string) => ends.keyShell.test(plain(text)) && !text.includes('not found');
-    return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, 600, options);
+    return probe(channel, Buffer.from('nrf_cloud_cred\r\n', 'latin1'), accepted, answerMs, options);
   },
   connect: (channel, options) => converse(openTalk(channel, options), options.settings.secTag),
 });
