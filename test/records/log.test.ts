@@ -1,7 +1,7 @@
 /** The log over the records: its tree, its leaves and its signed head, each by a judge that is not the program itself. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -42,32 +42,13 @@ import { countTiles, tilesAt } from '../../app/records/log/tiles.ts';
 import { verifyLog } from '../../app/records/log/verify.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit, refuses } from './support.ts';
-
-/** RFC 6962 section 2.1, as it is written there. */
-const sha = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
-function mth(leaves: readonly string[]): Buffer {
-  if (leaves.length === 0) return sha();
-  if (leaves.length === 1) return sha(Buffer.of(0), Buffer.from(leaves[0]!));
-  let k = 1;
-  while (k * 2 < leaves.length) k *= 2;
-  return sha(Buffer.of(1), mth(leaves.slice(0, k)), mth(leaves.slice(k)));
-}
-function path(m: number, leaves: readonly string[]): Buffer[] {
-  if (leaves.length === 1) return [];
-  let k = 1;
-  while (k * 2 < leaves.length) k *= 2;
-  return m < k
-    ? [...path(m, leaves.slice(0, k)), mth(leaves.slice(k))]
-    : [...path(m - k, leaves.slice(k)), mth(leaves.slice(0, k))];
-}
+import { mth, path, sha, subtrees } from './trees.ts';
 
 const treeOf = (leaves: readonly string[]) => {
   const frontier = { size: 0, hashes: [] as Buffer[] };
   for (const leaf of leaves) append(frontier, leafHash(leaf));
   return frontier;
 };
-const subtrees = (leaves: readonly string[]) => (level: number, position: number) =>
-  mth(leaves.slice(position * 2 ** level, (position + 1) * 2 ** level));
 
 test('the tree has the roots of the test vectors that certificate transparency publishes', () => {
   // The leaves and roots of google/certificate-transparency, merkle_tree_test.
