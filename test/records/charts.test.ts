@@ -217,6 +217,12 @@ test('steps come in the order in which they are done, and the whole attempt of a
   const failing = await ledger.startAttempt(start('SN-2'));
   const end = { unitSerial: 'SN-2', attempt: failing.attempt, actor: 'olga', ms: 9 } as const;
   await ledger.endAttempt({ ...end, outcome: 'FAIL', error: { code: 'link.timeout', detail: '' } });
+  const sql = openSqlite(bed.file);
+  // Of a version that has further steps.
+  sql.exec(
+    `INSERT INTO stepCounts SELECT quarter, orderId, recipe, 'of tomorrow', bin, 1 FROM stepCounts WHERE step = 'key'`,
+  );
+  sql.close();
   const { steps } = await chartsOf(ledger, { edges, by: 'code' });
   assert.deepEqual(
     steps.map(({ step, steps }) => [step, steps]),
@@ -226,6 +232,7 @@ test('steps come in the order in which they are done, and the whole attempt of a
       ['connect', 1],
       ['seal', 1],
       ['', 1],
+      ['of tomorrow', 1],
     ],
   );
   for (const { step, p50, p95 } of steps) {

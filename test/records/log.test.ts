@@ -237,6 +237,13 @@ test('a checkpoint that this key signed and the log does not have contradicts it
   assert.equal(await restored.ledger.isContradiction(late), true, 'another log');
   const { bed: other } = await signedBed(join(dir, 'other.db'));
   t.after(() => other.database.close());
+  const otherBeginning = (fill: number) => {
+    const head = { size: 3, root: Buffer.alloc(32, fill) };
+    const signature = sign(null, Buffer.from(checkpointBody(originOf('station-1'), head)), privateKey);
+    return signedNote(originOf('station-1'), head, { publicKey: publicKeyBytes(privateKey), signature });
+  };
+  for (const fill of [0, 255])
+    assert.equal(await bed.ledger.isContradiction(otherBeginning(fill)), true, 'another beginning');
   const [body = '', signature = ''] = late.split('\n\n');
   const forged: [string, string][] = [
     ['no checkpoint', 'hello'],
@@ -374,11 +381,11 @@ test('after a restore the key before still stands for what the backup had, and f
       publicKey: publicKeyBytes(key),
       signature: sign(null, Buffer.from(checkpointBody(origin, head)), key),
     });
-  const problems = (note: string) => {
+  const problems = (note: string, from: { fromAnyone?: true } = {}) => {
     const steps = verifyLog(sql, {
       schema: schemaOf(sql),
       publicKey: publicKeyBytes(privateKey),
-      checkpoints: [{ name: 'shown', note }],
+      checkpoints: [{ name: 'shown', note, ...from }],
     });
     for (;;) {
       const { done, value } = steps.next();
@@ -391,4 +398,27 @@ test('after a restore the key before still stands for what the backup had, and f
   assert.deepEqual(problems(noteBy(before, { ...wrong, size: size + 1 })), [], 'given up by the restore');
   assert.deepEqual(problems(noteBy(privateKey, wrong)), ['checkpoint shown']);
   assert.deepEqual(problems(noteBy(generateKeyPairSync('ed25519').privateKey, { size, root })), ['checkpoint shown']);
+  const foreign = noteBy(generateKeyPairSync('ed25519').privateKey, { size, root });
+  const others = {
+    'of another key': foreign,
+    none: 'hello',
+    'of another log': noteBy(before, wrong).replaceAll('station-1', 'x'),
+  };
+  for (const [what, note] of Object.entries(others)) {
+    assert.deepEqual(problems(note), ['checkpoint shown'], what);
+    assert.deepEqual(problems(note, { fromAnyone: true }), [], `${what}: anyone may have put it there`);
+  }
+  for (const key of [before, privateKey])
+    assert.deepEqual(
+      problems(noteBy(key, wrong), { fromAnyone: true }),
+      ['checkpoint shown'],
+      'a key of ours signed it',
+    );
+  assert.deepEqual(problems(noteBy(before, { size, root }), { fromAnyone: true }), []);
+  for (const fill of [0, 255])
+    assert.deepEqual(problems(noteBy(privateKey, { size: size - 1, root: Buffer.alloc(32, fill) })), [
+      'checkpoint shown',
+    ]);
+  const longer = noteBy(privateKey, { size: size + 100, root });
+  assert.deepEqual(problems(longer, { fromAnyone: true }), ['rolledBack shown']);
 });

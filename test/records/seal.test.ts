@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { selectLeaves } from '../../app/records/bundle/selection.ts';
 import { createLedger, createLocalDatabase, migrate } from '../../app/records/index.ts';
+import { beginLog } from '../../app/records/log/begin.ts';
 import { isSigned, originOf, publicKeyBytes } from '../../app/records/log/note.ts';
-import { type HeadRow, headOf } from '../../app/records/log/store.ts';
+import { schemaOf } from '../../app/records/log/schema.ts';
+import { type HeadRow, headOf, leavesOf } from '../../app/records/log/store.ts';
+import { verifyLog } from '../../app/records/log/verify.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { createTestClock, freshFolder, start } from './support.ts';
+import { createTestClock, freshFolder, makeBed, passUnit, start } from './support.ts';
 
 const hourMs = 3_600_000;
 
@@ -100,6 +104,37 @@ test('what was in the file before its log is told with its number of entries and
   assert.equal(headOf(empty)?.size, 0, 'a new file has nothing to tell');
 });
 
+test('another key of the log leaves one entry, whichever it is; the same key leaves none', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  migrate(sql);
+  sql.exec(
+    `INSERT INTO station (only, stationId, name, practice, createdAt) VALUES (1, 'station-1', 'Test', 1, '2026-11-21T08:00:00.000Z')`,
+  );
+  const keys = [5, 5, 9, 9, 1, 1].map((fill) => Buffer.alloc(32, fill));
+  for (const publicKey of keys) beginLog(sql, { publicKey, sign: () => Buffer.alloc(64) });
+  const told = sql.all<{ data: string }>(`SELECT data FROM audit WHERE entry = 'log.rekeyed' ORDER BY seq`);
+  const base64 = (fill: number) => Buffer.alloc(32, fill).toString('base64');
+  assert.deepEqual(
+    told.map(({ data }) => JSON.parse(data)),
+    [
+      { before: base64(5), publicKey: base64(9) },
+      { before: base64(9), publicKey: base64(1) },
+    ],
+  );
+});
+
+test('rows whose names are numbers below 1 are rows like any others', async (t) => {
+  const bed = await makeBed(t);
+  for (const unit of ['0', '-7']) await passUnit(bed, unit);
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const steps = verifyLog(sql, { schema: schemaOf(sql) });
+  let last = steps.next();
+  while (!last.done) last = steps.next();
+  assert.deepEqual(last.value.problems, []);
+});
+
 test('a log whose head was removed is not begun once more', (t) => {
   const file = join(freshFolder(t), 'records.db');
   const sql = openSqlite(file, { create: true });
@@ -108,4 +143,39 @@ test('a log whose head was removed is not begun once more', (t) => {
   sql.exec(`INSERT INTO logRuns (firstLeaf, source, firstId, lastId) VALUES (0, 'audit', 1, 1)`);
   assert.throws(() => createLocalDatabase(sql, sql), { name: 'StationError', code: 'records.damaged' });
   assert.equal(headOf(sql), undefined);
+});
+
+test('a log of more runs than a page has its leaves and its exports in order, and verifies', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  migrate(sql);
+  const log = beginLog(sql);
+  const runs = 1050;
+  for (let run = 0; run < runs; run += 1) {
+    sql.exec('BEGIN');
+    log.begin();
+    for (let entry = 0; entry <= run % 2; entry += 1)
+      sql.run(
+        `INSERT INTO audit (at, entry, actor, subject, data) VALUES ('2026-11-21T08:00:00.000Z', 'session.refused', @actor, 'x', '{}')`,
+        { actor: `a${run}` },
+      );
+    log.seal();
+    sql.exec('COMMIT');
+  }
+  const head = headOf(sql)!;
+  assert.equal(head.size, runs * 1.5);
+  const leaves = [...leavesOf(sql, 0, head.size)];
+  assert.deepEqual(
+    leaves.map(({ index }) => index),
+    Array.from({ length: head.size }, (_, index) => index),
+  );
+  const steps = verifyLog(sql, { schema: schemaOf(sql) });
+  let last = steps.next();
+  while (!last.done) last = steps.next();
+  assert.deepEqual([last.value.problems, last.value.entries], [[], head.size]);
+  for (const run of [0, 1, 2, 500, 999, 1000, 1001, runs - 1]) {
+    const first = Math.floor(run * 1.5);
+    const found = [...selectLeaves(sql, { operator: `a${run}` }, head).leaves].flatMap((leaf) => leaf?.index ?? []);
+    assert.deepEqual(found, run % 2 === 0 ? [first] : [first, first + 1], `run ${run}`);
+  }
 });

@@ -4,13 +4,14 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ExportScope } from '../../app/contract/exports.ts';
+import { auditEntries, birthRecordOf, entryLines } from '../../app/records/bundle/index.ts';
 import { selectLeaves } from '../../app/records/bundle/selection.ts';
 import { createLedger, createLocalDatabase, type Database, migrate } from '../../app/records/index.ts';
 import { publicKeyBytes } from '../../app/records/log/note.ts';
 import { headOf, leavesOf } from '../../app/records/log/store.ts';
 import { hashCheaply } from '../../app/records/people/pins.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { createTestClock, freshFolder, model, passUnit, reserveFor } from './support.ts';
+import { createTestClock, freshFolder, model, passUnit, refuses, reserveFor } from './support.ts';
 
 hashCheaply();
 
@@ -136,4 +137,69 @@ test('of each unit, and of an order, with what the log states of them', () => {
     said((leaf) => isEntry(leaf) && about(leaf) && leaf.at >= from),
     'what is stated of a row has no time',
   );
+});
+
+test('it is told how many rows are looked at', () => {
+  const of = (scope: ExportScope) => selectLeaves(sql, scope, headOf(sql)!).of;
+  const last = (kind: string, id: 'seq' | 'entryId') =>
+    Math.max(...leaves.filter((leaf) => leaf.kind === kind).map(({ text }) => JSON.parse(text)[id]));
+  assert.equal(of({}), last('audit', 'seq') + last('journal', 'entryId'));
+  assert.equal(of({ unitSerial: 'U-3' }), select({ unitSerial: 'U-3' }).length);
+});
+
+test('an audit export has the entries of the audit log alone, the oldest first', () => {
+  const entries = (scope: ExportScope) => [...auditEntries(sql, scope)].map(({ seq, ...entry }) => ({ seq, ...entry }));
+  const wanted = (fits: (leaf: Leaf) => boolean) =>
+    leaves
+      .filter((leaf) => leaf.kind === 'audit' && fits(leaf))
+      .map(({ text }) => {
+        const { seq, at, entry, actor, subject, data } = JSON.parse(text) as ReturnType<typeof entries>[number];
+        return { seq, at, entry, actor, subject, data };
+      });
+  assert.deepEqual(
+    entries({}),
+    wanted(() => true),
+  );
+  assert.deepEqual(entries({ unitSerial: 'U-3' }), wanted(isAbout(['U-3'], [])));
+  const empty = openSqlite(':memory:', { create: true });
+  migrate(empty);
+  assert.throws(() => [...auditEntries(empty, {})], refuses('records.failed'));
+  empty.close();
+});
+
+/** The cells of a line of CSV. */
+const cellsOf = (line: string) =>
+  [...line.matchAll(/("(?:[^"]|"")*"|[^",]*)(?:,|$)/g)]
+    .slice(0, -1)
+    .map(([, cell = '']) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell));
+
+test('CSV has a column for each part of an entry, under its name', () => {
+  const lines: string[] = [];
+  const steps = entryLines(sql, { unitSerial: 'U-3' }, 'csv', (text) => lines.push(...text.split('\r\n')));
+  let last = steps.next();
+  while (!last.done) last = steps.next();
+  assert.equal(lines.pop(), '');
+  const [names = '', ...rows] = lines;
+  const wanted = leaves.filter((leaf) => isEntry(leaf) && isAbout(['U-3'], [])(leaf));
+  assert.deepEqual([last.value.entries, rows.length], [wanted.length, wanted.length]);
+  for (const [place, { index, text }] of wanted.entries()) {
+    const leaf = JSON.parse(text) as Record<string, string | number | null>;
+    const { data, ...cells } = Object.fromEntries(
+      names.split(',').map((name, at) => [name, cellsOf(rows[place]!)[at]]),
+    );
+    assert.deepEqual(cells, {
+      ...{ leaf: `${index}`, kind: leaf.kind, id: `${leaf.seq ?? leaf.entryId}`, at: leaf.at, entry: leaf.entry },
+      ...{ actor: leaf.actor, subject: leaf.subject ?? leaf.unitSerial, attempt: `${leaf.attempt ?? ''}` },
+      ...{ step: leaf.step ?? '', ms: `${leaf.ms ?? ''}` },
+    });
+    assert.deepEqual(JSON.parse(data ?? ''), leaf.data);
+  }
+});
+
+test('a birth record says how many leaves are about the unit, and which are the first and the last', () => {
+  const { station, unit, log } = birthRecordOf(sql, 'U-3');
+  assert.deepEqual([station, unit.unitSerial], [{ stationId: 'station-1', name: 'Test' }, 'U-3']);
+  const mine = leaves.filter(isAbout(['U-3'], []));
+  const { leaves: count, first, last } = log!;
+  assert.deepEqual([count, first, last], [mine.length, mine[0]?.index, mine.at(-1)?.index]);
 });

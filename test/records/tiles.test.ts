@@ -132,16 +132,23 @@ describe('a log of three levels', () => {
     assert.ok(told.length > 60, 'it is told how far it is');
     assert.ok(told.every(({ done }, at) => done >= (told[at - 1]?.done ?? 0)));
     assert.ok(told.every(({ done, of }) => done <= of));
-    for (const [place, where] of [
-      ['level = 0 AND position = 3', 'audit 769'],
-      ['level = 1 AND position = 0', 'tile 1/0'],
-      ['level = 2 AND position = 0', 'tile 2/0'],
-    ] as const) {
-      const [first] = problemsAfter(sql, () =>
-        sql.exec(`UPDATE logTiles SET hashes = zeroblob(length(hashes)) WHERE ${place}`),
-      );
-      assert.equal(first?.where, where);
+    // Bytes below and above all others.
+    const zeros = (column: string) => `zeroblob(length(${column}))`;
+    const ones = (column: string) => `unhex(replace(hex(${zeros(column)}), '00', 'ff'))`;
+    const found = (text: string) =>
+      problemsAfter(sql, () => sql.exec(text)).map(({ what, where }) => `${what} ${where}`);
+    for (const bytes of [zeros, ones]) {
+      for (const [place, where] of [
+        ['level = 0 AND position = 3', 'entryChanged audit 769'],
+        ['level = 1 AND position = 0', 'tree tile 1/0'],
+        ['level = 2 AND position = 0', 'tree tile 2/0'],
+      ] as const)
+        assert.equal(found(`UPDATE logTiles SET hashes = ${bytes('hashes')} WHERE ${place}`)[0], where);
+      for (const column of ['root', 'frontier'])
+        assert.deepEqual(found(`UPDATE logHead SET ${column} = ${bytes(column)}`), ['tree log head'], column);
     }
+    assert.deepEqual(found('INSERT INTO logTiles SELECT 7, 0, hashes FROM logTiles WHERE level = 2'), ['tree tiles']);
+    assert.deepEqual(found('UPDATE logHead SET adopted = adopted - 1'), ['tree log head']);
   });
 });
 
