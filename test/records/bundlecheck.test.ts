@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type BundleSource, checkBundle, makeBundle } from '../../app/records/bundle/index.ts';
+import { type BundleSource, checkBundle, entryLines, makeBundle } from '../../app/records/bundle/index.ts';
 import { type Manifest, manifestText, readManifest } from '../../app/records/bundle/manifest.ts';
 import { createLedger, createLocalDatabase, type Database, migrate } from '../../app/records/index.ts';
 import { checkpointBody, originOf, publicKeyBytes, signedNote, verifierKey } from '../../app/records/log/note.ts';
@@ -309,6 +309,51 @@ test('no bundle is made of a log that is not signed, with another key, or from a
   const unsigned = openSqlite((await makeBed(t)).file, { readOnly: true });
   t.after(() => unsigned.close());
   assert.throws(() => made({ scope: {} }, unsigned), refuses('records.failed'));
+});
+
+test('long work says how far it is: never back, never beyond its end, and not at each line', async (t) => {
+  const dir = freshFolder(t);
+  const long = openSqlite(join(dir, 'records.db'), { create: true });
+  migrate(long);
+  const open = createLocalDatabase(long, openSqlite(join(dir, 'records.db'), { readOnly: true }), signer);
+  t.after(() => open.close());
+  const ledger = createLedger(open, createTestClock());
+  await fillStation(ledger, 99);
+  const actor = 'x'.repeat(600);
+  await Promise.all(
+    Array.from({ length: 1200 }, (_, n) =>
+      ledger.audit({ entry: 'session.refused', actor: `${actor}${n}`, subject: `s${n}`, data: {} }),
+    ),
+  );
+  const sane = (told: unknown[], lines: number) => {
+    const all = told as { done: number; of: number }[];
+    assert.ok(all.length >= 2 && all.length < lines / 10, `${all.length} for ${lines}`);
+    for (const [at, { done, of }] of all.entries()) {
+      assert.ok(done <= of, `${done} of ${of}`);
+      assert.ok(done >= (all[at - 1]?.done ?? 0));
+    }
+  };
+  const { value, told, files } = made({ scope: {} }, long);
+  assert.ok(value.entries > 1200);
+  sane(told, value.entries);
+  const source: BundleSource = {
+    names: Object.keys(files),
+    *read(name) {
+      yield Buffer.from(files[name]!, 'latin1');
+    },
+  };
+  const check = run(checkBundle(source, {}));
+  assert.equal(check.value.ok, true);
+  sane(check.told, value.entries);
+  for (const format of ['jsonl', 'csv'] as const) {
+    const pieces: string[] = [];
+    const exported = run(entryLines(long, {}, format, (text) => pieces.push(text)));
+    sane(exported.told, value.entries);
+    assert.ok(pieces.length > 2, 'it does not wait for the end');
+    const lines = pieces.join('').trimEnd().split('\n');
+    assert.equal(lines.length, value.entries + (format === 'csv' ? 1 : 0));
+    for (let n = 0; n < 1200; n += 1) assert.ok(lines[lines.length - 1200 + n]?.includes(`${actor}${n}`), `${n}`);
+  }
 });
 
 test('a bundle has the files that its entries need, and its page names what it is about', () => {

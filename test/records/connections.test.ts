@@ -213,6 +213,35 @@ suite('what facts make of it', () => {
     assert.equal(connectedAt, '2026-11-22T08:01:00.000Z', 'the first connection of which the client is known');
   });
 
+  test('each target of a unit has its own: a fact about one leaves the other as it was', async (t) => {
+    const bed = await makeBed(t);
+    const { certificateId } = await passUnit(bed, 'A');
+    await passUnit(bed, 'B');
+    await enrol(bed, { targets: [target, 'us'] });
+    const rows = async (unit: string) =>
+      (await bed.ledger.showConnections(unit)).map((row) => [
+        row.target,
+        row.state,
+        row.reason,
+        row.tries,
+        row.clientId,
+      ]);
+    const untouched = ['us', 'waiting', null, 0, null];
+    await note(bed, 'A', { kind: 'tried', triedAt: '2026-11-22T07:59:00.000Z' });
+    await note(bed, 'A', found('noPolicy', { thingName: 'A', certificateId }));
+    assert.deepEqual(await rows('A'), [[target, 'failed', 'noPolicy', 1, null], untouched]);
+    await note(bed, 'A', seen('2026-11-22T08:00:00.000Z'));
+    assert.deepEqual(await rows('A'), [[target, 'connected', 'noPolicy', 1, 'client'], untouched]);
+    assert.deepEqual(await rows('B'), [[target, 'waiting', null, 0, null], untouched]);
+    bed.clock.advance(90 * day);
+    assert.equal(await bed.ledger.markOverdue({ limit: 1 }), 1);
+    const overdue = async () =>
+      [...(await rows('A')), ...(await rows('B'))].filter(([, state]) => state === 'overdue').length;
+    assert.equal(await overdue(), 1, 'one row at a time');
+    assert.equal(await bed.ledger.markOverdue({ limit: 9 }), 2);
+    assert.equal(await overdue(), 3);
+  });
+
   test('what AWS made is registered like a unit of a batch: units, drift and batches know it', async (t) => {
     const bed = await makeBed(t);
     const { certificateId } = await passUnit(bed, 'A');

@@ -135,6 +135,31 @@ test('rows whose names are numbers below 1 are rows like any others', async (t) 
   assert.deepEqual(last.value.problems, []);
 });
 
+test('a log that cannot be begun or signed leaves the file as it was, and begins at the next opening', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  migrate(sql);
+  sql.exec(
+    `INSERT INTO station (only, stationId, name, practice, createdAt) VALUES (1, 'station-1', 'Test', 1, '2026-11-21T08:00:00.000Z')`,
+  );
+  const signer = (fill: number) => ({ publicKey: Buffer.alloc(32, fill), sign: () => Buffer.alloc(64) });
+  const failing = {
+    ...signer(7),
+    sign: () => {
+      throw new Error('the token is gone');
+    },
+  };
+  const entries = () => sql.get<{ n: number }>('SELECT count(*) AS n FROM audit')!.n;
+  assert.throws(() => beginLog(sql, failing), /the token is gone/);
+  assert.deepEqual([sql.inTransaction(), headOf(sql), entries()], [false, undefined, 0]);
+  beginLog(sql, signer(5));
+  const { size } = headOf(sql)!;
+  assert.throws(() => beginLog(sql, failing), /the token is gone/, 'the key is another one');
+  assert.deepEqual([sql.inTransaction(), headOf(sql)?.size, entries()], [false, size, 1]);
+  beginLog(sql, signer(7));
+  assert.deepEqual([headOf(sql)?.publicKey?.[0], entries()], [7, 2]);
+});
+
 test('a log whose head was removed is not begun once more', (t) => {
   const file = join(freshFolder(t), 'records.db');
   const sql = openSqlite(file, { create: true });
