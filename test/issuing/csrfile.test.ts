@@ -89,6 +89,15 @@ describe('a certificate without a device', { concurrency: false }, () => {
     ]);
   });
 
+  test('what is on record with the reservation is not put there once more when the signature fails', async () => {
+    const { csrDer } = makeCsr('FILE-7');
+    const failing = new StationError('records.diskFull', 'the disk is full');
+    const recordIssued = () => Promise.reject(failing);
+    await assert.rejects(sign('FILE-7', csrDer, { ledger: { ...tools.ledger, recordIssued } }), failing);
+    const entries = await entriesOf('FILE-7');
+    assert.equal(entries.filter((entry) => entry === 'csr.recorded 0').length, 1, entries.join());
+  });
+
   test('a unit with a certificate gets none for another key; a CSR that is not on record is not signed', async () => {
     await sign('FILE-5', makeCsr('FILE-5').csrDer);
     await assert.rejects(sign('FILE-5', makeCsr('FILE-5').csrDer), refuses('policy.unitHasCertificate'));

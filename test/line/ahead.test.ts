@@ -35,3 +35,20 @@ test('a bench that is locked keeps no label for later: nothing begins by itself 
   await slotWhen(operator, 1, 'SCAN');
   await assert.rejects(operator.call('units.show', { unitSerial: device.label }), refuses('unit.notFound'));
 });
+
+test('a label that waits for its unit goes with the person who scanned it, and with no other', async (t) => {
+  const bed = await makeBed(1);
+  t.after(() => bed.close());
+  const { bench, operator, engineer } = bed;
+  const { name, version } = await engineer.call('recipes.save', { text: JSON.stringify(recipe) });
+  await engineer.call('recipes.approve', { name, version });
+  const { label } = bench.newDevice();
+  await operator.call('bench.scan', { text: label });
+  const held = async () => (await operator.call('bench.snapshot', {})).heldLabel;
+  assert.equal(await held(), label);
+  await engineer.call('session.signOut', {});
+  assert.equal(await held(), label, 'another person left');
+  await operator.call('session.signOut', {});
+  await operator.call('session.signIn', { badge: 'OP-1', pin: '1111' });
+  assert.equal(await held(), undefined);
+});

@@ -38,6 +38,10 @@ const fullness = 'how full a table may be changes no place in it';
 const isAsked = 'its caller asks only whether it is true';
 const nothingToFind = 'without a secret nothing is found; the condition saves the search';
 const between = 'nothing runs between the two';
+const oneCommit = 'one commit has both, and neither reads the other';
+const pieces = 'pieces of another size are the same text';
+const itsHead = 'the records of a ledger have a head';
+const countedIds = 'what is chosen by ids counts them by itself';
 const compared = 'each share is compared with the first in the same order';
 
 export const equivalents: readonly Equivalent[] = [
@@ -963,6 +967,109 @@ export const equivalents: readonly Equivalent[] = [
     before: 'const pageRows = 1000;',
     after: 'const pageRows = 999;',
     reason: 'pages of another size hold the same rows; progress is told a row earlier or later',
+  },
+  {
+    file: 'app/records/bundle/selection.ts',
+    before: 'let { rows, upTo }: Page = { rows: [], upTo: 0 };',
+    after: 'let { rows, upTo }: Page = { rows: [], upTo: (-1) };',
+    reason: 'ids begin with 1',
+  },
+  {
+    file: 'app/records/bundle/selection.ts',
+    before: 'return { rows: part.length === 0 ? [] : rowsAmong(sql, source, part), upTo: at < ids.length ? 0 : null };',
+    after: 'return { rows: part.length === 0 ? [] : rowsAmong(sql, source, part), upTo: at < ids.length ? 1 : null };',
+    reason: countedIds,
+  },
+  {
+    file: 'app/records/bundle/selection.ts',
+    before: 'return { rows: part.length === 0 ? [] : rowsAmong(sql, source, part), upTo: at < ids.length ? 0 : null };',
+    after:
+      'return { rows: part.length === 0 ? [] : rowsAmong(sql, source, part), upTo: at < ids.length ? (-1) : null };',
+    reason: countedIds,
+  },
+  {
+    file: 'app/records/bundle/lines.ts',
+    before: 'if (waiting.length > pieceChars) {',
+    after: 'if (waiting.length >= pieceChars) {',
+    reason: pieces,
+  },
+  {
+    file: 'app/records/bundle/make.ts',
+    before: 'if (waiting.length > pieceChars) flush();',
+    after: 'if (waiting.length >= pieceChars) flush();',
+    reason: pieces,
+  },
+  {
+    file: 'app/records/bundle/make.ts',
+    before: 'asked += 1;',
+    after: ';',
+    reason: 'subtrees that are read once more are the same; it saves time and costs memory',
+  },
+  {
+    file: 'app/records/bundle/scope.ts',
+    before: 'for (let at = 0; at < values.length; at += partSize)',
+    after: 'for (let at = 0; at <= values.length; at += partSize)',
+    reason: 'a part without values has no rows',
+  },
+  {
+    file: 'app/records/log/merkle.ts',
+    before: 'oldHash = nodeHash(other, oldHash); newHash = nodeHash(other, newHash);',
+    after: 'newHash = nodeHash(other, newHash); oldHash = nodeHash(other, oldHash);',
+    reason: unlike,
+  },
+  {
+    file: 'app/records/log/seal.ts',
+    before: 'last = row.id; push(now, leafText(source, row, adopted));',
+    after: 'push(now, leafText(source, row, adopted)); last = row.id;',
+    reason: between,
+  },
+  {
+    file: 'app/records/log/store.ts',
+    before: 'AND firstLeaf >= (SELECT max(firstLeaf) FROM logRuns WHERE firstLeaf <= @from) ORDER BY firstLeaf`,',
+    after: 'AND firstLeaf >= (SELECT min(firstLeaf) FROM logRuns WHERE firstLeaf <= @from) ORDER BY firstLeaf`,',
+    reason: 'the runs before have no leaf that is asked for',
+  },
+  {
+    file: 'app/records/connections/search.ts',
+    before: '.sort((one, other) => (isBehind(one, other) ? 1 : -1))',
+    after: '.sort((one, other) => (isBehind(one, other) ? 2 : -1))',
+    reason: 'only the sign of a comparison counts',
+  },
+  {
+    file: 'app/records/plant/standing.ts',
+    before: 'size: headOf(sql)?.size ?? 0,',
+    after: 'size: headOf(sql)?.size ?? 1,',
+    reason: itsHead,
+  },
+  {
+    file: 'app/records/plant/standing.ts',
+    before: 'size: headOf(sql)?.size ?? 0,',
+    after: 'size: headOf(sql)?.size ?? (-1),',
+    reason: itsHead,
+  },
+  {
+    file: 'app/records/plant/standing.ts',
+    before:
+      "append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.refused', actor: 'station', data }); audit(sql, { at, entry: 'unit.refused', actor: 'station', subject: unitSerial, data });",
+    after:
+      "audit(sql, { at, entry: 'unit.refused', actor: 'station', subject: unitSerial, data }); append(sql, { unitSerial, at, attempt: attempts, entry: 'unit.refused', actor: 'station', data });",
+    reason: oneCommit,
+  },
+  {
+    file: 'app/records/authorities/authorities.ts',
+    before:
+      "sql.run('UPDATE issuers SET active = 1 WHERE issuerId = @issuerId', { issuerId }); audit(sql, { at, entry: 'issuer.activated', actor, subject: issuerId, data: { kind: found.kind, ...agreement } });",
+    after:
+      "audit(sql, { at, entry: 'issuer.activated', actor, subject: issuerId, data: { kind: found.kind, ...agreement } }); sql.run('UPDATE issuers SET active = 1 WHERE issuerId = @issuerId', { issuerId });",
+    reason: oneCommit,
+  },
+  {
+    file: 'app/records/people/signin.ts',
+    before:
+      "forgetFailures(sql, badge); sql.run( 'INSERT INTO lastSignIns (personId, at) VALUES (@personId, @at) ON CONFLICT (personId) DO UPDATE SET at = @at', { personId: person.personId, at }, );",
+    after:
+      "sql.run( 'INSERT INTO lastSignIns (personId, at) VALUES (@personId, @at) ON CONFLICT (personId) DO UPDATE SET at = @at', { personId: person.personId, at }, ); forgetFailures(sql, badge);",
+    reason: oneCommit,
   },
 ];
 

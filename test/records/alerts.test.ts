@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AlertRules, noAlerts } from '../../app/contract/alerts.ts';
 import type { ErrorCode } from '../../app/contract/errors.ts';
+import { createLedger } from '../../app/records/index.ts';
 import { type Bed, makeBed, passUnit, start } from './support.ts';
 
 /** Judges as the station does after units: what was seen is not looked at again. */
@@ -89,6 +90,24 @@ test('a slow step, by its p95; a rule that is switched off clears what it raised
   }
   assert.deepEqual(await judge(), [['stepTime', 'seal', 1000, 900]]);
   assert.deepEqual(await judge({}), []);
+});
+
+test('what is judged without a change writes nothing; an order that is whole is not late', async (t) => {
+  const bed = await makeBed(t, { quantity: 1 });
+  let writes = 0;
+  const write: typeof bed.database.write = (...asked) => {
+    writes += 1;
+    return bed.database.write(...asked);
+  };
+  const ledger = createLedger({ ...bed.database, write }, bed.clock);
+  const judge = async () => (await ledger.judgeAlerts({ rules: { ...noAlerts, overdue: true }, after: null })).changed;
+  await bed.ledger.changeOrder({ orderId: 'WO-1', dueAt: bed.clock.now().toISOString(), actor: 'x' });
+  assert.deepEqual([await judge(), writes], [true, 1], 'its one unit is missing');
+  assert.deepEqual([await judge(), writes], [false, 1]);
+  await pass(bed);
+  assert.deepEqual([await judge(), writes], [true, 2]);
+  assert.deepEqual(await ledger.openAlerts(), []);
+  assert.deepEqual([await judge(), writes], [false, 2]);
 });
 
 test('an order past its day, until it is closed; the station’s own clock raises it', async (t) => {

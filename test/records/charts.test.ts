@@ -79,14 +79,25 @@ type Row = {
 type Began = { slotId: number; recipe: { name: string; version: number } };
 type Ended = { error?: { code: string } };
 
-/** The same figures the long way, entry by entry. */
-function counted(rows: Row[], since: string, until: string) {
-  const within = rows.filter(({ at }) => at >= since && at < until);
+type Fits = (row: Row, began: Began) => boolean;
+const everything: Fits = () => true;
+
+/** The entry that began the attempt of this one. */
+const beganOf = (rows: readonly Row[], { unitSerial, attempt }: Row): Began => {
+  const began = rows.find(
+    (row) => row.unitSerial === unitSerial && row.attempt === attempt && row.entry === 'attempt.started',
+  )!;
+  return JSON.parse(began.data) as Began;
+};
+
+/** The same figures the long way, entry by entry. The first result of a unit is its first whatever fits. */
+function counted(rows: Row[], since: string, until: string, fits = everything) {
+  const within = rows.filter((row) => row.at >= since && row.at < until && fits(row, beganOf(rows, row)));
   const ends = (state: string) => within.filter((row) => row.entry === 'attempt.ended' && row.state === state).length;
   const results = rows.filter((row) => row.entry === 'attempt.ended' && ['passed', 'failed'].includes(row.state));
   const firsts = new Map<string, Row>();
   for (const row of results) if (!firsts.has(row.unitSerial)) firsts.set(row.unitSerial, row);
-  const first = [...firsts.values()].filter(({ at }) => at >= since && at < until);
+  const first = [...firsts.values()].filter((row) => within.includes(row));
   return {
     started: within.filter(({ entry }) => entry === 'attempt.started').length,
     passed: ends('passed'),
@@ -107,18 +118,26 @@ test('columns, first passes and failures by each key are those of the journal, f
      WHERE entry IN ('attempt.started', 'attempt.ended') ORDER BY entryId`,
   );
   sql.close();
-  for (const filter of [{}, { orderId: 'WO-2' }, { model: 'BM-2' }]) {
-    const rows = all.filter(({ orderId }) => Object.keys(filter).length === 0 || orderId === 'WO-2');
+  const filters: [object, Fits][] = [
+    [{}, everything],
+    [{ orderId: 'WO-2' }, ({ orderId }) => orderId === 'WO-2'],
+    [{ model: 'BM-2' }, ({ orderId }) => orderId === 'WO-2'],
+    [{ recipe: 'sensor 1' }, (_, { recipe }) => recipe.version === 1],
+    [{ recipe: 'sensor 2', orderId: 'WO-1' }, ({ orderId }, { recipe }) => recipe.version === 2 && orderId === 'WO-1'],
+    [{ model: 'BM-2', orderId: 'WO-1' }, () => false],
+  ];
+  for (const [filter, fits] of filters) {
+    const rows = all.filter((row) => fits(row, beganOf(all, row)));
     const seen = await chartsOf(bed.ledger, { edges, by: 'code', ...filter });
     for (const { workedMs, since, until, ...bucket } of seen.buckets) {
-      assert.deepEqual(bucket, counted(rows, since, until), since);
+      assert.deepEqual(bucket, counted(all, since, until, fits), since);
       const quarters = rows
         .filter(({ at }) => at >= since && at < until)
         .map(({ at }) => Math.floor(Date.parse(at) / 900_000));
       assert.equal(workedMs, new Set(quarters).size * 900_000, since);
     }
     const { workedMs, ...total } = seen.total;
-    assert.deepEqual(total, counted(rows, edges[0]!, edges.at(-1)!));
+    assert.deepEqual(total, counted(all, edges[0]!, edges.at(-1)!, fits));
     const keysOf: Record<Exclude<FailureKey, 'firmware'>, (began: Began, ended: Ended, row: Row) => string> = {
       code: (_, { error }) => error?.code ?? '',
       slot: ({ slotId }) => String(slotId),
@@ -127,23 +146,20 @@ test('columns, first passes and failures by each key are those of the journal, f
       hour: (_, __, { at }) => String(new Date(at).getHours()),
     };
     for (const by of ['code', 'slot', 'operator', 'recipe', 'hour'] as const) {
-      const wanted = new Map<string, number>();
+      const [wanted, ended] = [new Map<string, number>(), new Map<string, number>()];
       for (const row of rows) {
-        if (row.entry !== 'attempt.ended' || !['failed', 'error'].includes(row.state)) continue;
-        const began = rows.find(
-          ({ unitSerial, attempt, entry }) =>
-            unitSerial === row.unitSerial && attempt === row.attempt && entry === 'attempt.started',
-        )!;
-        const key = keysOf[by](JSON.parse(began.data), JSON.parse(row.data), row);
-        wanted.set(key, (wanted.get(key) ?? 0) + 1);
+        if (row.entry !== 'attempt.ended') continue;
+        const key = keysOf[by](beganOf(all, row), JSON.parse(row.data), row);
+        ended.set(key, (ended.get(key) ?? 0) + 1);
+        if (['failed', 'error'].includes(row.state)) wanted.set(key, (wanted.get(key) ?? 0) + 1);
       }
       const { failures } = await chartsOf(bed.ledger, { edges, by, ...filter });
       assert.deepEqual(new Map(failures.map(({ key, attempts }) => [key, attempts])), wanted, by);
       assert.deepEqual(
-        failures.map(({ attempts }) => attempts),
-        failures.map(({ attempts }) => attempts).toSorted((one, other) => other - one),
+        failures,
+        failures.toSorted((one, other) => other.attempts - one.attempts || (one.key < other.key ? -1 : 1)),
       );
-      for (const { of, attempts } of failures) assert.ok(by === 'code' ? of === null : (of ?? 0) >= attempts);
+      for (const { key, of } of failures) assert.equal(of, by === 'code' ? null : ended.get(key), `${by} ${key}`);
     }
   }
   const firmware = (await chartsOf(bed.ledger, { edges, by: 'firmware' })).failures.map(({ key }) => key);
@@ -179,6 +195,49 @@ test('half of the times lie below p50 and 95 of 100 below p95, to one in a hundr
   ] as const) {
     const exact = sorted[Math.ceil(share * sorted.length) - 1]!;
     assert.ok(Math.abs(seen / exact - 1) < 0.021, `${seen} for ${exact}`);
+  }
+});
+
+test('steps come in the order in which they are done, and the whole attempt of a unit that passed comes last', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger } = bed;
+  const { attempt } = await ledger.startAttempt(start('SN-1'));
+  const told = {
+    seal: {},
+    connect: { clientId: 'SN-1', tries: 1 },
+    install: { certificateId: sha256('x'), thingName: 'SN-1', bytes: 1 },
+    key: { created: true, keyType: 'P-256' },
+  };
+  for (const [step, data] of Object.entries(told)) {
+    const done = { unitSerial: 'SN-1', attempt, entry: 'step.done', step, actor: 'olga', data, ms: 100 };
+    await ledger.journal(done as Parameters<typeof ledger.journal>[0]);
+  }
+  await certify(bed, 'SN-1', attempt);
+  await ledger.endAttempt({ unitSerial: 'SN-1', attempt, outcome: 'PASS', actor: 'olga', ms: 7000 });
+  const failing = await ledger.startAttempt(start('SN-2'));
+  const end = { unitSerial: 'SN-2', attempt: failing.attempt, actor: 'olga', ms: 9 } as const;
+  await ledger.endAttempt({ ...end, outcome: 'FAIL', error: { code: 'link.timeout', detail: '' } });
+  const sql = openSqlite(bed.file);
+  // Of a version that has further steps.
+  sql.exec(
+    `INSERT INTO stepCounts SELECT quarter, orderId, recipe, 'of tomorrow', bin, 1 FROM stepCounts WHERE step = 'key'`,
+  );
+  sql.close();
+  const { steps } = await chartsOf(ledger, { edges, by: 'code' });
+  assert.deepEqual(
+    steps.map(({ step, steps }) => [step, steps]),
+    [
+      ['key', 1],
+      ['install', 1],
+      ['connect', 1],
+      ['seal', 1],
+      ['', 1],
+      ['of tomorrow', 1],
+    ],
+  );
+  for (const { step, p50, p95 } of steps) {
+    const ms = step === '' ? 7000 : 100;
+    assert.ok(Math.abs(p50 / ms - 1) < 0.021 && Math.abs(p95 / ms - 1) < 0.021, `${step}: ${p50}, ${p95}`);
   }
 });
 

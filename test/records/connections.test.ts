@@ -6,8 +6,23 @@ import type { FirstConnection } from '../../app/contract/index.ts';
 import { connectionReason, connectionState, isBlocking } from '../../app/contract/model.ts';
 import { after, type ConnectionFact, type Standing } from '../../app/records/connections/machine.ts';
 import type { NewPass, NotedConnection } from '../../app/records/index.ts';
+import { headOf } from '../../app/records/log/store.ts';
 import { openSqlite } from '../../native/sqlite.ts';
-import { type Bed, makeBatch, makeBed, orderId, passUnit, refuses, runBatch } from './support.ts';
+import {
+  type Bed,
+  derOf,
+  issueFor,
+  keyOf,
+  lintedTbs,
+  makeBatch,
+  makeBed,
+  orderId,
+  passUnit,
+  refuses,
+  runBatch,
+  sha256,
+  start,
+} from './support.ts';
 
 const target = 'eu';
 const day = 24 * 60 * 60_000;
@@ -80,6 +95,46 @@ suite('who is waited for', () => {
     assert.equal((await only(bed, 'A'))?.state, 'connected', 'a page that comes twice changes nothing');
   });
 
+  test('a PASS has the name and the recipe of its own attempt, the last that the device was told', async (t) => {
+    const bed = await makeBed(t);
+    const { ledger, clock } = bed;
+    const told = (attempt: number, step: 'install' | 'verify', thingName: string) =>
+      ledger.journal({
+        ...{ unitSerial: 'A', attempt, entry: 'step.done', step, actor: 'ola' },
+        data: { certificateId: 'c', thingName, bytes: 1 },
+      } as Parameters<typeof ledger.journal>[0]);
+    const recipe = { name: 'acme', version: 2, hash: '0badcafe' };
+    const first = await ledger.startAttempt({ ...start('A'), recipe: { ...recipe, version: 1 } });
+    await told(first.attempt, 'install', 'of an earlier attempt');
+    await ledger.endAttempt({ unitSerial: 'A', attempt: first.attempt, outcome: 'FAIL', actor: 'ola', ms: 1 });
+    const { attempt, certificateId } = await issueFor(bed, 'A');
+    await told(attempt, 'install', 'first');
+    await told(attempt, 'install', 'thing-A');
+    clock.advance(1000);
+    await ledger.endAttempt({ unitSerial: 'A', attempt, outcome: 'PASS', actor: 'ola', ms: 1 });
+    const passedAt = clock.now().toISOString();
+    const begun = await ledger.startAttempt({ ...start('B'), recipe });
+    const owner = { unitSerial: 'B', attempt: begun.attempt, actor: 'ola' };
+    const { serialHex } = await ledger.reserve(lintedTbs(bed.issuerId, { spkiSha256: keyOf('B') }), owner);
+    await ledger.recordIssued({ serialHex, der: derOf(serialHex), certificateId: sha256(serialHex) });
+    await ledger.endAttempt({ ...owner, outcome: 'PASS', ms: 1 });
+    await passUnit(bed, 'C');
+    await ledger.scrapUnit({ unitSerial: 'C', reason: 'wet', actor: 'quinn', agreedBy: 'erik' });
+    const { passes } = await ledger.newPasses();
+    assert.deepEqual(
+      passes.map((pass) => [pass.unitSerial, pass.thingName, pass.recipe, pass.hardwareId]),
+      [
+        ['A', 'thing-A', null, 'hw-A'],
+        ['B', null, recipe, null],
+      ],
+    );
+    const hardwareId = 'hw-A';
+    assert.deepEqual(passes[0], {
+      ...{ unitSerial: 'A', orderId, passedAt, model: 'BM-1', hardwareId, recipe: null, certificateId },
+      thingName: 'thing-A',
+    });
+  });
+
   test('a unit whose certificate goes out of use is not waited for; back in use it is; scrapped it is not', async (t) => {
     const bed = await makeBed(t);
     const { serialHex } = await passUnit(bed, 'A');
@@ -141,6 +196,11 @@ suite('what facts make of it', () => {
       ...[seen('2026-11-22T08:00:00.000Z', null), seen('2026-11-22T08:01:00.000Z'), seen('2026-11-23T08:00:00.000Z')],
     ])
       await note(bed, 'A', fact);
+    const sql = openSqlite(bed.file, { readOnly: true });
+    const { size } = headOf(sql)!;
+    for (const fact of [seen('2026-11-23T08:00:00.000Z'), found(null, made), tried]) await note(bed, 'A', fact);
+    assert.equal(headOf(sql)?.size, size, 'what changes nothing leaves no trace in the log either');
+    sql.close();
     assert.deepEqual(await story(bed, 'A'), [
       'connection.failed templateFailed',
       'connection.registered noPolicy',
@@ -151,6 +211,35 @@ suite('what facts make of it', () => {
     const { state, tries, clientId, connectedAt, madeName } = (await only(bed, 'A'))!;
     assert.deepEqual([state, tries, clientId, madeName], ['connected', 1, 'client', 'A']);
     assert.equal(connectedAt, '2026-11-22T08:01:00.000Z', 'the first connection of which the client is known');
+  });
+
+  test('each target of a unit has its own: a fact about one leaves the other as it was', async (t) => {
+    const bed = await makeBed(t);
+    const { certificateId } = await passUnit(bed, 'A');
+    await passUnit(bed, 'B');
+    await enrol(bed, { targets: [target, 'us'] });
+    const rows = async (unit: string) =>
+      (await bed.ledger.showConnections(unit)).map((row) => [
+        row.target,
+        row.state,
+        row.reason,
+        row.tries,
+        row.clientId,
+      ]);
+    const untouched = ['us', 'waiting', null, 0, null];
+    await note(bed, 'A', { kind: 'tried', triedAt: '2026-11-22T07:59:00.000Z' });
+    await note(bed, 'A', found('noPolicy', { thingName: 'A', certificateId }));
+    assert.deepEqual(await rows('A'), [[target, 'failed', 'noPolicy', 1, null], untouched]);
+    await note(bed, 'A', seen('2026-11-22T08:00:00.000Z'));
+    assert.deepEqual(await rows('A'), [[target, 'connected', 'noPolicy', 1, 'client'], untouched]);
+    assert.deepEqual(await rows('B'), [[target, 'waiting', null, 0, null], untouched]);
+    bed.clock.advance(90 * day);
+    assert.equal(await bed.ledger.markOverdue({ limit: 1 }), 1);
+    const overdue = async () =>
+      [...(await rows('A')), ...(await rows('B'))].filter(([, state]) => state === 'overdue').length;
+    assert.equal(await overdue(), 1, 'one row at a time');
+    assert.equal(await bed.ledger.markOverdue({ limit: 9 }), 2);
+    assert.equal(await overdue(), 3);
   });
 
   test('what AWS made is registered like a unit of a batch: units, drift and batches know it', async (t) => {
@@ -251,7 +340,18 @@ suite('lists and counts', () => {
           noted: given.map(([unitSerial, to, one]) => ({ unitSerial, target: to, fact: one })),
         });
         const { rows } = await ledger.listConnections({ limit: 100 });
-        const { total, orders } = await ledger.connectionCounts();
+        const { total, orders, reasons } = await ledger.connectionCounts();
+        const wrong = rows.filter((row) => row.reason !== null);
+        for (const { target: of, reason, count } of reasons)
+          assert.equal(count, wrong.filter((row) => row.target === of && row.reason === reason).length, reason);
+        assert.equal(
+          reasons.reduce((sum, { count }) => sum + count, 0),
+          wrong.length,
+        );
+        assert.deepEqual(
+          reasons.map(({ count }) => count),
+          reasons.map(({ count }) => count).toSorted((one, other) => other - one),
+        );
         for (const state of connectionState.options) {
           const mine = rows.filter((row) => row.state === state);
           assert.equal(total[state], mine.length);

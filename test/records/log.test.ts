@@ -1,7 +1,7 @@
 /** The log over the records: its tree, its leaves and its signed head, each by a judge that is not the program itself. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -43,32 +43,13 @@ import { countTiles, tilesAt } from '../../app/records/log/tiles.ts';
 import { verifyLog } from '../../app/records/log/verify.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { createTestClock, fillStation, freshFolder, makeBatch, makeBed, passUnit, refuses } from './support.ts';
-
-/** RFC 6962 section 2.1, as it is written there. */
-const sha = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
-function mth(leaves: readonly string[]): Buffer {
-  if (leaves.length === 0) return sha();
-  if (leaves.length === 1) return sha(Buffer.of(0), Buffer.from(leaves[0]!));
-  let k = 1;
-  while (k * 2 < leaves.length) k *= 2;
-  return sha(Buffer.of(1), mth(leaves.slice(0, k)), mth(leaves.slice(k)));
-}
-function path(m: number, leaves: readonly string[]): Buffer[] {
-  if (leaves.length === 1) return [];
-  let k = 1;
-  while (k * 2 < leaves.length) k *= 2;
-  return m < k
-    ? [...path(m, leaves.slice(0, k)), mth(leaves.slice(k))]
-    : [...path(m - k, leaves.slice(k)), mth(leaves.slice(0, k))];
-}
+import { mth, path, sha, subtrees } from './trees.ts';
 
 const treeOf = (leaves: readonly string[]) => {
   const frontier = { size: 0, hashes: [] as Buffer[] };
   for (const leaf of leaves) append(frontier, leafHash(leaf));
   return frontier;
 };
-const subtrees = (leaves: readonly string[]) => (level: number, position: number) =>
-  mth(leaves.slice(position * 2 ** level, (position + 1) * 2 ** level));
 
 test('the tree has the roots of the test vectors that certificate transparency publishes', () => {
   // The leaves and roots of google/certificate-transparency, merkle_tree_test.
@@ -286,6 +267,13 @@ test('a checkpoint that this key signed and the log does not have contradicts it
   assert.equal(await restored.ledger.isContradiction(late), true, 'another log');
   const { bed: other } = await signedBed(join(dir, 'other.db'));
   t.after(() => other.database.close());
+  const otherBeginning = (fill: number) => {
+    const head = { size: 3, root: Buffer.alloc(32, fill) };
+    const signature = sign(null, Buffer.from(checkpointBody(originOf('station-1'), head)), privateKey);
+    return signedNote(originOf('station-1'), head, { publicKey: publicKeyBytes(privateKey), signature });
+  };
+  for (const fill of [0, 255])
+    assert.equal(await bed.ledger.isContradiction(otherBeginning(fill)), true, 'another beginning');
   const [body = '', signature = ''] = late.split('\n\n');
   const forged: [string, string][] = [
     ['no checkpoint', 'hello'],
@@ -423,11 +411,11 @@ test('after a restore the key before still stands for what the backup had, and f
       publicKey: publicKeyBytes(key),
       signature: sign(null, Buffer.from(checkpointBody(origin, head)), key),
     });
-  const problems = (note: string) => {
+  const problems = (note: string, from: { fromAnyone?: true } = {}) => {
     const steps = verifyLog(sql, {
       schema: schemaOf(sql),
       publicKey: publicKeyBytes(privateKey),
-      checkpoints: [{ name: 'shown', note }],
+      checkpoints: [{ name: 'shown', note, ...from }],
     });
     for (;;) {
       const { done, value } = steps.next();
@@ -440,4 +428,27 @@ test('after a restore the key before still stands for what the backup had, and f
   assert.deepEqual(problems(noteBy(before, { ...wrong, size: size + 1 })), [], 'given up by the restore');
   assert.deepEqual(problems(noteBy(privateKey, wrong)), ['checkpoint shown']);
   assert.deepEqual(problems(noteBy(generateKeyPairSync('ed25519').privateKey, { size, root })), ['checkpoint shown']);
+  const foreign = noteBy(generateKeyPairSync('ed25519').privateKey, { size, root });
+  const others = {
+    'of another key': foreign,
+    none: 'hello',
+    'of another log': noteBy(before, wrong).replaceAll('station-1', 'x'),
+  };
+  for (const [what, note] of Object.entries(others)) {
+    assert.deepEqual(problems(note), ['checkpoint shown'], what);
+    assert.deepEqual(problems(note, { fromAnyone: true }), [], `${what}: anyone may have put it there`);
+  }
+  for (const key of [before, privateKey])
+    assert.deepEqual(
+      problems(noteBy(key, wrong), { fromAnyone: true }),
+      ['checkpoint shown'],
+      'a key of ours signed it',
+    );
+  assert.deepEqual(problems(noteBy(before, { size, root }), { fromAnyone: true }), []);
+  for (const fill of [0, 255])
+    assert.deepEqual(problems(noteBy(privateKey, { size: size - 1, root: Buffer.alloc(32, fill) })), [
+      'checkpoint shown',
+    ]);
+  const longer = noteBy(privateKey, { size: size + 100, root });
+  assert.deepEqual(problems(longer, { fromAnyone: true }), ['rolledBack shown']);
 });

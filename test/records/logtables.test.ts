@@ -6,6 +6,19 @@ import { boundTablesOf } from '../../app/records/log/rows.ts';
 import { boundTables, derivedTables, entryTables, logTables, volatileTables } from '../../app/records/log/tables.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 
+test('a statement on members of a batch is on 64 lines, as in the logs of every version', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  migrate(sql);
+  const members = boundTablesOf(sql).find(({ name }) => name === 'members')!;
+  const keys = [1, 64, 65, 128, 129].map(
+    (line) =>
+      sql.get<{ key: string }>(`SELECT ${members.keyIn('t')} AS key FROM (SELECT 'B1' AS batchId, ${line} AS line) t`)!
+        .key,
+  );
+  assert.deepEqual(keys, ['["B1",0]', '["B1",0]', '["B1",1]', '["B1",1]', '["B1",2]']);
+});
+
 test('every table of the schema is an entry, bound, derived, volatile or of the log itself', (t) => {
   const sql = openSqlite(':memory:', { create: true });
   t.after(() => sql.close());

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createLedger } from '../../app/records/index.ts';
+import { createLedger, migrate } from '../../app/records/index.ts';
+import { migrations } from '../../app/records/migrations/index.ts';
+import { people } from '../../app/records/migrations/people.ts';
 import { hashCheaply } from '../../app/records/people/pins.ts';
 import { lockAfter } from '../../app/records/people/signin.ts';
 import { openSqlite } from '../../native/sqlite.ts';
@@ -37,6 +39,60 @@ test('a person signs in with badge and PIN; neither file nor audit log holds the
   );
   await database.close();
   assert.equal(readFileSync(file).includes(engineer.pin), false);
+});
+
+test('the list says when each person signed in last, and how many wrong PINs are counted', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger, clock } = bed;
+  await ledger.addPerson(engineer);
+  await ledger.addPerson({ ...engineer, name: 'Olga', badge: 'OP-1', role: 'operator' });
+  const told = async () =>
+    (await ledger.listPeople()).map(({ name, lastSignInAt, failures }) => [name, lastSignInAt, failures]);
+  assert.deepEqual(await told(), [
+    ['Erik', null, 0],
+    ['Olga', null, 0],
+  ]);
+  for (let time = 0; time < 2; time += 1) {
+    clock.advance(1000);
+    await ledger.signIn('ENG-1', engineer.pin);
+    const at = clock.now().toISOString();
+    clock.advance(1000);
+    await wrongPins(bed, 'ENG-1', 2);
+    assert.deepEqual(await told(), [
+      ['Erik', at, 2],
+      ['Olga', null, 0],
+    ]);
+  }
+});
+
+test('records from before know when each person signed in last', (t) => {
+  const sql = openSqlite(':memory:', { create: true });
+  t.after(() => sql.close());
+  migrate(sql, migrations.slice(0, migrations.indexOf(people)));
+  const at = (hour: number) => `2026-11-21T0${hour}:00:00Z`;
+  sql.exec(
+    ['A', 'B', 'C']
+      .map(
+        (badge) => `INSERT INTO people (name, badge, role, pinSalt, pinHash, active, createdAt)
+           VALUES ('${badge}', '${badge}', 'operator', zeroblob(16), zeroblob(32), 1, '${at(1)}');`,
+      )
+      .join(''),
+  );
+  for (const [entry, badge, hour] of [
+    ['session.signedIn', 'A', 3],
+    ['session.signedIn', 'A', 2],
+    ['session.refused', 'A', 5],
+    ['session.signedIn', 'B', 4],
+    ['session.refused', 'C', 4],
+  ] as const)
+    sql.exec(
+      `INSERT INTO audit (at, entry, actor, subject, data) VALUES ('${at(hour)}', '${entry}', '${badge}', '${badge}', '{}')`,
+    );
+  migrate(sql);
+  assert.deepEqual(sql.all('SELECT personId, at FROM lastSignIns ORDER BY personId'), [
+    { personId: 1, at: at(3) },
+    { personId: 2, at: at(4) },
+  ]);
 });
 
 test('five wrong PINs lock the badge, for longer each further time; the right one in time starts again', async (t) => {

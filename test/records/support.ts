@@ -12,7 +12,7 @@ import { assertKnownEntries } from '../entries.ts';
 import { removeAtEnd } from '../folders.ts';
 
 /** A folder of its own for each test, removed after it. */
-export function freshFolder(_t: TestContext): string {
+export function freshFolder(_t?: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'birthmark-records-'));
   removeAtEnd(dir);
   return dir;

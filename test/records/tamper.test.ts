@@ -185,6 +185,16 @@ test('a key of the log that was taken away leaves an entry, and checkpoints of t
   );
 });
 
+test('a statement that names its row in no way is told, too, and nothing is counted where a table is missing', (t) => {
+  const { problems } = verdictOf(tampered(t, `UPDATE logStatements SET rowKey = 'x' WHERE ofTable = 'station'`));
+  assert.ok(
+    problems.some(({ what, where }) => what === 'rowChanged' && where === 'station x'),
+    JSON.stringify(problems),
+  );
+  for (const change of ['DROP TABLE watchMarks', 'DELETE FROM logHead'])
+    assert.equal(verdictOf(tampered(t, change)).entries, 0, change);
+});
+
 test('found: dropped triggers', (t) => {
   const { problems } = verdictOf(tampered(t, 'SELECT 1', true));
   assert.ok(

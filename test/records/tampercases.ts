@@ -114,6 +114,26 @@ export const cases: readonly { name: string; change: string; what: LogProblem['w
     what: 'entryChanged',
     where: 'audit 1',
   },
+  ...(['zeroblob(32)', "unhex(replace(hex(zeroblob(32)), '00', 'ff'))"] as const).flatMap((hash) => [
+    {
+      name: `a changed hash of a leaf that fills no tile, ${hash}`,
+      change: `UPDATE logPending SET hash = ${hash} WHERE leafIndex = (SELECT max(leafIndex) FROM logPending)`,
+      what: 'entryChanged' as const,
+      where: /^statement \d+$/,
+    },
+    {
+      name: `a changed root of a former head, ${hash}`,
+      change: `UPDATE logCheckpoints SET root = ${hash}`,
+      what: 'checkpoint' as const,
+      where: /^the kept checkpoint of \d+$/,
+    },
+  ]),
+  {
+    name: 'a statement of a table that no version has',
+    change: `INSERT INTO logStatements (ofTable, rowKey, digest) VALUES ('none', '[1]', zeroblob(32))`,
+    what: 'entryAdded',
+    where: /^statement \d+$/,
+  },
   { name: 'a removed table', change: 'DROP TABLE watchMarks', what: 'schema', where: 'table watchMarks' },
   {
     name: 'a removed index',

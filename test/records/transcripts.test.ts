@@ -150,6 +150,24 @@ describe('the rule for conversations', () => {
     }
   });
 
+  test('one that began at that very moment stays, and so does each of the latest', async (t) => {
+    const bed = await makeBed(t);
+    const all = ['P1', 'P2', 'F1', 'P3', 'P4'];
+    const began: Record<string, string> = {};
+    for (const unit of all) {
+      began[unit] = bed.clock.now().toISOString();
+      await talk(bed, unit, unit.startsWith('P') ? 'PASS' : 'FAIL');
+    }
+    await remove(bed, { before: began.P2!, most: 4 });
+    assert.deepEqual(await kept(bed, ...all), ['P2', 'F1', 'P3', 'P4']);
+    await remove(bed, { before: null, most: 3 });
+    assert.deepEqual(await kept(bed, ...all), ['P2', 'F1', 'P3', 'P4']);
+    await remove(bed, { before: began.P2!, most: 2 });
+    assert.deepEqual(await kept(bed, ...all), ['F1', 'P3', 'P4'], 'either rule removes');
+    await remove(bed, { before: null, most: 0 });
+    assert.deepEqual(await kept(bed, ...all), ['F1'], 'the one of a unit that failed stays');
+  });
+
   test('a conversation that another program removed is missed, with or without a digest in its place', async (t) => {
     const bed = await makeBed(t);
     await talk(bed, 'P1', 'PASS');

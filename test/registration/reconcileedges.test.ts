@@ -35,6 +35,23 @@ suite('reconciliation', () => {
     }
   });
 
+  test('what AWS says of a unit is read through twenty objects, one in the other, and no deeper', () => {
+    const nested = (depth: number) => {
+      let value: object = { ThingName: 'unit-1', reason: 'deep' };
+      for (let level = 1; level < depth; level += 1) value = level % 2 === 0 ? { in: value } : [value];
+      return JSON.stringify(value);
+    };
+    const stateOf = (line: string) => {
+      const reconciler = of(3);
+      reconciler.error(line);
+      const [, second] = [...reconciler.finish().results()];
+      return second;
+    };
+    for (const depth of [1, 2, 11, 19, 20])
+      assert.deepEqual(stateOf(nested(depth)), { line: 2, state: 'rejected', reason: 'deep' }, `${depth}`);
+    assert.notDeepEqual(stateOf(nested(21)), { line: 2, state: 'rejected', reason: 'deep' });
+  });
+
   test('each contradiction is one stray: a result twice, a result after an error, an error after a result', () => {
     const reconciler = of(3);
     for (const line of [result(0), result(0)]) reconciler.result(line);

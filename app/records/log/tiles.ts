@@ -25,7 +25,7 @@ function numberPath(position: number): string {
 }
 
 /** Where the tile of this width lies, or a bundle of entries. */
-const tilePath = (level: number | 'entries', position: number, width: number): string =>
+export const tilePath = (level: number | 'entries', position: number, width: number): string =>
   `tile/${level}/${numberPath(position)}${width === tileHashes ? '' : `.p/${width}`}`;
 
 /** The tiles of a level in a tree of `size` leaves. */

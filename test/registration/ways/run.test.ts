@@ -208,8 +208,20 @@ test('progress counts results on record, and tells rate, time left and why it wa
   );
   assert.ok(told.some(({ waitingReason }) => waitingReason === 'unreachable'));
   const last = told.at(-1)!;
-  assert.deepEqual([last.done, last.percent, last.etaSeconds], [10, 100, 0]);
+  assert.deepEqual([last.done, last.failed, last.percent, last.etaSeconds], [10, 2, 100, 0]);
   assert.ok(last.ratePerSecond! > 0);
+});
+
+test('a unit that AWS refuses counts as done and as failed, one that it takes as done', async () => {
+  const told: SubmissionProgress[] = [];
+  const account = fakeAccount({
+    before: (_, at) => {
+      if (at === 2) throw refused('CertificateValidationException', 'the certificate is invalid');
+    },
+  });
+  await run('registerThing', account, storeOf(units), { onProgress: (now) => void told.push(now) });
+  const last = told.at(-1)!;
+  assert.deepEqual([last.done, last.failed, last.total], [3, 1, 3]);
 });
 
 test('calls keep the rate of the account, and a throttled one halves it for a while', async () => {
