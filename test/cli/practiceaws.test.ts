@@ -58,7 +58,7 @@ test('a fault that does not exist, or an option that it does not have, is refuse
   for (const [args, reason] of [
     [['fault', 'flood'], /there is no fault "flood"; there are: none, throttle/],
     [['fault', 'throttle', '--line', '3'], /line is not known here; there are: times, operation/],
-    [['fault', 'throttle', '--times', 'many'], /times must be a number from 1/],
+    [['fault', 'throttle', '--times', 'many'], /--times: "many" is not a whole number/],
     [['outage', 'rain'], /outage must be one of unavailable/],
     [['rates', 'maybe'], /"on" or "off"/],
     [['policy', 'nobody'], /no identity nobody. There are: birthmark/],

@@ -1018,12 +1018,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: unlike,
   },
   {
-    file: 'app/records/log/seal.ts',
-    before: 'last = row.id; push(now, leafText(source, row, adopted));',
-    after: 'push(now, leafText(source, row, adopted)); last = row.id;',
-    reason: between,
-  },
-  {
     file: 'app/records/log/store.ts',
     before: 'AND firstLeaf >= (SELECT max(firstLeaf) FROM logRuns WHERE firstLeaf <= @from) ORDER BY firstLeaf`,',
     after: 'AND firstLeaf >= (SELECT min(firstLeaf) FROM logRuns WHERE firstLeaf <= @from) ORDER BY firstLeaf`,',

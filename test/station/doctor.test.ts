@@ -19,7 +19,10 @@ function assertWords({ name, finding }: DoctorCheck): void {
     const remedies = createTranslator({ locale, messages: findingRemedies, onError, timeZone: 'UTC' });
     // What screens say for the error code of a finding, see findingwords.ts.
     const values = { ...finding.values, ...(finding.values?.code === undefined ? {} : { said: 'AWS says no.' }) };
-    assert.notEqual(found(finding.what, values).trim(), '', `${locale} ${name}`);
+    const machine = () => String(finding.values?.why ?? finding.values?.problem);
+    const said = [found.rich(finding.what, { ...values, machine })].flat().join('');
+    assert.notEqual(said.trim(), '', `${locale} ${name}`);
+    assert.doesNotMatch(said, /undefined/, `${locale} ${name}`);
     if (finding.remedy) assert.notEqual(remedies(finding.remedy, finding.values), '', `${locale} ${name}`);
   }
 }
