@@ -45,7 +45,7 @@ function freshFile(name: string): string {
 }
 
 const tablesOf = (sql: Sql): string[] =>
-  schemaOf(sql).flatMap(({ type, name }) => (type === 'table' && !name.startsWith('log') ? [name] : []));
+  schemaOf(sql).flatMap(({ type, name }) => (type === 'table' && !/^(log|sqlite_)/.test(name) ? [name] : []));
 const columnsOf = (sql: Sql, table: string): string[] =>
   sql.all<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`).map(({ name }) => name);
 

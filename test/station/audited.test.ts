@@ -71,7 +71,7 @@ const fakePlant: PlantSql = {
       plantAnswer.size = from + leaves.length;
       plantAnswer.root = Buffer.from(root).toString('hex');
     }
-    return [{ said: structuredClone(plantAnswer), all: true } as T];
+    return [{ said: structuredClone(plantAnswer), all: true, plantId: plantAnswer.plantId, publicKey: null } as T];
   },
   close: async () => {},
 };
