@@ -1,6 +1,5 @@
 /** The hook for an MES: orders in, results out, over HTTP. On loopback, or over TLS; always with a token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
@@ -11,6 +10,7 @@ import {
   type IntakeConfig,
   type Order,
 } from '../../app/contract/model.ts';
+import { readPemFile } from '../../app/files/index.ts';
 import { isLoopback, isSameOrder, type Log, makeOrder, type StationParts } from '../../app/station/index.ts';
 import { eventQuery, hookPut, keyPattern, openApi, orderQuery } from './openapi.ts';
 
@@ -32,7 +32,7 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
   const https =
     certificateFile === undefined || keyFile === undefined
       ? null
-      : { cert: await readFile(certificateFile), key: await readFile(keyFile), minVersion: 'TLSv1.2' as const };
+      : { cert: await readPemFile(certificateFile), key: await readPemFile(keyFile), minVersion: 'TLSv1.2' as const };
   if (https === null && !isLoopback(host)) throw Object.assign(new Error('no TLS'), { code: 'NO_TLS' });
   const common = { bodyLimit: maxBodyBytes, forceCloseConnections: true, exposeHeadRoutes: false, requestTimeout };
   const server = (https ? fastify({ ...common, https }) : fastify(common)) as unknown as FastifyInstance;

@@ -1,9 +1,9 @@
 /** The only importer of `pg`: one connection to a plant. */
-import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { StationError } from '../../app/contract/errors.ts';
+import { readPemFile } from '../../app/files/index.ts';
 import { addressOf, errorOf, noTls, type PlantAddress, type PlantSql } from '../../app/plant/index.ts';
 
 const connectMs = 10_000;
@@ -81,7 +81,7 @@ async function certificatesIn({
 const noFile = { path: 'rootFile', reason: 'plantFile' };
 
 async function pemIn(file: string, what: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readPemFile(file).catch((cause: unknown) => {
     throw new StationError('call.badParams', `the ${what} ${file} cannot be read`, { data: noFile, cause });
   });
   if (!text.includes('-----BEGIN '))

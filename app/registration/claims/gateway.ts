@@ -1,7 +1,7 @@
 /** Where the devices of a target connect. */
-import { readFile } from 'node:fs/promises';
 import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget } from '../../contract/model.ts';
+import { readPemFile } from '../../files/index.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Gateway } from '../mqtt/client.ts';
 
@@ -23,7 +23,7 @@ export async function gatewayOf(
   if (gateway) {
     const { host, port, rootCaPem } = gateway;
     try {
-      return { host, port, rootPem: await readFile(rootCaPem, 'utf8') };
+      return { host, port, rootPem: await readPemFile(rootCaPem) };
     } catch (cause) {
       throw without(`the file with the root of its gateway cannot be read`, name, cause);
     }

@@ -1,8 +1,8 @@
 /** The CA of the receiver of events: a PEM file of this PC, with one certificate or several. */
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { StationError } from '../../contract/errors.ts';
 import type { ReceiverCa } from '../../contract/model.ts';
+import { readPemFile } from '../../files/index.ts';
 
 const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
@@ -15,7 +15,7 @@ type Trusted = { pems: string[]; certificates: ReceiverCa['certificates'] };
  * @throws call.badParams – it cannot be read, has no certificate, or one that is no CA's
  */
 export async function readReceiverCa(file: string): Promise<Trusted> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readPemFile(file).catch((cause: unknown) => {
     throw refused(`the CA file ${file} cannot be read`, { reason: 'receiverCaUnread' }, cause);
   });
   const pems = text.match(block) ?? [];
