@@ -12,7 +12,8 @@ const mostBytes = 1024 * 1024;
  */
 export async function readPemFile(path: string): Promise<string> {
   const found = await stat(path);
-  if (!found.isFile()) throw Object.assign(new Error(`${path} is no file`), { code: 'EFTYPE' });
-  if (found.size > mostBytes) throw Object.assign(new Error(`${path} is too large`), { code: 'EFBIG' });
+  if (!found.isFile()) throw Object.assign(new Error(`${path} is no file`), { code: 'EFTYPE', syscall: 'open' });
+  if (found.size > mostBytes)
+    throw Object.assign(new Error(`${path} is too large`), { code: 'EFBIG', syscall: 'open' });
   return readFile(path, 'utf8');
 }

@@ -1,6 +1,7 @@
 /** Why the drop folder or the hook does not run: from the errors of the system, and in English for commands. */
 import type { IntakeTrouble } from '../../contract/model.ts';
 
+const ofFiles = ['stat', 'open', 'read'];
 const forbidden = ['EACCES', 'EPERM', 'EROFS'];
 
 /** What keeps the station from the folder. */
@@ -14,7 +15,7 @@ export function folderTrouble(thrown: unknown): IntakeTrouble {
 export function listenTrouble(thrown: unknown): IntakeTrouble {
   const { code, syscall } = factsOf(thrown);
   // OpenSSL's errors have names such as ERR_OSSL_PEM_NO_START_LINE; the system's name the call that failed.
-  if (code.startsWith('ERR_') || syscall === 'open' || syscall === 'read') return { what: 'tlsFiles', code };
+  if (code.startsWith('ERR_') || ofFiles.includes(syscall)) return { what: 'tlsFiles', code };
   if (code === 'EADDRINUSE') return { what: 'portTaken', code };
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return { what: 'noAddress', code };
   if (code === 'NO_TLS') return { what: 'noTls', code };
