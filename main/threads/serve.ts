@@ -8,7 +8,7 @@ import { failureOf, type ThreadData, type ThreadReply, type ThreadRequest } from
 export type Served = {
   answer: (name: string, params: unknown) => Promise<unknown>;
   /** Finishes its work and closes. */
-  close: () => void;
+  close: () => void | Promise<void>;
 };
 
 export function serve(open: (data: ThreadData) => Served): void {
@@ -23,9 +23,8 @@ export function serve(open: (data: ThreadData) => Served): void {
   }
   port.on('message', (request: ThreadRequest) => {
     if ('close' in request) {
-      served.close();
-      // Answers of the last commit are queued as microtasks. The port closes after them.
-      setImmediate(() => port.close());
+      // Answers of the last commit are queued as microtasks. The port closes after them. An error ends the thread.
+      void Promise.resolve(served.close()).then(() => setImmediate(() => port.close()));
       return;
     }
     const { id, name, params } = request;

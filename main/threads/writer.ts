@@ -8,6 +8,7 @@ import { openSqlite } from '../../native/sqlite.ts';
 import { keepCheckpoint } from './checkpointfile.ts';
 import { logSigner } from './logkey.ts';
 import { serve } from './serve.ts';
+import { careForWal } from './wal.ts';
 
 /** How much of the latest work an older file in place of the records could hide from the checkpoint beside them. */
 const checkpointEveryMs = 60_000;
@@ -19,12 +20,14 @@ serve(({ file, create }) => {
   const keep = () => keepCheckpoint(sql, file);
   keep();
   const keeping = setInterval(keep, checkpointEveryMs);
+  const wal = careForWal(sql, file);
   return {
     answer: (name, asked) => group.submit((sql) => runWrite(sql, name, asked as Asked), isPatient(name)),
-    close: () => {
+    close: async () => {
       group.flush();
       clearInterval(keeping);
       keep();
+      await wal.close();
       sql.close();
     },
   };

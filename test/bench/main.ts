@@ -20,6 +20,7 @@ import { benchStart } from './start.ts';
 import { benchStorms } from './storms.ts';
 import { benchTamper } from './tamper.ts';
 import { benchUnit } from './unit.ts';
+import { benchWal } from './wal.ts';
 
 type Part = { run: (count?: number) => Promise<void>; about: string };
 
@@ -44,6 +45,7 @@ const parts: Record<string, Part> = {
   firststorm: { run: benchFirstStorm, about: 'first connections at once by each way; N devices' },
   log: { run: benchLog, about: 'append to the log and verify it; N entries' },
   logkills: { run: benchLogKills, about: 'SIGKILL while the log is written; N kills' },
+  wal: { run: benchWal, about: 'a write when a long reader ends; the log grew to N MB' },
   tamper: { run: benchTamper, about: 'random tamperings, each verified; N of them' },
   connections: { run: benchConnections, about: 'the watch of first connections; N units' },
 };
