@@ -80,6 +80,7 @@ describe('the packed program', { skip }, () => {
       'exporter.js',
       'backups.js',
       'orderfile.js',
+      'walfold.js',
     ];
     const chunks = bundles().filter((name) => !entries.includes(name));
     const specifiers = [
