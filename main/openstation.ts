@@ -35,6 +35,7 @@ import { openBackups } from './backup/open.ts';
 import { redetectZone, systemClock, systemUptimeMs } from './clock.ts';
 import { createIntake } from './intake/intake.ts';
 import { readOrderFile } from './orders/read.ts';
+import { createBatchLoad } from './threads/batchload.ts';
 import { openDatabase, openDatabaseHere } from './threads/database.ts';
 import { openExports } from './threads/exports.ts';
 import { lockFolder } from './threads/lock.ts';
@@ -123,13 +124,14 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     waitMs: options.waitMs ?? (options.kind === 'command' ? commandWaitMs : 0),
   });
   try {
+    const batchLoad = createBatchLoad();
     const database = threads
-      ? await openDatabase(paths(dir).records, { create: false, writer: options.writer })
+      ? await openDatabase(paths(dir).records, { writer: options.writer, onPatientWrite: batchLoad.note })
       : openDatabaseHere(paths(dir).records);
     const log = createLog(paths(dir).log);
     const swept = await sweepFolders(dir);
     if (swept.length > 0) log.info({ swept }, 'what was left half-written is removed');
-    const verification = threads ? openVerification(paths(dir).records) : undefined;
+    const verification = threads ? openVerification(paths(dir).records, batchLoad) : undefined;
     const exports = threads ? openExports(paths(dir).records) : undefined;
     const store = configStore(dir, config);
     const intake = options.kind === 'host' ? createIntake({ dir, log }) : undefined;
@@ -147,7 +149,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       place,
       pcChecks: options.pcChecks ?? pcChecks,
       redetectZone,
-      ...(verification ? { verifyRecords: verification.run, foundAtStart: foundAtStart(paths(dir).records) } : {}),
+      ...(verification ? { verification, foundAtStart: foundAtStart(paths(dir).records) } : {}),
       backups: openBackups(dir, { connectionOf, silentMs: options.silentMs }),
       askWitness,
       ...(exports ? { exportMaker: exports } : {}),

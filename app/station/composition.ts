@@ -22,7 +22,6 @@ import type { Place } from '../files/index.ts';
 import type { Bench, LineTools } from '../line/index.ts';
 import type { OpenPlant } from '../plant/index.ts';
 import type { Ledger, LogVerdict } from '../records/index.ts';
-import type { NamedCheckpoint } from '../records/log/verdict.ts';
 import type { Cloud } from '../registration/index.ts';
 import type { KeptSecrets } from './authorities/keptpassphrases.ts';
 import type { KeyHomes, KeyPorts } from './authorities/keyhomes.ts';
@@ -32,7 +31,7 @@ import type { BackupJobs } from './backups/jobs.ts';
 import type { BackupMaker } from './backups/maker.ts';
 import type { BatchJobs } from './batches/jobs.ts';
 import type { LineRegistration } from './batches/lineregistration.ts';
-import type { FreeBytes, Interlocks } from './bench/interlocks.ts';
+import type { FreeBytes, Interlocks, RecordsVerification } from './bench/interlocks.ts';
 import type { Labels } from './bench/labels.ts';
 import type { LineRuns } from './bench/lineruns.ts';
 import type { CheckpointJobs } from './checkpoints/jobs.ts';
@@ -151,7 +150,7 @@ export type StationPorts = {
   /** What a quick look at the records found at the start, in English. */
   foundAtStart?: string | undefined;
   /** Compares the records with their log; absent in a command. */
-  verifyRecords?: (given: readonly NamedCheckpoint[]) => Promise<LogVerdict>;
+  verification?: RecordsVerification;
   /** Asks witnesses over HTTP. */
   askWitness?: AskWitness;
   /** Makes exports of the records; absent in a command. */

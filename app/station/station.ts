@@ -162,7 +162,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: () => changed('bench.changed'),
     freeBytes: ports.freeBytes,
     redetectZone: ports.redetectZone,
-    verifyRecords: ports.verifyRecords && (async () => ports.verifyRecords!(await checkpointJobs.kept())),
+    verification: ports.verification,
+    checkpoints: () => checkpointJobs.kept(),
     foundAtStart: ports.foundAtStart,
   });
   const plant = createPlantLink({ ...ports, ledger, profiles, onUnexpected, parts: () => parts });

@@ -1,4 +1,4 @@
-import { isLong } from '../../app/records/calls.ts';
+import { isLong, isPatient } from '../../app/records/calls.ts';
 import { createLocalDatabase, type Database, migrate } from '../../app/records/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { keepCheckpoint } from './checkpointfile.ts';
@@ -10,6 +10,8 @@ export type OpenDatabase = {
   create?: boolean;
   /** The program of the writer's thread. A bench may give one with a special disk. */
   writer?: URL | undefined;
+  /** Hears of each patient write. */
+  onPatientWrite?: (() => void) | undefined;
 };
 
 /**
@@ -28,7 +30,10 @@ export async function openDatabase(file: string, options: OpenDatabase = {}): Pr
   }
   const long = openLongReads(data);
   return {
-    write: (name, asked) => writer.ask(name, asked),
+    write: (name, asked) => {
+      if (isPatient(name)) options.onPatientWrite?.();
+      return writer.ask(name, asked);
+    },
     read: (name, asked) => (isLong(name) ? long.read(name, asked) : reader.ask(name, asked)),
     async close() {
       long.close();

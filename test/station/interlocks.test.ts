@@ -21,6 +21,7 @@ for (const [what, code, found] of [
   ['that was given up, as at the end of the station, is followed by no other read', 'call.cancelled', []],
 ] as const)
   test(`a verification ${what}`, async (t) => {
+    let isHurried = false;
     const interlocks = await createInterlocks({
       dir: freshFolder(t),
       ledger: {
@@ -31,10 +32,16 @@ for (const [what, code, found] of [
       authority,
       ...{ clock: movableClock().clock, log: createLog(), onChange: () => {} },
       freeBytes: async () => 2 ** 40,
-      verifyRecords: () => Promise.reject(new StationError(code, 'as the test wants it')),
+      verification: {
+        run: () => Promise.reject(new StationError(code, 'as the test wants it')),
+        hurry: () => {
+          isHurried = true;
+        },
+      },
     });
     t.after(() => interlocks.close());
     const told = interlocks.verify();
+    assert.ok(isHurried, 'what a witness proved waits for no batch');
     if (code === 'call.cancelled') await assert.rejects(told, { code });
     else await told;
     assert.deepEqual(

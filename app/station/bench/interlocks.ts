@@ -5,6 +5,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/model.ts';
 import { coalesced, type Interlock, lockError } from '../../line/index.ts';
 import type { Ledger, LogVerdict } from '../../records/index.ts';
+import type { NamedCheckpoint } from '../../records/log/verdict.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import { whyNotWritable } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
@@ -18,12 +19,22 @@ export type InterlockOptions = {
   onChange: () => void;
   /** Makes this process ask the system for its time zone again, because it may have changed since the last check. */
   redetectZone?: (() => void) | undefined;
-  /** Reads all records and compares them with their log, on a thread of its own. */
-  verifyRecords?: (() => Promise<LogVerdict>) | undefined;
+  /** Absent in a command. */
+  verification?: RecordsVerification | undefined;
+  /** Checkpoints that were kept in other places. */
+  checkpoints?: (() => Promise<NamedCheckpoint[]>) | undefined;
   /** What a quick look at the records found at the start; undefined when nothing. */
   foundAtStart?: string | undefined;
   /** Free bytes of a folder. Tests may give another function. */
   freeBytes?: FreeBytes | undefined;
+};
+
+/** Reads all records and compares them with their log, on a thread of its own. */
+export type RecordsVerification = {
+  /** It may wait for batches of many units. */
+  run(given: readonly NamedCheckpoint[]): Promise<LogVerdict>;
+  /** What waits begins now, and so does the next one. */
+  hurry(): void;
 };
 
 /** What is wrong, for commands and for screens. */
@@ -150,7 +161,8 @@ export async function createInterlocks(options: InterlockOptions) {
 
   /** A verification that could not be made says nothing. One that was given up is followed by no other look. */
   const verified = async (): Promise<LogVerdict | undefined> => {
-    const verdict = await options.verifyRecords?.().catch((thrown: unknown) => {
+    const compare = async () => options.verification?.run((await options.checkpoints?.()) ?? []);
+    const verdict = await compare().catch((thrown: unknown) => {
       if (thrown instanceof StationError && thrown.code === 'call.cancelled') throw thrown;
       if (!closed) log.error({ err: thrown }, 'the records could not be compared with their log');
       return undefined;
@@ -184,7 +196,10 @@ export async function createInterlocks(options: InterlockOptions) {
     isClockSound: (): boolean => found.every(({ reason }) => reason !== 'clock'),
     look,
     /** Compares the records with their log now. */
-    verify: readRecords,
+    verify(): Promise<void> {
+      options.verification?.hurry();
+      return readRecords();
+    },
     /** See `IssueTools.assertSound`. */
     async assertSound(): Promise<void> {
       await look();
