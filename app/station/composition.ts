@@ -21,7 +21,7 @@ import type { Driver } from '../device/driver.ts';
 import type { Place } from '../files/index.ts';
 import type { Bench, LineTools } from '../line/index.ts';
 import type { OpenPlant } from '../plant/index.ts';
-import type { Ledger, LogVerdict } from '../records/index.ts';
+import type { Ledger } from '../records/index.ts';
 import type { Cloud } from '../registration/index.ts';
 import type { KeptSecrets } from './authorities/keptpassphrases.ts';
 import type { KeyHomes, KeyPorts } from './authorities/keyhomes.ts';

@@ -162,9 +162,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
     onChange: () => changed('bench.changed'),
     freeBytes: ports.freeBytes,
     redetectZone: ports.redetectZone,
-    verification: ports.verification,
+    ...{ verification: ports.verification, foundAtStart: ports.foundAtStart },
     checkpoints: () => checkpointJobs.kept(),
-    foundAtStart: ports.foundAtStart,
   });
   const plant = createPlantLink({ ...ports, ledger, profiles, onUnexpected, parts: () => parts });
   const lineTools: LineTools = {
