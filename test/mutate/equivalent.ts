@@ -1094,6 +1094,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'all conditions must hold, in any order',
   },
   {
+    file: 'main/kiosk/stream.ts',
+    before: 'heartbeat.unref();',
+    after: ';',
+    reason: 'a stream that is open keeps its process by its socket, and its end ends this',
+  },
+  {
     file: 'app/registration/mqtt/client.ts',
     before: 'const outcome = await Promise.race([act.then((value) => ({ value })), ended]);',
     after: 'const outcome = await Promise.race([ended, act.then((value) => ({ value }))]);',
