@@ -43,6 +43,7 @@ const pieces = 'pieces of another size are the same text';
 const itsHead = 'the records of a ledger have a head';
 const countedIds = 'what is chosen by ids counts them by itself';
 const replaced = 'a later migration has this function once more; the text of this one is held by its hash';
+const takenOnce = 'a claim that stands there twice is taken once';
 const anySalt = 'a salt of another length is a salt';
 const compared = 'each share is compared with the first in the same order';
 
@@ -1092,6 +1093,34 @@ export const equivalents: readonly Equivalent[] = [
     after:
       "[ '$? AND (u.unit_serial, u.station_id) IN (SELECT x.unit_serial, x.station_id FROM birthmark.collisions x)', filter.refused || undefined, ], ['u.order_id = $?', filter.orderId],",
     reason: 'all conditions must hold, in any order',
+  },
+  {
+    file: 'app/plant/desk/proof.ts',
+    before: 'for (const index of [leafIndex, size]) await load(level, Math.floor(index / tile ** (step + 1)));',
+    after: 'for (const index of [size, leafIndex]) await load(level, Math.floor(index / tile ** (step + 1)));',
+    reason: 'both tiles are there in the end',
+  },
+  {
+    file: 'app/plant/schema/functions.ts',
+    before:
+      "UNION ALL SELECT 'hardwareId', u ->> 'hardwareId', u ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'units') u",
+    after:
+      "UNION SELECT 'hardwareId', u ->> 'hardwareId', u ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'units') u",
+    reason: takenOnce,
+  },
+  {
+    file: 'app/plant/schema/functions.ts',
+    before:
+      "UNION ALL SELECT 'key', k ->> 'spkiSha256', k ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'keys') k) c));",
+    after:
+      "UNION SELECT 'key', k ->> 'spkiSha256', k ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'keys') k) c));",
+    reason: takenOnce,
+  },
+  {
+    file: 'app/plant/schema/functions.ts',
+    before: 'ORDER BY collision_id LIMIT 500) c LEFT JOIN birthmark.stations s ON s.station_id = c.owner_station',
+    after: 'ORDER BY collision_id DESC LIMIT 500) c LEFT JOIN birthmark.stations s ON s.station_id = c.owner_station',
+    reason: 'each is told in its turn, the latest first or last',
   },
   {
     file: 'main/kiosk/stream.ts',

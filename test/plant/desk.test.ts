@@ -5,6 +5,8 @@ import { describe, type TestContext, test } from 'node:test';
 import { type PlantStation, windowRows } from '../../app/contract/model.ts';
 import {
   admitLogin,
+  askPlant,
+  findPlantUnits,
   initPlant,
   makePlantOrder,
   newPlantKey,
@@ -15,6 +17,7 @@ import {
   unitOfPlant,
   unitsOfPlant,
 } from '../../app/plant/index.ts';
+import { standingIn } from '../../app/plant/protocol.ts';
 import { migrations } from '../../app/plant/schema/index.ts';
 import { leafHash, nodeHash, rootOfRow } from '../../app/records/log/merkle.ts';
 import { checkpointBody, originOf, readCheckpoint, signedNote } from '../../app/records/log/note.ts';
@@ -216,14 +219,69 @@ describe('the desk of a plant', { skip: withoutPostgres }, () => {
       );
     }
     // A login that ships sees its own rows, and a reader changes nothing.
-    const own = await openPlant(stations[0]!.url);
-    t.after(() => own.close());
+    const [own, other] = (await Promise.all(stations.map(({ url }) => openPlant(url)))) as [PlantSql, PlantSql];
+    t.after(() => Promise.all([own.close(), other.close()]));
     assert.deepEqual(
       new Set(serials((await unitsOfPlant(own, page)).rows).map((one) => one.split(' ')[1])),
       new Set(['north']),
     );
+    await plant.admin.query(
+      `INSERT INTO birthmark.returned_serials SELECT lease_id, order_id, 'A', 'A' FROM birthmark.returns`,
+    );
+    await plant.admin.query(`INSERT INTO birthmark.returns (lease_id, order_id, quantity) VALUES ($1, 'PL-1', 1)`, [
+      south,
+    ]);
+    await plant.admin.query(`INSERT INTO birthmark.returned_serials VALUES ($1, 'PL-1', 'A', 'A')`, [south]);
+    const ofLog = 'log_id IN (SELECT log_id FROM birthmark.logs WHERE station_id = $1)';
+    const ofLease = 'lease_id IN (SELECT lease_id FROM birthmark.leases WHERE station_id = $1)';
+    for (const [table, mine] of [
+      ...['leases', 'collisions'].map((name) => [name, 'station_id = $1']),
+      ...['results', 'checkpoints', 'leaves', 'nodes'].map((name) => [name, ofLog]),
+      ...['returns', 'returned_serials'].map((name) => [name, ofLease]),
+    ]) {
+      const count = async (sql: PlantSql, where = '', params: string[] = []) =>
+        (await sql.query<{ rows: number }>(`SELECT count(*)::int AS rows FROM birthmark.${table} ${where}`, params))[0]!
+          .rows;
+      const ofEach = await Promise.all(stations.map((one) => count(plant.admin, `WHERE ${mine}`, [one.stationId])));
+      assert.ok(Math.max(...ofEach) > 0, table);
+      assert.deepEqual([await count(own), await count(other)], ofEach, table);
+      assert.equal(await count(qa), await count(plant.admin), table);
+    }
     for (const act of ['DELETE FROM birthmark.results', `SELECT birthmark.keep_nodes(1, 0, 1)`])
       await assert.rejects(qa.query(act), refuses('plant.refused'), act);
+
+    // A station that the plant knows no more is called by its id, and nothing of it is missing.
+    const [first, second] = stations as [StationBed, StationBed];
+    const gone = 'aaaaaaaa-0000-4000-8000-000000000001';
+    await plant.admin.query('UPDATE birthmark.collisions SET owner_station = $1, told_at = NULL', [gone]);
+    await plant.admin.query('UPDATE birthmark.claims SET station_id = $1 WHERE station_id = $2', [
+      gone,
+      first.stationId,
+    ]);
+    await plant.admin.query('UPDATE birthmark.units SET station_id = $1 WHERE station_id = $2', [
+      gone,
+      first.stationId,
+    ]);
+    const owners = (found: readonly { owner: string }[]) => [...new Set(found.map(({ owner }) => owner))];
+    assert.deepEqual(owners((await standingIn(other)).collisions), [gone]);
+    assert.deepEqual(owners(await askPlant(other, [{ kind: 'unitSerial', value: 'north-11', unitSerial: 'X' }])), [
+      gone,
+    ]);
+    assert.deepEqual(owners((await overviewOfPlant(qa, since)).collisions), [gone]);
+    const key = { unitSerial: 'north-10', stationId: second.stationId };
+    assert.deepEqual(owners((await unitOfPlant(qa, key)).collisions), [gone]);
+    const found = await findPlantUnits(plant.admin, 'north-10');
+    assert.deepEqual(
+      found.map(({ station, collisions }) => [station, owners(collisions)]),
+      [
+        [gone, []],
+        ['south', [gone]],
+      ],
+    );
+    assert.deepEqual(serials((await unitsOfPlant(qa, { ...page, query: 'north-10' })).rows).sort(), [
+      `north-10 ${gone}`,
+      'north-10 south',
+    ]);
   });
 
   test('first-pass yield is that of the stations: rework, repeats and station errors count no unit twice', async (t) => {
@@ -272,17 +330,20 @@ describe('the desk of a plant', { skip: withoutPostgres }, () => {
     );
     const station = await makeStationBed(t, plant, 'older');
     for (let unit = 0; unit < 16; unit += 1) await passUnit(station, `OLD-${unit}`);
+    const { attempt } = await station.ledger.startAttempt(start('OLD-16'));
+    await station.ledger.endAttempt({ unitSerial: 'OLD-16', attempt, outcome: 'FAIL', actor: 'olga', ms: 5 });
+    await passUnit(station, 'OLD-16');
     await ship(station);
     assert.equal((await initPlant(plant.admin)).made, migrations.length - 1);
     const qa = await reader(t, plant);
     const { results } = (await overviewOfPlant(qa, since)).stations[0]!;
-    assert.deepEqual([results.passed, results.first, results.firstPassed], [16, 16, 16]);
+    assert.deepEqual([results.passed, results.first, results.firstPassed], [17, 17, 16]);
     assert.equal((await (await proverOf(qa, station.stationId)).prove(3))?.included, true);
     const { entries } = await unitOfPlant(qa, { unitSerial: 'OLD-3', stationId: station.stationId });
     assert.ok(entries.length > 5 && entries.every(({ proved }) => proved));
     await passUnit(station, 'OLD-99');
     await ship(station);
-    assert.equal((await overviewOfPlant(qa, since)).stations[0]?.results.passed, 17);
+    assert.equal((await overviewOfPlant(qa, since)).stations[0]?.results.passed, 18);
   });
 
   test('a list ends at its window, and goes on behind it', async (t) => {

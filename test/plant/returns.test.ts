@@ -182,19 +182,44 @@ describe('leases that come back', { skip: withoutPostgres }, () => {
     assert.deepEqual(await leftIn(plant), { left: 45, longestRun: 30 });
     await set(70, 'A-00001', 'A-00030');
     assert.deepEqual((await lease(second, 1)).serials, ['A-00001', 'A-00001']);
+    // Of two runs that are as long the first one is taken.
+    const between = await lease(second, 10);
+    assert.deepEqual((await lease(second, 9)).serials, ['A-00012', 'A-00020']);
+    const behind = await lease(second, 1);
+    await second.ledger.giveBackLease({ lease: between.orderId, actor: 'test' });
+    await ship(second);
+    assert.deepEqual(
+      [between.serials, behind.serials],
+      [
+        ['A-00002', 'A-00011'],
+        ['A-00021', 'A-00021'],
+      ],
+    );
+    assert.deepEqual(await leftIn(plant), { left: 34, longestRun: 10 });
+    const again = await lease(second, 8);
+    assert.deepEqual(again.serials, ['A-00022', 'A-00029']);
+    await second.ledger.giveBackLease({ lease: again.orderId, actor: 'test' });
+    await set(70, 'A-00001', 'A-00031');
+    await ship(second);
+    assert.deepEqual((await lease(second, 5)).serials, ['A-00002', 'A-00006']);
+    await set(70, 'A-00001', 'A-00030');
     await set(20, 'A-00001', 'A-00030');
-    assert.deepEqual(await leftIn(plant), { left: 0, longestRun: 29 });
+    assert.deepEqual(await leftIn(plant), { left: 0, longestRun: 9 });
     await assert.rejects(set(20, 'A-1', 'B-9'), refuses('call.badParams', { path: 'serialFrom' }));
     await makePlantOrder(plant.admin, { orderId: 'PL-1', model: 'BM-2', quantity: 30 });
     assert.deepEqual(
       (await plantOrders(plant.admin)).map(({ model, left, longestRun }) => [model, left, longestRun]),
-      [['BM-2', 4, null]],
+      [['BM-2', 0, null]],
     );
     await makePlantOrder(plant.admin, { orderId: 'PL-2', model: 'BM-1', quantity: 1 });
-    assert.deepEqual(
-      (await plantOrders(plant.admin)).map(({ orderId }) => orderId),
-      ['PL-2', 'PL-1'],
-      'the latest first',
+    await assert.rejects(makePlantOrder(plant.admin, { orderId: 'PL-3', model: 'BM-1', quantity: 0 }));
+    const orders = async () => (await plantOrders(plant.admin)).map(({ orderId }) => orderId);
+    assert.deepEqual(await orders(), ['PL-2', 'PL-1'], 'the latest first');
+    await plant.admin.query(
+      `INSERT INTO birthmark.orders (order_id, model, quantity, made_at)
+       SELECT 'OLD-' || n, 'BM-1', 1, now() - n * interval '1 day' FROM generate_series(1, 200) n`,
     );
+    const listed = await orders();
+    assert.deepEqual([listed.length, listed.slice(0, 3), listed.at(-1)], [200, ['PL-2', 'PL-1', 'OLD-1'], 'OLD-198']);
   });
 });

@@ -167,6 +167,15 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
       found.map(({ kind, owner, ownerUnit }) => ({ kind, owner, ownerUnit })),
       [{ kind: 'unitSerial', owner: 'first', ownerUnit: 'SN-1' }],
     );
+    // A unit that was refused for one key has another one, which nobody else gets.
+    const key = (value: string, unitSerial: string) => ({ kind: 'key', value, unitSerial }) as const;
+    assert.deepEqual(await askPlant(one, [key('aa', 'SN-1')]), []);
+    const refused = async (sql: PlantSql, value: string, unitSerial: string) =>
+      (await askPlant(sql, [key(value, unitSerial)])).map(({ owner, ownerUnit }) => [owner, ownerUnit]);
+    assert.deepEqual(await refused(other, 'aa', 'SN-2'), [['first', 'SN-1']]);
+    assert.deepEqual(await refused(other, 'bb', 'SN-2'), []);
+    assert.deepEqual(await refused(one, 'bb', 'SN-3'), [['second', 'SN-2']]);
+    assert.deepEqual(await refused(other, 'aa', 'SN-4'), [['first', 'SN-1']], 'and so is another unit with that key');
     // Of a hundred that ask for the same at the same moment one gets it.
     const values = Array.from({ length: 50 }, (_, index) => ({ ...claim, value: `R-${index}` }));
     const answers = await Promise.all(
@@ -229,6 +238,11 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
     assert.deepEqual(others, [], 'it is one station still');
     assert.deepEqual([seen?.stationId, seen?.size], [station.stationId, leavesHere(station).length]);
     assert.notEqual(seen?.shippedAt, null);
+    // A log has ended once, and keeps when.
+    const ended = () => plant.admin.query('SELECT ended_at FROM birthmark.logs ORDER BY log_id');
+    const [first] = await ended();
+    await joinAgain(station, true);
+    assert.deepEqual([(await ended()).length, (await ended())[0]], [3, first]);
     assert.equal((await station.ledger.plantStanding()).refused, 0);
   });
 
