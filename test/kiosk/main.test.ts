@@ -13,12 +13,16 @@ const program = join(import.meta.dirname, '../../main/kiosk/main.ts');
 const home = mkdtempSync(join(tmpdir(), 'birthmark-main-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 const noScreen = { DISPLAY: '', WAYLAND_DISPLAY: '' };
-/** In place of the system's browser: notes in a file the address that it is to open. */
+/** In place of the system's browser: notes in files who it is and the address that it is to open, and stays. */
 const browser = join(home, 'bin');
 mkdirSync(browser);
-writeFileSync(join(browser, 'xdg-open'), '#!/bin/sh\necho "$1" > "$OPENED.part"; mv "$OPENED.part" "$OPENED"\n', {
-  mode: 0o755,
-});
+writeFileSync(
+  join(browser, 'xdg-open'),
+  '#!/bin/sh\necho $$ > "$OPENED.pid"; echo "$1" > "$OPENED.part"; mv "$OPENED.part" "$OPENED"; exec sleep 60\n',
+  { mode: 0o755 },
+);
+/** A process that a key of the terminal ends with the station is of the same group (proc_pid_stat(5)). */
+const groupOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2];
 const run = (args: readonly string[], env: Record<string, string> = {}) =>
   spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,8 +79,12 @@ describe('the kiosk program', () => {
         opens && `${address}\n`,
         'the browser, where there is a screen',
       );
+      const pid = opens ? Number(readFileSync(`${opened}.pid`, 'utf8')) : undefined;
+      if (pid !== undefined) assert.notEqual(groupOf(pid), groupOf(child.pid!), 'Ctrl-C is not for the browser');
       child.kill(signal);
       assert.deepEqual(await once(child, 'close'), [0, null], signal);
+      // It throws where the browser has ended.
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
       assert.doesNotMatch(said.out, /press Enter/);
       assert.ok(existsSync(join(data, 'kiosk.json')), 'the station is in the folder that was named');
     }

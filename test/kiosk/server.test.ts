@@ -137,6 +137,16 @@ describe('files', () => {
       assert.equal(answer.status, 405, `${method} ${path}`);
       assert.equal(answer.headers.allow, allow);
     }
+    // No method is right for what is not there.
+    for (const [method, path] of [
+      ['GET', '/nowhere'],
+      ['POST', '/nowhere'],
+      ['PUT', '/api/nothing'],
+      ['DELETE', '/assets/none.js'],
+    ] as const) {
+      const { status, headers: given } = await ask(kiosk, path, { method, headers });
+      assert.deepEqual([status, given.allow], [404, undefined], `${method} ${path}`);
+    }
     assert.deepEqual(station.connections[0]?.calls, []);
   });
 });

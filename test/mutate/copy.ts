@@ -1,18 +1,8 @@
 /** A copy of the checkout to change things in; the checkout itself is only read. */
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeRunFolder } from '../runner/memory.ts';
 
 export type Copy = {
   root: string;
@@ -53,10 +43,9 @@ function copyTo(root: string, folder: string, files: readonly string[]): Copy {
   };
 }
 
-/** So many copies; they go when the process ends, however it ends. */
+/** So many copies, where those of a whole run lie: the PostgreSQL of the tests, another user, gets to its folder. */
 export function makeCopies(root: string, count: number): Copy[] {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mutate-')));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const folder = realpathSync(makeRunFolder());
   const files = filesIn(root);
   return Array.from({ length: count }, (_, at) => copyTo(root, join(folder, `${at}`), files));
 }

@@ -42,6 +42,9 @@ const oneCommit = 'one commit has both, and neither reads the other';
 const pieces = 'pieces of another size are the same text';
 const itsHead = 'the records of a ledger have a head';
 const countedIds = 'what is chosen by ids counts them by itself';
+const replaced = 'a later migration has this function once more; the text of this one is held by its hash';
+const takenOnce = 'a claim that stands there twice is taken once';
+const anySalt = 'a salt of another length is a salt';
 const compared = 'each share is compared with the first in the same order';
 
 export const equivalents: readonly Equivalent[] = [
@@ -1024,6 +1027,120 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'the runs before have no leaf that is asked for',
   },
   {
+    file: 'app/records/log/store.ts',
+    before: '`SELECT firstLeaf, source, firstId, lastId FROM logRuns WHERE firstLeaf < @to',
+    after: '`SELECT firstLeaf, source, firstId, lastId FROM logRuns WHERE firstLeaf <= @to',
+    reason: 'the run behind has no leaf that is asked for',
+  },
+  {
+    file: 'app/records/desk/chartsum.ts',
+    before: 'bins.set(bin, (bins.get(bin) ?? 0) + steps); to.times.set(step, bins);',
+    after: 'to.times.set(step, bins); bins.set(bin, (bins.get(bin) ?? 0) + steps);',
+    reason: 'it is the same map, put first or filled first',
+  },
+  {
+    file: 'app/records/people/pins.ts',
+    before: 'const noPerson = { pinSalt: new Uint8Array(randomBytes(16)), pinHash: new Uint8Array(randomBytes(32)) };',
+    after: 'const noPerson = { pinSalt: new Uint8Array(randomBytes(17)), pinHash: new Uint8Array(randomBytes(32)) };',
+    reason: anySalt,
+  },
+  {
+    file: 'app/records/people/pins.ts',
+    before: 'const noPerson = { pinSalt: new Uint8Array(randomBytes(16)), pinHash: new Uint8Array(randomBytes(32)) };',
+    after: 'const noPerson = { pinSalt: new Uint8Array(randomBytes(15)), pinHash: new Uint8Array(randomBytes(32)) };',
+    reason: anySalt,
+  },
+  {
+    file: 'app/plant/office.ts',
+    before: 'const salt = randomBytes(16);',
+    after: 'const salt = randomBytes(17);',
+    reason: anySalt,
+  },
+  {
+    file: 'app/plant/office.ts',
+    before: 'const salt = randomBytes(16);',
+    after: 'const salt = randomBytes(15);',
+    reason: anySalt,
+  },
+  {
+    file: 'app/plant/ship.ts',
+    before: 'const usualPage = 500;',
+    after: 'const usualPage = 501;',
+    reason: pieces,
+  },
+  {
+    file: 'app/plant/ship.ts',
+    before: 'const usualPage = 500;',
+    after: 'const usualPage = 499;',
+    reason: pieces,
+  },
+  {
+    file: 'app/plant/schema/returns.ts',
+    before: 'WHERE l.ended_at IS NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    after: 'WHERE l.ended_at IS NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at <= p.restored_at, true);',
+    reason: 'two acts do not begin in one microsecond',
+  },
+  {
+    file: 'app/plant/schema/returns.ts',
+    before: 'WHERE order_id = p_order AND serial_prefix IS NOT NULL),',
+    after: 'WHERE order_id = p_order),',
+    reason: 'only an order with a range is asked for its runs',
+  },
+  {
+    file: 'app/plant/desk/units.ts',
+    before:
+      "['u.order_id = $?', filter.orderId], [ '$? AND (u.unit_serial, u.station_id) IN (SELECT x.unit_serial, x.station_id FROM birthmark.collisions x)', filter.refused || undefined, ],",
+    after:
+      "[ '$? AND (u.unit_serial, u.station_id) IN (SELECT x.unit_serial, x.station_id FROM birthmark.collisions x)', filter.refused || undefined, ], ['u.order_id = $?', filter.orderId],",
+    reason: 'all conditions must hold, in any order',
+  },
+  {
+    file: 'app/plant/desk/proof.ts',
+    before: 'for (const index of [leafIndex, size]) await load(level, Math.floor(index / tile ** (step + 1)));',
+    after: 'for (const index of [size, leafIndex]) await load(level, Math.floor(index / tile ** (step + 1)));',
+    reason: 'both tiles are there in the end',
+  },
+  {
+    file: 'app/plant/schema/functions.ts',
+    before:
+      "UNION ALL SELECT 'hardwareId', u ->> 'hardwareId', u ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'units') u",
+    after:
+      "UNION SELECT 'hardwareId', u ->> 'hardwareId', u ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'units') u",
+    reason: takenOnce,
+  },
+  {
+    file: 'app/plant/schema/functions.ts',
+    before:
+      "UNION ALL SELECT 'key', k ->> 'spkiSha256', k ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'keys') k) c));",
+    after:
+      "UNION SELECT 'key', k ->> 'spkiSha256', k ->> 'unitSerial' FROM jsonb_array_elements(p_facts -> 'keys') k) c));",
+    reason: takenOnce,
+  },
+  {
+    file: 'app/plant/schema/functions.ts',
+    before: 'ORDER BY collision_id LIMIT 500) c LEFT JOIN birthmark.stations s ON s.station_id = c.owner_station',
+    after: 'ORDER BY collision_id DESC LIMIT 500) c LEFT JOIN birthmark.stations s ON s.station_id = c.owner_station',
+    reason: 'each is told in its turn, the latest first or last',
+  },
+  {
+    file: 'main/kiosk/stream.ts',
+    before: 'heartbeat.unref();',
+    after: ';',
+    reason: 'a stream that is open keeps its process by its socket, and its end ends this',
+  },
+  {
+    file: 'app/registration/mqtt/client.ts',
+    before: 'const outcome = await Promise.race([act.then((value) => ({ value })), ended]);',
+    after: 'const outcome = await Promise.race([ended, act.then((value) => ({ value }))]);',
+    reason: 'what settles first wins, in any order; an end that is there already comes first in both',
+  },
+  {
+    file: 'app/registration/report.ts',
+    before: 'signal: signal ? AbortSignal.any([signal, limit]) : limit,',
+    after: 'signal: signal ? AbortSignal.any([limit, signal]) : limit,',
+    reason: 'each of the two aborts it',
+  },
+  {
     file: 'app/records/connections/search.ts',
     before: '.sort((one, other) => (isBehind(one, other) ? 1 : -1))',
     after: '.sort((one, other) => (isBehind(one, other) ? 2 : -1))',
@@ -1064,6 +1181,110 @@ export const equivalents: readonly Equivalent[] = [
     after:
       "sql.run( 'INSERT INTO lastSignIns (personId, at) VALUES (@personId, @at) ON CONFLICT (personId) DO UPDATE SET at = @at', { personId: person.personId, at }, ); forgetFailures(sql, badge);",
     reason: oneCommit,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'WHERE l.ended_at IS NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    after: 'WHERE l.ended_at IS NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at <= p.restored_at, true);',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before:
+      "IF p_quantity > free THEN RAISE EXCEPTION 'order % has % left', p_order, greatest(free, 0) USING ERRCODE = 'BM004'; END IF;",
+    after:
+      "IF p_quantity >= free THEN RAISE EXCEPTION 'order % has % left', p_order, greatest(free, 0) USING ERRCODE = 'BM004'; END IF;",
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'IF first + p_quantity - 1 > o.serial_last THEN',
+    after: 'IF first + p_quantity - 1 >= o.serial_last THEN',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'SELECT * INTO o FROM birthmark.orders WHERE order_id = p_order FOR UPDATE;',
+    after: 'SELECT * INTO o FROM birthmark.orders WHERE order_id <> p_order FOR UPDATE;',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'INTO free, first FROM birthmark.leases l WHERE l.order_id = p_order;',
+    after: 'INTO free, first FROM birthmark.leases l WHERE l.order_id <> p_order;',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'FROM birthmark.leases l WHERE l.station_id = birthmark.my_station()',
+    after: 'FROM birthmark.leases l WHERE l.station_id <> birthmark.my_station()',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'WHERE l.ended_at IS NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    after: 'WHERE l.ended_at IS NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'WHERE l.ended_at IS NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    after: 'WHERE l.ended_at IS NULL AND p.restored_at IS NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'IF missing IS NOT NULL THEN',
+    after: 'IF missing IS NULL THEN',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: "IF me IS NULL THEN RAISE EXCEPTION 'this station has not joined' USING ERRCODE = 'BM001'; END IF;",
+    after: "IF me IS NOT NULL THEN RAISE EXCEPTION 'this station has not joined' USING ERRCODE = 'BM001'; END IF;",
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'WHERE l.ended_at IS NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    after: 'WHERE l.ended_at IS NOT NULL AND p.restored_at IS NOT NULL AND coalesce(l.whole_at < p.restored_at, true);',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before:
+      "'model', l.model, 'quantity', l.quantity, 'serialFrom', l.serial_from, 'serialTo', l.serial_to) ORDER BY l.leased_at), '[]'))",
+    after:
+      "'model', l.model, 'quantity', l.quantity, 'serialFrom', l.serial_from, 'serialTo', l.serial_to) ORDER BY l.leased_at DESC), '[]'))",
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/leases.ts',
+    before: 'greatest(o.serial_first, 1 + max(substr(l.serial_to, length(o.serial_prefix) + 1)::numeric))',
+    after: 'greatest(o.serial_first, 1 + min(substr(l.serial_to, length(o.serial_prefix) + 1)::numeric))',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/desk.ts',
+    before: `WHERE s.j ->> 'kind' = 'journal' AND s.j ->> 'entry' = '\${ended}' AND s.j #>> '{data,outcome}' IS NOT NULL`,
+    after: `WHERE s.j ->> 'kind' = 'journal' AND s.j ->> 'entry' = '\${ended}' AND s.j #>> '{data,outcome}' IS NULL`,
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/desk.ts',
+    before:
+      'FOR page IN SELECT log_id, min(leaf_index) AS first, max(leaf_index) + 1 AS next, array_agg(leaf) AS leaves FROM fresh GROUP BY log_id LOOP',
+    after:
+      'FOR page IN SELECT log_id, min(leaf_index) AS first, min(leaf_index) + 1 AS next, array_agg(leaf) AS leaves FROM fresh GROUP BY log_id LOOP',
+    reason: replaced,
+  },
+  {
+    file: 'app/plant/schema/desk.ts',
+    before:
+      'FOR page IN SELECT log_id, min(leaf_index) AS first, max(leaf_index) + 1 AS next, array_agg(leaf) AS leaves FROM fresh GROUP BY log_id LOOP',
+    after:
+      'FOR page IN SELECT log_id, max(leaf_index) AS first, max(leaf_index) + 1 AS next, array_agg(leaf) AS leaves FROM fresh GROUP BY log_id LOOP',
+    reason: replaced,
   },
 ];
 

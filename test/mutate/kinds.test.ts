@@ -60,6 +60,24 @@ describe('the kinds of mutation', () => {
       'const q = `UPDATE t SET a = @a WHERE b IS NULL`;',
       ['const q = `UPDATE t SET a = @a WHERE b IS NOT NULL`;'],
     ],
+    // Words of SQL that mean another thing in another place: what is changed must still be SQL.
+    [
+      'SQL changed',
+      "const q = 'CREATE OR REPLACE FUNCTION f() AS SELECT DISTINCT ON (a, b) a FROM t ORDER BY a LIMIT 2';",
+      [
+        "const q = 'CREATE OR REPLACE FUNCTION f() AS SELECT DISTINCT ON (a, b) a FROM t ORDER BY a DESC LIMIT 2';",
+        "const q = 'CREATE OR REPLACE FUNCTION f() AS SELECT a FROM t ORDER BY a LIMIT 2';",
+      ],
+    ],
+    [
+      'SQL changed',
+      "const q = 'INSERT OR IGNORE INTO t SELECT DISTINCT a FROM u WHERE a IS DISTINCT FROM @a OR @b';",
+      [
+        "const q = 'INSERT OR IGNORE INTO t SELECT DISTINCT a FROM u WHERE a IS DISTINCT FROM @a AND @b';",
+        "const q = 'INSERT OR IGNORE INTO t SELECT DISTINCT a FROM u WHERE a IS NOT DISTINCT FROM @a OR @b';",
+        "const q = 'INSERT OR IGNORE INTO t SELECT a FROM u WHERE a IS DISTINCT FROM @a OR @b';",
+      ],
+    ],
   ];
   for (const [kind, source, after] of kinds)
     test(`${kind}: ${source}`, () => assert.deepEqual(changes(source, kind), after));

@@ -13,6 +13,7 @@ export const parts: Record<string, Part> = {
   ca: { sources: ['app/ca'], suites: ['test/ca'] },
   issuing: { sources: ['app/issuing'], suites: ['test/issuing', 'test/line'] },
   records: { sources: ['app/records'], suites: ['test/records', 'test/threads', 'test/plant', 'test/witness'] },
+  plant: { sources: ['app/plant'], suites: ['test/plant'] },
   iot: { sources: ['app/iot'], suites: ['test/iot'] },
   registration: { sources: ['app/registration'], suites: ['test/registration'] },
   line: { sources: ['app/line'], suites: ['test/line', 'test/issuing'] },

@@ -18,12 +18,15 @@ const rules: readonly [RegExp, string][] = [
   [/\bNOT IN\b/g, 'IN'],
   [/\bDESC\b/g, 'ASC'],
   [/\bASC\b/g, 'DESC'],
-  [/(?<=\bORDER BY\s[^()]*?\w)(?=\s*(?:LIMIT\b|\)|$))(?<!\b(?:ASC|DESC))/g, ' DESC'],
+  [/(?<=\bORDER BY\s(?:(?!\bLIMIT\b)[^()])*?\w)(?=\s*(?:LIMIT\b|\)|$))(?<!\b(?:ASC|DESC))/g, ' DESC'],
   [/\bmax\(/gi, 'min('],
   [/\bmin\(/gi, 'max('],
-  [/\bOR\b/g, 'AND'],
+  [/(?<!\b(?:CREATE|INSERT|UPDATE)\s)\bOR\b/g, 'AND'],
   [/\bLEFT JOIN\b/g, 'JOIN'],
-  [/\bDISTINCT\s/g, ''],
+  [/\bIS DISTINCT FROM\b/g, 'IS NOT DISTINCT FROM'],
+  [/\bIS NOT DISTINCT FROM\b/g, 'IS DISTINCT FROM'],
+  [/\bDISTINCT\s+(?!FROM\b|ON\b)/g, ''],
+  [/\bDISTINCT ON \([^()]*\)\s/g, ''],
   [/\bUNION ALL\b/g, 'UNION'],
 ];
 

@@ -1,10 +1,12 @@
 /** Mutations of a small project: what is killed, what survives, and that the project stays as it is. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { makeCopies } from './copy.ts';
+import { filesOf, parts } from './parts.ts';
 import { asJson, inWords, isEnough, type Result } from './report.ts';
 import { mutate, type Order } from './work.ts';
 
@@ -129,4 +131,19 @@ describe('mutations of a project', () => {
     assert.equal(survivorsIn(result).length, 3);
     assert.match(inWords(result), /left out, for it fails without a mutation: test\/tiny\/fits\.test\.ts: always/);
   });
+});
+
+test('another user, as the PostgreSQL of the tests is, gets to the folder for what tests leave', (t) => {
+  const [copy] = makeCopies(project(t), 1);
+  for (let folder = copy!.temporary; folder !== dirname(folder); folder = dirname(folder))
+    assert.ok(statSync(folder).mode & 0o001, folder);
+});
+
+test('each room that decides something is of a part', () => {
+  const root = join(import.meta.dirname, '../..');
+  const inParts = new Set(Object.values(parts).flatMap((part) => filesOf(root, part).map((file) => dirname(file))));
+  const rooms = readdirSync(join(root, 'app'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const left = rooms.map(({ name }) => name).filter((name) => !inParts.has(`app/${name}`));
+  // What crosses a boundary, what touches files, and what only tests and training use.
+  assert.deepEqual(left.sort(), ['contract', 'files', 'practice']);
 });

@@ -9,10 +9,14 @@ import { fileURLToPath } from 'node:url';
 import type { PlantDocumentKind, PlantItems, PlantPerson, PlantTaken, PlantTrust } from '../../app/contract/model.ts';
 import {
   admitLogin,
+  assertPublishedBy,
+  isShipped,
   newPlantKey,
+  type PlantSql,
   publicBytes,
   publishDocument,
   setPlantKey,
+  unitOfCertificate,
   viewPlant,
   viewPublished,
 } from '../../app/plant/index.ts';
@@ -465,5 +469,56 @@ describe('what flows from a plant to its stations', { skip: withoutPostgres }, (
     );
     await assert.rejects(publish(plant, 'people', []), refuses('call.badParams'));
     await assert.rejects(publish({ ...plant, key: newPlantKey() }, 'people', []), refuses('call.badParams'));
+  });
+
+  test('who publishes has the key of the plant, and finds what someone else did meanwhile', async (t) => {
+    const plant = await keyed(t);
+    const { admin, key } = plant;
+    const other = newPlantKey();
+    const refused = refuses('call.badParams');
+    await assert.rejects(publish({ ...plant, key: other }, 'people', []), refused, 'nothing that it could contradict');
+    assert.deepEqual(
+      await viewPublished(admin),
+      ['profiles', 'recipes', 'people', 'revocations'].map((kind) => ({
+        ...{ kind, version: 0, keyId: null, publishedAt: null, stations: [] },
+      })),
+    );
+    await publish(plant, 'people', [await personOf('OP-1', 'One', 'operator')]);
+    let isFirst = true;
+    const overtaken: PlantSql = {
+      ...admin,
+      async query<T>(text: string, params?: readonly unknown[]): Promise<T[]> {
+        if (isFirst && text.includes('INSERT INTO birthmark.documents')) {
+          isFirst = false;
+          await publish(plant, 'people', []);
+        }
+        return admin.query<T>(text, params);
+      },
+    };
+    await assert.rejects(publish({ ...plant, admin: overtaken }, 'people', []), refused);
+    assert.equal((await viewPublished(admin))[2]?.version, 2, 'that of the other one');
+
+    await admin.query(
+      `INSERT INTO birthmark.documents SELECT kind, 9, text, signature, key_id FROM birthmark.documents WHERE version = 1`,
+    );
+    await assert.rejects(publish(plant, 'people', []), refused, 'an older one stands in the place of the newest');
+    await assert.rejects(assertPublishedBy(admin, publicBytes(key)), refused);
+    await admin.query('DELETE FROM birthmark.documents WHERE version = 9');
+    await assertPublishedBy(admin, publicBytes(key));
+    await assert.rejects(assertPublishedBy(admin, publicBytes(other)), refused);
+
+    const station = await makeStationBed(t, plant, 'ships');
+    const { serialHex } = await passUnit(station, 'SN-1');
+    await ship(station);
+    assert.equal(await unitOfCertificate(admin, serialHex), 'SN-1');
+    await assert.rejects(unitOfCertificate(admin, 'ab'), refused);
+    for (const [unitSerial, serial, expected] of [
+      ['SN-1', null, true],
+      ['SN-1', serialHex, true],
+      ['SN-1', 'ab', false],
+      ['SN-2', null, false],
+      ['SN-2', serialHex, false],
+    ] as const)
+      assert.equal(await isShipped(admin, { unitSerial, serialHex: serial }), expected, `${unitSerial} ${serial}`);
   });
 });

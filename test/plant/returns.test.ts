@@ -158,4 +158,68 @@ describe('leases that come back', { skip: withoutPostgres }, () => {
     await ship(station);
     assert.equal((await leftIn(plant)).left, 30);
   });
+
+  test('an order gets another quantity and another range, and what stations have of it is never free', async (t) => {
+    const plant = await makePlant(t);
+    const [first, second] = [await makeStationBed(t, plant, 'first'), await makeStationBed(t, plant, 'second')];
+    const set = (quantity: number, serialFrom: string, serialTo: string) =>
+      makePlantOrder(plant.admin, { orderId: 'PL-1', model: 'BM-1', quantity, serialFrom, serialTo });
+    await set(60, 'A-0001', 'A-0060');
+    assert.deepEqual((await lease(first, 10)).serials, ['A-0001', 'A-0010']);
+    assert.deepEqual((await lease(second, 10)).serials, ['A-0011', 'A-0020']);
+    // From behind what stations have: what lies before the range is not free.
+    await set(70, 'A-0025', 'A-0060');
+    assert.deepEqual(await leftIn(plant), { left: 50, longestRun: 36 });
+    assert.deepEqual((await lease(first, 3)).serials, ['A-0025', 'A-0027']);
+    // Up to before what a station has: what lies behind the range is not free.
+    await set(70, 'A-0001', 'A-0022');
+    assert.deepEqual(await leftIn(plant), { left: 47, longestRun: 2 });
+    await assert.rejects(lease(first, 3), refuses('plant.noLease'));
+    assert.deepEqual((await lease(first, 2)).serials, ['A-0021', 'A-0022']);
+    assert.deepEqual(await leftIn(plant), { left: 45, longestRun: 0 });
+    // Serials of another beginning or width are others.
+    await set(70, 'B-0001', 'B-0030');
+    assert.deepEqual(await leftIn(plant), { left: 45, longestRun: 30 });
+    await set(70, 'A-00001', 'A-00030');
+    assert.deepEqual((await lease(second, 1)).serials, ['A-00001', 'A-00001']);
+    // Of two runs that are as long the first one is taken.
+    const between = await lease(second, 10);
+    assert.deepEqual((await lease(second, 9)).serials, ['A-00012', 'A-00020']);
+    const behind = await lease(second, 1);
+    await second.ledger.giveBackLease({ lease: between.orderId, actor: 'test' });
+    await ship(second);
+    assert.deepEqual(
+      [between.serials, behind.serials],
+      [
+        ['A-00002', 'A-00011'],
+        ['A-00021', 'A-00021'],
+      ],
+    );
+    assert.deepEqual(await leftIn(plant), { left: 34, longestRun: 10 });
+    const again = await lease(second, 8);
+    assert.deepEqual(again.serials, ['A-00022', 'A-00029']);
+    await second.ledger.giveBackLease({ lease: again.orderId, actor: 'test' });
+    await set(70, 'A-00001', 'A-00031');
+    await ship(second);
+    assert.deepEqual((await lease(second, 5)).serials, ['A-00002', 'A-00006']);
+    await set(70, 'A-00001', 'A-00030');
+    await set(20, 'A-00001', 'A-00030');
+    assert.deepEqual(await leftIn(plant), { left: 0, longestRun: 9 });
+    await assert.rejects(set(20, 'A-1', 'B-9'), refuses('call.badParams', { path: 'serialFrom' }));
+    await makePlantOrder(plant.admin, { orderId: 'PL-1', model: 'BM-2', quantity: 30 });
+    assert.deepEqual(
+      (await plantOrders(plant.admin)).map(({ model, left, longestRun }) => [model, left, longestRun]),
+      [['BM-2', 0, null]],
+    );
+    await makePlantOrder(plant.admin, { orderId: 'PL-2', model: 'BM-1', quantity: 1 });
+    await assert.rejects(makePlantOrder(plant.admin, { orderId: 'PL-3', model: 'BM-1', quantity: 0 }));
+    const orders = async () => (await plantOrders(plant.admin)).map(({ orderId }) => orderId);
+    assert.deepEqual(await orders(), ['PL-2', 'PL-1'], 'the latest first');
+    await plant.admin.query(
+      `INSERT INTO birthmark.orders (order_id, model, quantity, made_at)
+       SELECT 'OLD-' || n, 'BM-1', 1, now() - n * interval '1 day' FROM generate_series(1, 200) n`,
+    );
+    const listed = await orders();
+    assert.deepEqual([listed.length, listed.slice(0, 3), listed.at(-1)], [200, ['PL-2', 'PL-1', 'OLD-1'], 'OLD-198']);
+  });
 });

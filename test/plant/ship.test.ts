@@ -1,7 +1,7 @@
 /** Three stations and a plant in a real PostgreSQL: what is shipped, what is refused, and what becomes of it after a loss. */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -17,6 +17,7 @@ import {
   type PlantSql,
   viewPlant,
 } from '../../app/plant/index.ts';
+import { migrations } from '../../app/plant/schema/index.ts';
 import { openPlant } from '../../main/plant/postgres.ts';
 import { keyOf, passUnit, refuses, start } from '../records/support.ts';
 import { withoutPostgres } from './cluster.ts';
@@ -127,6 +128,26 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
         ['second', ['hardwareId', 'key', 'unitSerial']],
       ],
     );
+    const issuedBy = async ({ ledger }: StationBed, unitSerial: string) =>
+      (await ledger.showUnit(unitSerial)).certificates.map(({ serialHex }) => serialHex);
+    assert.deepEqual(
+      twice.map(({ certificates }) => certificates.map(({ serialHex }) => serialHex)),
+      [await issuedBy(first, 'SN-1'), await issuedBy(second, 'SN-1')],
+    );
+    // By each of its ids, as people write them.
+    const [{ serialHex, certificateId } = { serialHex: '', certificateId: '' }] = (await first.ledger.showUnit('SN-2'))
+      .certificates;
+    for (const [text, units] of [
+      [keyOf('SN-2').toUpperCase(), ['SN-2 first', 'SN-9 second']],
+      [serialHex.toUpperCase(), ['SN-2 first']],
+      [`${certificateId}`.toUpperCase(), ['SN-2 first']],
+      ['SN-', []],
+    ] as const)
+      assert.deepEqual(
+        (await findPlantUnits(plant.admin, text)).map(({ unitSerial, station }) => `${unitSerial} ${station}`),
+        units,
+        text,
+      );
     // Told once, and not at each contact.
     await ship(second);
     const journal = await second.ledger.showUnit('SN-1');
@@ -146,6 +167,15 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
       found.map(({ kind, owner, ownerUnit }) => ({ kind, owner, ownerUnit })),
       [{ kind: 'unitSerial', owner: 'first', ownerUnit: 'SN-1' }],
     );
+    // A unit that was refused for one key has another one, which nobody else gets.
+    const key = (value: string, unitSerial: string) => ({ kind: 'key', value, unitSerial }) as const;
+    assert.deepEqual(await askPlant(one, [key('aa', 'SN-1')]), []);
+    const refused = async (sql: PlantSql, value: string, unitSerial: string) =>
+      (await askPlant(sql, [key(value, unitSerial)])).map(({ owner, ownerUnit }) => [owner, ownerUnit]);
+    assert.deepEqual(await refused(other, 'aa', 'SN-2'), [['first', 'SN-1']]);
+    assert.deepEqual(await refused(other, 'bb', 'SN-2'), []);
+    assert.deepEqual(await refused(one, 'bb', 'SN-3'), [['second', 'SN-2']]);
+    assert.deepEqual(await refused(other, 'aa', 'SN-4'), [['first', 'SN-1']], 'and so is another unit with that key');
     // Of a hundred that ask for the same at the same moment one gets it.
     const values = Array.from({ length: 50 }, (_, index) => ({ ...claim, value: `R-${index}` }));
     const answers = await Promise.all(
@@ -204,6 +234,15 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
     assert.deepEqual(await leavesThere(plant, station), leavesHere(station));
     const logs = await plant.admin.query('SELECT 1 FROM birthmark.logs WHERE station_id = $1', [station.stationId]);
     assert.equal(logs.length, 2);
+    const [seen, ...others] = (await viewPlant(plant.admin)).stations;
+    assert.deepEqual(others, [], 'it is one station still');
+    assert.deepEqual([seen?.stationId, seen?.size], [station.stationId, leavesHere(station).length]);
+    assert.notEqual(seen?.shippedAt, null);
+    // A log has ended once, and keeps when.
+    const ended = () => plant.admin.query('SELECT ended_at FROM birthmark.logs ORDER BY log_id');
+    const [first] = await ended();
+    await joinAgain(station, true);
+    assert.deepEqual([(await ended()).length, (await ended())[0]], [3, first]);
     assert.equal((await station.ledger.plantStanding()).refused, 0);
   });
 
@@ -272,13 +311,39 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
       openPlant(plant.cluster.url(login, 'wrong', plant.database)),
       (thrown: StationError) => thrown.code === 'plant.refused' && !thrown.detail.includes('wrong'),
     );
-    // One login is one station.
+    // One login is one station, and one station one login.
     await assert.rejects(joinAgain({ ...second, url: first.url }, false), denied);
+    await assert.rejects(joinAgain({ ...first, stationId: randomUUID() }, false), denied);
+    const spare = `spare_${plant.database}`;
+    const url = plant.cluster.url(spare, await admitLogin(plant.admin, spare, 'station'), plant.database);
+    await assert.rejects(joinAgain({ ...first, url }, false), denied);
+    assert.deepEqual(
+      (await viewPlant(plant.admin)).stations.map(({ stationId, size, shippedAt }) => [
+        stationId,
+        size === null,
+        shippedAt === null,
+      ]),
+      [
+        [first.stationId, false, false],
+        [second.stationId, false, false],
+        [null, true, true],
+      ],
+    );
   });
 
   test('a plant is made once, and made again changes nothing', async (t) => {
     const plant = await makePlant(t);
-    assert.equal((await initPlant(plant.admin)).made, 0);
+    const { version, made } = await initPlant(plant.admin);
+    assert.deepEqual(
+      [version, made, (await viewPlant(plant.admin)).version],
+      [migrations.length, 0, migrations.length],
+    );
+    for (const login of ['', 'Line', '1a', 'a-b', 'a b', 'a'.repeat(41)])
+      await assert.rejects(admitLogin(plant.admin, login, 'station'), refuses('call.badParams'), login);
+    const longest = `a${'b'.repeat(39)}`;
+    await admitLogin(plant.admin, longest, 'station');
+    t.after(() => plant.cluster.run('postgres', `DROP ROLE ${longest}`));
+    await assert.rejects(admitLogin(plant.admin, longest, 'reader'), refuses('call.badParams'));
     await plant.admin.query('INSERT INTO birthmark.migrations (version) VALUES (1000)');
     await assert.rejects(initPlant(plant.admin), refuses('plant.newer'));
   });

@@ -183,39 +183,6 @@ test('stations join by command; a unit that another one made is stopped before a
   await assert.rejects(two.client.call('plant.ship', {}), refuses('plant.none'));
 });
 
-test('an address of another machine is used with TLS, whatever it says; no error repeats it', () => {
-  const { tls, host, port, database, user, password, rootFile } = addressOf(
-    'postgresql://line1:p%40ss@plant.example:6432/factory?sslrootcert=/etc/root.pem\n',
-  );
-  assert.deepEqual(
-    { tls, host, port, database, user, password, rootFile },
-    {
-      ...{ tls: true, host: 'plant.example', port: 6432, database: 'factory', user: 'line1', password: 'p@ss' },
-      rootFile: '/etc/root.pem',
-    },
-  );
-  for (const near of ['localhost', '127.0.0.1', '[::1]'])
-    assert.equal(addressOf(`postgres://u:p@${near}/d`).tls, false, near);
-  for (const far of ['127.0.0.1.example.com', 'localhost.example', '10.0.0.1', '[::2]'])
-    assert.equal(addressOf(`postgres://u:p@${far}/d`).tls, true, far);
-  for (const bad of [
-    'http://u:secret@h/d',
-    'postgresql://u:secret@h',
-    'postgresql://:secret@h/d',
-    'secret',
-    'postgresql://u:secret@h/d?sslmode=disable',
-    'postgresql://u:secret@h/d?host=/tmp',
-    'postgresql://u:secret%zz@h/d',
-    'postgresql://u%:secret@h/d',
-    'postgresql://u:secret@h/%e4',
-  ])
-    assert.throws(
-      () => addressOf(bad),
-      (thrown: Error) => thrown.message.startsWith('call.badParams') && !thrown.message.includes('secret'),
-      bad,
-    );
-});
-
 /** An address of this PC that is not loopback. */
 const outer = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { StationError } from '../../app/contract/errors.ts';
-import { addressFor, admitLogin } from '../../app/plant/index.ts';
+import { admitLogin } from '../../app/plant/index.ts';
 import { openPlant } from '../../main/plant/postgres.ts';
 import { json } from '../cli/commandline.ts';
 import { makeCertificates } from '../tlscertificates.ts';
@@ -86,12 +86,4 @@ test('a plant with TLS is trusted by its root and its name, and by nothing else'
   const { code, value: said } = await json('plant', 'stations', '--url-file', urlFile);
   assert.deepEqual([code, said.error.code], [3, 'plant.untrusted']);
   assert.match(said.error.detail, /has expired: renew it/);
-});
-
-test('the address that is made for a station has the root, and no key of who made it', () => {
-  const mine = 'postgresql://owner:secret@plant.example/birthmark?sslrootcert=/root.pem&sslcert=/me.pem&sslkey=/me.key';
-  assert.equal(
-    addressFor(mine, 'line1', 'word'),
-    'postgresql://line1:word@plant.example/birthmark?sslrootcert=%2Froot.pem',
-  );
 });

@@ -18,6 +18,11 @@ test('steps, CSR and decision are on record in the order in which they were made
     { ...of(), kind: 'step', step: 'key', ms: 5, data: { created: true, keyType: 'P-256' } },
     { ...of(), kind: 'csr', csrDer: new Uint8Array([1]), spkiSha256: keyOf('U-1') },
     { ...of(), kind: 'decision', notes: ['P-256'] },
+    {
+      ...of(),
+      kind: 'homeCall',
+      data: { connected: true, host: 'h', port: 8883, clientId: 'U-1', topic: 't', tries: 2, phases: [] },
+    },
   ];
   await ledger.recordPending({ pending });
   const { journal } = await ledger.showUnit('U-1');
@@ -26,9 +31,11 @@ test('steps, CSR and decision are on record in the order in which they were made
     [
       ['step.done', pending[0]?.at, actor],
       ['csr.recorded', pending[1]?.at, actor],
+      ['device.calledHome', pending[3]?.at, actor],
     ],
   );
   assert.equal(journal[1]?.ms, 5);
+  assert.deepEqual([journal[3]?.data.clientId, journal[3]?.data.tries], ['U-1', 2]);
   const { rows } = await ledger.listAudit({ limit: 1, offset: 0 });
   assert.deepEqual([rows[0]?.entry, rows[0]?.at, rows[0]?.data.notes], ['csr.accepted', pending[2]?.at, ['P-256']]);
   await ledger.recordPending({});

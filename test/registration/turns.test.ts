@@ -197,6 +197,21 @@ suite('progress', () => {
     ]);
   });
 
+  test('has no rate while no time has passed: a look may follow at once, and a rate without end is none', async (t) => {
+    const { go, cloud, store } = await bench(t, 10);
+    await go();
+    store.batch = { ...store.batch, state: 'running' };
+    const views = [{ succeeded: 1 }, { succeeded: 4 }, { succeeded: 10, percent: 100 }];
+    const rates: unknown[] = [];
+    await go({
+      cloud: watched(cloud, views),
+      clock: { ...leapingClock(), monotonicMs: () => 0 },
+      onProgress: ({ state, ratePerSecond, etaSeconds }) =>
+        state === 'running' && rates.push(ratePerSecond, etaSeconds),
+    });
+    assert.deepEqual([rates.length > 6, new Set(rates)], [true, new Set([undefined])]);
+  });
+
   test('what AWS counted stays told while AWS is silent and while the reports are read', async (t) => {
     const { go, cloud, store } = await bench(t, 10);
     await go();

@@ -126,3 +126,54 @@ test('where AWS is silent, its part is not known, and the rest is judged all the
     'policy',
   ]);
 });
+
+test('each answer says in facts what it is about', () => {
+  const said = (check: WouldCheck, change: Partial<UnitFacts> = {}) =>
+    judgeUnit({ ...sound, ...change }).find((each) => each.check === check)?.detail;
+  const without = { account: { ...account, certificate: undefined } };
+  const jitp = { way: 'jitp', template: jitpTemplate, ...without } as const;
+  const silence = { account: undefined, silence: 'AWS did not say' };
+  const cases: [WouldCheck, Partial<UnitFacts>, string][] = [
+    ['endpoint', {}, `the unit holds ${account.endpoint}, AWS says ${account.endpoint}`],
+    ['endpoint', { endpoint: '' }, `the device has its own; AWS says ${account.endpoint}`],
+    ['endpoint', silence, 'AWS did not say'],
+    ['root', {}, 'the root of the endpoint: the unit trusts it'],
+    ['root', { rootFits: false }, 'the root of the endpoint: the unit trusts another root'],
+    ['root', { rootFits: undefined }, 'the root of the endpoint: not known here'],
+    ['validity', {}, 'valid from 2026-11-29T00:00:00.000Z to 2036-11-29T00:00:00.000Z'],
+    ['algorithm', {}, 'ecdsa-with-SHA256, key prime256v1'],
+    ['records', {}, 'not revoked here'],
+    ['records', { revoked: true }, 'the certificate is revoked here'],
+    ['ca', { way: 'claim' }, 'this way needs no CA in AWS'],
+    ['ca', { ...jitp, ...silence }, 'AWS did not say'],
+    ['ca', {}, 'AWS has the certificate already'],
+    [
+      'ca',
+      { account: { ...account, certificate: undefined, ca: undefined } },
+      'the CA is not registered in the account',
+    ],
+    ['ca', jitp, 'the CA is ACTIVE, auto-registration on, mode DEFAULT'],
+    [
+      'ca',
+      { ...jitp, account: { ...without.account, ca: { ...ca, autoRegistration: false } } },
+      'the CA is ACTIVE, auto-registration off, mode DEFAULT',
+    ],
+    ['certificate', {}, 'ACTIVE in AWS'],
+    ['certificate', silence, 'AWS did not say'],
+    ['certificate', without, 'not registered in AWS'],
+    ['certificate', jitp, 'not in AWS yet: it registers itself'],
+    ['template', {}, 'no template reads the subject'],
+    ['template', { ...jitp, template: undefined }, 'the station does not keep the template of the CA'],
+    ['template', jitp, 'the subject has all parameters'],
+    ['template', { ...jitp, subject: {} }, 'the subject has no AWS::IoT::Certificate::CommonName'],
+    ['thingName', {}, 'U-1'],
+    ['policy', {}, 'allowed'],
+    ['policy', { policies: undefined }, 'not all policies of the unit are known here'],
+    [
+      'policy',
+      { topics: { publish: ['other/U-1'], subscribe: ['#'] } },
+      'not allowed: iot:Publish on topic/other/U-1; iot:Subscribe on topicfilter/#; iot:Receive on topic/any',
+    ],
+  ];
+  for (const [check, change, detail] of cases) assert.equal(said(check, change), detail, detail);
+});
