@@ -1,9 +1,9 @@
 /** `orders import`: orders from a CSV, XLSX or JSON file. */
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { badOrderFile, maxOrderFileBytes, type OrderPreview, tooManyBytes } from '../../app/contract/model.ts';
+import { writeWhole } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { bytesFrom } from './givenfile.ts';
 
@@ -26,7 +26,7 @@ export function addOrderFiles(orders: Command): void {
           ? { made: [], preview: await client.call('orders.preview', params) }
           : await client.call('orders.import', { ...params, partial: options.partial === true });
         if (options.refused !== undefined && preview.refusedCsv !== null)
-          await writeFile(options.refused, preview.refusedCsv);
+          await writeWhole(options.refused, preview.refusedCsv);
         print(options, { made, ...preview }, () => linesOf(made, preview, options.dryRun === true).join('\n'));
         return preview.badRows > 0 ? 1 : 0;
       }),

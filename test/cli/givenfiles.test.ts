@@ -73,6 +73,21 @@ describe('files given to commands', { concurrency: false, timeout: 120_000 }, ()
     await assert.rejects(stat(join(data, 'station.json')));
   });
 
+  test('a wrong command line is one JSON value too, and a flag without its value is not a flag that is left out', async () => {
+    for (const [args, detail] of [
+      [['orders', 'make', 'WO-1'], /required option '--model <model>' not specified/],
+      [['nope'], /^unknown command 'nope'/],
+      [['units', 'list', '--bogus'], /unknown option '--bogus'/],
+      [['units', 'list', '--badge', ''], /option '--badge <badge>' has no value/],
+      [['units', 'list', '--data', ''], /option '--data <dir>' has no value/],
+    ] as const) {
+      const { code, value } = await json(...args);
+      assert.deepEqual([code, value.error.code], [2, 'call.badParams']);
+      assert.match(value.error.detail, detail);
+      assert.doesNotMatch(value.error.detail, /\n/);
+    }
+  });
+
   test('a request that AWS does not make is decided, with a warning', async () => {
     await writeFile(at('p.json'), policy);
     const ask = ['policy', 'simulate', at('p.json'), '--action', 'iot:Publish', '--resource', 'topic/a'];
