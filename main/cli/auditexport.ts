@@ -14,7 +14,7 @@ import { dataFolder } from '../datafolders.ts';
 import { makeWhole } from '../exports/whole.ts';
 import { openStation } from '../openstation.ts';
 import { type CommonOptions, conclude, inStation, note, print, timeOf, withStation } from './command.ts';
-import { noteFrom } from './givenfile.ts';
+import { checkpointFrom } from './givenfile.ts';
 import { inSteps } from './steps.ts';
 
 type ExportOptions = CommonOptions & {
@@ -68,7 +68,7 @@ async function exportEntries(options: ExportOptions, station?: StationHandle): P
     throw new StationError('call.badParams', '--checkpoint is for --format bundle');
   const publish = () => publishedAfter(dir, config, station);
   if (format === undefined) return chained(options, records, config, scope, publish);
-  const since = options.checkpoint === undefined ? undefined : await noteFrom(options.checkpoint);
+  const since = options.checkpoint === undefined ? undefined : await checkpointFrom(options.checkpoint);
   // It brings the packer of zip files along.
   const { exportSteps } = await import('../exports/steps.ts');
   const made = await makeWhole(out, (file) => inSteps(exportSteps(records, file, { format, scope, since }), options));

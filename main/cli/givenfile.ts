@@ -5,6 +5,8 @@ import { readJson } from '../../app/iot/index.ts';
 
 const mebibyte = 1024 * 1024;
 const pieceBytes = 64 * 1024;
+/** About as much as a text of Node can hold: a log of a million entries fits. */
+const mostText = 500 * mebibyte;
 
 type Reading = {
   /** What stands before its name in an error, e.g. `the passphrase file`. */
@@ -84,7 +86,11 @@ function utf8Of(bytes: Buffer): string | undefined {
 }
 
 /** A signed note or an exported log, as it is: what is damaged in it is for who verifies it. */
-export const noteFrom = async (file: string): Promise<string> => (await bytesFrom(file)).toString('utf8');
+export const noteFrom = async (file: string): Promise<string> =>
+  (await bytesFrom(file, { most: mostText })).toString('utf8');
+
+/** A checkpoint. Its lines end as it was signed, whatever a program that copied it made of their ends. */
+export const checkpointFrom = async (file: string): Promise<string> => (await noteFrom(file)).replaceAll('\r\n', '\n');
 
 /** @throws `call.badParams` – when the file cannot be read or is not JSON; says where, and nothing of what stands there */
 export async function jsonFrom(file: string): Promise<unknown> {
