@@ -76,6 +76,11 @@ export const policySentences = {
   nothingInRegion: '"{text}" matches nothing in {region}',
   nothingInAccount: '"{text}" matches nothing in {region}, account {account}',
 
+  requestAction: '"{action}" is not an action of AWS IoT, such as iot:Publish',
+  requestUnknown: 'no device asks for {action}: it is not an action of the data plane',
+  requestAll: 'AWS asks for {action} with the resource "*" only',
+  requestResource: 'AWS asks for {action} with a resource arn:aws:iot:REGION:ACCOUNT:{types}/… only',
+
   everyAction: '"{text}" allows every action, also those that AWS adds later',
   allowsElse: 'an Allow with {member} allows everything else',
   anyClientId: 'with "{text}" a device can connect with any client id, and so end the connection of another device',

@@ -2,6 +2,10 @@
 export const templateSentences = {
   templateInQuotes: 'is a JSON string: give the template itself, without quotes around it',
   notJsonObject: 'is not a JSON object',
+  isCloudFormation: 'is a template of CloudFormation: give the provisioning template that its TemplateBody holds',
+  isPolicy: 'is a policy, and no provisioning template',
+  namesTemplate: 'only names the template {name}: give that template',
+  bodyTextWanted: 'must be a string: AWS takes the template as text',
   templateSize: 'has {size} characters; AWS takes {limit}',
   policyNotJson: 'the policy is not JSON: {why}',
   inPolicy: 'the policy: {what}',
@@ -9,6 +13,7 @@ export const templateSentences = {
   noRoleArn: 'has no roleArn: AWS needs a role to provision with',
 
   notSection: 'is not a section of a {kind} template',
+  perhapsMeant: '{what}; did you mean {near}?',
   notNested: 'must not be a nested object',
   typeString: 'must have the Type String',
   defaultTooLong: 'must have at most 4096 characters',

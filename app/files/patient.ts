@@ -5,6 +5,7 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import { StationError } from '../contract/errors.ts';
+import { whyUnwritten } from './reasons.ts';
 
 /** The acts on files. Only a test replaces the system's own. */
 export type FileActs = {
@@ -74,9 +75,13 @@ const held = (file: string, systemError: string, cause: unknown) =>
   });
 
 const refused = (file: string, systemError: string, cause: unknown) =>
-  new StationError(systemError === 'ENOSPC' ? 'records.diskFull' : 'records.failed', `could not write ${file}`, {
-    data: { file, systemError },
-    cause,
-  });
+  new StationError(
+    systemError === 'ENOSPC' ? 'records.diskFull' : 'records.failed',
+    `could not write ${file}: ${whyUnwritten(cause)}`,
+    {
+      data: { file, systemError },
+      cause,
+    },
+  );
 
 export const hands: Hands = createHands();

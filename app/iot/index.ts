@@ -6,6 +6,7 @@ export { type Policy, policyDocument, policyOf } from './policies/document.ts';
 export { decide, evaluate } from './policies/evaluate.ts';
 export { explainReason } from './policies/explain.ts';
 export { placeWarnings } from './policies/place.ts';
+export { requestDoubts } from './policies/request.ts';
 export { policyStarters } from './policies/starters.ts';
 export { readJson } from './positions.ts';
 export { bulkTemplate } from './templates/bulktemplate.ts';

@@ -15,6 +15,8 @@ export type JsonText = {
   placeOf: (pointer: string) => Position;
   /** As `placeOf`, but where a member's name stands. */
   nameOf: (pointer: string) => Position;
+  /** The offsets of a value in the text: of its first character, and behind its last. Undefined for a missing part. */
+  spanOf: (pointer: string) => [start: number, end: number] | undefined;
 };
 
 class Broken extends Error {
@@ -36,6 +38,7 @@ const inWord = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 export function readJson(text: string): JsonText {
   const values = new Map<string, number>();
   const names = new Map<string, number>();
+  const ends = new Map<string, number>();
   const twice: { path: string; at: number; name: string }[] = [];
   let at = 0;
   const fail = (said: Said): never => {
@@ -100,6 +103,7 @@ export function readJson(text: string): JsonText {
     } else if (first === '[') list(']', (index) => value(`${path}/${index}`, depth + 1));
     else if (first === '"') quoted('String');
     else token(inWord, 'Value');
+    ends.set(path, at);
   };
   const positionOf = (offset: number): Position => {
     const before = text.slice(0, offset);
@@ -129,6 +133,10 @@ export function readJson(text: string): JsonText {
     })),
     placeOf: (pointer) => nearest(values, pointer),
     nameOf: (pointer) => nearest(names, pointer),
+    spanOf: (pointer) => {
+      const [start, end] = [values.get(pointer), ends.get(pointer)];
+      return start === undefined || end === undefined ? undefined : [start, end];
+    },
   };
 }
 

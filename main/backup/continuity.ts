@@ -35,7 +35,11 @@ export type Continuity = {
 /** A checkpoint from a file. @throws call.badParams – the file cannot be read */
 export function checkpointFrom(file: string): KnownCheckpoint {
   try {
-    return { name: file, note: readFileSync(file, 'utf8'), at: statSync(file).mtime.toISOString() };
+    return {
+      name: file,
+      note: readFileSync(file, 'utf8').replaceAll('\r\n', '\n'),
+      at: statSync(file).mtime.toISOString(),
+    };
   } catch (cause) {
     throw new StationError('call.badParams', `${file} cannot be read`, { cause });
   }

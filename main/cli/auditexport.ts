@@ -2,7 +2,6 @@
  * `audit export`. It reads the files of a station and opens no station, so that it works beside one and leaves no entry of
  * its own. A person who signs in for it leaves the entries of a sign-in, and a checkpoint that goes out after it its own.
  */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
@@ -15,6 +14,7 @@ import { dataFolder } from '../datafolders.ts';
 import { makeWhole } from '../exports/whole.ts';
 import { openStation } from '../openstation.ts';
 import { type CommonOptions, conclude, inStation, note, print, timeOf, withStation } from './command.ts';
+import { checkpointFrom } from './givenfile.ts';
 import { inSteps } from './steps.ts';
 
 type ExportOptions = CommonOptions & {
@@ -68,7 +68,7 @@ async function exportEntries(options: ExportOptions, station?: StationHandle): P
     throw new StationError('call.badParams', '--checkpoint is for --format bundle');
   const publish = () => publishedAfter(dir, config, station);
   if (format === undefined) return chained(options, records, config, scope, publish);
-  const since = options.checkpoint === undefined ? undefined : await textOf(options.checkpoint);
+  const since = options.checkpoint === undefined ? undefined : await checkpointFrom(options.checkpoint);
   // It brings the packer of zip files along.
   const { exportSteps } = await import('../exports/steps.ts');
   const made = await makeWhole(out, (file) => inSteps(exportSteps(records, file, { format, scope, since }), options));
@@ -151,10 +151,4 @@ async function chained(
     sql.close();
   }
   return 0;
-}
-
-async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StationError('call.badParams', `${file} cannot be read`, { cause });
-  });
 }

@@ -1,5 +1,5 @@
 /** `audit checkpoint` and `audit verify`. They read the files of a station and open no station, so that they work beside one. */
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
@@ -16,6 +16,7 @@ import { folderSource } from '../exports/folder.ts';
 import { verifyRecords } from '../threads/verifyrecords.ts';
 import { checkpointDrawing } from './checkpointqr.ts';
 import { conclude, note, print } from './command.ts';
+import { checkpointFrom, noteFrom, whyUnread } from './givenfile.ts';
 import { inSteps } from './steps.ts';
 
 export type Options = { data?: string; json?: boolean };
@@ -97,20 +98,28 @@ export function addAuditVerify(audit: Command): void {
 
 async function verifyFile(file: string, options: VerifyOptions): Promise<number> {
   const kind = await kindOf(file);
+  if (kind === 'folder') await assertBundleFolder(file);
   if (kind !== 'lines') return verifyBundle(file, kind, options);
   if (options.key !== undefined || options.checkpoint !== undefined)
     throw new StationError('call.badParams', '--key and --checkpoint are for a bundle: this file has no signature');
-  const verdict = verifyAuditLines((await textOf(file)).split('\n').filter((line) => line !== ''));
+  const verdict = verifyAuditLines(linesIn(await noteFrom(file)));
   print(options, verdict, () =>
     verdict.firstBad ? `BAD at ${verdict.firstBad.line}: ${verdict.firstBad.reason}` : `ok, ${verdict.entries} entries`,
   );
   return verdict.ok ? 0 : 1;
 }
 
+/** A program that copies texts may end lines in its own way, put a mark before them, or leave the last one open. */
+const linesIn = (text: string): string[] =>
+  text
+    .replace(/^\uFEFF/, '')
+    .replace(/(\r?\n)+$/, '')
+    .split(/\r?\n/);
+
 /** The first form of an export is text that begins with a brace. */
 async function kindOf(file: string): Promise<'lines' | 'zip' | 'folder'> {
   const unreadable = (cause: unknown) => {
-    throw new StationError('call.badParams', `${file} cannot be read`, { cause });
+    throw new StationError('call.badParams', `${file} cannot be read: ${whyUnread(cause)}`, { cause });
   };
   if ((await stat(file).catch(unreadable)).isDirectory()) return 'folder';
   const handle = await open(file, 'r').catch(unreadable);
@@ -122,8 +131,17 @@ async function kindOf(file: string): Promise<'lines' | 'zip' | 'folder'> {
   }
 }
 
+/** Another folder of a station has no manifest either, and nothing in it is damaged. */
+async function assertBundleFolder(dir: string): Promise<void> {
+  const names = await readdir(dir);
+  const other = (what: string) => new StationError('call.badParams', `${dir} is no bundle: it is ${what}`);
+  if (names.includes('backup.json')) throw other('a backup; see backup verify');
+  if (names.includes('station.json')) throw other('the folder of a station; see audit verify --data');
+  if (names.includes('tile')) throw other('a log in tiles, which clients for tiles verify');
+}
+
 async function verifyBundle(file: string, kind: 'zip' | 'folder', options: VerifyOptions): Promise<number> {
-  const checkpoint = options.checkpoint === undefined ? undefined : await textOf(options.checkpoint);
+  const checkpoint = options.checkpoint === undefined ? undefined : await checkpointFrom(options.checkpoint);
   const verdict = await bundleVerdict(file, kind, { key: options.key, checkpoint }, options);
   print(options, verdict, () => {
     const { ok, entries, size, root, key, firstBad } = verdict;
@@ -167,7 +185,7 @@ async function verifyFolder(options: VerifyOptions): Promise<number> {
   const given: NamedCheckpoint[] =
     options.checkpoint === undefined
       ? []
-      : [{ name: basename(options.checkpoint), note: await textOf(options.checkpoint) }];
+      : [{ name: basename(options.checkpoint), note: await checkpointFrom(options.checkpoint) }];
   const records = await recordsOf(options);
   const published = await publishedBy(dirname(records));
   const verdict = await inSteps(verifyRecords(records, [...given, ...published.checkpoints]), options);
@@ -206,9 +224,3 @@ const restoresOf = ({ restores = [] }: LogVerdict): string[] =>
     ({ at, madeAt, size, lost }) =>
       `restored at ${at} from the backup of ${madeAt} (${size} leaves); ${lost === null ? 'how much was lost is not known' : `at least ${lost} leaves were lost`}`,
   );
-
-async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StationError('call.badParams', `${file} cannot be read`, { cause });
-  });
-}

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { writeWhole } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type AccessOptions, accessOf, secretOf, withAccess } from './cakeys.ts';
-import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { type CommonOptions, inStation, newSecretFrom, print, withRights, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
 import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 
@@ -24,7 +24,7 @@ export function addBackups(ca: Command): void {
           issuerId: ca.issuerId,
           access: await accessOf(options, ca),
           format: options.out.endsWith('.p12') ? 'p12' : 'pem',
-          passphrase: await secretOf(options.outPassphraseFile, 'passphrase'),
+          passphrase: await secretOf(options.outPassphraseFile, 'passphrase', newSecretFrom),
           ...(await secondOf(options, client)),
         });
         await writeWhole(options.out, Buffer.from(content, 'base64'), true);
@@ -84,7 +84,7 @@ export function addBackups(ca: Command): void {
           const { alone } = await client.call('ca.changePassphrase', {
             issuerId,
             secret: await secretOf(options.secretFile ?? options.passphraseFile, 'passphrase'),
-            passphrase: await secretOf(options.newPassphraseFile, 'new passphrase'),
+            passphrase: await secretOf(options.newPassphraseFile, 'new passphrase', newSecretFrom),
             ...(await secondOf(options, client)),
           });
           print(options, { issuerId, alone }, () => `${commonName}: the new passphrase opens its key from now on`);

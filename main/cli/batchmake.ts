@@ -11,7 +11,7 @@ import {
   withRights,
   withStation,
 } from './command.ts';
-import { textFrom } from './jsonfile.ts';
+import { textFrom } from './givenfile.ts';
 
 type MakeOptions = CommonOptions & {
   target?: string[];

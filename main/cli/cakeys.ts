@@ -1,5 +1,4 @@
 /** Options for the place of a new CA key and for opening an existing one. Secrets come from files or a prompt. */
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import {
   type CustodyKind,
@@ -9,6 +8,7 @@ import {
   StationError,
 } from '../../app/contract/index.ts';
 import { askSecret, type CommonOptions, secretFrom } from './command.ts';
+import { bytesFrom, textFrom } from './givenfile.ts';
 
 export type NewKeyOptions = {
   keyType: string;
@@ -74,22 +74,20 @@ export async function accessOf(
   { custody }: { custody: CustodyKind },
 ): Promise<KeyAccess> {
   if (custody === 'kms') return { kind: 'secret', secret: '' };
-  if (options.share) return { kind: 'shares', shares: await Promise.all(options.share.map((file) => textFrom(file))) };
+  if (options.share)
+    return {
+      kind: 'shares',
+      shares: await Promise.all(options.share.map(async (file) => (await textFrom(file)).trim())),
+    };
   const secret = await secretOf(options.secretFile ?? options.passphraseFile, 'passphrase');
   if (options.export === undefined) return { kind: 'secret', secret };
   return { kind: 'export', content: (await bytesFrom(options.export)).toString('base64'), passphrase: secret };
 }
 
-export async function secretOf(file: string | undefined, what: string): Promise<string> {
-  if (file !== undefined) return secretFrom(file, what);
+/** @param read `newSecretFrom` for a secret that is to be set */
+export async function secretOf(file: string | undefined, what: string, read = secretFrom): Promise<string> {
+  if (file !== undefined) return read(file, what);
   const typed = await askSecret(`${what}: `);
   if (typed === undefined) throw new StationError('call.badParams', `a ${what} is needed: give its file`);
   return typed;
 }
-
-export const bytesFrom = (file: string): Promise<Buffer> =>
-  readFile(file).catch((cause) => {
-    throw new StationError('call.badParams', `${file} cannot be read`, { cause });
-  });
-
-export const textFrom = async (file: string): Promise<string> => (await bytesFrom(file)).toString('utf8').trim();

@@ -6,15 +6,14 @@ import { wholeNumber } from '../numbers.ts';
 import {
   type AccessOptions,
   accessOf,
-  bytesFrom,
   type NewKeyOptions,
   newCustodyOf,
   secretOf,
-  textFrom,
   withAccess,
   withNewKey,
 } from './cakeys.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { bytesFrom, textFrom } from './givenfile.ts';
 import { assertEngineer, caOf, requestOf } from './hierarchy.ts';
 import { type SecondOptions, secondOf, withSecond } from './secondperson.ts';
 

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { type AtTargets, type CasInAws, type Station, StationError } from '../../app/contract/index.ts';
 import { caMode } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withPassphrase, withRights, withStation } from './command.ts';
+import { textFrom } from './givenfile.ts';
 import { caOf } from './hierarchy.ts';
-import { textFrom } from './jsonfile.ts';
 
 type Where = CommonOptions & { target?: string[] };
 type Template = { template?: string; templateFile?: string; roleArn?: string };

@@ -4,7 +4,7 @@ import { type CertificateJob, StationError } from '../../app/contract/index.ts';
 import { revocationReason } from '../../app/contract/model.ts';
 import { decimalNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, note, print, withPassphrase, withRights, withStation } from './command.ts';
-import { textFrom } from './jsonfile.ts';
+import { textFrom } from './givenfile.ts';
 
 type Options = CommonOptions & {
   target?: string;

@@ -1,5 +1,4 @@
 /** The parts that every command shares: the acting person, the station, and printing a result or a refusal. */
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
@@ -9,6 +8,7 @@ import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { type OpenOptions, openStation } from '../openstation.ts';
+import { bytesFrom } from './givenfile.ts';
 
 export type CommonOptions = {
   data?: string;
@@ -97,17 +97,28 @@ export async function countDown(
   terminal.write('\rtry again now      \n');
 }
 
+/** A longer file holds something else. */
+const mostSecretBytes = 64 * 1024;
+
 /** The first line of a file that holds a secret. */
 export async function secretFrom(file: string, what: string): Promise<string> {
-  let content: Buffer | undefined;
+  const content = await bytesFrom(file, { what: `the ${what} file`, most: mostSecretBytes });
   try {
-    content = await readFile(file);
     return content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
-  } catch (cause) {
-    throw new StationError('call.badParams', `the ${what} file ${file} cannot be read`, { cause });
   } finally {
-    content?.fill(0);
+    content.fill(0);
   }
+}
+
+/**
+ * The same for a secret that is to be set. One with a byte order mark or in another encoding would open what it closed
+ * from this file only: no one could type it.
+ */
+export async function newSecretFrom(file: string, what: string): Promise<string> {
+  const secret = await secretFrom(file, what);
+  if (!/[\uFEFF\uFFFD\0]/.test(secret)) return secret;
+  const detail = `the ${what} in ${file} could not be typed: save the file as UTF-8 without a byte order mark`;
+  throw new StationError('call.badParams', detail);
 }
 
 /** Asks on the terminal without echo; `undefined` when there is no terminal. */

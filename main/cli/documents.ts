@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { DocumentKind, DocumentView } from '../../app/contract/documents.ts';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
-import { textFrom } from './jsonfile.ts';
+import { textFrom } from './givenfile.ts';
 
 type Forms = {
   kind: DocumentKind;

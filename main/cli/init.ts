@@ -5,7 +5,7 @@ import { assertFirstPin, defaultOrder, initStation, paths } from '../../app/stat
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { assertFolder, openLedger } from '../openstation.ts';
-import { askSecret, type CommonOptions, conclude, note, print, secretFrom } from './command.ts';
+import { askSecret, type CommonOptions, conclude, newSecretFrom, note, print } from './command.ts';
 
 type InitOptions = CommonOptions & {
   name: string;
@@ -36,7 +36,7 @@ async function init(options: InitOptions): Promise<undefined> {
   const dir = resolve(options.data ?? dataFolder('real'));
   await assertFolder(dir, { quiet: false });
   const passphrase = options.passphraseFile
-    ? await secretFrom(options.passphraseFile, 'passphrase')
+    ? await newSecretFrom(options.passphraseFile, 'passphrase')
     : await askSecret('A passphrase for the CA (it cannot be recovered): ');
   if (passphrase === undefined) throw new StationError('call.badParams', 'give --passphrase-file');
   const { config } = await initStation(
@@ -72,7 +72,7 @@ async function init(options: InitOptions): Promise<undefined> {
 async function firstEngineer(options: InitOptions) {
   if (!options.badge) return [];
   const pin = options.pinFile
-    ? await secretFrom(options.pinFile, 'PIN')
+    ? await newSecretFrom(options.pinFile, 'PIN')
     : await askSecret(`A PIN for ${options.badge}, six digits or more: `);
   if (pin === undefined) throw new StationError('call.badParams', '--badge needs --pin-file: there is no usual PIN');
   assertFirstPin(pin, options.badge);

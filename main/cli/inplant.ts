@@ -1,11 +1,11 @@
 /** What the commands of those who keep the plant share: the address from its file, and a connection for one command. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
 import type { PlantSql } from '../../app/plant/index.ts';
 import { openPlant } from '../plant/postgres.ts';
 import { conclude } from './command.ts';
+import { textFrom } from './givenfile.ts';
 
 export type PlantOptions = { urlFile: string; json?: boolean };
 
@@ -24,12 +24,7 @@ export const withUrl = (command: Command): Command =>
     .option('--json', 'print one JSON value on stdout and nothing else there');
 
 /** The address in a file. @throws call.badParams */
-export const urlIn = async (file: string): Promise<string> =>
-  (
-    await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
-    })
-  ).trim();
+export const urlIn = async (file: string): Promise<string> => (await textFrom(file)).trim();
 
 /** Runs the body of a command with a connection to the plant. */
 export const inPlant = (options: PlantOptions, body: (sql: PlantSql, url: string) => Promise<void>): Promise<void> =>

@@ -1,9 +1,11 @@
 /** `orders import`: orders from a CSV, XLSX or JSON file. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { badOrderFile, type OrderPreview } from '../../app/contract/model.ts';
+import { StationError } from '../../app/contract/errors.ts';
+import { badOrderFile, maxOrderFileBytes, type OrderPreview, tooManyBytes } from '../../app/contract/model.ts';
+import { writeWhole } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { bytesFrom } from './givenfile.ts';
 
 type Options = CommonOptions & { dryRun?: boolean; partial?: boolean; refused?: string };
 
@@ -15,15 +17,16 @@ export function addOrderFiles(orders: Command): void {
     .option('--refused <file>', 'write the rows that are not taken here, as CSV with the reason in the last column')
     .action((file: string, options: Options) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const bytes = await readFile(file).catch(() => {
-          throw badOrderFile('fileUnread', `${file} cannot be read`);
+        const bytes = await bytesFrom(file).catch((cause: unknown) => {
+          throw cause instanceof StationError ? badOrderFile('fileUnread', cause.detail, { cause }) : cause;
         });
+        if (bytes.length > maxOrderFileBytes) throw tooManyBytes(bytes.length);
         const params = { name: basename(file), base64: bytes.toString('base64') };
         const { made, preview } = options.dryRun
           ? { made: [], preview: await client.call('orders.preview', params) }
           : await client.call('orders.import', { ...params, partial: options.partial === true });
         if (options.refused !== undefined && preview.refusedCsv !== null)
-          await writeFile(options.refused, preview.refusedCsv);
+          await writeWhole(options.refused, preview.refusedCsv);
         print(options, { made, ...preview }, () => linesOf(made, preview, options.dryRun === true).join('\n'));
         return preview.badRows > 0 ? 1 : 0;
       }),

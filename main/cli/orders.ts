@@ -1,10 +1,10 @@
 /** Commands for orders: make them, read them from files, pause, change and close them. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { firstTargetName, orderRegistration } from '../../app/contract/model.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, timeOf, withRights, withStation } from './command.ts';
+import { textFrom } from './givenfile.ts';
 import { addIntake } from './intake.ts';
 import { addOrderFiles } from './orderfiles.ts';
 import { labelFrom } from './rulefile.ts';
@@ -121,10 +121,7 @@ export function addOrders(orders: Command): void {
 }
 
 async function serialsFrom(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new StationError('call.badParams', `--serials ${file} cannot be read`);
-  });
-  return text.split(/\s+/).filter((serial) => serial !== '');
+  return (await textFrom(file)).split(/\s+/).filter((serial) => serial !== '');
 }
 
 function addStates(orders: Command): void {

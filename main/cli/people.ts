@@ -3,14 +3,23 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { type PersonRow, type Station, StationError } from '../../app/contract/index.ts';
 import { badgeReason, role } from '../../app/contract/model.ts';
-import { askSecret, type CommonOptions, inStation, print, secretFrom, withRights, withStation } from './command.ts';
+import {
+  askSecret,
+  type CommonOptions,
+  inStation,
+  newSecretFrom,
+  print,
+  secretFrom,
+  withRights,
+  withStation,
+} from './command.ts';
 
 type PinOptions = CommonOptions & { newPinFile?: string };
 type PersonOptions = PinOptions & { name: string; newBadge: string; role: string };
 
 /** A PIN from a file, or typed. */
 const newPin = async ({ newPinFile }: PinOptions, question: string): Promise<string> =>
-  (newPinFile ? await secretFrom(newPinFile, 'PIN') : await askSecret(question)) ?? '';
+  (newPinFile ? await newSecretFrom(newPinFile, 'PIN') : await askSecret(question)) ?? '';
 
 /** @throws `call.badParams` – names the choices */
 function oneOf<T extends string>(shape: z.ZodEnum<{ [K in T]: K }>, flag: string, given: string): T {

@@ -18,8 +18,8 @@ import {
 import { writeWhole } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
+import { textFrom } from './givenfile.ts';
 import { inPlant, type PlantOptions, urlIn, valid, withUrl } from './inplant.ts';
-import { textFrom } from './jsonfile.ts';
 import { addPlantDesk } from './plantdesk.ts';
 import { addPublishing } from './plantpublish.ts';
 

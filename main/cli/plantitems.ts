@@ -13,8 +13,8 @@ import {
 } from '../../app/contract/model.ts';
 import { isShipped, type PlantSql, type Published, publishDocument, unitOfCertificate } from '../../app/plant/index.ts';
 import { systemClock } from '../clock.ts';
+import { jsonFrom, textFrom } from './givenfile.ts';
 import { valid } from './inplant.ts';
-import { jsonFrom, textFrom } from './jsonfile.ts';
 
 /** `without`: names or badges that count no more. */
 type Given = { files: readonly string[]; without: readonly string[]; sql: PlantSql };

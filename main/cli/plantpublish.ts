@@ -22,8 +22,8 @@ import {
 import { hashPin } from '../../app/records/index.ts';
 import { assertFirstPin, writeWhole } from '../../app/station/index.ts';
 import { askSecret, conclude, print, readStation, secretFrom } from './command.ts';
+import { textFrom } from './givenfile.ts';
 import { inPlant, type PlantOptions, valid, withUrl } from './inplant.ts';
-import { textFrom } from './jsonfile.ts';
 import { approvedAt } from './plantapproved.ts';
 import { publishFiles, publishTexts } from './plantitems.ts';
 

@@ -4,7 +4,7 @@ import { checkCognito, checkPolicy, policyStarters } from '../../app/iot/index.t
 import { conclude, print } from './command.ts';
 import { addDocuments } from './documents.ts';
 import { findingsOf } from './findinglines.ts';
-import { textFrom } from './jsonfile.ts';
+import { textFrom } from './givenfile.ts';
 import { addPolicyInAws } from './policyinaws.ts';
 import { addPolicySimulate } from './policysimulate.ts';
 

@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type PolicyOutcome, policyContext, policyTrial } from '../../app/contract/policies.ts';
-import { evaluate, evaluateCognito, explainReason } from '../../app/iot/index.ts';
-import { conclude, print } from './command.ts';
-import { jsonFrom } from './jsonfile.ts';
+import { evaluate, evaluateCognito, explainReason, requestDoubts } from '../../app/iot/index.ts';
+import { conclude, note, print } from './command.ts';
+import { jsonFrom } from './givenfile.ts';
 
 type Options = { json?: boolean; action: string; resource: string; context?: string; cognito?: string };
 type TryOptions = { json?: boolean; requests: string };
@@ -32,13 +32,14 @@ export function addPolicySimulate(policy: Command): void {
         const documents = await Promise.all(files.map(jsonFrom));
         if (cognito === undefined) {
           const outcome = wellFormed(evaluate(documents, request), files);
-          print(options, told(outcome, files), () => linesOf(outcome, files).join('\n'));
+          print(options, { ...told(outcome, files), ...doubtsOf(options) }, () => linesOf(outcome, files).join('\n'));
           return 0;
         }
         const { decision, iot, iam } = evaluateCognito(documents, await jsonFrom(cognito), request);
         wellFormed(iot, files);
         wellFormed(iam, [cognito]);
-        print(options, { decision, iot: told(iot, files), iam: told(iam, [cognito]) }, () => {
+        const both = { decision, iot: told(iot, files), iam: told(iam, [cognito]), ...doubtsOf(options) };
+        print(options, both, () => {
           const indented = (outcome: PolicyOutcome, of: readonly string[]) => linesOf(outcome, of).join('\n  ');
           return `${decision}\nIoT policy: ${indented(iot, files)}\nrole policy: ${indented(iam, [cognito])}`;
         });
@@ -66,7 +67,14 @@ export function addPolicySimulate(policy: Command): void {
         const rows = trials.data.map(({ expect, ...request }) => {
           const outcome = wellFormed(evaluate(documents, request), files);
           const asWanted = expect === undefined || expect === outcome.decision;
-          return { ...request, ...(expect !== undefined && { expect }), ...told(outcome, files), ok: asWanted };
+          const warnings = requestDoubts(request).map(({ message }) => message);
+          return {
+            ...request,
+            ...(expect !== undefined && { expect }),
+            ...told(outcome, files),
+            ...(warnings.length > 0 && { warnings }),
+            ok: asWanted,
+          };
         });
         const ok = rows.every((row) => row.ok);
         print(options, { ok, rows }, () =>
@@ -91,6 +99,14 @@ function wellFormed(outcome: PolicyOutcome, files: readonly string[]): PolicyOut
   const bad = outcome.reasons.find(({ why }) => why.because === 'malformed');
   if (!bad) return outcome;
   throw new StationError('call.badParams', `${files[bad.document]} is no policy; "policy check" says where`);
+}
+
+/** What is odd about the request: with `--json` a part of the result, else a note. */
+function doubtsOf(options: Options): { warnings?: string[] } {
+  const warnings = requestDoubts(options).map(({ message }) => message);
+  if (warnings.length === 0) return {};
+  if (!options.json) for (const warning of warnings) note(`warning: ${warning}`);
+  return { warnings };
 }
 
 /** Each reason also as a sentence. A single document needs no number. */

@@ -1,9 +1,9 @@
 /** `ca preview`, and the parts that it shares with `ca sign`: the CSR file, and the facts that no device reports. */
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type CertificatePreview, newSerial, parseCsr, previewCertificate, sampleKey } from '../../app/ca/index.ts';
-import { type CaKeyType, caKeyType, StationError } from '../../app/contract/index.ts';
+import { type CaKeyType, caKeyType } from '../../app/contract/index.ts';
 import { type CommonOptions, inStation, print, withStation } from './command.ts';
+import { bytesFrom } from './givenfile.ts';
 
 export type HardwareOptions = { model?: string; hardwareId?: string };
 
@@ -19,11 +19,7 @@ export const hardwareOf = ({ model, hardwareId }: HardwareOptions): HardwareOpti
 
 /** @throws `call.badParams` – when the file cannot be read */
 export async function csrFrom(file: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(file));
-  } catch (cause) {
-    throw new StationError('call.badParams', `the CSR file ${file} cannot be read`, { cause });
-  }
+  return new Uint8Array(await bytesFrom(file, { what: 'the CSR file' }));
 }
 
 type PreviewOptions = CommonOptions &

@@ -4,7 +4,7 @@ import { checkProfile } from '../../app/ca/index.ts';
 import type { ListedProfileView } from '../../app/contract/index.ts';
 import type { ProfileProblem } from '../../app/contract/profileview.ts';
 import { type CommonOptions, conclude, inStation, print, withRights, withStation } from './command.ts';
-import { jsonFrom, textFrom } from './jsonfile.ts';
+import { jsonFrom, textFrom } from './givenfile.ts';
 
 export function addProfiles(program: Command): void {
   const profiles = program.command('profiles').description('certificate profiles');

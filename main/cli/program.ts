@@ -1,5 +1,6 @@
 /** Puts the commands together. */
 import { Command, CommanderError } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
 import { version } from '../version.ts';
 import { addAdmin } from './admin.ts';
 import { addAudit } from './audit.ts';
@@ -10,6 +11,7 @@ import { addDesk } from './charts.ts';
 import { addCheckpoints } from './checkpoints.ts';
 import { addClaim } from './claim.ts';
 import { addCloud } from './cloud.ts';
+import { print } from './command.ts';
 import { addConnections } from './connections.ts';
 import { addConnectionsWhy } from './connectionswhy.ts';
 import { addGiveUp } from './giveup.ts';
@@ -43,7 +45,8 @@ export function createProgram(): Command {
     // Keeps `recipes approve NAME --version 2` from being taken for the program's own `--version`.
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for the options of this command)')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_program, command) => assertFilled(command));
 
   addInit(program);
   const ca = addCa(program);
@@ -79,6 +82,24 @@ export function createProgram(): Command {
   return program;
 }
 
+/** An empty prefix of keys is one: there is none. */
+const mayBeEmpty = ['--prefix'];
+
+/**
+ * An empty value is most often a variable of a script that is not set. Taken for a flag that is left out, an empty
+ * `--badge` would let another person act.
+ */
+function assertFilled(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const value: unknown = command.getOptionValue(name);
+    const isEmpty = value === '' || (Array.isArray(value) && value.includes(''));
+    if (isEmpty && !mayBeEmpty.includes(option.long ?? ''))
+      command.error(`error: option '${option.flags}' has no value`);
+  }
+}
+
 /**
  * Runs one command line (without the program's name). Output goes to stdout and stderr. The exit code: 0 done, 1
  * refused or the unit failed, 2 usage, 3 station or cloud error.
@@ -89,8 +110,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    throw thrown;
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode === 0) return 0;
+    // stderr has the words for people already. A program that reads JSON gets its one value.
+    const error = new StationError('call.badParams', thrown.message.replace(/^error: /, '').replaceAll('\n', ' '));
+    if (args.includes('--json')) print({ json: true }, { error }, () => '');
+    return 2;
   }
   return Number(process.exitCode ?? 0);
 }

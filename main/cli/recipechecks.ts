@@ -5,7 +5,7 @@ import { recipeFile } from '../../app/contract/recipe.ts';
 import { recipeWays, targetsOf, wayTraits } from '../../app/contract/ways.ts';
 import { type CommonOptions, inStation, note, print, withStation } from './command.ts';
 import { findingsOf } from './findinglines.ts';
-import { textFrom } from './jsonfile.ts';
+import { textFrom } from './givenfile.ts';
 
 export function addRecipeChecks(recipes: Command): void {
   recipes

@@ -4,7 +4,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import type { RecipeView, Station } from '../../app/contract/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
-import { textFrom } from './jsonfile.ts';
+import { textFrom } from './givenfile.ts';
 import { addRecipeChecks } from './recipechecks.ts';
 
 type VersionOptions = CommonOptions & { version?: string };

@@ -10,7 +10,7 @@ import {
   scanRules,
 } from '../../app/contract/model.ts';
 import { wholeNumber } from '../numbers.ts';
-import { jsonFrom } from './jsonfile.ts';
+import { jsonFrom } from './givenfile.ts';
 
 function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = schema.safeParse(value);

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { StationError } from '../../app/contract/index.ts';
 import { type TaughtScanner, taughtScanner } from '../../app/contract/model.ts';
+import { jsonFrom } from './givenfile.ts';
 
 /** The station that takes it records the person and the time again. */
 const kept = ({ taughtAt: _at, taughtBy: _by, ...taught }: Record<string, unknown>) => taught;
@@ -12,12 +12,7 @@ const kept = ({ taughtAt: _at, taughtBy: _by, ...taught }: Record<string, unknow
  */
 export async function keyboardScannerFrom(file: string): Promise<TaughtScanner | null> {
   if (file === 'none') return null;
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new StationError('call.badParams', '--keyboard-scanner: there is no such JSON file', { cause });
-  }
+  const json = await jsonFrom(file);
   const whole = typeof json === 'object' && json !== null ? json : {};
   const inner = 'keyboardScanner' in whole ? whole.keyboardScanner : whole;
   const taught = taughtScanner.safeParse(kept((inner ?? {}) as Record<string, unknown>));

@@ -1,7 +1,7 @@
 import { checkProfile, profiles } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { recipeFile } from '../../app/contract/recipe.ts';
-import { jsonFrom } from './jsonfile.ts';
+import { jsonFrom } from './givenfile.ts';
 
 type Subject = { attribute: string; value: string }[];
 

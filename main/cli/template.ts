@@ -5,7 +5,7 @@ import { checkTemplate, drawTemplate, notSupplied, renderTemplate } from '../../
 import { conclude, print } from './command.ts';
 import { addDocuments } from './documents.ts';
 import { findingsOf } from './findinglines.ts';
-import { isStrings, jsonFrom, textFrom } from './jsonfile.ts';
+import { isStrings, jsonFrom, textFrom } from './givenfile.ts';
 import { subjectFrom } from './subjectfile.ts';
 import { addTemplatePush, listTemplatesInAws } from './templatepush.ts';
 

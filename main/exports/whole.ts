@@ -1,7 +1,7 @@
 /** An export appears under its name when it is whole, or not at all. */
 import { dirname } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
-import { createTemporary, hands, makeFolderFor, syncFolder } from '../../app/files/index.ts';
+import { createTemporary, hands, makeFolderFor, syncFolder, whyUnwritten } from '../../app/files/index.ts';
 
 /**
  * Makes `file` by `make`, which writes into an empty file beside it and syncs it.
@@ -15,7 +15,7 @@ export async function makeWhole<R>(file: string, make: (temporary: string) => Pr
     .catch((cause: unknown) => {
       throw cause instanceof StationError
         ? cause
-        : new StationError('records.failed', `could not write ${file}`, { cause });
+        : new StationError('records.failed', `could not write ${file}: ${whyUnwritten(cause)}`, { cause });
     });
   try {
     await handle.close();

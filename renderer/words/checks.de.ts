@@ -75,6 +75,11 @@ export const checksDe: SentenceTable = {
   nothingInRegion: '„{text}“ passt in {region} auf nichts',
   nothingInAccount: '„{text}“ passt in {region}, Konto {account}, auf nichts',
 
+  requestAction: '„{action}“ ist keine Aktion von AWS IoT wie iot:Publish',
+  requestUnknown: 'kein Gerät fragt nach {action}: Das ist keine Aktion der Datenebene',
+  requestAll: 'AWS fragt nach {action} nur mit der Ressource „*“',
+  requestResource: 'AWS fragt nach {action} nur mit einer Ressource arn:aws:iot:REGION:ACCOUNT:{types}/…',
+
   everyAction: '„{text}“ erlaubt jede Aktion, auch die, die AWS später hinzufügt',
   allowsElse: 'ein Allow mit {member} erlaubt alles andere',
   anyClientId:
@@ -101,12 +106,17 @@ export const checksDe: SentenceTable = {
 
   templateInQuotes: 'ist eine JSON-Zeichenkette: Geben Sie die Vorlage selbst, ohne Anführungszeichen darum',
   notJsonObject: 'ist kein JSON-Objekt',
+  isCloudFormation: 'ist eine Vorlage für CloudFormation: Geben Sie die Vorlage, die in ihrem TemplateBody steht',
+  isPolicy: 'ist eine Richtlinie und keine Vorlage',
+  namesTemplate: 'nennt nur die Vorlage {name}: Geben Sie diese Vorlage',
+  bodyTextWanted: 'muss eine Zeichenkette sein: AWS nimmt die Vorlage als Text',
   templateSize: 'hat {size} Zeichen; AWS nimmt {limit}',
   policyNotJson: 'die Richtlinie ist kein JSON: {why}',
   inPolicy: 'die Richtlinie: {what}',
   notRoleArn: 'ist nicht die ARN einer IAM-Rolle',
   noRoleArn: 'hat keine roleArn: AWS braucht eine Rolle, mit der es einrichtet',
 
+  perhapsMeant: '{what}; ist {near} gemeint?',
   notSection: 'ist kein Abschnitt einer Vorlage für {kind}',
   notNested: 'darf kein geschachteltes Objekt sein',
   typeString: 'muss den Type String haben',

@@ -1,6 +1,6 @@
 /** Checkpoints and witnesses on the command line. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openStation } from '../../main/openstation.ts';
@@ -54,6 +54,28 @@ test('an engineer sets a folder and publishes; the verification finds an older f
   assert.match(apart.err, /not compared with published checkpoints/);
   assert.equal((await run('checkpoints', 'publish', '--data', data, ...engineer)).code, 3);
   assert.equal((await run('checkpoints', 'set', '--data', data, ...engineer, '--lock', 'compliance')).code, 2);
+});
+
+test('a checkpoint and a log that a program copied with other line ends are still good', async () => {
+  const [note, log] = [join(home, 'note'), join(home, 'log.jsonl')];
+  await json('audit', 'checkpoint', '--data', data, '--out', note);
+  await json('audit', 'export', '--data', data, '--out', log);
+  for (const file of [note, log]) writeFileSync(file, readFileSync(file, 'utf8').replaceAll('\n', '\r\n'));
+  assert.equal((await json('audit', 'verify', log)).value.ok, true);
+  assert.equal((await json('audit', 'verify', '--data', data, '--checkpoint', note)).value.ok, true);
+});
+
+test('another folder than that of a bundle is told as what it is, not as a damaged bundle', async () => {
+  const place = join(home, 'backups');
+  const made = await json('backup', 'make', '--data', data, '--to', place);
+  for (const [folder, what] of [
+    [data, /the folder of a station; see audit verify --data/],
+    [made.value.file, /a backup; see backup verify/],
+  ]) {
+    const { code, value } = await json('audit', 'verify', folder);
+    assert.deepEqual([code, value.error?.code], [2, 'call.badParams']);
+    assert.match(value.error.detail, what);
+  }
 });
 
 test('a witness is made, knows a log, and asks before another key takes its name', async () => {

@@ -40,7 +40,7 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
 test('a number that is none is named by its option, in every command that takes one', async (t) => {
   const data = ['--data', await makeStation()];
   const rights = ['--passphrase-file', scratch(t)('passphrase', passphrase)];
-  // An empty text is 0 to JavaScript. The others are tried once: all go through one function.
+  // All go through one function. An empty text is no value at all, which all options refuse alike.
   for (const [option, words] of [
     ['--event-days', ['orders', 'intake']],
     ['--quantity', ['orders', 'make', 'WO-1', '--model', 'M']],
@@ -57,7 +57,7 @@ test('a number that is none is named by its option, in every command that takes 
     ['--wait', ['plant', 'join']],
     ['--quantity', ['plant', 'lease', 'PO-1']],
   ] as const)
-    for (const wrong of option === '--event-days' ? ['soon', '1.5', ''] : ['']) {
+    for (const wrong of option === '--event-days' ? ['soon', '1.5', '-1'] : ['1e3']) {
       const reads = words.some((word) => word === 'list' || word === 'show');
       const { code, value } = await json(...words, option, wrong, ...data, ...(reads ? [] : rights));
       assert.deepEqual([code, value.error?.code], [2, 'call.badParams'], `${words.join(' ')} ${JSON.stringify(value)}`);

@@ -48,6 +48,23 @@ describe('an exported audit log', () => {
     );
   });
 
+  test('a name that was added, or written twice, is a change: readers of the text would believe it', () => {
+    const { lines } = auditLines(header, entries(3));
+    const changed = (at: number, from: string, to: string) =>
+      lines.map((line, index) => (index === at ? line.replace(from, to) : line));
+    for (const [at, broken] of [
+      [3, changed(2, '{', '{"note":"approved",')],
+      [3, changed(2, '{', '{"actor":"Eve (OP-9)",')],
+      [3, changed(2, ',"hash"', ', "hash"')],
+      [5, changed(4, '{', '{"signed":true,')],
+    ] as const) {
+      const { ok, firstBad } = verifyAuditLines(broken);
+      assert.deepEqual([ok, firstBad?.line], [false, at]);
+    }
+    for (const end of ['{"checkpoint":null}', '{"checkpoint":7}', '{"checkpoint":{"entries":3}}'])
+      assert.equal(verifyAuditLines([...lines.slice(0, -1), end]).firstBad?.line, 5, end);
+  });
+
   test('what is wrong is said with its line, and how many entries before it are sound', () => {
     const { lines } = auditLines(header, entries(3));
     const verdict = (broken: readonly string[]) => {
@@ -56,8 +73,18 @@ describe('an exported audit log', () => {
     };
     const [first = '', one = '', two = '', three = '', end = ''] = lines;
     const changed = 'this entry, or one before it, was changed, moved or removed';
-    assert.deepEqual(verdict([]), [false, 0, 1, 'not a birthmark-audit/1 file']);
-    assert.deepEqual(verdict([one, two]), [false, 0, 1, 'not a birthmark-audit/1 file']);
+    assert.deepEqual(verdict([]), [
+      false,
+      0,
+      1,
+      'not a birthmark-audit/1 file: an export as CSV or as JSON Lines has no chain',
+    ]);
+    assert.deepEqual(verdict([one, two]), [
+      false,
+      0,
+      1,
+      'not a birthmark-audit/1 file: an export as CSV or as JSON Lines has no chain',
+    ]);
     assert.deepEqual(verdict([first, two, three, end]), [false, 0, 2, changed]);
     assert.deepEqual(verdict([first, one, three, end]), [false, 1, 3, changed]);
     assert.deepEqual(verdict([first, one, 'null', three, end]), [false, 1, 3, 'not an audit entry']);

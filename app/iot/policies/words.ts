@@ -3,7 +3,7 @@ import type { CheckFinding } from '../../contract/findings.ts';
 import { sentence } from '../../contract/sentences.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { operatorOf } from './operators.ts';
-import { actions, isConditionKey, isVariable, meantVariable } from './vocabulary.ts';
+import { actions, isConditionKey, isVariable, meantVariable, services } from './vocabulary.ts';
 import { arnParts, matchesAction, variablesIn } from './wildcard.ts';
 
 const actionPage = 'AWS IoT Core developer guide, "AWS IoT Core policy actions"';
@@ -27,6 +27,8 @@ const written = (name: string): string => `\${${name}}`;
 
 function unknownAction({ text, path }: Item): CheckFinding[] {
   const service = text.toLowerCase().split(':')[0] ?? '';
+  // An action of another service is a problem already.
+  if (!services.includes(service) && !/[*?]/.test(service)) return [];
   if (service === 'greengrass' || Object.keys(actions).some((name) => matchesAction(text, name))) return [];
   return [{ path, ...sentence('notDataPlane', { text }), source: actionPage }];
 }

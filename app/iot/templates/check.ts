@@ -33,7 +33,11 @@ export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
     const at = brokenPlace(body, broken);
     all.problems.push({ path: '', ...sentence('notJson', { why: broken }), source: sources.templates, at });
   } else if (!template) problem('', objectWanted(value), sources.templates);
-  else checkDocument(template, kind, problem, warn);
+  else {
+    const other = otherDocument(template);
+    if (other) problem('', other, sources.templates);
+    else checkDocument(template, kind, problem, warn);
+  }
   if (body.text.length > maxCharacters)
     problem('', sentence('templateSize', { size: body.text.length, limit: maxCharacters }), sources.model);
   for (const twice of duplicates)
@@ -66,6 +70,18 @@ export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
 const objectWanted = (value: unknown): Said =>
   sentence(typeof value === 'string' ? 'templateInQuotes' : 'notJsonObject');
 
+/** What the file is instead of a template. Its parts are not told one by one. */
+function otherDocument(members: Record<string, Json>): Said | undefined {
+  const types = entriesOf(members.Resources).map(([, resource]) => own(resource, 'Type'));
+  if (Object.hasOwn(members, 'AWSTemplateFormatVersion') || types.includes('AWS::IoT::ProvisioningTemplate'))
+    return sentence('isCloudFormation');
+  if (Object.hasOwn(members, 'Resources')) return undefined;
+  if (Object.hasOwn(members, 'Statement')) return sentence('isPolicy');
+  return typeof members.templateName === 'string'
+    ? sentence('namesTemplate', { name: members.templateName })
+    : undefined;
+}
+
 /** The place of a path; a policy within a string has places of its own. */
 function placeOf(path: string, body: TemplateText, policies: ReadonlyMap<string, TemplateText>) {
   for (const [at, inner] of policies)
@@ -95,7 +111,12 @@ function wrapperFindings(file: TemplateText, wrapper: Record<string, Json>, kind
     ...placeIn(file, path),
   });
   return {
-    problems: role === undefined || isRole ? [] : [told(`/${key}`, sentence('notRoleArn'), sources.model)],
+    problems: [
+      ...(role === undefined || isRole ? [] : [told(`/${key}`, sentence('notRoleArn'), sources.model)]),
+      ...(typeof wrapper.templateBody === 'string'
+        ? []
+        : [told('/templateBody', sentence('bodyTextWanted'), sources.model)]),
+    ],
     warnings: role === undefined && kind === 'jitp' ? [told('', sentence('noRoleArn'), sources.jitp)] : [],
   };
 }

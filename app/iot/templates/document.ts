@@ -7,12 +7,13 @@ import { entriesOf, functionOf, type Json, membersOf, own, refOf } from './json.
 import { jitpParameters, ownId, sources } from './kinds.ts';
 import { checkReferences } from './references.ts';
 import { checkResources } from './resources.ts';
-import type { Check, Say } from './scope.ts';
+import { type Check, type Say, withNear } from './scope.ts';
 
 export function checkDocument(template: Record<string, Json>, kind: TemplateKind, problem: Say, warn: Say): void {
   const known = ['Parameters', 'Resources', ...(kind === 'fleet' ? ['Mappings', 'DeviceConfiguration'] : [])];
   for (const name of Object.keys(template))
-    if (!known.includes(name)) problem(`/${pointerPart(name)}`, sentence('notSection', { kind }), sources.templates);
+    if (!known.includes(name))
+      problem(`/${pointerPart(name)}`, withNear(sentence('notSection', { kind }), name, known), sources.templates);
   checkParameters(template.Parameters, kind, problem);
   const declared = new Set([
     ...entriesOf(template.Parameters).map(([name]) => name),
@@ -40,7 +41,11 @@ function checkParameters(section: Json | undefined, kind: TemplateKind, problem:
     else if ((fallback ?? '').length > 4096) problem(`${path}/Default`, sentence('defaultTooLong'), sources.model);
     for (const [member] of entriesOf(parameter))
       if (member !== 'Type' && member !== 'Default')
-        problem(`${path}/${pointerPart(member)}`, sentence('notOfParameter'), sources.templates);
+        problem(
+          `${path}/${pointerPart(member)}`,
+          withNear(sentence('notOfParameter'), member, ['Type', 'Default']),
+          sources.templates,
+        );
     if (kind === 'jitp' && !jitpParameters.includes(name))
       problem(path, sentence('notJitpParameter', { names: jitpParameters.join(', ') }), sources.jitp);
   }

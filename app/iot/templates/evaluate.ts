@@ -80,15 +80,27 @@ const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
   'Fn::Sub': (argument, scope) => {
     const [source, values] = Array.isArray(argument) ? argument : [argument];
     const given = evaluate(values ?? {}, scope);
-    return string(source, 'Fn::Sub').replace(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
+    return string(source, 'Fn::Sub').replace(placeholder, (whole, literal: string, name: string) => {
       if (literal) return `\${${name}}`;
-      // Variables of policies stay for the device that connects.
-      if (/^(?:iot|aws):/.test(name) && !scope.parameters.has(name)) return whole;
+      if (ofPolicies.test(name) && !scope.parameters.has(name)) return whole;
       const value = own(given, name) ?? lookUp(name, scope);
       return value === undefined ? whole : string(value, 'Fn::Sub');
     });
   },
 };
+
+/** A placeholder of `Fn::Sub`; with an exclamation mark it stays as it is, without the mark. */
+const placeholder = /\$\{(!?)([^}]+)\}/g;
+/** Variables of policies stay for the device that connects. */
+const ofPolicies = /^(?:iot|aws):(?!:)/;
+
+/** The parameters that an argument of `Fn::Sub` names in its text; those that it gives values for are none. */
+export function namesInSub(argument: Json): string[] {
+  const [source, values] = Array.isArray(argument) ? argument : [argument];
+  if (typeof source !== 'string') return [];
+  const names = [...source.matchAll(placeholder)].flatMap(([, literal, name = '']) => (literal ? [] : [name]));
+  return names.filter((name) => !ofPolicies.test(name) && own(values, name) === undefined);
+}
 
 function lookUp(name: string, scope: Scope): string | undefined {
   const value = scope.parameters.get(name);

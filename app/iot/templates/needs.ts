@@ -3,8 +3,8 @@ import type { CheckFinding } from '../../contract/findings.ts';
 import { type Said, sentence } from '../../contract/sentences.ts';
 import type { TemplateKind, TemplateNeed } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
-import { defaultsOf } from './evaluate.ts';
-import { entriesOf, type Json, membersOf, refOf } from './json.ts';
+import { defaultsOf, namesInSub } from './evaluate.ts';
+import { entriesOf, type Json, membersOf, own, refOf } from './json.ts';
 import { ownId, sources } from './kinds.ts';
 import { openTemplate } from './text.ts';
 
@@ -16,8 +16,10 @@ export function templateNeeds(text: string): TemplateNeed[] {
   const uses = new Map<string, string[]>(entriesOf(template.Parameters).map(([name]) => [name, []]));
   const look = (value: Json, path: string): void => {
     const ref = refOf(value);
-    if (ref !== undefined) uses.set(ref, [...(uses.get(ref) ?? []), path]);
-    else if (Array.isArray(value)) for (const [index, item] of value.entries()) look(item, `${path}/${index}`);
+    const names = ref === undefined ? namesInSub(own(value, 'Fn::Sub') ?? null) : [ref];
+    for (const name of names) uses.set(name, [...(uses.get(name) ?? []), path]);
+    if (ref !== undefined) return;
+    if (Array.isArray(value)) for (const [index, item] of value.entries()) look(item, `${path}/${index}`);
     else for (const [name, item] of entriesOf(value)) look(item, `${path}/${pointerPart(name)}`);
   };
   for (const section of ['Resources', 'DeviceConfiguration']) look(template[section] ?? null, `/${section}`);

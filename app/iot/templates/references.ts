@@ -1,7 +1,7 @@
 /** Checks what values refer to: declared parameters, and functions where AWS evaluates them. */
 import { sentence } from '../../contract/sentences.ts';
 import { pointerPart } from '../positions.ts';
-import { evaluate, functionNames, NotEvaluated } from './evaluate.ts';
+import { evaluate, functionNames, NotEvaluated, namesInSub } from './evaluate.ts';
 import { functionOf, type Json, membersOf, refOf } from './json.ts';
 import { sources } from './kinds.ts';
 import type { Check } from './scope.ts';
@@ -36,6 +36,8 @@ function checkFunction(fn: string, object: Record<string, Json>, path: string, c
     problem(path, sentence('joinInPolicy'), sources.templates);
     return;
   }
+  if (fn === 'Fn::Sub')
+    for (const name of namesInSub(object[fn] ?? null)) if (!check.declared.has(name)) undeclared(name, path, check);
   try {
     evaluate(object, { parameters: defaults, mappings, unresolved: new Set() });
   } catch (error) {

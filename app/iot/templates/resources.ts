@@ -4,7 +4,7 @@ import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { entriesOf, isComputed, type Json, membersOf, refOf } from './json.ts';
 import { ownId, sources } from './kinds.ts';
-import type { Check } from './scope.ts';
+import { type Check, withNear } from './scope.ts';
 import { attributes, groups, name, object, policyDocument, policyName, text, type ValueCheck } from './values.ts';
 
 type Rule = {
@@ -51,6 +51,7 @@ const rules: Record<string, Rule> = {
 };
 
 export const resourceTypes = Object.keys(rules);
+const resourceMembers = ['Type', 'Properties', 'OverrideSettings'];
 
 /** The properties of a type. Unknown types have none. */
 export const propertiesOf = (type: Json | undefined): readonly string[] =>
@@ -85,19 +86,27 @@ function checkResource(resource: Json, path: string, check: Check): void {
   const type = members?.Type;
   const rule = typeof type === 'string' && Object.hasOwn(rules, type) ? rules[type] : undefined;
   if (!members || !rule) {
-    check.problem(path, sentence('resourceType', { types: resourceTypes.join(', ') }), sources.templates);
+    const said = sentence('resourceType', { types: resourceTypes.join(', ') });
+    check.problem(path, typeof type === 'string' ? withNear(said, type, resourceTypes) : said, sources.templates);
     return;
   }
   for (const member of Object.keys(members)) {
-    if (!['Type', 'Properties', 'OverrideSettings'].includes(member))
-      check.problem(`${path}/${pointerPart(member)}`, sentence('notOfResource'), sources.templates);
+    if (!resourceMembers.includes(member))
+      check.problem(
+        `${path}/${pointerPart(member)}`,
+        withNear(sentence('notOfResource'), member, resourceMembers),
+        sources.templates,
+      );
   }
   const properties = membersOf(members.Properties) ?? {};
   for (const [property, value] of Object.entries(properties)) {
     const at = `${path}/Properties/${pointerPart(property)}`;
     const known = Object.hasOwn(rule.properties, property) ? rule.properties[property] : undefined;
     if (known) known(value, at, check);
-    else check.problem(at, sentence('notProperty', { type: String(type) }), sources.templates);
+    else {
+      const said = sentence('notProperty', { type: String(type) });
+      check.problem(at, withNear(said, property, Object.keys(rule.properties)), sources.templates);
+    }
   }
   const given = namings.filter((form) => properties[form] !== undefined);
   const allowed = rule.oneOf(check.kind);

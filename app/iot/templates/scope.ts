@@ -1,5 +1,5 @@
 /** What every part of the check gets: where it may look, and where it says what it found. */
-import type { Said } from '../../contract/sentences.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { evaluate, functionNames, NotEvaluated } from './evaluate.ts';
@@ -16,6 +16,12 @@ export type Check = {
   defaults: ReadonlyMap<string, string>;
   mappings: Json | undefined;
 };
+
+/** Adds the known name that differs from the written one by capitals only, if there is one. */
+export function withNear(said: Said, written: string, known: readonly string[]): Said {
+  const near = known.find((name) => name.toLowerCase() === written.toLowerCase());
+  return near === undefined ? said : sentence('perhapsMeant', { what: said, near });
+}
 
 export type Known = {
   value: Json;

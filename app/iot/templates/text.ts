@@ -39,12 +39,19 @@ export function textWithin(outer: TemplateText, pointer: string, text: string): 
   };
 }
 
+/** The JSON text of the value at `pointer`. */
+function partOf(outer: TemplateText, pointer: string): TemplateText {
+  const [start, end] = outer.json.spanOf(pointer) ?? [0, outer.text.length];
+  const text = outer.text.slice(start, end);
+  return { text, json: readJson(text), inFile: (offset) => outer.inFile(start + offset) };
+}
+
 export const placeIn = ({ text, json, inFile }: TemplateText, pointer: string): Position =>
   inFile(offsetOf(text, json.placeOf(pointer)));
 export const brokenPlace = ({ text, inFile }: TemplateText, position: Position): Position =>
   inFile(offsetOf(text, position));
 
-/** What the file is: the template, or an object of the AWS CLI that has it as the string `templateBody`. */
+/** What the file is: the template, or an object of the AWS CLI that has it as `templateBody`, which should be a string. */
 export type Opened = { file: TemplateText; body: TemplateText; wrapper: Record<string, Json> | undefined };
 
 /** Opens `{templateBody, roleArn}` (a registration configuration) and the input of `create-provisioning-template`. */
@@ -52,7 +59,8 @@ export function openTemplate(text: string): Opened {
   const file = fileText(text);
   const wrapper = membersOf(file.json.value as Json | undefined);
   const inner = own(wrapper, 'templateBody');
-  if (!wrapper || typeof inner !== 'string' || Object.hasOwn(wrapper, 'Resources'))
-    return { file, body: file, wrapper: undefined };
-  return { file, body: textWithin(file, '/templateBody', inner), wrapper };
+  if (!wrapper || Object.hasOwn(wrapper, 'Resources')) return { file, body: file, wrapper: undefined };
+  if (typeof inner === 'string') return { file, body: textWithin(file, '/templateBody', inner), wrapper };
+  if (membersOf(inner)) return { file, body: partOf(file, '/templateBody'), wrapper };
+  return { file, body: file, wrapper: undefined };
 }

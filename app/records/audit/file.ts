@@ -30,6 +30,10 @@ const hashOf = (previous: string, { seq, at, entry, actor, subject, data }: Audi
     .update(`${previous}\n${JSON.stringify({ seq, at, entry, actor, subject, data })}`)
     .digest('hex');
 
+const entryLine = ({ seq, at, entry, actor, subject, data }: AuditEntry, hash: string): string =>
+  JSON.stringify({ seq, at, entry, actor, subject, data, hash });
+const checkpointLine = (checkpoint: Checkpoint): string => JSON.stringify({ checkpoint });
+
 /** The lines of the file, without line ends, and the checkpoint that the last line holds. */
 export function auditLines(
   header: AuditHeader,
@@ -40,17 +44,17 @@ export function auditLines(
   const lines = [first];
   for (const entry of entries) {
     head = hashOf(head, entry);
-    const { seq, at, actor, subject, data } = entry;
-    lines.push(JSON.stringify({ seq, at, entry: entry.entry, actor, subject, data, hash: head }));
+    lines.push(entryLine(entry, head));
   }
   const checkpoint = { entries: lines.length - 1, head };
-  lines.push(JSON.stringify({ checkpoint }));
+  lines.push(checkpointLine(checkpoint));
   return { lines, checkpoint };
 }
 
 /**
- * Checks the chain, the count and the end. Never throws: the verdict names the first wrong line (from 1) and the
- * reason.
+ * Checks the chain, the count and the end. Each line must be the very text that its entry makes: the hash is over the
+ * fields of the entry, and a name that was added or written twice would be none of them. Never throws: the verdict names
+ * the first wrong line (from 1) and the reason.
  */
 export function verifyAuditLines(lines: readonly string[]): AuditVerdict {
   const [first = '', ...rest] = lines;
@@ -60,21 +64,25 @@ export function verifyAuditLines(lines: readonly string[]): AuditVerdict {
     firstBad: { line, reason },
   });
   if (field(first, 'format') !== auditFormat)
-    return { ok: false, entries: 0, firstBad: { line: 1, reason: `not a ${auditFormat} file` } };
+    return {
+      ok: false,
+      entries: 0,
+      firstBad: { line: 1, reason: `not a ${auditFormat} file: an export as CSV or as JSON Lines has no chain` },
+    };
   let head = createHash('sha256').update(first).digest('hex');
   for (const [index, text] of rest.entries()) {
     const line = index + 2;
-    const checkpoint = field(text, 'checkpoint');
-    if (checkpoint !== undefined) {
-      const { entries, head: said } = checkpoint as Checkpoint;
+    if (field(text, 'checkpoint') !== undefined) {
       if (index !== rest.length - 1) return bad(line, 'lines after the checkpoint');
-      if (entries !== index || said !== head) return bad(line, 'the checkpoint does not fit the entries before it');
+      if (text !== checkpointLine({ entries: index, head }))
+        return bad(line, 'the checkpoint does not fit the entries before it');
       return { ok: true, entries: index };
     }
     if (field(text, 'seq') === undefined) return bad(line, 'not an audit entry');
-    const { hash, ...entry } = JSON.parse(text) as AuditEntry & { hash: string };
+    const entry = JSON.parse(text) as AuditEntry;
     head = hashOf(head, entry);
-    if (hash !== head) return bad(line, 'this entry, or one before it, was changed, moved or removed');
+    if (text !== entryLine(entry, head))
+      return bad(line, 'this entry, or one before it, was changed, moved or removed');
   }
   return bad(lines.length, 'the end is missing: no checkpoint');
 }

@@ -4,7 +4,14 @@ import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
-import { createTemporary, hands, makeFolderFor, sweepTemporaries, syncFolder } from '../../files/index.ts';
+import {
+  createTemporary,
+  hands,
+  makeFolderFor,
+  sweepTemporaries,
+  syncFolder,
+  whyUnwritten,
+} from '../../files/index.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
 
 /** The paths of a station's files in its data folder. */
@@ -35,7 +42,11 @@ export async function writeWhole(
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
   secret = false,
 ): Promise<void> {
-  const failed = (cause: unknown) => new StationError('records.failed', `could not write ${file}`, { cause });
+  const failed = (cause: unknown) => {
+    const isFull = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+    const detail = `could not write ${file}: ${whyUnwritten(cause)}`;
+    return new StationError(isFull ? 'records.diskFull' : 'records.failed', detail, { cause });
+  };
   const { temporary, handle } = await begin(file, secret).catch((cause) => {
     throw cause instanceof StationError ? cause : failed(cause);
   });
@@ -46,8 +57,7 @@ export async function writeWhole(
     await handle.close();
     await hands.remove(temporary).catch(() => {});
     // What the bytes come from has said why they do not.
-    if (cause instanceof StationError) throw cause;
-    throw new StationError('records.diskFull', `could not write ${file}`, { cause });
+    throw cause instanceof StationError ? cause : failed(cause);
   }
   await handle.close();
   await hands.rename(temporary, file).catch(async (thrown: unknown) => {

@@ -1,0 +1,54 @@
+/** What stands where a file is to be written: a file or a link is replaced, and nothing else is. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { StationError } from '../../app/contract/errors.ts';
+import { writeWhole } from '../../app/station/index.ts';
+import { makeWhole } from '../../main/exports/whole.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'birthmark-destination-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const refusal = async (act: Promise<unknown>): Promise<string> => {
+  const thrown = await act.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(thrown instanceof StationError, String(thrown));
+  return thrown.detail;
+};
+
+test('a pipe or a folder stays what it is, and nothing is left beside it', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const [pipe, inner] = [join(folder, 'pipe'), join(folder, 'inner')];
+  execFileSync('mkfifo', [pipe]);
+  await mkdir(inner);
+  for (const write of [
+    (file: string) => writeWhole(file, 'text'),
+    (file: string) => makeWhole(file, (temporary) => writeFile(temporary, 'text')),
+  ]) {
+    assert.match(await refusal(write(pipe)), /pipe: it is a device or a pipe: name a file$/);
+    assert.match(await refusal(write(inner)), /inner: it is a folder: name a file in it$/);
+  }
+  assert.ok((await lstat(pipe)).isFIFO());
+  assert.deepEqual((await readdir(folder)).sort(), ['inner', 'pipe']);
+});
+
+test('a file and a link are replaced, and what the link leads to is not', async () => {
+  const [target, link] = [join(folder, 'target'), join(folder, 'link')];
+  await writeFile(target, 'before');
+  await symlink(target, link);
+  await writeWhole(link, 'after');
+  assert.deepEqual([await readFile(link, 'utf8'), await readFile(target, 'utf8')], ['after', 'before']);
+});
+
+test('why a file cannot be written stands in the refusal', async () => {
+  assert.match(await refusal(writeWhole(join(folder, 'x'.repeat(300)), 'text')), /: its name is too long$/);
+});
