@@ -30,19 +30,23 @@ export const noFindings = (): Findings => ({ passed: 0, times: [], files: [], fa
 /** One process of the pool: a check that is a program, or files of tests. */
 export type Job = { title: string; cost: number; run(): Promise<Findings> };
 
-/** A process that has more to do would be what the others wait for at the end. */
-const mostCost = 12;
+/**
+ * A process that has more to do would be what the others wait for at the end. One with less would be one more that loads
+ * the sources: for a second of the processor's time.
+ */
+const mostCost = 24;
 /** Each process of screens starts a browser and loads the screens for the first time, which takes three seconds. */
 const mostCostOfScreens = 60;
-const mostFiles = 12;
+const mostFiles = 24;
 
 /**
  * What changes the process in which others would run. A hook outside of every `describe` is one of all tests of the
- * process. What no pattern can tell, the file says itself: `// By itself: ` and the reason.
+ * process: what a file makes before them and clears away after them is its own, what it does at each of them is not. What
+ * no pattern can tell, the file says itself: `// By itself: ` and the reason.
  */
 const byItself = [
   /^\/\/ By itself: /m,
-  /^(before|after|beforeEach|afterEach)\(/m,
+  /^(beforeEach|afterEach)\(/m,
   /process\.(chdir|exit|memoryUsage|on|once|umask)\b/,
   /process\.env\.\w+ *(\?\?|\|\|)?= |process\.env\[[^\]]+\] *= |delete process\.env|Object\.assign\(process\.env/,
   /syncBuiltinESMExports|registerHooks|diagnostics_channel/,

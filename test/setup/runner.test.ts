@@ -106,7 +106,7 @@ describe('the runner', () => {
     assert.match(stdout, /THE SLOWEST(.|\n)* s {2}test\/one\/a\.test\.ts/);
   });
 
-  test('files share a process, but for one that says so, and one with a hook outside of every suite', (t) => {
+  test('files share a process, but for one that says so, and one with a hook of each test outside of every suite', (t) => {
     const pid = (name: string) =>
       testFile(`${name}
       test('tells its process', () => console.log('of ' + process.pid));
@@ -114,8 +114,8 @@ describe('the runner', () => {
     const { stdout, last } = run(t, {
       'test/one/a.test.ts': pid(''),
       'test/one/alone.test.ts': pid('// By itself: to be judged.'),
-      'test/one/b.test.ts': pid(''),
-      'test/one/hook.test.ts': pid(`import { after } from 'node:test';\nafter(() => {});`),
+      'test/one/b.test.ts': pid(`import { after } from 'node:test';\nafter(() => {});`),
+      'test/one/hook.test.ts': pid(`import { afterEach } from 'node:test';\nafterEach(() => {});`),
       'test/one/none.test.ts': 'export {};',
     });
     assert.equal(last, '4 passed, 5 failed, 0 skipped');
@@ -129,6 +129,28 @@ describe('the runner', () => {
     assert.deepEqual(pids('a'), pids('b'));
     assert.equal(new Set(pids('a')).size, 1);
     assert.match(stdout, /FAILED test\/one\/none\.test\.ts\n\s+The file holds no test/);
+  });
+
+  test('what a file makes before its tests and clears away after them is there for all of them', (t) => {
+    const made = (name: string) =>
+      testFile(`import { after, before } from 'node:test';
+let made;
+before(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  made = '${name}';
+});
+after(() => {
+  made = undefined;
+});
+test('is there', () => assert.equal(made, '${name}'));`);
+    const { last } = run(t, { 'test/one/a.test.ts': made('a'), 'test/one/b.test.ts': made('b') });
+    assert.equal(last, '2 passed, 0 failed, 0 skipped');
+    const failing = testFile(`import { before } from 'node:test';
+before(() => { throw new Error('no room'); });
+test('is not reached', () => {});`);
+    const failed = run(t, { 'test/one/a.test.ts': made('a'), 'test/one/b.test.ts': failing });
+    assert.equal(failed.status, 1);
+    assert.match(failed.stdout, /no room[\s\S]*test\/one\/b\.test\.ts/);
   });
 
   test('an error that is not caught fails the test it comes from; no hook follows every promise for that', (t) => {
