@@ -187,7 +187,7 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
       found.map(({ kind, owner, ownerUnit }) => ({ kind, owner, ownerUnit })),
       [{ kind: 'unitSerial', owner: 'first', ownerUnit: 'SN-1' }],
     );
-    // A unit that was refused for one key has another one, which nobody else gets.
+    // A unit that was refused for one key has another one, which no other station gets.
     const key = (value: string, unitSerial: string) => ({ kind: 'key', value, unitSerial }) as const;
     assert.deepEqual(await askPlant(one, [key('aa', 'SN-1')]), []);
     const refused = async (sql: PlantSql, value: string, unitSerial: string) =>
