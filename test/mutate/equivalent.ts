@@ -44,6 +44,7 @@ const itsHead = 'the records of a ledger have a head';
 const countedIds = 'what is chosen by ids counts them by itself';
 const replaced = 'a later migration has this function once more; the text of this one is held by its hash';
 const takenOnce = 'a claim that stands there twice is taken once';
+const abortsOnce = 'a signal aborts once';
 const anySalt = 'a salt of another length is a salt';
 const compared = 'each share is compared with the first in the same order';
 
@@ -1121,6 +1122,24 @@ export const equivalents: readonly Equivalent[] = [
     before: 'ORDER BY collision_id LIMIT 500) c LEFT JOIN birthmark.stations s ON s.station_id = c.owner_station',
     after: 'ORDER BY collision_id DESC LIMIT 500) c LEFT JOIN birthmark.stations s ON s.station_id = c.owner_station',
     reason: 'each is told in its turn, the latest first or last',
+  },
+  {
+    file: 'app/registration/account/awsaccount.ts',
+    before: 'if (template === undefined) return {};',
+    after: ';',
+    reason: 'what is undefined is not sent',
+  },
+  {
+    file: 'app/registration/mqtt/stream.ts',
+    before: "signal.addEventListener('abort', stop, { once: true });",
+    after: "signal.addEventListener('abort', stop, { once: false });",
+    reason: abortsOnce,
+  },
+  {
+    file: 'app/registration/mqtt/client.ts',
+    before: "signal?.addEventListener('abort', abort, { once: true });",
+    after: "signal?.addEventListener('abort', abort, { once: false });",
+    reason: abortsOnce,
   },
   {
     file: 'main/kiosk/stream.ts',

@@ -15,6 +15,7 @@ import {
   leaseOf,
   makePlantOrder,
   type PlantSql,
+  tellPlant,
   viewPlant,
 } from '../../app/plant/index.ts';
 import { migrations } from '../../app/plant/schema/index.ts';
@@ -152,6 +153,25 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
     await ship(second);
     const journal = await second.ledger.showUnit('SN-1');
     assert.equal(journal.journal.filter(({ entry }) => entry === 'unit.refused').length, 3);
+    // When it was told stays, and no other station says that it was.
+    const told = () =>
+      plant.admin.query<{ id: number; at: Date | null }>(
+        'SELECT collision_id::int AS id, told_at AS at FROM birthmark.collisions ORDER BY 1',
+      );
+    const before = await told();
+    assert.ok(before.length > 3 && before.every(({ at }) => at !== null));
+    const [one, other] = [await openPlant(first.url), await openPlant(second.url)];
+    t.after(() => Promise.all([one.close(), other.close()]));
+    const say = (sql: PlantSql) =>
+      tellPlant(
+        sql,
+        before.map(({ id }) => id),
+      );
+    await say(other);
+    assert.deepEqual(await told(), before);
+    await plant.admin.query('UPDATE birthmark.collisions SET told_at = NULL');
+    await say(one);
+    assert.ok((await told()).every(({ at }) => at === null));
   });
 
   test('what is asked before a unit goes on is taken at once', async (t) => {
@@ -167,7 +187,7 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
       found.map(({ kind, owner, ownerUnit }) => ({ kind, owner, ownerUnit })),
       [{ kind: 'unitSerial', owner: 'first', ownerUnit: 'SN-1' }],
     );
-    // A unit that was refused for one key has another one, which nobody else gets.
+    // A unit that was refused for one key has another one, which no other station gets.
     const key = (value: string, unitSerial: string) => ({ kind: 'key', value, unitSerial }) as const;
     assert.deepEqual(await askPlant(one, [key('aa', 'SN-1')]), []);
     const refused = async (sql: PlantSql, value: string, unitSerial: string) =>

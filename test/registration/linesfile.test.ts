@@ -88,12 +88,17 @@ suite('a file of lines', () => {
       [],
       Array.from({ length: 600 }, (_, n) => `${n} ${'ü'.repeat(500)}\n`),
     ];
-    const { written } = write(t, given(pages));
-    const { file, digest, lines, bytes } = await written;
-    const text = pages.flat().join('');
-    assert.ok(readFileSync(file, 'utf8') === text);
-    assert.deepEqual([lines, bytes], [605, Buffer.byteLength(text)]);
-    assert.equal(digest, createHash('sha256').update(text).digest('hex'));
+    const together = 1024 * 1024;
+    // What fills it alone comes behind the least and the most that may wait for it.
+    const filling = `${'x'.repeat(together - 1)}\n`;
+    for (const each of [pages, [['\n', filling]], [[filling, '\n', filling]], [['x', `${filling}x`, '\n']]]) {
+      const { written } = write(t, given(each));
+      const { file, digest, lines, bytes } = await written;
+      const text = each.flat().join('');
+      assert.ok(readFileSync(file, 'utf8') === text);
+      assert.deepEqual([lines, bytes], [each.flat().length, Buffer.byteLength(text)]);
+      assert.equal(digest, createHash('sha256').update(text).digest('hex'));
+    }
   });
 
   test('is written in parts, so that a large one is never whole in memory', async (t) => {
