@@ -26,7 +26,8 @@ export const pin = z.string().regex(/^\d{4,12}$/, '4 to 12 digits');
 export const person = z.object({
   personId: z.int(),
   name: z.string(),
-  badge,
+  /** As on record: a command of an earlier version took any text for the badge of the first person. */
+  badge: z.string(),
   role,
 });
 export type Person = z.infer<typeof person>;

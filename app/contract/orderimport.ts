@@ -3,32 +3,43 @@ import { z } from 'zod';
 import { isoTime, wireError } from './base.ts';
 import { StationError } from './errors.ts';
 
-/** The columns of a file of orders. The other names in a list mean the same, as JSON and the hook spell them. */
+/**
+ * The columns of a file of orders. The other names in a list mean the same, as JSON and the hook spell them, and as
+ * spreadsheets in German have them.
+ */
 export const orderColumns = {
-  order: ['order', 'orderid', 'workorder'],
-  model: ['model'],
-  quantity: ['quantity', 'qty'],
-  recipe: ['recipe'],
-  profile: ['profile'],
-  from: ['from', 'serialfrom'],
-  to: ['to', 'serialto'],
-  pattern: ['pattern'],
-  serial: ['serial', 'unitserial', 'serials'],
-  due: ['due', 'dueat'],
-  until: ['until', 'endsat'],
-  label: ['label'],
+  order: ['order', 'orderid', 'orderno', 'ordernumber', 'workorder', 'auftrag', 'auftragsnr', 'auftragsnummer'],
+  model: ['model', 'modell'],
+  quantity: ['quantity', 'qty', 'menge', 'anzahl', 'stückzahl'],
+  recipe: ['recipe', 'rezept'],
+  profile: ['profile', 'profil'],
+  from: ['from', 'serialfrom', 'von'],
+  to: ['to', 'serialto', 'bis'],
+  pattern: ['pattern', 'muster'],
+  serial: ['serial', 'unitserial', 'serials', 'seriennummer', 'seriennummern'],
+  due: ['due', 'dueat', 'fällig', 'fälligam', 'termin'],
+  until: ['until', 'endsat', 'ende', 'gültigbis'],
+  label: ['label', 'etikett'],
 } as const;
 export type OrderColumn = keyof typeof orderColumns;
 
-/** The cells of a file. `row` counts from 1 as a spreadsheet or an editor does. */
-export type OrderTable = { headers: string[]; rows: { row: number; cells: string[] }[] };
+/**
+ * The cells of a file. `row` counts from 1 as a spreadsheet or an editor does. `otherSheets` names the sheets of a
+ * workbook that are not read and have cells.
+ */
+export type OrderTable = {
+  headers: string[];
+  rows: { row: number; cells: string[] }[];
+  otherSheets?: string[] | undefined;
+};
 
 export const maxOrderFileBytes = 2 * 1024 * 1024;
 export const maxOrderRows = 20_000;
 
 /**
  * `otherRow`: the row is good, and another row of its order is not. `unlike`: the rows of an order say different things.
- * `refused`: the station would refuse the order, and `detail` says why.
+ * `addsNothing`: an earlier row of its order says it all, so that one of them is too many, or a serial is missing.
+ * `refused`: the station would refuse the order, and `detail` says why. `unknownColumn` and `otherSheet` are about no row.
  */
 export const rowTroubles = [
   'missing',
@@ -41,7 +52,9 @@ export const rowTroubles = [
   'exists',
   'refused',
   'otherRow',
+  'addsNothing',
   'unknownColumn',
+  'otherSheet',
 ] as const;
 export type RowTrouble = (typeof rowTroubles)[number];
 

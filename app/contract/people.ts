@@ -13,7 +13,7 @@ export type IdentitySource = (typeof identitySources)[number];
 
 /** A badge that a person had before. It signs in no person, and no other person gets it. */
 const formerBadge = z.object({
-  badge,
+  badge: z.string(),
   reason: badgeReason,
   replacedAt: isoTime,
   /** The person who replaced it, as the records name them. */

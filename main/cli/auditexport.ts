@@ -13,7 +13,8 @@ import { openSqlite } from '../../native/sqlite.ts';
 import { dataFolder } from '../datafolders.ts';
 import { makeWhole } from '../exports/whole.ts';
 import { openStation } from '../openstation.ts';
-import { type CommonOptions, conclude, inStation, note, print, timeOf, withStation } from './command.ts';
+import { timeOf } from '../times.ts';
+import { type CommonOptions, conclude, inStation, note, print, withStation } from './command.ts';
 import { checkpointFrom } from './givenfile.ts';
 import { inSteps } from './steps.ts';
 

@@ -1,16 +1,8 @@
 import type { Command } from 'commander';
 import { type Params, StationError } from '../../app/contract/index.ts';
 import { type BatchRow, batchWay, unitSerial } from '../../app/contract/model.ts';
-import {
-  type CommandSession,
-  type CommonOptions,
-  inStation,
-  note,
-  print,
-  timeOf,
-  withRights,
-  withStation,
-} from './command.ts';
+import { timeOf } from '../times.ts';
+import { type CommandSession, type CommonOptions, inStation, note, print, withRights, withStation } from './command.ts';
 import { textFrom } from './givenfile.ts';
 
 type MakeOptions = CommonOptions & {

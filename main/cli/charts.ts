@@ -11,8 +11,9 @@ import {
   yieldControl,
   yieldOf,
 } from '../../app/contract/index.ts';
+import { timeOf } from '../times.ts';
 import { addAlerts } from './alerts.ts';
-import { type CommonOptions, inStation, print, timeOf, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, withStation } from './command.ts';
 
 type Options = CommonOptions & {
   from: string;

@@ -264,13 +264,3 @@ const operatingSystemUser = (role: Person['role']): Person => ({
   badge: 'OS-USER',
   role,
 });
-
-/**
- * Converts a person's text to ISO 8601 UTC.
- * @throws `call.badParams` – names the flag, when the text is no time
- */
-export function timeOf(text: string, flag: string): string {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new StationError('call.badParams', `${flag}: "${text}" is not a time`);
-  return time.toISOString();
-}

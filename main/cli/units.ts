@@ -4,8 +4,9 @@ import { isJournalName, type Transcript, type UnitHistory, type UnitRow, unitSta
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
+import { timeOf } from '../times.ts';
 import { version } from '../version.ts';
-import { type CommonOptions, inStation, print, timeOf, withPassphrase, withStation } from './command.ts';
+import { type CommonOptions, inStation, print, withPassphrase, withStation } from './command.ts';
 import { pinOf } from './secondperson.ts';
 import { addUnitRecord } from './unitrecord.ts';
 

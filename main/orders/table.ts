@@ -1,6 +1,6 @@
 /** Reads the cells of a file of orders: CSV, XLSX or JSON. Runs in a thread with little memory. */
 import { parse } from 'csv-parse/sync';
-import { unzipSync, zipSync } from 'fflate';
+import { type Unzipped, unzipSync, zipSync } from 'fflate';
 import { StationError } from '../../app/contract/errors.ts';
 import {
   badOrderFile as bad,
@@ -10,6 +10,7 @@ import {
   tooManyBytes,
   tooManyRows,
 } from '../../app/contract/orderimport.ts';
+import { numberText, readable, sheetsIn } from './workbook.ts';
 
 /** What a workbook may hold when it is unpacked, and in how many parts. */
 const maxUnpackedMiB = 32;
@@ -26,7 +27,7 @@ export async function readTable(name: string, bytes: Uint8Array): Promise<OrderT
   const kind = /\.(csv|xlsx|json)$/i.exec(name)?.[1]?.toLowerCase();
   if (kind === 'json') return fromJson(textOf(bytes));
   if (kind === 'csv') return fromRows(csvRows(textOf(bytes)));
-  if (kind === 'xlsx') return fromRows(await sheetRows(bytes));
+  if (kind === 'xlsx') return sheetOf(bytes);
   throw bad('fileKind', `${name} is none of .csv, .xlsx and .json`);
 }
 
@@ -34,19 +35,27 @@ const tooManyColumns = (found: number): StationError =>
   bad('fileColumns', `the file has ${found} columns; ${maxColumns} at most`, { found, limit: maxColumns });
 
 function textOf(bytes: Uint8Array): string {
+  const notText = (cause?: unknown) =>
+    bad('fileText', 'the text is not UTF-8; save the file as "CSV UTF-8"', { cause });
+  // UTF-16 without its mark is UTF-8 with a zero at each letter.
+  if (bytes.includes(0)) throw notText();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw bad('fileText', 'the text is not UTF-8; save the file as "CSV UTF-8"', { cause });
+    throw notText(cause);
   }
 }
 
 type Rows = { row: number; cells: string[] }[];
 
-/** RFC 4180; the sign between cells is the one that the first line has most of. */
+/**
+ * RFC 4180; the sign between cells is the one that the first line with text has most of. A first line `sep=;` names it,
+ * as Excel writes and reads it.
+ */
 function csvRows(text: string): Rows {
-  const [head = ''] = text.split(/\r?\n/, 1);
-  const delimiter = [',', ';', '\t'].sort((a, b) => head.split(b).length - head.split(a).length)[0] ?? ',';
+  const head = /^[^\r\n]*\S[^\r\n]*/m.exec(text)?.[0] ?? '';
+  const named = /^\s*"?sep=(.)"?\s*$/i.exec(head)?.[1];
+  const delimiter = named ?? [',', ';', '\t'].sort((a, b) => head.split(b).length - head.split(a).length)[0] ?? ',';
   try {
     const records = parse(text, {
       delimiter,
@@ -56,36 +65,49 @@ function csvRows(text: string): Rows {
       max_record_size: 1_000_000,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     let next = 1;
-    return records.map(({ record, info }) => {
+    const rows = records.map(({ record, info }) => {
       // A record is named by its first line; `lines` counts up to its last one.
       const row = Math.max(next, info.lines - record.join('').split('\n').length + 1);
       next = info.lines + 1;
       return { row, cells: record };
     });
+    return named === undefined ? rows : rows.slice(1);
   } catch (cause) {
     throw bad('fileCsv', `the file is no CSV: ${cause instanceof Error ? cause.message : ''}`, { cause });
   }
 }
 
-/** The first sheet. Formulas are not computed: a cell has the value that was saved with it. */
-async function sheetRows(bytes: Uint8Array): Promise<Rows> {
-  const safe = repacked(bytes);
+/**
+ * The first sheet that is not hidden. Formulas are not computed: a cell has the value that was saved with it, also an
+ * error such as `#N/A`.
+ */
+async function sheetOf(bytes: Uint8Array): Promise<OrderTable> {
+  const files = readable(unpacked(bytes));
+  const sheets = sheetsIn(files);
+  const shown = Math.max(
+    0,
+    sheets.findIndex(({ hidden }) => !hidden),
+  );
+  const safe = zipSync(files, { level: 0 });
   const { readSheet } = await import('read-excel-file/universal');
   try {
     const buffer = safe.buffer.slice(safe.byteOffset, safe.byteOffset + safe.byteLength) as ArrayBuffer;
-    const rows = await readSheet(buffer);
-    return rows.map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) }));
-  } catch (cause) {
-    throw bad('fileSheet', 'the workbook cannot be read; save it again as .xlsx, or as CSV', { cause });
+    const rows = await readSheet(buffer, shown + 1, { parseNumber: numberText });
+    const table = fromRows(rows.map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) })));
+    const others = sheets.filter(({ hidden, filled }, index) => index !== shown && !hidden && filled);
+    return { ...table, otherSheets: others.map(({ name }) => name) };
+  } catch (thrown) {
+    if (thrown instanceof StationError) throw thrown;
+    throw bad('fileSheet', 'the workbook cannot be read; save it again as .xlsx, or as CSV', { cause: thrown });
   }
 }
 
-/** Unpacks within bounds, and packs what came out: the reader sees what was measured, whatever the archive says twice. */
-function repacked(bytes: Uint8Array): Uint8Array {
+/** Unpacks within bounds. It is packed again for the reader, which sees what was measured, whatever the archive says twice. */
+function unpacked(bytes: Uint8Array): Unzipped {
   let total = 0;
   let parts = 0;
   try {
-    const files = unzipSync(bytes, {
+    return unzipSync(bytes, {
       filter: ({ originalSize, name }) => {
         total += originalSize;
         parts += 1;
@@ -100,19 +122,20 @@ function repacked(bytes: Uint8Array): Uint8Array {
         return /\.(xml|rels)$/i.test(name);
       },
     });
-    return zipSync(files, { level: 0 });
   } catch (thrown) {
     if (thrown instanceof StationError) throw thrown;
     throw bad('fileWorkbook', 'the file is no .xlsx workbook', { cause: thrown });
   }
 }
 
-/** A day of a spreadsheet has no zone; it stays that day. */
+/** A day of a spreadsheet has no zone; it stays that day. A time has none either, and is one of this PC's zone. */
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   if (!(cell instanceof Date)) return String(cell);
   const iso = cell.toISOString();
-  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso;
+  if (iso.endsWith('T00:00:00.000Z')) return iso.slice(0, 10);
+  const local = new Date(iso.slice(0, -1));
+  return new Date(Math.round(local.getTime() / 1000) * 1000).toISOString();
 }
 
 function fromRows(rows: Rows): OrderTable {

@@ -1,9 +1,10 @@
 /** The folder of a witness: its key, and for each log the keys it trusts and the last checkpoint that it cosigned. */
 import { createPrivateKey, generateKeyPairSync, hash, sign } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
+import { makeFolderFor } from '../../app/files/index.ts';
 import {
   cosignatureKind,
   type LogSigner,
@@ -77,9 +78,10 @@ export async function makeWitness(dir: string, name: string): Promise<WitnessSto
   const { about, key, logs } = paths(dir);
   if (!witnessFile.shape.name.safeParse(name).success)
     throw new StationError('call.badParams', 'the name of a witness has no space and no plus sign');
-  await mkdir(logs, { recursive: true, mode: 0o700 });
-  if ((await readdir(dir)).some((one) => one !== 'logs'))
+  const names = await readdir(dir).catch((): string[] => []);
+  if (names.some((one) => one !== 'logs'))
     throw new StationError('records.exists', `${dir} is not empty; choose an empty or new folder`);
+  await makeFolderFor(join(logs, 'log'), 0o700);
   const { privateKey } = generateKeyPairSync('ed25519');
   await writeWhole(key, privateKey.export({ format: 'pem', type: 'pkcs8' }) as string, true);
   await writeWhole(about, `${JSON.stringify({ format: 'birthmark-witness/1', name })}\n`);

@@ -56,6 +56,9 @@ export const ordersDe: SameKeys<typeof orders> = {
     exists: 'Diesen Auftrag gibt es mit anderem Inhalt. Ändern Sie jenen oder nehmen Sie eine andere Nummer.',
     refused: 'Die Station würde diesen Auftrag ablehnen.',
     otherRow: 'Die Zeile ist gut, eine andere Zeile ihres Auftrags ist es nicht. Berichtigen Sie jene.',
+    addsNothing:
+      'Eine frühere Zeile nennt diesen Auftrag schon. Lassen Sie diese weg, oder schreiben Sie ihre Seriennummer.',
+    otherSheet: 'Dieses Blatt wird nicht gelesen. Aufträge kommen nur aus dem ersten sichtbaren Blatt.',
     unknownColumn: 'Diese Spalte gibt es nicht. Ihre Zellen bleiben weg.',
   },
   intake: {

@@ -55,6 +55,8 @@ export const orders = {
     exists: 'This order exists and says something else. Change that order, or use another number.',
     refused: 'The station would refuse this order.',
     otherRow: 'The row is good, and another row of its order is not. Correct that one.',
+    addsNothing: 'An earlier row is about this order already. Leave this one out, or write its serial.',
+    otherSheet: 'This sheet is not read. Orders come from the first visible sheet only.',
     unknownColumn: 'There is no such column. Its cells are left out.',
   },
   intake: {

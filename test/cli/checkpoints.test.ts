@@ -78,6 +78,21 @@ test('another folder than that of a bundle is told as what it is, not as a damag
   }
 });
 
+test('a witness is made in a new or an empty folder; another one, and a file, stay as they are', async () => {
+  const [file, full] = [join(home, 'a-file'), join(home, 'full')];
+  writeFileSync(file, 'text');
+  mkdirSync(full);
+  writeFileSync(join(full, 'note'), 'text');
+  for (const [dir, code] of [
+    [file, 'records.failed'],
+    [full, 'records.exists'],
+  ] as const) {
+    const { value } = await json('witness', 'init', '--data', dir, '--name', 'w.example');
+    assert.equal(value.error?.code, code);
+  }
+  assert.deepEqual(readdirSync(full), ['note']);
+});
+
 test('a witness is made, knows a log, and asks before another key takes its name', async () => {
   const dir = join(home, 'witness');
   const made = await json('witness', 'init', '--data', dir, '--name', 'plant.example/w1');

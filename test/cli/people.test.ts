@@ -1,5 +1,6 @@
 /** People by the command line: badges, roles, PINs, locks, and what each says. */
 import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scratch } from '../ca/support.ts';
@@ -121,4 +122,20 @@ test('no station begins with a PIN that was not chosen, or with one of the pract
     );
   assert.equal((await add('2002')).value.error.data.reason, 'pinPractice', 'where four digits are enough, too');
   assert.equal((await add('2718')).code, 0);
+});
+
+test('a station is not made with a person whose badge no list could show', async (t) => {
+  const file = scratch(t);
+  const data = join(file('place', ''), '..', 'new');
+  const init = ['init', '--data', data, '--name', 'N', '--passphrase-file', file('passphrase', passphrase)];
+  for (const [badge, name, path] of [
+    ['E1', 'Ena', 'badge'],
+    ['EN 1', 'Ena', 'badge'],
+    ['EN-1', 'x'.repeat(61), 'name'],
+  ] as const) {
+    const person = ['--badge', badge, '--engineer-name', name, '--pin-file', file('pin', '739164')];
+    const { code, value } = await json(...init, ...person);
+    assert.deepEqual([code, value.error?.code, value.error?.data?.path], [2, 'call.badParams', path]);
+    await assert.rejects(stat(data), 'nothing is made');
+  }
 });

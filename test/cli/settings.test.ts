@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decimalNumber, portNumber, wholeNumber } from '../../main/numbers.ts';
+import { timeOf } from '../../main/times.ts';
 import { scratch } from '../ca/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json } from './commandline.ts';
@@ -167,4 +168,23 @@ test('the line of a slot is set by one word, shown with its origin, and left to 
   assert.deepEqual(await shown(), [[0], [9600, 'none', 'off', 'off']], 'what was refused changed nothing');
   await set('2');
   assert.deepEqual(await shown(), [[0], []]);
+});
+
+test('a time is read in one form only, and a day that no calendar has is none', () => {
+  assert.equal(timeOf('2026-12-24', '--due'), '2026-12-24T00:00:00.000Z');
+  assert.equal(timeOf('2026-12-24T08:00:00+01:00', '--due'), '2026-12-24T07:00:00.000Z');
+  assert.equal(timeOf('2026-12-24 08:00', '--due'), new Date('2026-12-24T08:00').toISOString());
+  assert.equal(timeOf('2028-02-29', '--due'), '2028-02-29T00:00:00.000Z');
+  for (const wrong of [
+    '2026-02-30',
+    '2027-02-29',
+    '2026-02-30T08:00:00Z',
+    '03/04/2026',
+    '24.12.2026',
+    '1',
+    '2026',
+    'now',
+    '',
+  ])
+    assert.throws(() => timeOf(wrong, '--due'), /--due: ".*" is not a time; write it as 2026-12-24 or/, wrong);
 });

@@ -1,6 +1,6 @@
 /** Files of orders: what is taken, what is given back and why, and files that mean harm. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { ordersIn } from '../../app/station/orders/rows.ts';
@@ -111,6 +111,130 @@ test('a workbook that unpacks to more than its bound is refused before it is unp
   const text = new Uint8Array([0xff, 0xfe, 0x41]);
   for (const read of [readTable('o.csv', text), readOrderFile('o.csv', text)])
     await assert.rejects(read, refuses('order.badFile', { reason: 'fileText' }), 'the reason comes across the thread');
+});
+
+test('headings in German, and a first line that names the sign between cells', async () => {
+  const given = { orderId: 'WO-7', model: 'BM-1', quantity: 12, serialFrom: 'SN-01', serialTo: 'SN-12' };
+  for (const text of [
+    'Auftrags-Nr.;Modell;Stückzahl;von;bis\r\nWO-7;BM-1;12;SN-01;SN-12\r\n',
+    'sep=;\r\nAuftrag;Modell;Menge;Von;Bis\r\nWO-7;BM-1;12;SN-01;SN-12\r\n',
+    '\n\nAuftragsnummer;Modell;Anzahl;von;bis\nWO-7;BM-1;12;SN-01;SN-12\n',
+  ]) {
+    const { groups, general } = ordersIn(await csv(text));
+    assert.deepEqual([general, JSON.parse(JSON.stringify(groups[0]?.given))], [[], given], text);
+  }
+  const named = await csv('sep=|\norder|model|quantity\nA|M|x\n');
+  assert.deepEqual(
+    ordersIn(named).groups[0]?.problems.map(({ row, column }) => [row, column]),
+    [[3, 'quantity']],
+  );
+});
+
+test('a second row of an order that adds no serial is told, whether it says the same or not', async () => {
+  const of = async (...rows: string[]) =>
+    ordersIn(await csv(['order,model,quantity,serial', ...rows].join('\n'))).groups.flatMap(({ problems }) =>
+      problems.map(({ row, what }) => [row, what]),
+    );
+  assert.deepEqual(await of('A,M,5,', 'A,M,5,'), [[3, 'addsNothing']]);
+  assert.deepEqual(await of('A,M,5,', 'A,M,6,'), [[3, 'unlike']]);
+  assert.deepEqual(await of('A,M,2,S1', 'A,,,S2'), []);
+});
+
+test('UTF-16 without its mark is no text, as with it', async () => {
+  const text = new Uint8Array(Buffer.from('order,model\nA,M\n', 'utf16le'));
+  await assert.rejects(readTable('o.csv', text), refuses('order.badFile', { reason: 'fileText' }));
+});
+
+test('a long number has lost its last digits in a spreadsheet: its row is told, and no other serial is made of it', async () => {
+  const cells = (serial: string) => `${text('A2', 'A')}${text('B2', 'M')}<c r="C2"><v>${serial}</v></c>`;
+  const head = `<row r="1">${text('A1', 'Order')}${text('B1', 'Model')}${text('C1', 'Serial')}</row>`;
+  for (const serial of ['8901234567890123456', '8.9012345678901235E18', '1234567890123456']) {
+    const [group] = ordersIn(await readTable('o.xlsx', workbook(`${head}<row r="2">${cells(serial)}</row>`))).groups;
+    assert.deepEqual(group?.problems.map(({ column, what }) => [column, what])[0], ['serial', 'notSerials']);
+    assert.match(group?.problems[0]?.detail ?? '', /without its last digits; make the column text/);
+  }
+  const whole = ordersIn(await readTable('o.xlsx', workbook(`${head}<row r="2">${cells('123456789012345')}</row>`)));
+  assert.deepEqual(whole.groups[0]?.given?.serials, ['123456789012345']);
+});
+
+test('a cell with an error, or with a formula that was never computed, is told by its row; the other rows are read', async () => {
+  const row = (at: number, quantity: string) =>
+    `<row r="${at}">${text(`A${at}`, `A${at}`)}${text(`B${at}`, 'M')}${quantity}</row>`;
+  const { groups } = ordersIn(
+    await readTable(
+      'o.xlsx',
+      workbook(
+        [
+          heads,
+          row(2, '<c r="C2" t="e"><f>1/0</f><v>#DIV/0!</v></c>'),
+          row(3, '<c r="C3" t="str"><f>CONCATENATE(1,2)</f></c>'),
+          row(4, '<c r="C4" t="str"><f>"4"</f><v>4</v></c>'),
+        ].join(''),
+      ),
+    ),
+  );
+  const problems = groups.flatMap((group) => group.problems.map(({ row: at, what, value }) => [at, what, value]));
+  assert.deepEqual(problems, [
+    [2, 'notNumber', '#DIV/0!'],
+    [3, 'missing', ''],
+  ]);
+  assert.equal(groups[2]?.given?.quantity, 4);
+});
+
+describe('the parts of a workbook', () => {
+  const xml = (sheets: string, more = '') =>
+    bytes(
+      `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">${more}<sheets>${sheets}</sheets></workbook>`,
+    );
+  const link = (id: number) =>
+    `<Relationship Id="rId${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet${id}.xml"/>`;
+  const links = bytes(
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${link(1)}${link(2)}</Relationships>`,
+  );
+  const sheet = (rows: string) =>
+    bytes(
+      `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData></worksheet>`,
+    );
+  const orders = (id: string) => `${heads}<row r="2">${text('A2', id)}${text('B2', 'M')}<c r="C2"><v>1</v></c></row>`;
+  const two = (state: string, second: string) =>
+    workbook(orders('OLD'), {
+      'xl/workbook.xml': xml(
+        `<sheet name="Old" sheetId="1"${state} r:id="rId1"/><sheet name="New" sheetId="2" r:id="rId2"/>`,
+      ),
+      'xl/_rels/workbook.xml.rels': links,
+      'xl/worksheets/sheet2.xml': sheet(second),
+    });
+  const read = async (file: Uint8Array) => {
+    const { groups, general } = ordersIn(await readTable('o.xlsx', file));
+    return [groups.map(({ orderId }) => orderId), general.map(({ what, value }) => `${what} ${value}`)];
+  };
+
+  test('a hidden sheet is not read, and another one with cells is told', async () => {
+    assert.deepEqual(await read(two(' state="hidden"', orders('NEW'))), [['NEW'], []]);
+    assert.deepEqual(await read(two('', orders('NEW'))), [['OLD'], ['otherSheet New']]);
+    assert.deepEqual(await read(two('', '')), [['OLD'], []]);
+  });
+
+  test('days count from 1904 where the workbook says so, in either spelling; a time is one of this PC', async () => {
+    const styles = bytes(
+      '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+    );
+    const due = async (serial: string, more: string) => {
+      const head = `<row r="1">${text('A1', 'Order')}${text('B1', 'Model')}${text('C1', 'Quantity')}${text('D1', 'Due')}</row>`;
+      const cells = `${text('A2', 'A')}${text('B2', 'M')}<c r="C2"><v>1</v></c><c r="D2" s="1"><v>${serial}</v></c>`;
+      const file = workbook(`${head}<row r="2">${cells}</row>`, {
+        'xl/styles.xml': styles,
+        'xl/workbook.xml': xml('<sheet name="Orders" sheetId="1" r:id="rId1"/>', more),
+      });
+      return ordersIn(await readTable('o.xlsx', file)).groups[0]?.given?.dueAt;
+    };
+    const end = new Date('2026-12-24T23:59:59').toISOString();
+    assert.equal(await due('46380', ''), end);
+    assert.equal(await due('44918', '<workbookPr date1904="1"/>'), end);
+    assert.equal(await due('44918', '<workbookPr date1904="true"/>'), end);
+    assert.equal(await due('46380', '<workbookPr date1904="false"/>'), end);
+    assert.equal(await due('46380.5', ''), new Date('2026-12-24T12:00:00').toISOString());
+  });
 });
 
 test('any text is read or refused, and no row of what is read is lost', async () => {

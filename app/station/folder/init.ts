@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
 import { type CaFiles, createHierarchy, issuerFrom } from '../../ca/index.ts';
+import { badge } from '../../contract/base.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { GivenTarget, Role, ScanRules, SlotConfig } from '../../contract/model.ts';
@@ -40,9 +42,11 @@ export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_00
  * Makes a station. Everything is made in a folder beside `dir` and renamed at the end, so that a power cut leaves
  * either no station or a whole one.
  *
- * @throws `records.exists` – when the folder is neither empty nor absent
+ * @throws `records.exists` – when the folder is neither empty nor absent; `call.badParams` – a name or a badge that no
+ * one can be given later
  */
 export async function initStation(dir: string, plan: NewStation, tools: InitTools): Promise<{ config: StationConfig }> {
+  assertPeople(plan.people);
   await refuseExisting(dir);
   await mkdir(dirname(dir), { recursive: true });
   // The name cannot be guessed and the folder is its owner's, so no other user can have made it beforehand.
@@ -76,6 +80,14 @@ export async function initStation(dir: string, plan: NewStation, tools: InitTool
     await hands.remove(making, { recursive: true }).catch(() => {});
     throw thrown;
   }
+}
+
+const firstPeople = z.array(z.object({ name: z.string().min(1).max(60), badge }));
+
+function assertPeople(people: NewStation['people']): void {
+  const [issue] = firstPeople.safeParse(people).error?.issues ?? [];
+  const path = String(issue?.path.at(-1));
+  if (issue) throw new StationError('call.badParams', `${path}: ${issue.message}`, { data: { path } });
 }
 
 async function fillRecords(

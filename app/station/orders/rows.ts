@@ -36,14 +36,20 @@ type Row = { row: number; cell: (column: OrderColumn) => string };
 
 /** The column that a heading names, however it is written. */
 const columnOf = (heading: string): OrderColumn | undefined => {
-  const name = heading.toLowerCase().replace(/[\s_-]/g, '');
+  const name = heading
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_.-]/g, '');
   return (Object.keys(orderColumns) as OrderColumn[]).find((column) =>
     (orderColumns[column] as readonly string[]).includes(name),
   );
 };
 
 /** The orders of a table, in the order of their first rows; and the headings that mean nothing. */
-export function ordersIn({ headers, rows }: OrderTable, headerRow = 1): { groups: RowGroup[]; general: Problem[] } {
+export function ordersIn(
+  { headers, rows, otherSheets = [] }: OrderTable,
+  headerRow = 1,
+): { groups: RowGroup[]; general: Problem[] } {
   const columns = headers.map(columnOf);
   const general: Problem[] = headers.flatMap((heading, index): Problem[] => {
     const twice = columns[index] !== undefined && columns.indexOf(columns[index]) !== index;
@@ -54,6 +60,10 @@ export function ordersIn({ headers, rows }: OrderTable, headerRow = 1): { groups
       : `there is no column "${heading}"; the columns are ${known}`;
     return [{ row: headerRow, column: heading, what: 'unknownColumn', value: heading, detail }];
   });
+  for (const name of otherSheets) {
+    const detail = `the sheet "${name}" is not read: orders come from the first visible sheet only`;
+    general.push({ row: headerRow, column: null, what: 'otherSheet', value: name, detail });
+  }
   const groups = new Map<string, Row[]>();
   for (const { row, cells } of rows) {
     const cell = (column: OrderColumn) => cells[columns.indexOf(column)]?.trim() ?? '';
@@ -96,6 +106,14 @@ function groupOf(orderId: string, rows: Row[]): RowGroup {
         );
     }
   }
+  for (const row of rows.slice(1))
+    if (row.cell('serial') === '' && orderId !== '' && !problems.some((one) => one.row === row.row))
+      trouble(
+        'addsNothing',
+        'order',
+        `row ${first.row} is about this order already, and this one has no serial; leave it out, or write its serial`,
+        row,
+      );
   const text = (column: OrderColumn, most: number) => {
     const value = first.cell(column);
     if (value === '') return undefined;
@@ -111,7 +129,14 @@ function groupOf(orderId: string, rows: Row[]): RowGroup {
     trouble('missing', 'model', 'write the model of its units, or * for any');
   const { serials, wrong } = serialsOf(rows);
   for (const { row, value } of wrong)
-    trouble('notSerials', 'serial', `"${value}" is no unit serial: letters, digits, : _ and -, at most 64`, row);
+    trouble(
+      'notSerials',
+      'serial',
+      shortened.test(value)
+        ? `"${value}" is a number that a spreadsheet has shortened, without its last digits; make the column text`
+        : `"${value}" is no unit serial: letters, digits, : _ and -, at most 64`,
+      row,
+    );
   const terms = {
     serialFrom: text('from', 64),
     serialTo: text('to', 64),
@@ -140,6 +165,9 @@ function groupOf(orderId: string, rows: Row[]): RowGroup {
     ? group
     : { ...group, given: { orderId, model, quantity, ...terms } };
 }
+
+/** As spreadsheets write long numbers, e.g. 8.90123E+18. */
+const shortened = /^\d(\.\d+)?e\+\d+$/i;
 
 type Trouble = (what: RowTrouble, column: OrderColumn, detail: string, row?: Row) => undefined;
 
