@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BatchState, batchState, batchStates, mayBecome } from '../../app/contract/model.ts';
+import { openSqlite } from '../../native/sqlite.ts';
 import { issueFor, makeBatch, makeBed, passUnit, refuses, runBatch, sha256, start } from './support.ts';
 
 test('passed units become members in line order, once', async (t) => {
@@ -165,6 +166,18 @@ test('more results than fit one commit all arrive', async (t) => {
   await ledger.recordResults({ batchId: 'B1', results });
   await ledger.advanceBatch({ batchId: 'B1', state: 'done' });
   assert.equal((await ledger.showBatch({ batchId: 'B1' })).registered, 501);
+});
+
+test('a first submission writes none of the members, which may be a million', async (t) => {
+  const bed = await makeBed(t);
+  for (const serial of ['A', 'B']) await passUnit(bed, serial);
+  await makeBatch(bed, 'B1');
+  const sql = openSqlite(bed.file, { readOnly: true });
+  t.after(() => sql.close());
+  const statements = () => sql.get("SELECT count(*) AS n FROM logStatements WHERE ofTable = 'members'");
+  const before = statements();
+  await runBatch(bed.ledger, 'B1');
+  assert.deepEqual(statements(), before);
 });
 
 test('a batch that failed or was stopped is submitted again; what was registered stays registered', async (t) => {

@@ -78,6 +78,14 @@ test('nothing that is asked of one unit is answered by all certificates of a sta
     const byMany = plan.filter((step) => /certificates(ByState|OfIssuer)|SCAN c(ertificates)?\b/.test(step));
     assert.deepEqual(byMany, [], text);
   }
+  // Whether a batch may go to AWS is seen from the certificates out of use; only a revoked CA is a reason to look at all members.
+  const goes = [...texts].find((text) => /\bisFine\b/.test(text)) ?? '';
+  const plan = reader.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${goes}`, nulls(goes)).map(({ detail }) => detail);
+  assert.equal(
+    plan.filter((step) => /^(SCAN|SEARCH) m USING PRIMARY KEY \(batchId=\?\)/.test(step)).length,
+    1,
+    plan.join('\n'),
+  );
   const ofSubjects = [...texts].filter((text) => /\bFROM audit\b.*\bsubject = @/s.test(text));
   assert.ok(ofSubjects.length > 0);
   for (const text of ofSubjects) {

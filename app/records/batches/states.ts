@@ -62,15 +62,15 @@ export const advanceBatch = write((sql, { batchId, state, data = {}, actor = 'st
 
 /**
  * A batch that is submitted again loses the task and the error of the last submission. Registered members stay
- * registered.
+ * registered. Those that wait already are not written: in a first submission they may be a million, and the line's writes
+ * would wait for all of them.
  */
 function restart(sql: Sql, batchId: string): void {
   sql.run('UPDATE batches SET taskId = NULL, details = NULL, error = NULL WHERE batchId = @batchId', { batchId });
   sql.run(
-    `UPDATE members SET state = 'waiting', reason = NULL WHERE batchId = @batchId AND state <> 'registered' AND live = 1`,
-    {
-      batchId,
-    },
+    `UPDATE members INDEXED BY membersRefused SET state = 'waiting', reason = NULL
+     WHERE batchId = @batchId AND state IN ('rejected', 'unaccounted') AND live = 1`,
+    { batchId },
   );
 }
 
