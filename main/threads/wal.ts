@@ -41,8 +41,8 @@ export function careForWal(writer: Sql, file: string): WalCare {
   let folding: Promise<void> | undefined;
   let notBefore = 0;
   const looking = setInterval(() => {
-    if (folding !== undefined || performance.now() < notBefore || framesWaiting(writer) < manyFrames) return;
-    folding = fold(writer, file, ending.signal)
+    if (folding !== undefined || performance.now() < notBefore) return;
+    folding = foldIfLarge(writer, file, ending.signal)
       .catch(() => {
         notBefore = performance.now() + retryAfterMs;
       })
@@ -59,7 +59,9 @@ export function careForWal(writer: Sql, file: string): WalCare {
   };
 }
 
-async function fold(writer: Sql, file: string, ending: AbortSignal): Promise<void> {
+/** @throws what the disk or the thread says; it must not end the writer, whose own commits say it better */
+async function foldIfLarge(writer: Sql, file: string, ending: AbortSignal): Promise<void> {
+  if (framesWaiting(writer) < manyFrames) return;
   writer.exec('PRAGMA wal_autocheckpoint = 0');
   try {
     const thread = await startThread(besides('walfold'), 'walfold', { file, create: false });

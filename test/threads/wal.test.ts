@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as rest } from 'node:timers/promises';
-import { framesWaiting } from '../../main/threads/wal.ts';
+import { StationError } from '../../app/contract/errors.ts';
+import type { Sql } from '../../app/records/sql.ts';
+import { careForWal, framesWaiting } from '../../main/threads/wal.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { type Bed, keyOf, makeBed, passUnit, start } from '../records/support.ts';
 
@@ -85,4 +87,15 @@ test('records that are closed while their log is folded have all of it, and no l
   await bed.database.close();
   assert.equal(existsSync(`${bed.file}-wal`), false);
   assert.equal(holdState(t, bed).units(), 10);
+});
+
+test('a disk that does not answer the look at the log does not end the writer', async () => {
+  let looks = 0;
+  const get = (): never => {
+    looks += 1;
+    throw new StationError('records.failed', 'SQLITE_IOERR');
+  };
+  const care = careForWal({ get } as unknown as Sql, 'records.db');
+  while (looks === 0) await rest(20);
+  await care.close();
 });
