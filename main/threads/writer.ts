@@ -19,7 +19,13 @@ serve(({ file, create }) => {
   const group = createGroupCommit(sql, undefined, beginLog(sql, logSigner(file)));
   const keep = () => keepCheckpoint(sql, file);
   keep();
-  const keeping = setInterval(keep, checkpointEveryMs);
+  const keeping = setInterval(() => {
+    try {
+      keep();
+    } catch {
+      // A disk that does not answer must not end the writer: its next commit says what is wrong.
+    }
+  }, checkpointEveryMs);
   const wal = careForWal(sql, file);
   return {
     answer: (name, asked) => group.submit((sql) => runWrite(sql, name, asked as Asked), isPatient(name)),
