@@ -12,6 +12,8 @@ export const templateSentences = {
   notRoleArn: 'is not the ARN of an IAM role',
   noRoleArn: 'has no roleArn: AWS needs a role to provision with',
 
+  fitsKind: 'has no problem as a {kind} template: is that its kind?',
+
   notSection: 'is not a section of a {kind} template',
   perhapsMeant: '{what}; did you mean {near}?',
   notNested: 'must not be a nested object',
@@ -19,6 +21,8 @@ export const templateSentences = {
   defaultTooLong: 'must have at most 4096 characters',
   notOfParameter: 'is not a part of a parameter: Type and Default are',
   notJitpParameter: 'is not one of the eight parameters of just-in-time provisioning: {names}',
+  lineBringsSubject: 'AWS takes it from the certificate only just in time: here each line must bring it',
+  deviceBringsSubject: 'AWS takes it from the certificate only just in time: here the device must send it',
   mapWanted: 'must be a map of names and values',
   plainValueWanted: 'must be a plain value: no parameters or functions',
 

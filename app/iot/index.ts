@@ -16,3 +16,4 @@ export { type LineCheck, lineCheck, templateBodyOf, type UnitLine, unfitForLines
 export { notSupplied, templateNeeds } from './templates/needs.ts';
 export { fillTemplate, renderTemplate, type Template, templateOf } from './templates/render.ts';
 export { templateStarters } from './templates/starters.ts';
+export { usualKind } from './templates/text.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { type TemplateKind, templateKinds } from '../../app/contract/templates.ts';
-import { checkTemplate, drawTemplate, notSupplied, renderTemplate } from '../../app/iot/index.ts';
+import { checkTemplate, drawTemplate, notSupplied, renderTemplate, usualKind } from '../../app/iot/index.ts';
 import { conclude, print } from './command.ts';
 import { addDocuments } from './documents.ts';
 import { findingsOf } from './findinglines.ts';
@@ -9,13 +9,16 @@ import { isStrings, jsonFrom, textFrom } from './givenfile.ts';
 import { subjectFrom } from './subjectfile.ts';
 import { addTemplatePush, listTemplatesInAws } from './templatepush.ts';
 
-type Options = { json?: boolean; kind: TemplateKind };
+type Options = { json?: boolean; kind?: TemplateKind };
 type CheckOptions = Options & { profile?: string; recipe?: string };
 
 const kindOption = () =>
-  new Option('--kind <kind>', 'how it will be used: in a bulk task or RegisterThing, just in time, or by a fleet')
-    .choices([...templateKinds])
-    .default('bulk');
+  new Option(
+    '--kind <kind>',
+    'how it will be used: in a bulk task or RegisterThing, just in time, or by a fleet',
+  ).choices([...templateKinds]);
+/** For a file, whose form may say it. */
+const kindOfFile = () => kindOption().default(undefined, 'as the form of the file says, else bulk');
 
 export function addTemplate(program: Command): void {
   const template = program.command('template').description('AWS IoT provisioning templates');
@@ -27,7 +30,7 @@ export function addTemplate(program: Command): void {
         'a registration configuration {templateBody, roleArn} is opened',
     )
     .argument('<file>', 'the template, JSON')
-    .addOption(kindOption())
+    .addOption(kindOfFile())
     .option(
       '--profile <name>',
       "also whether certificates of this profile supply what it needs: a product's, or a file",
@@ -37,7 +40,7 @@ export function addTemplate(program: Command): void {
     .action((file: string, options: CheckOptions) =>
       conclude(options, async () => {
         const text = await textFrom(file);
-        const { kind } = options;
+        const kind = options.kind ?? usualKind(text);
         const report = checkTemplate(text, kind);
         const subject = await subjectFrom(options);
         const missing = subject ? notSupplied(text, { kind, subject }) : [];
@@ -52,7 +55,7 @@ export function addTemplate(program: Command): void {
     .command('render')
     .description('show the resources that a template makes with these parameters, and what is attached to what')
     .argument('<file>', 'the template, JSON')
-    .addOption(kindOption())
+    .addOption(kindOfFile())
     .requiredOption('--params <file>', 'parameters, a JSON object of strings')
     .option('--json', 'print one JSON value on stdout')
     .action((file: string, options: Options & { params: string }) =>
@@ -60,7 +63,8 @@ export function addTemplate(program: Command): void {
         const params = await jsonFrom(options.params);
         if (!isStrings(params))
           throw new StationError('call.badParams', `${options.params} is not a JSON object of strings`);
-        const rendered = renderTemplate(await textFrom(file), params, options.kind);
+        const text = await textFrom(file);
+        const rendered = renderTemplate(text, params, options.kind ?? usualKind(text));
         print(options, rendered, () => drawTemplate(rendered));
         return 0;
       }),
@@ -73,7 +77,7 @@ export function addTemplate(program: Command): void {
       formOf: ({ kind = 'bulk' }) => templateKinds.find((one) => one === kind) ?? 'bulk',
       listInAws: listTemplatesInAws,
     },
-    (save) => save.addOption(kindOption()),
+    (save) => save.addOption(kindOption().default('bulk')),
   );
   addTemplatePush(template);
 }

@@ -123,6 +123,11 @@ export const checksDe: SentenceTable = {
   defaultTooLong: 'darf höchstens 4096 Zeichen haben',
   notOfParameter: 'gehört nicht zu einem Parameter: Type und Default gehören dazu',
   notJitpParameter: 'ist keiner der acht Parameter von Just-in-time Provisioning: {names}',
+  lineBringsSubject:
+    'AWS nimmt ihn nur bei Just-in-time Provisioning aus dem Zertifikat: hier muss jede Zeile ihn bringen',
+  deviceBringsSubject:
+    'AWS nimmt ihn nur bei Just-in-time Provisioning aus dem Zertifikat: hier muss das Gerät ihn senden',
+  fitsKind: 'hat als {kind}-Vorlage kein Problem: ist sie eine?',
   mapWanted: 'muss eine Zuordnung von Namen zu Werten sein',
   plainValueWanted: 'muss ein einfacher Wert sein: keine Parameter, keine Funktionen',
 

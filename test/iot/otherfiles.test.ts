@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TemplateKind } from '../../app/contract/templates.ts';
-import { checkPolicy, checkTemplate, requestDoubts, templateNeeds } from '../../app/iot/index.ts';
+import { checkPolicy, checkTemplate, requestDoubts, templateNeeds, usualKind } from '../../app/iot/index.ts';
 
 const ref = (Ref: string) => ({ Ref });
 const ownId = 'AWS::IoT::Certificate::Id';
@@ -45,6 +45,54 @@ describe('a file that holds a template, or is none', () => {
       ]);
     assert.deepEqual(told({ Version: '2012-10-17', Statement: [] }), [': is a policy, and no provisioning template']);
     assert.deepEqual(told({ templateName: 'T', roleArn }, 'jitp'), [': only names the template T: give that template']);
+  });
+});
+
+describe('the kind of a template', () => {
+  const hints = (file: unknown, kind: TemplateKind) =>
+    check(file, kind).warnings.flatMap(({ message }) => /^has no problem as a (\w+) template/.exec(message)?.[1] ?? []);
+  const joined = {
+    ...template,
+    Resources: {
+      ...template.Resources,
+      thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: { 'Fn::Join': ['', ['P-', ref('SerialNumber')]] } } },
+    },
+  };
+
+  test('that is another than the one asked for is told beside the problems', () => {
+    for (const kind of ['bulk', 'jitp'] as const) assert.deepEqual(hints(joined, kind), ['fleet']);
+    assert.deepEqual(hints(joined, 'fleet'), []);
+    assert.deepEqual(hints({ ...joined, Conditions: {} }, 'bulk'), [], 'no kind takes it');
+    assert.equal(check(joined, 'bulk').ok, false);
+  });
+
+  test('is what the form of the file says: a registration configuration, the input of create-provisioning-template', () => {
+    const templateBody = JSON.stringify(template);
+    const usual = (file: unknown) => usualKind(JSON.stringify(file));
+    assert.equal(usual({ templateBody, roleArn: 'r' }), 'jitp');
+    assert.equal(usual({ templateName: 'T', templateBody, provisioningRoleArn: 'r' }), 'fleet');
+    assert.equal(usual({ templateName: 'T', templateBody, provisioningRoleArn: 'r', type: 'JITP' }), 'jitp');
+    for (const other of [template, { templateBody }, [], 7]) assert.equal(usual(other), 'bulk');
+    assert.equal(usualKind('{'), 'bulk');
+  });
+
+  test('decides who supplies a parameter of the subject: only just in time it is AWS', () => {
+    const subject = 'AWS::IoT::Certificate::CommonName';
+    const said = (kind: TemplateKind, parameter: object) => {
+      const thing = { Type: 'AWS::IoT::Thing', Properties: { ThingName: ref(subject) } };
+      const Parameters = { [subject]: { Type: 'String', ...parameter }, [ownId]: { Type: 'String' } };
+      const { ok, warnings } = check({ Parameters, Resources: { ...template.Resources, thing } }, kind);
+      assert.ok(ok);
+      return warnings.map(({ path, message }) => `${path}: ${message}`);
+    };
+    assert.deepEqual(said('bulk', {}), [
+      `/Parameters/${subject}: AWS takes it from the certificate only just in time: here each line must bring it`,
+    ]);
+    assert.deepEqual(said('fleet', {}), [
+      `/Parameters/${subject}: AWS takes it from the certificate only just in time: here the device must send it`,
+    ]);
+    assert.deepEqual(said('fleet', { Default: 'x' }), []);
+    assert.deepEqual(said('jitp', {}), []);
   });
 });
 

@@ -196,6 +196,12 @@ describe('what is legal and useless or dangerous', () => {
   });
 });
 
+test('an action of jobs that is written as one of iot is told with the right one', () => {
+  const jobs = policy(allow('iot:DescribeJobExecution', `${prefix}thing/a`));
+  assert.match(warnings(jobs).join(), /did you mean iotjobsdata:DescribeJobExecution\?/);
+  assert.doesNotMatch(warnings(policy(allow('iot:CreateThing', '*'))).join(), /did you mean/);
+});
+
 describe('claim policies', () => {
   const topics = (type: string, names: string[]) => names.map((name) => `${prefix}${type}/$aws/${name}`);
   const claim = (names: string[], heard = names) =>
@@ -217,6 +223,8 @@ describe('claim policies', () => {
   test('both halves are needed, and the answers', () => {
     assert.match(warnings(claim([csr])).join(), /never activated/);
     assert.match(warnings(claim([provision])).join(), /create-from-csr/);
+    assert.match(warnings(claim(['certificates/*'])).join(), /never activated/);
+    assert.deepEqual(warnings(claim(['certificates/*', provision])), []);
     assert.match(
       warnings(claim([csr, provision], [csr])).join(),
       /iot:Subscribe is not allowed for .*fleet\/provision\/json\/accepted/,

@@ -18,7 +18,7 @@ export function claimWarnings(statements: readonly Inspected[], policy: Policy):
     .flatMap((one) => one.resources);
   const about = (topic: string) =>
     items.find(({ text }) => (arnParts(text)[5] ?? '').replace(/^topic(filter)?\//, '').startsWith(topic));
-  const creating = about(create);
+  const creating = about('$aws/certificates/');
   const provisioning = about('$aws/provisioning-templates/');
   const place = creating ?? provisioning;
   if (!place) return [];

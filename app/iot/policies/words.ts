@@ -30,8 +30,13 @@ function unknownAction({ text, path }: Item): CheckFinding[] {
   // An action of another service is a problem already.
   if (!services.includes(service) && !/[*?]/.test(service)) return [];
   if (service === 'greengrass' || Object.keys(actions).some((name) => matchesAction(text, name))) return [];
-  return [{ path, ...sentence('notDataPlane', { text }), source: actionPage }];
+  const what = sentence('notDataPlane', { text });
+  const near = Object.keys(actions).find((name) => endOf(name) === endOf(text));
+  return [{ path, ...(near === undefined ? what : sentence('perhapsMeant', { what, near })), source: actionPage }];
 }
+
+/** The name of an action without its service: jobs have a service of their own. */
+const endOf = (action: string): string => action.slice(action.indexOf(':') + 1).toLowerCase();
 
 function variableWarnings({ text, path }: Item, version: string | undefined): CheckFinding[] {
   const names = variablesIn(text);

@@ -2,7 +2,7 @@
 
 import type { CheckFinding, CheckReport } from '../../contract/findings.ts';
 import { type Said, sentence } from '../../contract/sentences.ts';
-import type { TemplateKind } from '../../contract/templates.ts';
+import { type TemplateKind, templateKinds } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { checkDocument } from './document.ts';
 import { entriesOf, type Json, membersOf, own } from './json.ts';
@@ -19,6 +19,15 @@ type Found = Said & { path: string; source: string; at?: { line: number; column:
  * pointers into the file; JSON within a string counts as a part of it, and has its line and column there.
  */
 export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
+  const report = checkAs(text, kind);
+  if (report.ok) return report;
+  const fitting = templateKinds.find((other) => other !== kind && checkAs(text, other).ok);
+  if (!fitting) return report;
+  const hint = { path: '', ...sentence('fitsKind', { kind: fitting }), source: sources.templates, line: 1, column: 1 };
+  return { ...report, warnings: [hint, ...report.warnings] };
+}
+
+function checkAs(text: string, kind: TemplateKind): CheckReport {
   const { file, body, wrapper } = openTemplate(text);
   const prefix = wrapper ? '/templateBody' : '';
   const all = { problems: [] as Found[], warnings: [] as Found[] };

@@ -14,7 +14,7 @@ export function checkDocument(template: Record<string, Json>, kind: TemplateKind
   for (const name of Object.keys(template))
     if (!known.includes(name))
       problem(`/${pointerPart(name)}`, withNear(sentence('notSection', { kind }), name, known), sources.templates);
-  checkParameters(template.Parameters, kind, problem);
+  checkParameters(template.Parameters, kind, problem, warn);
   const declared = new Set([
     ...entriesOf(template.Parameters).map(([name]) => name),
     ...(kind === 'fleet' ? [ownId] : []),
@@ -30,7 +30,7 @@ export function checkDocument(template: Record<string, Json>, kind: TemplateKind
       problem(`/DeviceConfiguration/${pointerPart(name)}`, sentence('notNested'), sources.templates);
 }
 
-function checkParameters(section: Json | undefined, kind: TemplateKind, problem: Say): void {
+function checkParameters(section: Json | undefined, kind: TemplateKind, problem: Say, warn: Say): void {
   if (section !== undefined && !membersOf(section)) problem('/Parameters', sentence('mustBeObject'), sources.templates);
   for (const [name, parameter] of entriesOf(section)) {
     const path = `/Parameters/${pointerPart(name)}`;
@@ -46,8 +46,11 @@ function checkParameters(section: Json | undefined, kind: TemplateKind, problem:
           withNear(sentence('notOfParameter'), member, ['Type', 'Default']),
           sources.templates,
         );
-    if (kind === 'jitp' && !jitpParameters.includes(name))
+    const fromSubject = jitpParameters.includes(name);
+    if (kind === 'jitp' && !fromSubject)
       problem(path, sentence('notJitpParameter', { names: jitpParameters.join(', ') }), sources.jitp);
+    if (kind !== 'jitp' && fromSubject && name !== ownId && typeof fallback !== 'string')
+      warn(path, sentence(kind === 'bulk' ? 'lineBringsSubject' : 'deviceBringsSubject'), sources.jitp);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The text of a template, and of the JSON that strings in it hold, with every place in the file that the engineer has. */
+import type { TemplateKind } from '../../contract/templates.ts';
 import { type JsonText, type Position, readJson } from '../positions.ts';
 import { type Json, membersOf, own } from './json.ts';
 
@@ -63,4 +64,15 @@ export function openTemplate(text: string): Opened {
   if (typeof inner === 'string') return { file, body: textWithin(file, '/templateBody', inner), wrapper };
   if (membersOf(inner)) return { file, body: partOf(file, '/templateBody'), wrapper };
   return { file, body: file, wrapper: undefined };
+}
+
+/**
+ * The kind that a file says by its form: a registration configuration is of just-in-time provisioning, the input of
+ * `create-provisioning-template` names its type. All others are for bulk tasks, unless the engineer says more.
+ */
+export function usualKind(text: string): TemplateKind {
+  const { wrapper } = openTemplate(text);
+  if (wrapper?.provisioningRoleArn !== undefined || wrapper?.type !== undefined)
+    return wrapper.type === 'JITP' ? 'jitp' : 'fleet';
+  return wrapper?.roleArn === undefined ? 'bulk' : 'jitp';
 }
