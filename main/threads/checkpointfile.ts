@@ -42,6 +42,31 @@ export function keepCheckpoint(sql: Sql, recordsFile: string): void {
   }
 }
 
+/** How much of the latest work an older file in place of the records could hide from the checkpoint beside them. */
+const keepEveryMs = 60_000;
+
+/**
+ * Keeps the checkpoint at once, from time to time, and at the close. A disk that does not answer the look at the records
+ * must end neither the writer nor its close: the next commit says what is wrong.
+ */
+export function careForCheckpoint(sql: Sql, recordsFile: string, everyMs = keepEveryMs): { close(): void } {
+  const keep = () => {
+    try {
+      keepCheckpoint(sql, recordsFile);
+    } catch {
+      // See above.
+    }
+  };
+  keep();
+  const keeping = setInterval(keep, everyMs);
+  return {
+    close() {
+      clearInterval(keeping);
+      keep();
+    },
+  };
+}
+
 function isAhead(sql: Sql, note: string): boolean {
   const kept = readCheckpoint(note);
   const size = headOf(sql)?.size ?? 0;
