@@ -17,9 +17,12 @@ export const say = (text) => out.write(`${text}\n`);
 /** @param {number} since ms since 1970 */
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 
+/** The lines of the acts that are under way, in the order in which they began. @type {Set<() => string>} */
+const underWay = new Set();
+
 /**
- * Reports on one long act: a line that is rewritten on a terminal; elsewhere a new line whenever the text changes, and
- * every 15 s.
+ * Reports on one long act: a line that is rewritten on a terminal, which acts at the same time share; elsewhere a new line
+ * whenever the text changes, and every 15 s.
  * @param {string} title
  */
 export function startProgress(title) {
@@ -28,8 +31,10 @@ export function startProgress(title) {
   let printed = '';
   let printedAt = 0;
   const line = () => `${title}${detail === '' ? '' : ` ${detail}`} (${seconds(since)})`;
+  underWay.add(line);
   const show = () => {
-    if (out.isTTY) out.write(`\r\x1b[2K${line().slice(0, (out.columns ?? 80) - 1)}`);
+    const lines = [...underWay].map((one) => one()).join('  |  ');
+    if (out.isTTY) out.write(`\r\x1b[2K${lines.slice(0, (out.columns ?? 80) - 1)}`);
     else if (detail !== printed || printedAt === 0 || Date.now() - printedAt >= 15_000) {
       printed = detail;
       printedAt = Date.now();
@@ -46,6 +51,7 @@ export function startProgress(title) {
     /** @param {string} result */
     end(result) {
       clearInterval(timer);
+      underWay.delete(line);
       if (out.isTTY) out.write('\r\x1b[2K');
       say(`${title} ${result} (${seconds(since)})`);
     },
