@@ -66,22 +66,21 @@ export type MemberPages = AsyncIterable<readonly BatchMember[]>;
 type Pages = MemberPages | Iterable<readonly BatchMember[]>;
 
 /**
- * The lines of a whole batch, page by page.
+ * The lines of a whole batch, page by page. Two units may have been told the same thing name. That no unit and no certificate
+ * comes twice, the records see to: a certificate is of one unit, and a unit is in a batch once.
  *
  * @throws batch.empty
- * @throws call.badParams – for a line that AWS would refuse, and for two units with the same thing name or certificate
+ * @throws call.badParams – for a line that AWS would refuse, and for two units with the same thing name
  */
 async function* batchLines(pages: Pages): AsyncIterable<readonly string[]> {
-  const [things, certificates] = [createNameTable(), createNameTable('hex')];
-  const twice = (what: string, name: string, unitSerial: string) =>
-    new StationError('call.badParams', `${what} ${name} is in the batch twice`, { data: { unitSerial } });
+  const things = createNameTable();
   let count = 0;
   for await (const page of pages) {
     yield page.map((member) => {
-      const { thingName, certificateId, unitSerial } = member;
+      const { thingName, unitSerial } = member;
       const line = `${batchLine(member)}\n`;
-      if (things.add(thingName) !== undefined) throw twice('thing', thingName, unitSerial);
-      if (certificates.add(certificateId) !== undefined) throw twice('certificate', certificateId, unitSerial);
+      if (things.add(thingName) !== undefined)
+        throw new StationError('call.badParams', `thing ${thingName} is in the batch twice`, { data: { unitSerial } });
       return line;
     });
     count += page.length;

@@ -2,7 +2,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { DriftFinding } from '../contract/drift.ts';
 import { StationError } from '../contract/errors.ts';
-import { createNameTable } from './nametable.ts';
+import { createIdTable } from './nametable.ts';
 import { type Calm, pause } from './patience.ts';
 
 /** What a check asks of AWS. */
@@ -53,7 +53,7 @@ export type DriftPorts = {
  */
 export async function checkDrift(ports: DriftPorts): Promise<void> {
   const { aws, records, clock, signal, calm, onFinding, onProgress, callsPerSecond = 10 } = ports;
-  const seen = createNameTable('hex');
+  const seen = createIdTable();
   const count = { certificates: 0, units: 0 };
   let nextMs = clock.monotonicMs();
   const call = async <T>(act: () => Promise<T>): Promise<T> => {

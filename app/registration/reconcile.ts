@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { createNameTable, longer } from './nametable.ts';
+import { createIdTable, createNameTable, createNumbers } from './nametable.ts';
 
 /** The names of a batch member in AWS's reports. Its place in the list is its line (1-based) in the input file. */
 export type ReconcileMember = { thingName: string; certificateId: string };
@@ -31,42 +31,37 @@ export type Reconciler = {
 
 const maxReason = 1000;
 const maxPem = 65_536;
+/** Of each member there is one number: 0 for no result, 1, or the place of its reason, counted from 2. */
 const [registered, rejected] = [1, 2];
 
 /**
  * Compares the reports of a task with the members of its batch. A member is registered only on a RESULTS line that
  * names its certificate or its thing and nothing else. AWS does not document the ERRORS layout, so any mention counts
  * there: certificate id, PEM, thing name, ARN, and last a line number. Members that neither report names stay
- * unaccounted. A million members take about 100 MB.
+ * unaccounted. A million members take about 65 MB.
  */
 export function createReconciler(): Reconciler {
-  const [certificates, things] = [createNameTable('hex'), createNameTable()];
+  const [certificates, things] = [createIdTable(), createNameTable()];
   const index: Index = { byCertificate: certificates.find, byThing: things.find };
   const reasons = createReasons();
   let count = 0;
-  let states = new Uint8Array(1024);
-  let reasonOf = new Uint32Array(1024);
+  const states = createNumbers();
   /** Line numbers, and for each the place of its reason. */
   const numbered: { line: number[]; reason: number[] } = { line: [], reason: [] };
   const counts = { registered: 0, rejected: 0, strays: 0 };
   const reject = (member: number | undefined, reason: number) => {
-    if (member === undefined || member >= count || states[member] === registered) counts.strays += 1;
-    else if (states[member] !== rejected) {
-      states[member] = rejected;
-      reasonOf[member] = reason;
+    if (member === undefined || member >= count || states.at(member) === registered) counts.strays += 1;
+    else if (states.at(member) < rejected) {
+      states.set(member, rejected + reason);
       counts.rejected += 1;
     }
   };
 
   return {
     member: ({ thingName, certificateId }) => {
-      certificates.add(certificateId.toLowerCase());
+      certificates.add(certificateId);
       things.add(thingName);
       count += 1;
-      if (count <= states.length) return;
-      reasonOf = longer(reasonOf);
-      // No report has been read yet, so there is no state to keep.
-      states = new Uint8Array(states.length * 2);
     },
     result: (line) => {
       if (line.trim() === '') return;
@@ -74,13 +69,13 @@ export function createReconciler(): Reconciler {
       const named = found && [...found.certificateIds.map(index.byCertificate), ...found.thingNames.map(index.byThing)];
       const [member] = named ?? [];
       if (!found || member === undefined || named?.some((other) => other !== member)) counts.strays += 1;
-      else if (states[member] === registered) counts.strays += 1;
+      else if (states.at(member) === registered) counts.strays += 1;
       else {
-        if (states[member] === rejected) {
+        if (states.at(member) >= rejected) {
           counts.strays += 1;
           counts.rejected -= 1;
         }
-        states[member] = registered;
+        states.set(member, registered);
         counts.registered += 1;
       }
     },
@@ -100,9 +95,9 @@ export function createReconciler(): Reconciler {
       return {
         *results() {
           for (let at = 0; at < count; at += 1) {
-            const line = at + 1;
-            if (states[at] === registered) yield { line, state: 'registered', thingName: things.at(at) };
-            else if (states[at] === rejected) yield { line, state: 'rejected', reason: reasons.text(reasonOf[at]!) };
+            const [line, state] = [at + 1, states.at(at)];
+            if (state === registered) yield { line, state: 'registered', thingName: things.at(at) };
+            else if (state >= rejected) yield { line, state: 'rejected', reason: reasons.text(state - rejected) };
             else yield { line, state: 'unaccounted' };
           }
         },

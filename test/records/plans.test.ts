@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { noAlerts } from '../../app/contract/alerts.ts';
 import { createLedger, createLocalDatabase, migrate } from '../../app/records/index.ts';
 import type { Sql, SqlParams } from '../../app/records/sql.ts';
 import { openSqlite } from '../../native/sqlite.ts';
@@ -94,6 +95,25 @@ test('nothing that is asked of one unit is answered by all certificates of a sta
       plan.some((step) => /SEARCH audit USING INDEX auditBySubject/.test(step)),
       text,
     );
+  }
+  await database.close();
+});
+
+test('the alerts are judged by the events since the last look, however many came before', async (t) => {
+  const file = join(freshFolder(t), 'records.db');
+  const writer = openSqlite(file, { create: true });
+  migrate(writer);
+  const texts = new Set<string>();
+  const reader = openSqlite(file, { readOnly: true });
+  const database = createLocalDatabase(writer, noting(reader, texts));
+  const ledger = createLedger(database, createTestClock());
+  const rules = { ...noAlerts, overdue: true };
+  await ledger.judgeAlerts({ rules, after: 7 });
+  const ofEvents = [...texts].filter((text) => /\bFROM outbox\b/.test(text) && /@after/.test(text));
+  assert.equal(ofEvents.length, 1);
+  for (const text of ofEvents) {
+    const plan = reader.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, nulls(text)).map(({ detail }) => detail);
+    assert.ok(plan.includes('SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)'), plan.join('\n'));
   }
   await database.close();
 });

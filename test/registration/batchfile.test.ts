@@ -145,7 +145,6 @@ suite('batch file', () => {
     ["a PEM beyond a parameter's length", [member(1, { certificatePem: 'x'.repeat(4097) })], 'call.badParams'],
     ["a CA's PEM beyond it", [member(1, { caCertificatePem: 'x'.repeat(4097) })], 'call.badParams'],
     ['one thing name twice', [member(1), member(2, { thingName: 'unit-1' })], 'call.badParams'],
-    ['one certificate twice', [member(1), member(2, { certificateId: member(1).certificateId })], 'call.badParams'],
   ];
   for (const [what, members, code] of refused) {
     test(`${what}: refused, and nothing is left behind`, async (t) => {

@@ -1,7 +1,7 @@
 /** A table of names at its edges: the longest names, the first and the last places before it grows. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createNameTable, longer } from '../../app/registration/nametable.ts';
+import { createIdTable, createNameTable, createNumbers } from '../../app/registration/nametable.ts';
 
 /** A table of these names, and whether it finds each in its place and none beside. */
 function assertHolds(names: readonly string[], absent: readonly string[] = []) {
@@ -53,14 +53,35 @@ suite('a table of names', () => {
     for (let n = 0; n < 100; n += 1) assert.equal(table.find(`unit-${n}`), 4900 + n);
   });
 
-  test('an empty name and an id that is no hex take places in which nothing is found', () => {
-    const table = createNameTable('hex');
-    const odd = ['', 'abc', 'zz', `${'0'.repeat(1024)}00`];
-    for (const name of [...odd, 'ab', 'ABCD']) table.add(name);
+  test('an empty name and one that is too long take places in which nothing is found', () => {
+    const table = createNameTable();
+    for (const name of ['', 'a', 'x'.repeat(1025), 'b']) table.add(name);
     assert.deepEqual(
-      [...odd, 'ab', 'abcd', 'AB'].map((name) => table.find(name)),
-      [undefined, undefined, undefined, undefined, 4, 5, 4],
+      ['', 'a', 'x'.repeat(1025), 'b'].map((name) => table.find(name)),
+      [undefined, 1, undefined, 3],
     );
+    assert.deepEqual(
+      [0, 1, 2, 3].map((place) => table.at(place)),
+      ['', 'a', '', 'b'],
+    );
+  });
+
+  test('what is no id takes a place in which nothing is found', () => {
+    const table = createIdTable();
+    const odd = ['', 'abc', 'z'.repeat(64), `${'a'.repeat(63)}g`, '0'.repeat(62), '0'.repeat(66)];
+    for (const name of [...odd, 'ab'.repeat(32), 'CD'.repeat(32)]) table.add(name);
+    assert.deepEqual(
+      [...odd, 'ab'.repeat(32), 'cd'.repeat(32), 'AB'.repeat(32)].map((name) => table.find(name)),
+      [...odd.map(() => undefined), 6, 7, 6],
+    );
+  });
+
+  test('ids are told apart by any of their last 32 digits', () => {
+    const table = createIdTable();
+    const idOf = (digit: number) => `${'1'.repeat(32)}${'0'.repeat(digit)}8${'0'.repeat(31 - digit)}`;
+    for (let digit = 0; digit < 32; digit += 1) assert.equal(table.add(idOf(digit)), undefined);
+    for (let digit = 0; digit < 32; digit += 1) assert.equal(table.find(idOf(digit)), digit);
+    assert.equal(table.find('0'.repeat(64)), undefined);
   });
 
   test('a name that differs in its first letter only is another one, wherever the table puts it', () => {
@@ -72,7 +93,7 @@ suite('a table of names', () => {
   });
 
   test('ids of certificates are found among many, and their neighbours are not', () => {
-    const table = createNameTable('hex');
+    const table = createIdTable();
     const idOf = (n: number) => (n * 2).toString(16).padStart(64, '0');
     for (let n = 0; n < 5000; n += 1) table.add(idOf(n));
     for (let n = 0; n < 5000; n += 1) {
@@ -82,6 +103,10 @@ suite('a table of names', () => {
   });
 });
 
-test('a longer list begins as the given one', () => {
-  assert.deepEqual([...longer(new Uint32Array([1, 2, 3]))], [1, 2, 3, 0, 0, 0]);
+test('a list of numbers holds any of 32 bits at any place, and 0 where none was set', () => {
+  const numbers = createNumbers();
+  const places = [0, 1, 16_383, 16_384, 16_385, 100_000];
+  for (const place of places) numbers.set(place, 0xffffffff - place);
+  for (const place of places) assert.equal(numbers.at(place), 0xffffffff - place);
+  for (const place of [2, 16_382, 50_000, 99_999, 1_000_000]) assert.equal(numbers.at(place), 0);
 });
