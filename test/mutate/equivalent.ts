@@ -33,7 +33,6 @@ const amongThem = 'it is only asked what is among them';
 const samePrimes = 'no prime lies between';
 const multiples = 'a remainder to any multiple of the primes tells the remainders to each';
 const oneDigit = 'one hexadecimal digit is the same number to base 17';
-const beginning = 'how large a table is at first changes no place in it';
 const fullness = 'how full a table may be changes no place in it';
 const isAsked = 'its caller asks only whether it is true';
 const nothingToFind = 'without a secret nothing is found; the condition saves the search';
@@ -697,6 +696,24 @@ export const equivalents: readonly Equivalent[] = [
     before: 'if (length !== askedBytes) return false;',
     after: 'if (length !== askedBytes) return;',
     reason: isAsked,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'for (let at = length - 1; at >= 0; at -= 1) if (piece[from + at] !== asked[at]) return false;',
+    after: 'for (let at = length - 1; at >= 0; at -= 1) if (piece[from + at] !== asked[at]) return;',
+    reason: isAsked,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'if ((numbers.at(place * keptNumbers + at) | 0) !== asked[at]) return false;',
+    after: 'if ((numbers.at(place * keptNumbers + at) | 0) !== asked[at]) return;',
+    reason: isAsked,
+  },
+  {
+    file: 'app/registration/nametable.ts',
+    before: 'const lengthBytes = 2;',
+    after: 'const lengthBytes = 3;',
+    reason: 'a byte more before each name is left as it is',
   },
   {
     file: 'app/registration/nametable.ts',
