@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { alertFacts } from './alerts.ts';
 import { isoTime, outcome } from './base.ts';
+import { orderOverlap } from './orderimport.ts';
 import { order } from './units.ts';
 
 const path = z.string().min(1).max(400);
@@ -136,7 +137,10 @@ export const hookChange = z.strictObject({
   endsAt: isoTime.nullable().optional(),
   state: order.shape.state.optional(),
 });
-export const hookOrderView = order.omit({ label: true, registration: true });
+export const hookOrderView = order.omit({ label: true, registration: true }).extend({
+  /** Other orders for some of the same unit serials. Only in an answer about one order. */
+  overlaps: z.array(orderOverlap).optional(),
+});
 export type HookOrderView = z.infer<typeof hookOrderView>;
 
 /** An event of the feed and of the webhook. `seq` grows; gaps are possible. */

@@ -39,7 +39,8 @@ export const maxOrderRows = 20_000;
 /**
  * `otherRow`: the row is good, and another row of its order is not. `unlike`: the rows of an order say different things.
  * `addsNothing`: an earlier row of its order says it all, so that one of them is too many, or a serial is missing.
- * `refused`: the station would refuse the order, and `detail` says why. `unknownColumn` and `otherSheet` are about no row.
+ * `fewSerials`: its quantity is more than its serials; `has` is their number. `refused`: the station would refuse the order,
+ * and `detail` says why. `unknownColumn` and `otherSheet` are about no row.
  */
 export const rowTroubles = [
   'missing',
@@ -50,6 +51,7 @@ export const rowTroubles = [
   'notLabel',
   'unlike',
   'exists',
+  'fewSerials',
   'refused',
   'otherRow',
   'addsNothing',
@@ -97,6 +99,11 @@ export const tooManyBytes = (found: number): StationError =>
     limit: maxOrderFileBytes,
   });
 
+/** The other order, and the unit serials that it is for as well: `A1 – A9`, `A1 … A9` (some of them), or a pattern. */
+export const orderOverlap = z.object({ orderId: z.string(), serials: z.string() });
+
+export type OrderOverlap = z.infer<typeof orderOverlap>;
+
 export const orderPreview = z.object({
   /** SHA-256 of the file, lower-case hex. */
   sha256: z.string(),
@@ -112,6 +119,8 @@ export const orderPreview = z.object({
       dueAt: isoTime.nullable(),
       standing: z.enum(['new', 'same', 'bad']),
       rows: z.int(),
+      /** Orders that take units, or are in this file, and share unit serials with it; ten at most. */
+      overlaps: z.array(orderOverlap),
     }),
   ),
   /** The first thousand. `column` is null when it is about the whole row. `detail` is in English and says what to do. */
@@ -122,6 +131,7 @@ export const orderPreview = z.object({
       what: z.enum(rowTroubles),
       value: z.string(),
       detail: z.string(),
+      has: z.number().optional(),
       /** With `refused`: the error of the station. */
       error: wireError.optional(),
     }),

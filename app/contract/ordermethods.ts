@@ -11,6 +11,13 @@ const orderFile = z.strictObject({
 
 export const orderMethods = {
   'orders.list': method(none, z.array(m.order), everyone, false),
+  /** The orders that take units and share unit serials with others; each names ten of them at most. */
+  'orders.overlaps': method(
+    none,
+    z.array(z.object({ orderId: z.string(), overlaps: z.array(m.orderOverlap) })),
+    everyone,
+    false,
+  ),
   'orders.make': method(
     z.strictObject({
       orderId: m.order.shape.orderId,

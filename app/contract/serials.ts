@@ -10,6 +10,9 @@ const numbered = (serial: string): Numbered | undefined => {
   return found ? { prefix: found[1] ?? '', digits: found[2] ?? '' } : undefined;
 };
 
+/** A serial as a range counts it: `digits` is empty for one that does not end in a number. */
+export const splitSerial = (serial: string): Numbered => numbered(serial) ?? { prefix: serial, digits: '' };
+
 /** The mistake in a range, in words; undefined for a good one. */
 export function rangeProblem(from: string, to: string): string | undefined {
   const [first, last] = [numbered(from), numbered(to)];
@@ -69,17 +72,46 @@ export function patternProblem(pattern: string): string | undefined {
 export const fitsPattern = (serial: string, pattern: string): boolean =>
   new RegExp(`^${pattern.replace(/[#@?]/g, (sign) => wildcards[sign] ?? sign)}$`).test(serial);
 
-type Serials = {
-  serialFrom: string | null;
-  serialTo: string | null;
-  pattern: string | null;
-  serials?: readonly string[] | undefined;
-  quantity: number;
+export type SerialTerms = { serialFrom: string | null; serialTo: string | null; pattern: string | null };
+
+const choices: Record<string, number> = { '#': 10, '@': 26, '?': 36 };
+
+/**
+ * How many unit serials there are within the terms of an order, and what has them; undefined when any serial will do.
+ *
+ * @param listed the length of its list; null for none
+ */
+export function serialCount(terms: SerialTerms & { listed: number | null }): { has: number; what: string } | undefined {
+  const { serialFrom, serialTo, pattern, listed } = terms;
+  if (listed !== null) return { has: listed, what: 'list' };
+  if (pattern !== null) return { has: [...pattern].reduce((n, sign) => n * (choices[sign] ?? 1), 1), what: 'pattern' };
+  return serialFrom === null || serialTo === null ? undefined : { has: runLength(serialFrom, serialTo), what: 'range' };
+}
+
+export type SerialsProblem = {
+  /** The name of the field. */
+  path: string;
+  detail: string;
+  /** When there are fewer serials than units: how many. */
+  has?: number;
 };
 
-/** The mistake in the unit serials that an order is for, and the name of its field; undefined when there is none. */
-export function serialsProblem(given: Serials): { path: string; detail: string } | undefined {
-  const { serialFrom, serialTo, pattern, serials, quantity } = given;
+/** Says it when an order of this quantity can never be made whole: it would end at the bench, with units too few. */
+export function quantityProblem(
+  quantity: number,
+  terms: SerialTerms & { listed: number | null },
+): SerialsProblem | undefined {
+  const count = serialCount(terms);
+  if (count === undefined || quantity <= count.has) return undefined;
+  const { has, what } = count;
+  return { path: 'quantity', detail: `the quantity is ${quantity}, and the ${what} has ${has} serials`, has };
+}
+
+type Given = SerialTerms & { serials?: readonly string[] | undefined; quantity: number };
+
+/** The mistake in the unit serials that an order is for; undefined when there is none. */
+export function serialsProblem({ serials, quantity, ...terms }: Given): SerialsProblem | undefined {
+  const { serialFrom, serialTo, pattern } = terms;
   if ((serialFrom === null) !== (serialTo === null)) return { path: 'serialFrom', detail: 'a range has two ends' };
   const range = serialFrom === null || serialTo === null ? undefined : rangeProblem(serialFrom, serialTo);
   if (range) return { path: 'serialFrom', detail: range };
@@ -88,13 +120,10 @@ export function serialsProblem(given: Serials): { path: string; detail: string }
   const ways = [serialFrom !== null, pattern !== null, (serials?.length ?? 0) > 0].filter(Boolean).length;
   if (ways > 1)
     return { path: 'serials', detail: 'an order has a range, a pattern or a list of serials, and only one of them' };
-  if (!serials?.length) return undefined;
-  const once = new Set(serials);
-  if (once.size < serials.length) {
-    const twice = serials.find((serial, index) => serials.indexOf(serial) !== index) ?? '';
-    return { path: 'serials', detail: `${twice} stands twice in the list of serials` };
+  const seen = new Set<string>();
+  for (const serial of serials ?? []) {
+    if (seen.has(serial)) return { path: 'serials', detail: `${serial} stands twice in the list of serials` };
+    seen.add(serial);
   }
-  return quantity <= serials.length
-    ? undefined
-    : { path: 'quantity', detail: `the quantity is ${quantity}, and the list has ${serials.length} serials` };
+  return quantityProblem(quantity, { ...terms, listed: serials?.length || null });
 }

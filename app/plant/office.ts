@@ -1,7 +1,7 @@
 /** What those do who keep the plant: make it, admit stations, look. */
 import { createHmac, hash, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { StationError } from '../contract/errors.ts';
-import { rangeProblem } from '../contract/serials.ts';
+import { quantityProblem, rangeProblem } from '../contract/serials.ts';
 import { migrations } from './schema/index.ts';
 import type { PlantSql } from './sql.ts';
 
@@ -67,13 +67,20 @@ export async function admitLogin(sql: PlantSql, login: string, role: 'station' |
 type PlantOrder = { orderId: string; model: string; quantity: number; serialFrom?: string; serialTo?: string };
 
 /**
- * Makes an order of the plant, of which stations lease parts. One that is there already gets this quantity and range.
+ * Makes an order of the plant, of which stations lease parts. One that is there already gets this quantity and range: what
+ * stations have of it may lie in the range before.
  *
- * @throws call.badParams – the range is none
+ * @throws call.badParams – the range is none, or that of a new order has fewer serials than its quantity
  */
 export async function makePlantOrder(sql: PlantSql, { orderId, model, quantity, serialFrom, serialTo }: PlantOrder) {
   const problem = serialFrom && serialTo ? rangeProblem(serialFrom, serialTo) : undefined;
   if (problem) throw new StationError('call.badParams', problem, { data: { path: 'serialFrom' } });
+  const few =
+    serialFrom && serialTo
+      ? quantityProblem(quantity, { serialFrom, serialTo, pattern: null, listed: null })
+      : undefined;
+  if (few && (await sql.query('SELECT 1 FROM birthmark.orders WHERE order_id = $1', [orderId])).length === 0)
+    throw new StationError('call.badParams', few.detail, { data: { path: few.path } });
   const digits = (serial = '') => /\d+$/.exec(serial)?.[0];
   const [first, last] = [digits(serialFrom), digits(serialTo)];
   const range = serialFrom && first && last ? [serialFrom.slice(0, -first.length), first.length, first, last] : [];

@@ -40,8 +40,8 @@ export function addAuditExport(audit: Command): void {
         'bundle: a zip with the entries, their proofs and a verifier; without a format: the audit log alone, its lines chained by hashes',
       ).choices(['bundle', 'csv', 'jsonl']),
     )
-    .option('--from <time>', 'entries from then on, e.g. 2026-11-21 or 2026-11-21T08:00:00Z')
-    .option('--to <time>', 'entries before then')
+    .option('--from <time>', 'entries from then on, e.g. 2026-11-21 (a day at this place) or 2026-11-21T08:00:00Z')
+    .option('--to <time>', 'entries before then; a day such as 2026-11-22 counts to its end')
     .option('--order <id>', 'entries about this order and its units')
     .option('--batch <id>', 'entries about this batch and its units')
     .option('--unit <serial>', 'entries about this unit')
@@ -85,8 +85,8 @@ async function exportEntries(options: ExportOptions, station?: StationHandle): P
 
 function scopeOf({ from, to, order, batch, unit, operator }: ExportOptions): ExportScope {
   return {
-    ...(from === undefined ? {} : { from: timeOf(from, '--from') }),
-    ...(to === undefined ? {} : { to: timeOf(to, '--to') }),
+    ...(from === undefined ? {} : { from: timeOf(from, '--from', 'start') }),
+    ...(to === undefined ? {} : { to: timeOf(to, '--to', 'after') }),
     ...(order === undefined ? {} : { orderId: order }),
     ...(batch === undefined ? {} : { batchId: batch }),
     ...(unit === undefined ? {} : { unitSerial: unit }),

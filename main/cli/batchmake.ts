@@ -33,8 +33,8 @@ export function addBatchMake(batch: Command): void {
       `how they are registered: ${batchWay.options.join(', ')} (default: as the recipe of the order says, else bulk)`,
     )
     .option('--order <id>', 'only units of this order')
-    .option('--since <time>', 'only units that passed from this time on')
-    .option('--until <time>', 'only units that passed before this time')
+    .option('--since <time>', 'only units that passed from this time on, e.g. 2026-11-21')
+    .option('--until <time>', 'only units that passed before this time; a day such as 2026-11-22 counts to its end')
     .option('--state <state>', `only units in this state: ${states.join(', ')}`)
     .option('--file <serials>', 'only these units: a text file with a unit serial on each line')
     .action((options: MakeOptions) =>
@@ -88,8 +88,8 @@ async function choiceOf({ order, since, until, state, file, way }: MakeOptions):
   return {
     ...(chosenWay.data && { way: chosenWay.data }),
     ...(order ? { orderId: order } : {}),
-    ...(since === undefined ? {} : { since: timeOf(since, '--since') }),
-    ...(until === undefined ? {} : { until: timeOf(until, '--until') }),
+    ...(since === undefined ? {} : { since: timeOf(since, '--since', 'start') }),
+    ...(until === undefined ? {} : { until: timeOf(until, '--until', 'after') }),
     ...(known ? { state: known } : {}),
     ...(file === undefined ? {} : { unitSerials: serialsOf(await textFrom(file), file) }),
   };

@@ -39,7 +39,7 @@ export function addDesk(program: Command): void {
   withStation(desk.command('charts'))
     .description('first-pass yield, units an hour, times of steps and failures of a period')
     .requiredOption('--from <time>', 'the beginning, e.g. 2026-11-21')
-    .option('--to <time>', 'the end (default: now)')
+    .option('--to <time>', 'the end; a day such as 2026-11-22 counts to its end (default: now)')
     .option('--columns <size>', `how time is divided: ${chartBucket.options.join(', ')}`, 'day')
     .option('--by <key>', `what failures are counted by: ${failureKey.options.join(', ')}`, 'code')
     .option('--order <id>', 'only this order')
@@ -51,8 +51,8 @@ export function addDesk(program: Command): void {
       inStation(options, { ca: false }, async ({ client }) => {
         const chart = options.csv === undefined ? undefined : oneOf('--csv', chartName.options, options.csv);
         const charts = await client.call('desk.charts', {
-          since: timeOf(options.from, '--from'),
-          until: options.to === undefined ? new Date().toISOString() : timeOf(options.to, '--to'),
+          since: timeOf(options.from, '--from', 'start'),
+          until: options.to === undefined ? new Date().toISOString() : timeOf(options.to, '--to', 'after'),
           bucket: oneOf('--columns', chartBucket.options, options.columns),
           by: oneOf('--by', failureKey.options, options.by),
           ...(options.order === undefined ? {} : { orderId: options.order }),

@@ -2,7 +2,13 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { badOrderFile, maxOrderFileBytes, type OrderPreview, tooManyBytes } from '../../app/contract/model.ts';
+import {
+  badOrderFile,
+  maxOrderFileBytes,
+  type OrderOverlap,
+  type OrderPreview,
+  tooManyBytes,
+} from '../../app/contract/model.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { bytesFrom } from './givenfile.ts';
@@ -33,14 +39,19 @@ export function addOrderFiles(orders: Command): void {
     );
 }
 
+/** What a planner should know before the line finds it: a unit belongs to the order that it is begun in. */
+export const overlapLines = (orderId: string, overlaps: readonly OrderOverlap[]): string[] =>
+  overlaps.map((other) => `warning: ${orderId} and ${other.orderId} are both for ${other.serials}`);
+
 function linesOf(made: readonly string[], { orders, problems, rows, badRows }: OrderPreview, dry: boolean): string[] {
   const words = { new: dry ? 'would be made' : 'made', same: 'is on record already', bad: 'not made' };
   return [
-    ...orders.map(({ orderId, model, quantity, standing }) =>
+    ...orders.flatMap(({ orderId, model, quantity, standing, overlaps }) => [
       standing === 'bad'
         ? `${orderId || '(no number)'}: not made`
         : `${orderId}: ${quantity} of ${model}, ${words[standing]}`,
-    ),
+      ...overlapLines(orderId, overlaps),
+    ]),
     ...problems.map(({ row, column, detail }) => `row ${row}${column === null ? '' : `, ${column}`}: ${detail}`),
     `${rows} rows, ${badRows} not taken, ${made.length} orders made`,
   ];

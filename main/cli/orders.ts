@@ -1,13 +1,14 @@
 /** Commands for orders: make them, read them from files, pause, change and close them. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
-import { firstTargetName, orderRegistration } from '../../app/contract/model.ts';
+import type { Station } from '../../app/contract/index.ts';
+import { firstTargetName, type OrderOverlap, orderRegistration } from '../../app/contract/model.ts';
 import { wholeNumber } from '../numbers.ts';
 import { timeOf } from '../times.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { textFrom } from './givenfile.ts';
 import { addIntake } from './intake.ts';
-import { addOrderFiles } from './orderfiles.ts';
+import { addOrderFiles, overlapLines } from './orderfiles.ts';
 import { labelFrom } from './rulefile.ts';
 
 type OrderOptions = CommonOptions & {
@@ -46,9 +47,12 @@ export function addOrders(orders: Command): void {
       'what its unit serials look like: # for a digit, @ for a capital letter, ? for either',
     )
     .option('--serials <file>', 'its only unit serials, one a line')
-    .option('--due <time>', 'when its units are to be made, e.g. 2026-12-24')
+    .option('--due <time>', 'when its units are to be made: a day such as 2026-12-24 means its end at this place')
     .option('--no-activate', 'the line keeps working on its order')
-    .option('--until <time>', 'no certificate is issued for it from then on, e.g. 2026-12-31')
+    .option(
+      '--until <time>',
+      'no certificate is issued for it from then on: a day such as 2026-12-31 means its end at this place',
+    )
     .action((id: string, options: OrderOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const order = await client.call('orders.make', {
@@ -62,11 +66,16 @@ export function addOrders(orders: Command): void {
           ...(options.label === undefined ? {} : { label: await labelFrom(options.label) }),
           ...(options.pattern === undefined ? {} : { pattern: options.pattern }),
           ...(options.serials === undefined ? {} : { serials: await serialsFrom(options.serials) }),
-          ...(options.due === undefined ? {} : { dueAt: timeOf(options.due, '--due') }),
+          ...(options.due === undefined ? {} : { dueAt: timeOf(options.due, '--due', 'end') }),
           activate: options.activate,
-          ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until') }),
+          ...(options.until === undefined ? {} : { endsAt: timeOf(options.until, '--until', 'end') }),
         });
-        print(options, order, () => `${order.orderId}: ${order.quantity} of ${order.model}`);
+        const overlaps = (await overlapsIn(client)).get(order.orderId) ?? [];
+        print(options, { ...order, overlaps }, () =>
+          [`${order.orderId}: ${order.quantity} of ${order.model}`, ...overlapLines(order.orderId, overlaps)].join(
+            '\n',
+          ),
+        );
         return 0;
       }),
     );
@@ -104,22 +113,29 @@ export function addOrders(orders: Command): void {
     .description('list all orders')
     .action((options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const list = await client.call('orders.list', {});
+        const overlaps = await overlapsIn(client);
+        const list = (await client.call('orders.list', {})).map((order) => ({
+          ...order,
+          overlaps: overlaps.get(order.orderId) ?? [],
+        }));
         print(
           options,
           list,
           () =>
             list
-              .map(
-                (order) =>
-                  `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed, ${order.failed} failed, ${order.left} left  ${order.state}${order.dueAt === null ? '' : `  due ${order.dueAt}`}${order.label ? `  labels: ${order.label.kind}` : ''}${order.restoredAt === undefined ? '' : '  COUNTS IN DOUBT'}`,
-              )
+              .flatMap((order) => [
+                `${order.active ? '*' : ' '} ${order.orderId}  ${order.model}  ${order.issued}/${order.quantity} issued, ${order.passed} passed, ${order.failed} failed, ${order.left} left  ${order.state}${order.dueAt === null ? '' : `  due ${order.dueAt}`}${order.label ? `  labels: ${order.label.kind}` : ''}${order.restoredAt === undefined ? '' : '  COUNTS IN DOUBT'}`,
+                ...overlapLines(order.orderId, order.overlaps).map((line) => `    ${line}`),
+              ])
               .join('\n') || 'No orders yet.',
         );
         return 0;
       }),
     );
 }
+
+const overlapsIn = async (client: Station): Promise<Map<string, OrderOverlap[]>> =>
+  new Map((await client.call('orders.overlaps', {})).map(({ orderId, overlaps }) => [orderId, overlaps]));
 
 async function serialsFrom(file: string): Promise<string[]> {
   return (await textFrom(file)).split(/\s+/).filter((serial) => serial !== '');
@@ -157,11 +173,14 @@ function addStates(orders: Command): void {
   withRights(withStation(orders.command('change').argument('<id>', 'the order')))
     .description('change the quantity, the due time or the end of an order')
     .option('--quantity <n>', 'not less than what is made already')
-    .option('--due <time>', 'e.g. 2026-12-24; none for no due time')
-    .option('--until <time>', 'no certificate is issued from then on; none for no end')
+    .option('--due <time>', 'a day such as 2026-12-24 means its end at this place; none for no due time')
+    .option(
+      '--until <time>',
+      'no certificate is issued from then on: a day means its end at this place; none for no end',
+    )
     .action((id: string, options: Change) =>
       inStation(options, { ca: false }, async ({ client }) => {
-        const time = (text: string, flag: string) => (text === 'none' ? null : timeOf(text, flag));
+        const time = (text: string, flag: string) => (text === 'none' ? null : timeOf(text, flag, 'end'));
         const order = await client.call('orders.change', {
           orderId: id,
           ...(options.quantity === undefined ? {} : { quantity: wholeNumber(options.quantity, '--quantity') }),

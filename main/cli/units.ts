@@ -46,7 +46,7 @@ export function addUnits(program: Command): void {
         const attempt =
           options.attempt === undefined ? await lastAttempt(client, serial) : wholeNumber(options.attempt, '--attempt');
         const startedAt =
-          options.startedAt === undefined ? {} : { startedAt: timeOf(options.startedAt, '--started-at') };
+          options.startedAt === undefined ? {} : { startedAt: timeOf(options.startedAt, '--started-at', 'start') };
         const transcript = await client.call('units.transcript', { unitSerial: serial, attempt, ...startedAt });
         if (options.out !== undefined) await writeWhole(options.out, formatTranscript(transcript, version));
         print(options, transcript, () =>

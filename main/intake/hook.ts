@@ -83,7 +83,11 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
 
 function serveOrders(server: FastifyInstance, parts: StationParts): void {
   const { ledger, bench } = parts;
-  const shown = (order: Order): HookOrderView => hookOrderView.parse(order);
+  const shown = (order: Order & Pick<HookOrderView, 'overlaps'>): HookOrderView => hookOrderView.parse(order);
+  const alone = async (order: Order): Promise<HookOrderView> => {
+    const found = (await ledger.orderOverlaps([])).find(({ orderId }) => orderId === order.orderId);
+    return shown({ ...order, overlaps: found?.overlaps ?? [] });
+  };
   const find = (orderId: string) =>
     ledger.showOrder(orderId).catch((thrown: unknown) => {
       if (thrown instanceof StationError && thrown.code === 'order.notFound') return undefined;
@@ -96,7 +100,7 @@ function serveOrders(server: FastifyInstance, parts: StationParts): void {
     return { orders: orders.map(shown) };
   });
   server.get<{ Params: { orderId: string } }>('/v1/orders/:orderId', async ({ params }) =>
-    shown(await ledger.showOrder(params.orderId)),
+    alone(await ledger.showOrder(params.orderId)),
   );
   server.post('/v1/orders', async (request, reply) => {
     const key = request.headers['idempotency-key'];
@@ -107,7 +111,7 @@ function serveOrders(server: FastifyInstance, parts: StationParts): void {
     const once = key === undefined ? undefined : { key, bodySha256: sha256(JSON.stringify(given)) };
     const order = await makeOrder(parts, plain(given), { actor, activate: false, once });
     if (before === undefined) reply.code(201).header('location', `/v1/orders/${order.orderId}`);
-    return shown(order);
+    return alone(order);
   });
   server.put<{ Params: { orderId: string } }>('/v1/orders/:orderId', async (request, reply) => {
     const { state, ...given } = valid(hookPut, request.body);
@@ -130,7 +134,7 @@ function serveOrders(server: FastifyInstance, parts: StationParts): void {
     }
     if (state !== undefined) await move(orderId, state);
     await bench.refresh();
-    return shown(await ledger.showOrder(orderId));
+    return alone(await ledger.showOrder(orderId));
   });
 
   /** @throws order.closed */

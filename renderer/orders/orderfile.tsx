@@ -12,6 +12,7 @@ import { Pill } from '../controls/pill.tsx';
 import { SaveButton } from '../controls/savebuttons.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { useErrorWords, useReason } from '../words/index.ts';
+import { OrderOverlaps } from './orderoverlaps.tsx';
 
 type Chosen = { name: string; base64: string };
 
@@ -90,14 +91,17 @@ function Orders({ orders }: Pick<OrderPreview, 'orders'>) {
         </tr>
       </thead>
       <tbody>
-        {orders.slice(0, 200).map(({ orderId, model, quantity, serials, dueAt, standing }, index) => (
+        {orders.slice(0, 200).map(({ orderId, model, quantity, serials, dueAt, standing, overlaps }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: orders without a number have no other name, and rows stay in place
           <tr key={`${orderId} ${index}`}>
             <th scope="row" className="mono">
               {orderId || '–'}
             </th>
             <td>{standing === 'bad' ? '–' : t('quantity', { quantity, model })}</td>
-            <td className="mono">{serials}</td>
+            <td>
+              <span className="mono">{serials}</span>
+              <OrderOverlaps overlaps={overlaps} />
+            </td>
             <td>{dueAt !== null && <Timestamp at={dueAt} shape="day" />}</td>
             <td>
               <Pill tone={tones[standing]}>{t(standing)}</Pill>
@@ -125,13 +129,13 @@ function Problems({ preview: { problems, badRows, refusedCsv }, name }: { previe
           </tr>
         </thead>
         <tbody>
-          {problems.map(({ row, column, what, value, error }) => (
+          {problems.map(({ row, column, what, value, has = 0, error }) => (
             <tr key={`${row} ${column} ${what}`}>
               <td className="number">{row}</td>
               <td>{column ?? ''}</td>
               <td className="mono">{value}</td>
               <td>
-                {troubles(what)}
+                {troubles(what, { has })}
                 {error && <Refusal error={error} />}
               </td>
             </tr>

@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { patternProblem, rangeProblem } from '../../app/contract/serials.ts';
+import { endOfDay } from '../../app/contract/days.ts';
+import { patternProblem, quantityProblem, rangeProblem } from '../../app/contract/serials.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
@@ -25,11 +26,8 @@ const empty = {
   label: null as RuleDraft | null,
 };
 
-/** The end of the chosen day. Text that is not a day stays as it is, and the schema refuses it. */
-function endOf(day: string): string {
-  const end = new Date(`${day}T23:59:59`);
-  return Number.isNaN(end.getTime()) ? day : end.toISOString();
-}
+/** Text that is not a day stays as it is, and the schema refuses it. */
+const endOf = (day: string): string => endOfDay(day) ?? day;
 
 const paramsOf = ({
   orderId,
@@ -65,13 +63,16 @@ export function NewOrderForm({ onMade }: { onMade: () => void }) {
     first: empty,
     asks: true,
     params: paramsOf,
-    also: ({ serialFrom: from, serialTo: to, pattern, label }) => {
+    also: ({ quantity, serialFrom: from, serialTo: to, pattern, label }) => {
       const range = (from !== '' || to !== '') && rangeProblem(from, to) !== undefined && t('orders.rangeProblem');
       const mask =
         pattern !== '' &&
         (from !== '' || to !== '' || patternProblem(pattern) !== undefined) &&
         t('orders.patternProblem');
+      const terms = { serialFrom: from || null, serialTo: to || null, pattern: pattern || null, listed: null };
+      const few = range === false && mask === false ? quantityProblem(Number(quantity), terms) : undefined;
       return {
+        ...(few ? { quantity: t('orders.fewSerials', { has: few.has ?? 0 }) } : {}),
         serialFrom: range,
         serialTo: range,
         pattern: mask,

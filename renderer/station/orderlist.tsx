@@ -11,6 +11,7 @@ import { Pill } from '../controls/pill.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { Intake } from '../orders/intake.tsx';
 import { OrderFile } from '../orders/orderfile.tsx';
+import { OrderOverlaps } from '../orders/orderoverlaps.tsx';
 import { OrderProgress } from '../orders/orderprogress.tsx';
 import { PlantOrders } from '../plant/plantorders.tsx';
 import { useBench, useEvent } from '../stationclient.ts';
@@ -28,6 +29,8 @@ export function OrderList() {
   const active = useBench()?.order;
   const orders = useRead('orders.list', {}, `${active?.orderId} ${active?.passed} ${active?.paused}`);
   const lists = useRead('cloud.allowLists', {}, useEvent('cloud.changed')?.seq);
+  const taking = orders.data?.filter(({ state }) => state !== 'closed').map(({ orderId }) => orderId);
+  const overlaps = useRead('orders.overlaps', {}, String(taking));
   const activate = useAct('orders.activate');
   const close = useAct('orders.close');
   const pause = useAct('orders.pause');
@@ -36,7 +39,9 @@ export function OrderList() {
   return (
     <div className="stack">
       <ErrorNotice
-        error={orders.error ?? lists.error ?? activate.error ?? close.error ?? pause.error ?? resume.error}
+        error={
+          orders.error ?? lists.error ?? overlaps.error ?? activate.error ?? close.error ?? pause.error ?? resume.error
+        }
       />
       {orders.data?.length === 0 && <EmptyState icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
       {orders.data && orders.data.length > 0 && (
@@ -76,6 +81,9 @@ export function OrderList() {
                   {order.listed !== null && words('listed', { count: order.listed })}{' '}
                   {order.endsAt !== null &&
                     t.rich('ends', { time: () => <Timestamp at={order.endsAt ?? ''} shape="day" /> })}
+                  <OrderOverlaps
+                    overlaps={overlaps.data?.find(({ orderId }) => orderId === order.orderId)?.overlaps ?? []}
+                  />
                 </td>
                 <td>
                   <OrderRegistration

@@ -1,5 +1,5 @@
 import type { OrderFileReason } from '../../app/contract/index.ts';
-import type { intakeRefusalsEn, orders } from './en.orders.ts';
+import type { intakeRefusalsEn, orderRefusalsEn, orders } from './en.orders.ts';
 import type { SameKeys } from './shape.ts';
 
 export const ordersDe: SameKeys<typeof orders> = {
@@ -10,6 +10,7 @@ export const ordersDe: SameKeys<typeof orders> = {
   late: 'Zu spät',
   due: 'fällig <time></time>',
   pattern: 'wie {pattern}',
+  overlap: '{order} ist auch für {serials}',
   listed: '{count, plural, one {# Seriennummer auf der Liste} other {# Seriennummern auf der Liste}}',
   paused: 'Angehalten',
   pause: 'Anhalten',
@@ -54,6 +55,7 @@ export const ordersDe: SameKeys<typeof orders> = {
     notLabel: 'Das ist keine Etikettenregel. Berichtigen Sie das JSON oder lassen Sie die Zelle leer.',
     unlike: 'Eine andere Zeile dieses Auftrags sagt etwas anderes. Schreiben Sie dasselbe oder lassen Sie sie leer.',
     exists: 'Diesen Auftrag gibt es mit anderem Inhalt. Ändern Sie jenen oder nehmen Sie eine andere Nummer.',
+    fewSerials: 'Es gibt nur {has, number} Seriennummern. Schreiben Sie höchstens so viele, oder mehr Seriennummern.',
     refused: 'Die Station würde diesen Auftrag ablehnen.',
     otherRow: 'Die Zeile ist gut, eine andere Zeile ihres Auftrags ist es nicht. Berichtigen Sie jene.',
     addsNothing:
@@ -139,6 +141,12 @@ export const orderFileDe: Record<OrderFileReason, string> = {
   fileSlow: 'Die Datei braucht länger als {limit} Sekunden zum Lesen. Teilen Sie sie.',
   fileMemory: 'Die Datei braucht mehr Speicher, als für sie da ist. Teilen Sie sie.',
   fileUnread: 'Die Datei ist nicht zu öffnen.',
+};
+
+export const orderRefusalsDe: Record<keyof typeof orderRefusalsEn, string> = {
+  fewSerials:
+    'Die Menge ist {quantity}, und es gibt nur {has} Seriennummern. Schreiben Sie weniger, oder mehr Seriennummern.',
+  fewerThanMade: 'Die Menge wäre {quantity}, und {used} sind schon gemacht.',
 };
 
 export const intakeRefusalsDe: Record<keyof typeof intakeRefusalsEn, string> = {

@@ -439,6 +439,7 @@ export const pagesDe = {
       to: 'Letzte Seriennummer',
       rangeHint: 'Leer für jede',
       rangeProblem: 'Beide Enden: gleicher Anfang, gleich lange Zahlen, die kleinere zuerst.',
+      fewSerials: 'Es gibt nur {has, number} Seriennummern. Schreiben Sie höchstens so viele, oder mehr Seriennummern.',
       pattern: 'Muster der Seriennummern',
       patternHint: '# Ziffer, @ Großbuchstabe, ? eines von beiden; statt eines Bereichs',
       patternProblem: 'Buchstaben, Ziffern, : _ und -, mit mindestens einem #, @ oder ?, und ohne Bereich daneben.',

@@ -9,6 +9,7 @@ export const orders = {
   late: 'Late',
   due: 'due <time></time>',
   pattern: 'such as {pattern}',
+  overlap: '{order} is also for {serials}',
   listed: '{count, plural, one {# serial on its list} other {# serials on its list}}',
   paused: 'Paused',
   pause: 'Pause',
@@ -53,6 +54,7 @@ export const orders = {
     notLabel: 'This is no label rule. Correct its JSON or leave it empty.',
     unlike: 'Another row of this order says something else. Write the same, or leave it empty.',
     exists: 'This order exists and says something else. Change that order, or use another number.',
+    fewSerials: 'There are only {has, number} serials. Write that many at most, or give the order more serials.',
     refused: 'The station would refuse this order.',
     otherRow: 'The row is good, and another row of its order is not. Correct that one.',
     addsNothing: 'An earlier row is about this order already. Leave this one out, or write its serial.',
@@ -136,6 +138,13 @@ export const orderFileEn: Record<OrderFileReason, string> = {
   fileMemory: 'The file takes more memory than there is for it. Split it.',
   fileUnread: 'The file cannot be opened.',
 };
+
+/** Why the terms of an order are refused. */
+export const orderRefusalsEn = {
+  fewSerials:
+    'The quantity is {quantity}, and there are only {has} serials. Write fewer, or give the order more serials.',
+  fewerThanMade: 'The quantity would be {quantity}, and {used} are made already.',
+} as const;
 
 /** Why settings of the hook or the webhook are refused. */
 export const intakeRefusalsEn = {

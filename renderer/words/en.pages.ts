@@ -450,6 +450,7 @@ export const pages = {
       to: 'Last unit serial',
       rangeHint: 'Empty for any',
       rangeProblem: 'Both ends: one prefix, numbers of one width, the smaller first.',
+      fewSerials: 'There are only {has, number} serials. Write that many at most, or give the order more serials.',
       pattern: 'Pattern of unit serials',
       patternHint: '# a digit, @ a capital letter, ? either; instead of a range',
       patternProblem: 'Letters, digits, : _ and -, with at least one #, @ or ?, and no range beside it.',

@@ -1,5 +1,5 @@
 import { tornDe } from './de.labels.ts';
-import { intakeRefusalsDe, orderFileDe } from './de.orders.ts';
+import { intakeRefusalsDe, orderFileDe, orderRefusalsDe } from './de.orders.ts';
 import { plantRefusalsDe } from './de.plant.ts';
 import type { refusalsEn } from './refusals.en.ts';
 import type { SameKeys } from './shape.ts';
@@ -47,6 +47,7 @@ export const refusalsDe: SameKeys<typeof refusalsEn> = {
   ...tornDe,
   ...orderFileDe,
   ...intakeRefusalsDe,
+  ...orderRefusalsDe,
   ...plantRefusalsDe,
   pinShort: 'Sie hat weniger Ziffern, als diese Station verlangt.',
   pinWeak: 'Sie ist eine der ersten, die jeder versuchen würde: Schritte, eine Wiederholung, ein Muster der Tastatur.',

@@ -1,5 +1,5 @@
 import { tornEn } from './en.labels.ts';
-import { intakeRefusalsEn, orderFileEn } from './en.orders.ts';
+import { intakeRefusalsEn, orderFileEn, orderRefusalsEn } from './en.orders.ts';
 import { plantRefusalsEn } from './en.plant.ts';
 
 /** Why a request was refused or a CA does not fit: a sentence for an engineer for each `data.reason`. */
@@ -44,6 +44,7 @@ export const refusalsEn = {
   ...tornEn,
   ...orderFileEn,
   ...intakeRefusalsEn,
+  ...orderRefusalsEn,
   ...plantRefusalsEn,
   pinShort: 'The PIN has fewer digits than this station asks for.',
   pinWeak: 'The PIN is easy to guess: steps, a repetition, or a pattern of the keypad.',

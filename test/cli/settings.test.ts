@@ -171,10 +171,12 @@ test('the line of a slot is set by one word, shown with its origin, and left to 
 });
 
 test('a time is read in one form only, and a day that no calendar has is none', () => {
-  assert.equal(timeOf('2026-12-24', '--due'), '2026-12-24T00:00:00.000Z');
-  assert.equal(timeOf('2026-12-24T08:00:00+01:00', '--due'), '2026-12-24T07:00:00.000Z');
-  assert.equal(timeOf('2026-12-24 08:00', '--due'), new Date('2026-12-24T08:00').toISOString());
-  assert.equal(timeOf('2028-02-29', '--due'), '2028-02-29T00:00:00.000Z');
+  const utc = (local: string) => new Date(local).toISOString();
+  assert.equal(timeOf('2026-12-24', '--from', 'start'), utc('2026-12-24T00:00'));
+  assert.equal(timeOf('2026-12-31', '--to', 'after'), utc('2027-01-01T00:00'));
+  assert.equal(timeOf('2028-02-29', '--due', 'end'), utc('2028-02-29T23:59:59'));
+  assert.equal(timeOf('2026-12-24T08:00:00+01:00', '--due', 'end'), '2026-12-24T07:00:00.000Z');
+  assert.equal(timeOf('2026-12-24 08:00', '--due', 'end'), utc('2026-12-24T08:00'));
   for (const wrong of [
     '2026-02-30',
     '2027-02-29',
@@ -186,5 +188,5 @@ test('a time is read in one form only, and a day that no calendar has is none', 
     'now',
     '',
   ])
-    assert.throws(() => timeOf(wrong, '--due'), /--due: ".*" is not a time; write it as 2026-12-24 or/, wrong);
+    assert.throws(() => timeOf(wrong, '--due', 'end'), /--due: ".*" is not a time; write it as 2026-12-24 or/, wrong);
 });

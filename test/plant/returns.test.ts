@@ -211,6 +211,8 @@ describe('leases that come back', { skip: withoutPostgres }, () => {
       (await plantOrders(plant.admin)).map(({ model, left, longestRun }) => [model, left, longestRun]),
       [['BM-2', 0, null]],
     );
+    const short = { orderId: 'PL-4', model: 'BM-1', quantity: 9, serialFrom: 'A-1', serialTo: 'A-8' };
+    await assert.rejects(makePlantOrder(plant.admin, short), refuses('call.badParams', { path: 'quantity' }));
     await makePlantOrder(plant.admin, { orderId: 'PL-2', model: 'BM-1', quantity: 1 });
     await assert.rejects(makePlantOrder(plant.admin, { orderId: 'PL-3', model: 'BM-1', quantity: 0 }));
     const orders = async () => (await plantOrders(plant.admin)).map(({ orderId }) => orderId);

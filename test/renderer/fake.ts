@@ -565,6 +565,9 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         createdAt: '2026-10-30T07:00:00Z',
       },
     ],
+    'orders.overlaps': () => [
+      { orderId: 'WO-2611-07', overlaps: [{ orderId: 'WO-2611-05', serials: 'BM-26-004180 – BM-26-004190' }] },
+    ],
     'orders.register': () => ({}),
     ...allowListAnswers(),
     'targets.save': () => ({}),
@@ -661,8 +664,17 @@ const orderPreview = {
   sha256: 'ab',
   rows: 2,
   orders: [
-    { orderId: 'WO-9', model: 'SENSE-2', quantity: 40, serials: 'SN-1 – SN-9', dueAt: null, standing: 'new', rows: 1 },
-    { orderId: 'WO-10', model: '', quantity: 0, serials: '', dueAt: null, standing: 'bad', rows: 1 },
+    {
+      orderId: 'WO-9',
+      model: 'SENSE-2',
+      quantity: 40,
+      serials: 'SN-1 – SN-9',
+      dueAt: null,
+      standing: 'new',
+      rows: 1,
+      overlaps: [{ orderId: 'WO-2611-07', serials: 'SN-8 – SN-9' }],
+    },
+    { orderId: 'WO-10', model: '', quantity: 0, serials: '', dueAt: null, standing: 'bad', rows: 1, overlaps: [] },
   ],
   problems: [
     { row: 3, column: 'quantity', what: 'notNumber', value: 'many', detail: '"many" is no whole number' },

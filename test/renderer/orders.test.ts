@@ -22,6 +22,8 @@ test('an order shows its progress and is paused; a file is looked at before its 
     });
     await main.getByText('This is no whole number that fits. Correct it.').waitFor();
     await main.getByText('There is no such recipe.', { exact: false }).waitFor();
+    await main.getByText('WO-2611-07 is also for SN-8 – SN-9').waitFor();
+    await main.getByText('WO-2611-05 is also for BM-26-004180 – BM-26-004190').waitFor();
     await soon(() => assert.deepEqual(called('orders.pause'), { orderId: 'WO-2611-07' }));
     assert.equal(called('orders.import'), undefined, 'a preview changes nothing');
     await settled(page);

@@ -127,6 +127,20 @@ test('orders come in once, change, pause and close; every answer is as described
   assert.equal(wrong.status, 400);
   await agrees(wrong, '/v1/orders', 'post');
 
+  const short = await ask('PUT', '/v1/orders/X', { model: 'M', quantity: 9, serialFrom: 'A1', serialTo: 'A5' });
+  const problem = (await agrees(short, '/v1/orders/{orderId}', 'put')) as { detail: string; path: string };
+  assert.deepEqual([short.status, problem.path], [400, 'quantity']);
+  assert.match(problem.detail, /9.* 5 serials/);
+  const sharing = await ask('POST', '/v1/orders', {
+    orderId: 'X',
+    model: 'M',
+    quantity: 5,
+    serialFrom: 'A1',
+    serialTo: 'A5',
+  });
+  const { overlaps } = (await agrees(sharing, '/v1/orders', 'post')) as { overlaps: object };
+  assert.deepEqual(overlaps, [{ orderId: 'WO-78', serials: 'A1' }]);
+
   const seen: { type: string; seq: number }[] = [];
   for (let after = 0, more = true; more; ) {
     const page = (await agrees(

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import type { LabelRule, Order, OrderRegistration } from '../../contract/model.ts';
 import type { LeaseReturn } from '../../contract/plant.ts';
-import { serialsProblem } from '../../contract/serials.ts';
+import { quantityProblem, type SerialsProblem, serialsProblem } from '../../contract/serials.ts';
 import { enforce, orderIsOpen } from '../../issuing/rules/index.ts';
 import { audit } from '../audit/audit.ts';
 import { write } from '../call.ts';
@@ -54,7 +54,7 @@ export const makeOrder = write((sql, { actor, activate, serials, once, ...given 
   const before = once && orderOfKey(sql, once);
   if (before !== undefined) return showOrder(sql, before, at);
   const problem = serialsProblem({ serialFrom, serialTo, pattern, serials, quantity: given.quantity });
-  if (problem) throw new StationError('call.badParams', problem.detail, { data: { path: problem.path } });
+  if (problem) throw refusalOf(problem, given.quantity);
   if (sql.get('SELECT 1 FROM orders WHERE orderId = @orderId', { orderId })) {
     throw new StationError('order.exists', `order ${orderId} exists already`, { data: { orderId } });
   }
@@ -80,6 +80,11 @@ export const makeOrder = write((sql, { actor, activate, serials, once, ...given 
   if (activate) activateOrder(sql, { orderId, actor }, at);
   return showOrder(sql, orderId, at);
 });
+
+const refusalOf = ({ path, detail, has }: SerialsProblem, quantity: number): StationError =>
+  new StationError('call.badParams', detail, {
+    data: { path, ...(has === undefined ? {} : { reason: 'fewSerials', has, quantity }) },
+  });
 
 /** The order that the same request has made before. @throws order.keyUsed */
 function orderOfKey(sql: Sql, { key, bodySha256 }: NonNullable<NewOrder['once']>): string | undefined {
@@ -193,7 +198,7 @@ type Change = OrderAct & {
  * @throws order.notFound
  * @throws order.closed
  * @throws order.leased – the quantity is more than the plant has leased to this station
- * @throws call.badParams – the quantity is less than what has been issued, or more than its list has
+ * @throws call.badParams – the quantity is less than what has been issued, or more than its range, pattern or list has serials
  */
 export const changeOrder = write((sql, { orderId, actor, ...change }: Change, at): Order => {
   stateToChange(sql, orderId);
@@ -201,16 +206,13 @@ export const changeOrder = write((sql, { orderId, actor, ...change }: Change, at
   const quantity = change.quantity ?? order.quantity;
   if (quantity > order.quantity) assertLeased(sql, orderId, quantity);
   const used = order.quantity - leftIn(sql, order, '');
-  const problem =
-    quantity < used
-      ? `${used} of them are made already`
-      : order.listed !== null && quantity > order.listed
-        ? `its list has ${order.listed} serials`
-        : undefined;
-  if (problem)
-    throw new StationError('call.badParams', `the quantity ${quantity} does not do: ${problem}`, {
-      data: { path: 'quantity' },
+  if (quantity < used)
+    throw new StationError('call.badParams', `the quantity ${quantity} does not do: ${used} of them are made already`, {
+      data: { path: 'quantity', reason: 'fewerThanMade', quantity, used },
     });
+  // One that an earlier version took with too few serials keeps its quantity, and its days can be changed.
+  const problem = quantity > order.quantity ? quantityProblem(quantity, order) : undefined;
+  if (problem) throw refusalOf(problem, quantity);
   const next = {
     quantity,
     dueAt: change.dueAt === undefined ? order.dueAt : change.dueAt,

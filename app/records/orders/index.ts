@@ -10,5 +10,6 @@ export {
   setOrderRegistration,
 } from './acts.ts';
 export { activeOrder, listOrders, order, orderSerials, showOrder } from './orders.ts';
+export { orderOverlaps } from './overlaps.ts';
 export { approveRecipe, goldenPassedAt, recipes, retireRecipe, saveRecipe } from './recipes.ts';
 export { scanFacts } from './scans.ts';

@@ -23,6 +23,7 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   };
   return {
     'orders.list': () => ledger.listOrders(),
+    'orders.overlaps': () => ledger.orderOverlaps([]),
     'orders.make': ({ activate, ...order }, { actor }) => makeOrder(parts, order, { actor, activate }),
     'orders.preview': async (file) => (await planFile(parts, await fileOf(file))).preview,
     'orders.import': async ({ partial, ...file }, { actor }) =>

@@ -112,8 +112,11 @@ export async function planFile(desk: Desk, file: OrderFile, partial = false): Pr
       dueAt: given?.dueAt ?? null,
       standing,
       rows: rows.length,
+      overlaps: [],
     });
   }
+  const overlaps = await overlapsWith(desk, fresh);
+  for (const order of orders) order.overlaps = overlaps.get(order.orderId) ?? [];
   const problems = groups.flatMap((group) => group.problems).sort((a, b) => a.row - b.row);
   const badRows = new Set(problems.map(({ row }) => row)).size;
   const preview: OrderPreview = {
@@ -125,6 +128,14 @@ export async function planFile(desk: Desk, file: OrderFile, partial = false): Pr
     refusedCsv: badRows === 0 ? null : refusedCsv(table, problems),
   };
   return { preview, groups, fresh };
+}
+
+/** What the orders on record and these new ones share, by their numbers. */
+async function overlapsWith({ ledger }: Desk, fresh: readonly GivenOrder[]) {
+  const terms = fresh.map(({ orderId, serialFrom = null, serialTo = null, pattern = null, serials }) => {
+    return { orderId, serialFrom, serialTo, pattern, serials };
+  });
+  return new Map((await ledger.orderOverlaps(terms)).map(({ orderId, overlaps }) => [orderId, overlaps]));
 }
 
 /** The order that the rows without a problem make. Undefined when they make none. */

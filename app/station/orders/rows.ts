@@ -1,5 +1,6 @@
 /** From the cells of a file to orders, and what is wrong with each row. Pure. */
 import { unitSerial } from '../../contract/base.ts';
+import { endOfDay, startOfDay } from '../../contract/days.ts';
 import { labelRule } from '../../contract/labelrule.ts';
 import {
   type LabelRule,
@@ -152,13 +153,17 @@ function groupOf(orderId: string, rows: Row[]): RowGroup {
   if (quantity !== undefined && wrong.length === 0) {
     const { serialFrom = null, serialTo = null, pattern = null } = terms;
     const problem = serialsProblem({ serialFrom, serialTo, pattern, serials, quantity });
-    const column = ({ serialFrom: 'from', pattern: 'pattern', quantity: 'quantity' } as const)[problem?.path ?? ''];
-    if (problem)
-      trouble(
-        problem.path === 'quantity' ? 'notNumber' : 'notSerials',
-        column ?? 'serial',
-        `${problem.detail}; correct it`,
-      );
+    const column = ({ serialFrom: 'from', pattern: 'pattern' } as const)[problem?.path ?? ''];
+    if (problem?.has !== undefined)
+      problems.push({
+        row: first.row,
+        column: 'quantity',
+        what: 'fewSerials',
+        value: first.cell('quantity').slice(0, 80),
+        detail: `${problem.detail}; write ${problem.has} or fewer, or give it more serials`,
+        has: problem.has,
+      });
+    else if (problem) trouble('notSerials', column ?? 'serial', `${problem.detail}; correct it`);
   }
   const group = { orderId, rows: rows.map(({ row }) => row), problems };
   return problems.length > 0 || quantity === undefined
@@ -198,13 +203,12 @@ function quantityIn(row: Row, listed: number, trouble: Trouble): number | undefi
 function timeIn(row: Row, column: 'due' | 'until', trouble: Trouble): string | undefined {
   const text = row.cell(column);
   if (text === '') return undefined;
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+  const end = endOfDay(text);
+  if (end !== undefined) return end;
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const time = new Date(isDay ? `${text}T23:59:59` : text);
-  const rolled = isDay && (Number.isNaN(time.getTime()) || time.getDate() !== Number(text.slice(8)));
-  if ((!isDay && !isTime) || Number.isNaN(time.getTime()) || rolled)
-    return trouble('notTime', column, `"${text.slice(0, 40)}" is no day; write it as 2026-12-24`);
-  return time.toISOString();
+  const time = new Date(text);
+  if (isTime && startOfDay(text.slice(0, 10)) !== undefined && !Number.isNaN(time.getTime())) return time.toISOString();
+  return trouble('notTime', column, `"${text.slice(0, 40)}" is no day; write it as 2026-12-24`);
 }
 
 function labelIn(row: Row, trouble: Trouble): LabelRule | undefined {
