@@ -1,3 +1,4 @@
+import { atStart } from '../atstart.ts';
 import { sharedValue } from '../sharedvalue.ts';
 import type { Sound } from './stateappearance.ts';
 
@@ -71,6 +72,14 @@ function wake(output: AudioContext): void {
   // Also while it is still said to run: it may be on its way to rest.
   void output.resume();
 }
+
+atStart(() => {
+  clearTimeout(restTimer);
+  restTimer = undefined;
+  resting = false;
+  void context?.close();
+  context = undefined;
+});
 
 /** Finds out whether sounds can be heard, and switches them on at the first click or key. Returns the end of it. */
 export function watchSound(): () => void {
