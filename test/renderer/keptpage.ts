@@ -1,7 +1,7 @@
 /** One page for all tests of a file: it is loaded once. Its screens are taken down after a test and put up for the next. */
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright';
-import { type Look, openPage } from './browser.ts';
+import { type Look, openPage, usualLocale } from './browser.ts';
 
 /**
  * Runs an act on the screens as a browser without a past shows them, and holds them to the content security policy.
@@ -49,7 +49,7 @@ const bareOf = (page: Page): Promise<Bare> =>
 export function keptPages(browser: Browser, address: string): PageAct {
   type Kept = { page: Page; bare: Bare };
   /** By language, which is its context's for good. */
-  const kept = new Map<string | undefined, Kept>();
+  const kept = new Map<string, Kept>();
 
   const takeDown = async (page: Page): Promise<Bare> => {
     await page.evaluate(() => {
@@ -76,10 +76,11 @@ export function keptPages(browser: Browser, address: string): PageAct {
     await page.locator('.tile').first().waitFor();
   };
 
-  return async ({ ownPage = false, ...look }, act) => {
-    const before = ownPage ? undefined : kept.get(look.locale);
+  return async ({ ownPage = false, locale = usualLocale, ...rest }, act) => {
+    const look = { ...rest, locale };
+    const before = ownPage ? undefined : kept.get(locale);
     // A page on which a test failed is not taken again.
-    kept.delete(look.locale);
+    kept.delete(locale);
     if (before) await putUp(before.page, look);
     const page = before?.page ?? (await openPage(browser, address, look));
     try {
@@ -89,9 +90,9 @@ export function keptPages(browser: Browser, address: string): PageAct {
       const bare = await takeDown(page);
       const { names } = before?.bare ?? bare;
       assert.deepEqual(bare, { elements: bareElements, changed: [], names }, 'a test leaves its page as it was');
-      kept.set(look.locale, { page, bare });
+      kept.set(locale, { page, bare });
     } finally {
-      if (kept.get(look.locale)?.page !== page) await page.context().close();
+      if (kept.get(locale)?.page !== page) await page.context().close();
     }
   };
 }
