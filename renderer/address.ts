@@ -1,5 +1,6 @@
 /** The address of the page that is shown, in the browser's history. Unsaved text holds a change of it back. */
 import { useSyncExternalStore } from 'react';
+import { atStart } from './atstart.ts';
 import { holdBack, isHeld } from './unsaved.ts';
 
 /** What this program keeps in an entry of the history. It outlives a reload. */
@@ -18,6 +19,10 @@ const entryOf = (state: unknown): Entry | undefined =>
 let shown: string | undefined;
 let place = 0;
 const lookers = new Set<() => void>();
+atStart(() => {
+  shown = undefined;
+  place = 0;
+});
 
 /** The address that is shown. While a question is open, it is not yet the one that was asked for. */
 export function address(): string {

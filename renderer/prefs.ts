@@ -1,3 +1,4 @@
+import { atStart } from './atstart.ts';
 import { speak } from './controls/savefile.ts';
 import { sharedValue } from './sharedvalue.ts';
 
@@ -33,9 +34,14 @@ function apply({ locale, theme }: Prefs) {
   else document.documentElement.dataset.theme = theme;
 }
 
-const prefs = sharedValue(read());
-apply(prefs.get());
-speak(prefs.get().locale);
+const prefs = sharedValue(firstPrefs());
+
+function use(next: Prefs): void {
+  apply(next);
+  speak(next.locale);
+  prefs.set(next);
+}
+atStart(() => use(read()));
 
 export const currentPrefs = prefs.get;
 export const usePrefs = prefs.use;
@@ -43,7 +49,5 @@ export const usePrefs = prefs.use;
 export function setPrefs(change: Partial<Prefs>): void {
   const next = { ...prefs.get(), ...change };
   localStorage.setItem(storageKey, JSON.stringify(next));
-  apply(next);
-  speak(next.locale);
-  prefs.set(next);
+  use(next);
 }

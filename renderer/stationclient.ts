@@ -1,10 +1,14 @@
 import { useSyncExternalStore } from 'react';
 import { createClient, type EventData, type EventName, type Station } from '../app/contract/index.ts';
+import { atStart } from './atstart.ts';
 import type { Outside } from './entrance.ts';
-import { type Link, openTransport } from './transport.ts';
+import { type Link, type LinkedTransport, openTransport } from './transport.ts';
 
-const transport = openTransport();
-export const station: Station = createClient(transport);
+let transport: LinkedTransport;
+export const station: Station = createClient({
+  call: (envelope) => transport.call(envelope),
+  subscribe: (event, listener) => transport.subscribe(event, listener),
+});
 
 type Store = { subscribe(changed: () => void): () => void; get(): unknown };
 
@@ -44,6 +48,10 @@ function storeOf(event: EventName): Store {
 }
 
 const stores = new Map<EventName, Store>();
+atStart(() => {
+  transport = openTransport();
+  stores.clear();
+});
 function store(event: EventName): Store {
   const known = stores.get(event) ?? storeOf(event);
   stores.set(event, known);

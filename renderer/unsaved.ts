@@ -1,5 +1,6 @@
 /** Typed text that is not saved: leaving it asks first, by a link, by Back, by signing out, by closing and by a reload. */
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { atStart } from './atstart.ts';
 import { sharedValue } from './sharedvalue.ts';
 
 const unsaved = new Set<object>();
@@ -56,6 +57,7 @@ export function useUnsaved(dirty: boolean): () => void {
 
 /** Texts whose page went away without a question: an idle person was signed out, or the window showed another person. */
 const kept = new Map<string, string>();
+atStart(() => kept.clear());
 
 /**
  * A long text that a person writes. `named` is its place. If its page goes away unasked, the text is there again at the same

@@ -371,6 +371,25 @@ describe('the house', () => {
     assert.deepEqual(naming, ['app/records/people/pins.ts']);
   });
 
+  /** Modules whose state stays when the screens are put up again, and why that changes nothing on them. */
+  const stays: Record<string, string> = {
+    'renderer/atstart.ts': 'its own list',
+    'renderer/jsontext/adoptstyles.ts': 'style sheets stay on the page',
+    'renderer/policies/decisionrows.ts': 'numbers that tell rows apart',
+    'renderer/scanreader/replaykeys.ts': 'keys that are gone',
+  };
+
+  test('state of a module of the screens is made by atStart, so that it is new when they are put up again', () => {
+    const state = /^(export )?(let |const \w+(: [^=]+)? = (\[\]|\{\}|new (Weak)?(Map|Set)(<.*>)?\(\));)/m;
+    assert.match('const kept = new Map<string, () => void>();', state);
+    const holders = sources.filter((file) => isWithin(file, 'renderer') && state.test(read(file)));
+    assert.ok(holders.length > Object.keys(stays).length, 'state was found');
+    assert.deepEqual(
+      holders.filter((file) => !stays[file] && !read(file).includes('atStart(')),
+      [],
+    );
+  });
+
   test('no file names a home folder or a package registry', () => {
     const home = /(?:^|[\s"'`(=:])\/(?:home|Users|root|work)\/[\w.-]+/;
     const registry = new RegExp(['registry\\.npm', 'js\\.org|npm\\.pkg\\.github|registry\\.yarn', 'pkg'].join(''));

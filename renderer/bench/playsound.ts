@@ -1,3 +1,4 @@
+import { atStart } from '../atstart.ts';
 import { sharedValue } from '../sharedvalue.ts';
 import type { Sound } from './stateappearance.ts';
 
@@ -46,24 +47,61 @@ export type SoundState = 'ready' | 'blocked' | 'none';
 
 /** An output that is allowed begins within this time. */
 const startMs = 700;
+/** An output that was silent for this time is switched off: it takes the processor's time also while it plays nothing. */
+const restAfterMs = 2000;
 
 export const soundState = sharedValue<SoundState>('ready');
 let context: AudioContext | undefined;
+let restTimer: ReturnType<typeof setTimeout> | undefined;
+/** The output can be heard, and is off until the next tone. */
+let resting = false;
+
+function restIn(output: AudioContext, ms: number): void {
+  clearTimeout(restTimer);
+  restTimer = setTimeout(() => {
+    restTimer = undefined;
+    resting = true;
+    void output.suspend();
+  }, ms);
+}
+
+function wake(output: AudioContext): void {
+  clearTimeout(restTimer);
+  restTimer = undefined;
+  resting = false;
+  // Also while it is still said to run: it may be on its way to rest.
+  void output.resume();
+}
+
+atStart(() => {
+  clearTimeout(restTimer);
+  restTimer = undefined;
+  resting = false;
+  void context?.close();
+  context = undefined;
+});
 
 /** Finds out whether sounds can be heard, and switches them on at the first click or key. Returns the end of it. */
 export function watchSound(): () => void {
   context ??= new AudioContext();
   const output = context;
   let timer: ReturnType<typeof setTimeout>;
-  const tell = (otherwise: SoundState) => soundState.set(output.state === 'running' ? 'ready' : otherwise);
+  const canPlay = () => resting || output.state === 'running';
+  const tell = (otherwise: SoundState) => soundState.set(canPlay() ? 'ready' : otherwise);
   const onGesture = () => {
-    if (output.state === 'running') return soundState.set('ready');
+    if (canPlay()) return soundState.set('ready');
     void output.resume();
     clearTimeout(timer);
     timer = setTimeout(tell, startMs, 'none');
   };
-  const onChange = () => output.state === 'running' && soundState.set('ready');
-  void output.resume();
+  const onChange = () => {
+    if (output.state !== 'running') return;
+    soundState.set('ready');
+    // A tone that woke it says itself when it rests again.
+    if (restTimer === undefined) restIn(output, 0);
+  };
+  wake(output);
+  onChange();
   timer = setTimeout(tell, startMs, 'blocked');
   output.addEventListener('statechange', onChange);
   for (const gesture of gestures) window.addEventListener(gesture, onGesture, true);
@@ -71,6 +109,7 @@ export function watchSound(): () => void {
     clearTimeout(timer);
     output.removeEventListener('statechange', onChange);
     for (const gesture of gestures) window.removeEventListener(gesture, onGesture, true);
+    if (canPlay()) restIn(output, 0);
   };
 }
 
@@ -80,8 +119,9 @@ export function playSound(sound: Sound): void {
   // The tones of a blocked output would wait, and all sound at once with the first click.
   if (soundState.get() !== 'ready') return;
   context ??= new AudioContext();
-  if (context.state === 'suspended') void context.resume();
+  wake(context);
   const { wave, notes } = tunes[sound];
+  let end = 0;
   for (const [hertz, start, length] of notes) {
     const from = context.currentTime + start;
     const tone = context.createOscillator();
@@ -94,5 +134,7 @@ export function playSound(sound: Sound): void {
     tone.connect(gain).connect(context.destination);
     tone.start(from);
     tone.stop(from + length);
+    end = Math.max(end, start + length);
   }
+  restIn(context, end * 1000 + restAfterMs);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
+import { atStart } from '../atstart.ts';
 import { type LastScan, lastScan, tellLastScan } from './lastscan.ts';
 
 /** The bench repeats a scan that this page has reported within about this time. */
@@ -13,6 +14,9 @@ const pressMs = 300;
 
 /** The scan of the bench that was told last. It outlives the page, so that no scan is told again on the way back. */
 let told: string | undefined;
+atStart(() => {
+  told = undefined;
+});
 
 /** Shows also what another screen scanned for this bench. */
 function useBenchScans(last: BenchSnapshot['lastScan']): void {

@@ -1,4 +1,5 @@
 import { type CertainReading, type Person, type ScanReading, StationError } from '../../app/contract/index.ts';
+import { atStart } from '../atstart.ts';
 import { goTo, hrefTo, parseRoute } from '../route.ts';
 import { sharedValue } from '../sharedvalue.ts';
 import { openSignIn, signInState } from '../signin/signinstate.ts';
@@ -111,7 +112,10 @@ async function deliver(text: string, delivery: Delivery): Promise<void> {
   return take(reading, text, delivery, false);
 }
 
-let line: Promise<void> = Promise.resolve();
+let line: Promise<void>;
+atStart(() => {
+  line = Promise.resolve();
+});
 
 /** Delivers scans one after another. The station says what a scan is, and the screen decides where it goes. */
 export function deliverScan(text: string, delivery: Delivery = {}): Promise<void> {

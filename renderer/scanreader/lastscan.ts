@@ -1,4 +1,5 @@
 import type { StationError, WireError } from '../../app/contract/index.ts';
+import { atStart } from '../atstart.ts';
 import { playSound } from '../bench/playsound.ts';
 import { currentPrefs } from '../prefs.ts';
 import { sharedValue } from '../sharedvalue.ts';
@@ -38,6 +39,7 @@ const refusedMs = 15_000;
 
 export const lastScan = sharedValue<LastScan | undefined>(undefined);
 let timer: ReturnType<typeof setTimeout> | undefined;
+atStart(() => clearTimeout(timer));
 
 /** A dialog that is on screen and not about to close. */
 export const openDialog = (): Element | undefined =>

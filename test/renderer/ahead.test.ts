@@ -165,7 +165,7 @@ test('a station error says that the unit is not to blame, and takt comes from th
 });
 
 test('pass and fail sound, and not when the sound is off', async (t) => {
-  await onPage(t, async (page) => {
+  const act = async (page: Page) => {
     fake().signIn(people.operator);
     await page.evaluate(() => {
       const played: number[] = [];
@@ -196,5 +196,36 @@ test('pass and fail sound, and not when the sound is off', async (t) => {
     await page.getByRole('button', { name: 'Sound is on' }).click();
     await show('PASS');
     assert.deepEqual(await played(), []);
-  });
+  };
+  await onPage(t, act, { ownPage: true });
+});
+
+test('the output of sounds is off while nothing plays, and the sound stays on', async (t) => {
+  const act = async (page: Page) => {
+    fake().signIn(people.operator);
+    await page.evaluate(() => {
+      const { resume } = AudioContext.prototype;
+      AudioContext.prototype.resume = function () {
+        Object.assign(window, { output: this });
+        return resume.call(this);
+      };
+    });
+    const output = (state: AudioContextState) =>
+      page.waitForFunction(
+        (wanted) => (window as unknown as { output?: AudioContext }).output?.state === wanted,
+        state,
+      );
+    await page.keyboard.press('Shift');
+    await output('suspended');
+    await page.getByRole('button', { name: 'Sound is on' }).waitFor();
+    fake().show({ 'bench.changed': { ...benchOf(1), slots: [slotIn('WORKING', 1)] } });
+    await page.locator('.tile[data-state="WORKING"]').waitFor();
+    const heard = output('running');
+    fake().show({ 'bench.changed': { ...benchOf(1), slots: [slotIn('PASS', 1)] } });
+    await heard;
+    await output('suspended');
+    await page.keyboard.press('Shift');
+    await page.getByRole('button', { name: 'Sound is on' }).waitFor();
+  };
+  await onPage(t, act, { ownPage: true });
 });

@@ -1,53 +1,31 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, type TestContext, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
+import { describe, type TestContext, test } from 'node:test';
+import type { Page } from 'playwright';
 import { type BenchSnapshot, errorCodes, outcomeOf, type Slot, slotState } from '../../app/contract/index.ts';
-import {
-  axe,
-  buildScreens,
-  goTo,
-  type Look,
-  type Measured,
-  measureBench,
-  openBrowser,
-  settled,
-  shoot,
-  soon,
-} from './browser.ts';
+import { axe, goTo, type Look, type Measured, measureBench, settled, shoot, soon } from './browser.ts';
 import { contrast, type Rgb } from './colour.ts';
-import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, practiceOf, slotIn } from './fixtures.ts';
-import { keptPages, type PageAct } from './keptpage.ts';
+import type { PageAct } from './keptpage.ts';
 import { label, looks } from './looks.ts';
+import { stage } from './stage.ts';
 
 const rgb = (colour: string) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number) as unknown as Rgb;
 
-let browser: Browser | undefined;
-let fake: Fake;
-let pages: PageAct;
-
-before(async () => {
-  browser = await openBrowser();
-  if (!browser) return;
-  fake = await startFake(await buildScreens('benchlooks'));
-  pages = keptPages(browser, fake.address);
-});
-after(async () => {
-  await browser?.close();
-  await fake?.close();
-});
+const { fake } = stage;
 
 type LookHere = Parameters<PageAct>[0];
 
 async function onPage(t: TestContext, look: LookHere, act: (page: Page) => Promise<void>): Promise<void> {
-  if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-  await pages(look, act);
+  fake()?.reset();
+  fake()?.signIn(people.operator);
+  await stage.onPage(t, act, look);
 }
 
 async function showBench(page: Page, count: number, slots: Slot[]): Promise<void> {
   // Each event is a rendering of its own.
-  if (fake.snapshot('practice.changed').slots.length !== count) fake.show({ 'practice.changed': practiceOf(count) });
-  fake.show({ 'bench.changed': { ...benchOf(count), slots } });
+  if (fake().snapshot('practice.changed').slots.length !== count)
+    fake().show({ 'practice.changed': practiceOf(count) });
+  fake().show({ 'bench.changed': { ...benchOf(count), slots } });
   const states = slots.map((slot) => slot.state).join();
   await page.waitForFunction(
     (wanted) =>
@@ -110,7 +88,6 @@ describe('the bench from three metres', () => {
   for (const look of looks) {
     // Sixty-four benches, each measured.
     test(`every state on 1, 4, 8 and 32 slots at ${label(look)}`, { timeout: 180_000 }, async (t) => {
-      fake?.signIn(people.operator);
       await onPage(t, look, async (page) => {
         for (const count of [1, 4, 8, 32]) {
           for (const state of slotState.options) {
@@ -211,7 +188,7 @@ describe('the bench from three metres', () => {
     for (const look of [...looks, { ...(looks[0] as Look), locale: 'de-DE' }]) {
       await onPage(t, look, async (page) => {
         for (const count of [1, 32]) {
-          fake.show({ 'bench.changed': lockedBench(count), 'practice.changed': practiceOf(count) });
+          fake().show({ 'bench.changed': lockedBench(count), 'practice.changed': practiceOf(count) });
           const face = page.locator('.locked-all');
           await face.waitFor();
           await settled(page);
@@ -250,10 +227,10 @@ describe('the bench from three metres', () => {
       const tile = page.getByRole('article', { name: 'Slot 1: FAIL' });
       await tile.getByText('The unit stored something else than it was sent.').waitFor();
       await tile.getByText('red bin').waitFor();
-      fake.calls.length = 0;
+      fake().calls.length = 0;
       await tile.getByRole('button', { name: 'Try again' }).click();
       await page.waitForFunction(() => document.querySelector('.retry')?.getAttribute('aria-busy') === 'false');
-      assert.deepEqual(fake.calls.at(-1), { method: 'bench.retry', params: { slotId: 1, promptId: 'retry-1' } });
+      assert.deepEqual(fake().calls.at(-1), { method: 'bench.retry', params: { slotId: 1, promptId: 'retry-1' } });
     });
   });
 
@@ -277,9 +254,8 @@ describe('the bench from three metres', () => {
         await goTo(page, hash);
         await page.locator('.mark').getByText('Practice', { exact: true }).first().waitFor();
       }
-      fake.show({ 'bench.changed': { ...benchOf(4), practice: false } });
+      fake().show({ 'bench.changed': { ...benchOf(4), practice: false } });
       await page.locator('.mark').waitFor({ state: 'detached' });
     });
-    fake?.show({ 'bench.changed': benchOf(4) });
   });
 });

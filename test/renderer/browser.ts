@@ -44,6 +44,7 @@ export async function buildScreens(name: string): Promise<string> {
   return folder;
 }
 
+export const usualLocale = 'en-GB';
 export type Look = { theme: 'light' | 'dark'; width: number; height: number; locale?: string };
 
 declare global {
@@ -56,7 +57,7 @@ declare global {
 export async function openPage(
   browser: Browser,
   address: string,
-  { theme, width, height, locale = 'en-GB' }: Look,
+  { theme, width, height, locale = usualLocale }: Look,
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -198,7 +199,7 @@ export type Measured = {
   /** The sentence of each tile that has one: its size, and whether all of it is seen. */
   asks: { text: string; pixels: number; whole: boolean }[];
   smallTargets: string[];
-  /** Colour and background of each text on a tile, as `rgb(…)`. */
+  /** Each pair of colour and background that a text on a tile has, as `rgb(…)`, with one of these texts. */
   texts: { text: string; colour: string; background: string }[];
 };
 
@@ -221,11 +222,21 @@ export const measureBench = (page: Page): Promise<Measured> =>
       if (!/rgba\(.*, 0\)/.test(colour) || !element.parentElement) return colour;
       return backgroundOf(element.parentElement);
     };
-    const textsOf = (tile: HTMLElement) =>
-      [...tile.querySelectorAll<HTMLElement>('*')].filter(
-        (element) =>
-          visible(element) && [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
-      );
+    const textsOf = new Map(
+      tiles.map((tile) => [
+        tile,
+        [...tile.querySelectorAll<HTMLElement>('*')].filter(
+          (element) =>
+            [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()) && visible(element),
+        ),
+      ]),
+    );
+    const colours = new Map<string, Measured['texts'][number]>();
+    for (const element of [...textsOf.values()].flat()) {
+      const pair = { colour: getComputedStyle(element).color, background: backgroundOf(element) };
+      const key = `${pair.colour} ${pair.background}`;
+      if (!colours.has(key)) colours.set(key, { text: name(element), ...pair });
+    }
     return {
       scrolls: scrolling
         .filter(
@@ -234,7 +245,7 @@ export const measureBench = (page: Page): Promise<Measured> =>
         .map(name),
       overflows: tiles.flatMap((tile) => {
         const outer = tile.getBoundingClientRect();
-        const parts = textsOf(tile).filter(
+        const parts = (textsOf.get(tile) ?? []).filter(
           (element) => !element.closest('.steps, .tile-name, .tile-serial, .tile-cause'),
         );
         const causes = [...tile.querySelectorAll('.tile-cause')].filter(
@@ -264,7 +275,9 @@ export const measureBench = (page: Page): Promise<Measured> =>
         const air = Number.parseFloat(getComputedStyle(word).fontSize) * 0.2;
         const mine = rectOf(word);
         const buttons = [...tile.querySelectorAll<HTMLElement>('.retry, .stop')];
-        const others = textsOf(tile).filter((element) => !element.contains(word) && !word.contains(element));
+        const others = (textsOf.get(tile) ?? []).filter(
+          (element) => !element.contains(word) && !word.contains(element),
+        );
         return [
           ...others.map((one) => [one, rectOf(one)] as const),
           ...buttons.map((one) => [one, one.getBoundingClientRect()] as const),
@@ -290,12 +303,6 @@ export const measureBench = (page: Page): Promise<Measured> =>
         .filter(visible)
         .filter((element) => element.offsetWidth < 64 || element.offsetHeight < 64)
         .map((element) => `${name(element)} ${element.offsetWidth}×${element.offsetHeight}`),
-      texts: tiles.flatMap((tile) =>
-        textsOf(tile).map((element) => ({
-          text: name(element),
-          colour: getComputedStyle(element).color,
-          background: backgroundOf(element),
-        })),
-      ),
+      texts: [...colours.values()],
     };
   });

@@ -274,7 +274,7 @@ test('shares are shown one at a time, and enough of them brought back', async (t
 });
 
 test('a printed share is alone on its page', async (t) => {
-  await onPage(t, async (page) => {
+  const act = async (page: Page) => {
     await goTo(page, `#/station/ca/split/${ids.root}`);
     await page.getByLabel('Passphrase of the key').fill('root passphrase');
     await page.getByRole('button', { name: 'Split the key' }).click();
@@ -289,7 +289,8 @@ test('a printed share is alone on its page', async (t) => {
       ),
     );
     assert.deepEqual(visible, [true, false, false, true]);
-  });
+  };
+  await onPage(t, act, { ownPage: true });
 });
 
 test('a certificate comes back from elsewhere, from files or pasted', async (t) => {

@@ -1,41 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, type TestContext, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import { axe, buildScreens, goTo, openBrowser, scan, sendKeys, shoot, soon } from './browser.ts';
+import { type TestContext, test } from 'node:test';
+import type { Page } from 'playwright';
+import { axe, goTo, scan, sendKeys, shoot, soon } from './browser.ts';
 import { certificateAt } from './certificates.ts';
-import { type Fake, startFake } from './fake.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
-import { keptPages, type PageAct } from './keptpage.ts';
 import { stroke } from './keystreams.ts';
+import { stage } from './stage.ts';
 
-const look = { theme: 'light', width: 1280, height: 800 } as const;
-let browser: Browser | undefined;
-let fake: Fake;
-let pages: PageAct;
+const { fake } = stage;
 
-before(async () => {
-  browser = await openBrowser();
-  if (!browser) return;
-  fake = await startFake(await buildScreens('flows'));
-  pages = keptPages(browser, fake.address);
-});
-after(async () => {
-  await browser?.close();
-  await fake?.close();
-});
-beforeEach(() => {
-  if (!browser) return;
-  fake.signIn(null);
-  fake.show({ 'bench.changed': benchOf(4) });
-  fake.calls.length = 0;
-});
-
+/** No person is signed in, and the CA is open. */
 async function onPage(t: TestContext, act: (page: Page) => Promise<void>): Promise<void> {
-  if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-  await pages(look, act);
+  fake()?.reset();
+  await stage.onPage(t, act);
 }
 
-const scans = () => fake.calls.filter((call) => call.method === 'bench.scan').map((call) => call.params.text);
+const scans = () =>
+  fake()
+    .calls.filter((call) => call.method === 'bench.scan')
+    .map((call) => call.params.text);
 
 /** Once they have arrived. */
 async function assertScans(expected: string[]): Promise<void> {
@@ -43,21 +26,21 @@ async function assertScans(expected: string[]): Promise<void> {
 }
 
 async function signedIn(page: Page, person: (typeof people)[keyof typeof people]): Promise<void> {
-  fake.signIn(person);
+  fake().signIn(person);
   await page.getByText(person.name).first().waitFor();
 }
 
 test('a scan presses no button, wherever the focus is', async (t) => {
   await onPage(t, async (page) => {
     await signedIn(page, people.operator);
-    fake.show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('FAIL', 2)] } });
+    fake().show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('FAIL', 2)] } });
     for (const [before, name] of ['Try again', 'Type the label', 'Sign out', 'Help and keys'].entries()) {
       await page.getByRole('button', { name }).focus();
       await scan(page, 'BM-26-4101');
       await page.getByText('Label BM-26-4101 went to slot 1.').waitFor();
       await assertScans(Array(before + 1).fill('BM-26-4101'));
     }
-    assert.deepEqual([...new Set(fake.calls.map((call) => call.method))], ['scan.read', 'bench.scan']);
+    assert.deepEqual([...new Set(fake().calls.map((call) => call.method))], ['scan.read', 'bench.scan']);
     await soon(async () => assert.equal(await page.getByRole('dialog').count(), 0));
   });
 });
@@ -132,7 +115,7 @@ test('a label scanned by nobody asks to sign in first', async (t) => {
   await onPage(t, async (page) => {
     await scan(page, 'BM:26:4101');
     await page.getByText('Sign in first, then scan again.').waitFor();
-    assert.deepEqual(fake.calls, [{ method: 'scan.read', params: { text: 'BM:26:4101' } }]);
+    assert.deepEqual(fake().calls, [{ method: 'scan.read', params: { text: 'BM:26:4101' } }]);
     await soon(async () => assert.equal(await page.getByRole('dialog').count(), 0));
   });
 });
@@ -149,7 +132,7 @@ test('a practice badge is one press; practice units are plugged in and scanned f
     await page.getByRole('combobox', { name: 'What goes wrong in slot 1' }).click();
     await page.getByRole('option', { name: 'Bytes are changed on the way' }).click();
     await page.getByRole('listbox').waitFor({ state: 'detached' });
-    const practice = () => fake.calls.filter((call) => call.method.startsWith('practice.'));
+    const practice = () => fake().calls.filter((call) => call.method.startsWith('practice.'));
     await soon(() =>
       assert.deepEqual(practice(), [
         { method: 'practice.plug', params: { slotId: 2 } },
@@ -166,11 +149,11 @@ test('a practice badge is one press; practice units are plugged in and scanned f
 test('a scan answers the question on screen, whichever slot waits besides', async (t) => {
   await onPage(t, async (page) => {
     await signedIn(page, people.operator);
-    fake.show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('SCAN', 2)], askedSlotId: 2 } });
+    fake().show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('SCAN', 2)], askedSlotId: 2 } });
     await page.locator('.act-sentence').getByText('Scan the label of the unit in slot 2.').waitFor();
     await scan(page, 'BM-26-4102');
     await page.getByText('Label BM-26-4102 went to slot').waitFor();
-    assert.deepEqual(fake.calls.at(-1), { method: 'bench.scan', params: { text: 'BM-26-4102', promptId: 'scan-2' } });
+    assert.deepEqual(fake().calls.at(-1), { method: 'bench.scan', params: { text: 'BM-26-4102', promptId: 'scan-2' } });
   });
 });
 
@@ -189,12 +172,12 @@ test('QA scans a label and reads its story', async (t) => {
 test('a lost station is said at once; a restarted one is believed although it counts from the beginning', async (t) => {
   await onPage(t, async (page) => {
     await signedIn(page, people.operator);
-    fake.show({ 'bench.changed': benchOf(4, 'WORKING') });
+    fake().show({ 'bench.changed': benchOf(4, 'WORKING') });
     await page.locator('[data-state="WORKING"]').first().waitFor();
-    fake.cut();
+    fake().cut();
     await page.getByRole('alert').getByText('Connection to the station lost').waitFor();
     await shoot(page, 'connection-lost');
-    fake.restart({ 'bench.changed': benchOf(4, 'PASS') });
+    fake().restart({ 'bench.changed': benchOf(4, 'PASS') });
     await page.locator('[data-state="PASS"]').first().waitFor();
     await page.getByRole('alert').waitFor({ state: 'detached' });
   });
@@ -216,7 +199,7 @@ test('revoking needs a reason in words and the last digits of the very certifica
     await digits.fill(serialHex.slice(-6));
     await revoke.click();
     await page.getByText('AWS is still to be told').waitFor();
-    const call = fake.calls.find(({ method }) => method === 'certificates.revoke');
+    const call = fake().calls.find(({ method }) => method === 'certificates.revoke');
     assert.deepEqual(call?.params, { serialHex, reason: 'unspecified', note: 'found in a river' });
     await revoke.waitFor({ state: 'detached' });
   });
@@ -310,13 +293,13 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     await page.getByRole('button', { name: 'Make the station' }).click();
     await page.getByText('The station is made.').waitFor();
     await shoot(page, 'setup-done');
-    const run = fake.calls.find((call) => call.method === 'setup.run');
+    const run = fake().calls.find((call) => call.method === 'setup.run');
     assert.deepEqual(run?.params.slots, [{ slotId: 1, name: '1', port: '/dev/ttyUSB0', driver: 'agent' }]);
     // The whole screen starts afresh.
     const loaded = page.waitForEvent('load');
     await page.getByRole('button', { name: 'Open it' }).click();
     await loaded;
     await page.waitForFunction(() => window.location.hash === '#/bench');
-    assert.ok(fake.calls.some((call) => call.method === 'setup.open' && call.params.which === 'real'));
+    assert.ok(fake().calls.some((call) => call.method === 'setup.open' && call.params.which === 'real'));
   });
 });

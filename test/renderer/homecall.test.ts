@@ -1,35 +1,13 @@
 /** A device connects at the bench: the button, the sentence read from afar, and what the slot and the story show of it. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright';
+import { test } from 'node:test';
 import { type HomeCallView, type PhaseResult, phasesUntil, type Slot } from '../../app/contract/index.ts';
-import {
-  axe,
-  buildScreens,
-  goTo,
-  type Look,
-  measureBench,
-  openBrowser,
-  openPage,
-  settled,
-  shoot,
-  soon,
-} from './browser.ts';
-import { type Fake, startFake } from './fake.ts';
+import { axe, goTo, type Look, measureBench, settled, shoot, soon } from './browser.ts';
 import { benchOf, now, people, practiceOf, slotIn } from './fixtures.ts';
 import { label, looks } from './looks.ts';
+import { stage } from './stage.ts';
 
-let browser: Browser | undefined;
-let fake: Fake;
-
-before(async () => {
-  browser = await openBrowser();
-  if (browser) fake = await startFake(await buildScreens('homecall'));
-});
-after(async () => {
-  await browser?.close();
-  await fake?.close();
-});
+const { fake } = stage;
 
 const came = {
   startedAt: now,
@@ -64,84 +42,89 @@ function slotsOf(count: number): Slot[] {
 const german: Look = { theme: 'light', width: 1280, height: 800, locale: 'de-DE' };
 for (const look of [...looks, german])
   test(`a unit that connects at ${label(look)} ${look.locale ?? ''}: nothing is cut off, and the sentence says it`, async (t) => {
-    if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-    fake.signIn(people.operator);
-    const page = await openPage(browser, fake.address, look);
-    t.after(() => page.context().close());
-    for (const count of [4, 8, 32]) {
-      fake.show({
-        'bench.changed': { ...benchOf(count), slots: slotsOf(count) },
-        'practice.changed': practiceOf(count),
-      });
-      await page.waitForFunction(
-        (wanted) => document.querySelectorAll('.tile[data-state=PASS]').length === wanted,
-        count,
-      );
-      await settled(page);
-      const { overflows, overlaps, scrolls, smallTargets, asks } = await measureBench(page);
-      assert.deepEqual([overflows, overlaps, scrolls, smallTargets], [[], [], [], []], `${count}`);
-      assert.ok(
-        asks.every(({ whole }) => whole),
-        JSON.stringify(asks),
-      );
-      await shoot(page, `homecall-${count}-${label(look)}-${look.locale ?? 'en'}`);
-    }
-    assert.deepEqual(await axe(page), []);
+    fake().signIn(people.operator);
+    await stage.onPage(
+      t,
+      async (page) => {
+        for (const count of [4, 8, 32]) {
+          fake().show({
+            'bench.changed': { ...benchOf(count), slots: slotsOf(count) },
+            'practice.changed': practiceOf(count),
+          });
+          await page.waitForFunction(
+            (wanted) => document.querySelectorAll('.tile[data-state=PASS]').length === wanted,
+            count,
+          );
+          await settled(page);
+          const { overflows, overlaps, scrolls, smallTargets, asks } = await measureBench(page);
+          assert.deepEqual([overflows, overlaps, scrolls, smallTargets], [[], [], [], []], `${count}`);
+          assert.ok(
+            asks.every(({ whole }) => whole),
+            JSON.stringify(asks),
+          );
+          await shoot(page, `homecall-${count}-${label(look)}-${look.locale ?? 'en'}`);
+        }
+        assert.deepEqual(await axe(page), []);
+      },
+      look,
+    );
   });
 
 test('a press makes it connect; QA has no such button; the slot shows each phase and what helps', async (t) => {
-  if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-  fake.signIn(people.operator);
-  fake.show({ 'bench.changed': { ...benchOf(4), slots: slotsOf(4) }, 'practice.changed': practiceOf(4) });
-  const page = await openPage(browser, fake.address, { theme: 'light', width: 1280, height: 800 });
-  t.after(() => page.context().close());
-  const buttons = page.getByRole('button', { name: 'Connect now' });
-  const answered = page.waitForResponse(
-    (response) => response.request().postData()?.includes('bench.connect') ?? false,
-  );
-  await buttons.first().click();
-  await answered;
-  assert.deepEqual(fake.calls.findLast(({ method }) => method === 'bench.connect')?.params, { slotId: 1 });
-  await soon(async () => assert.equal(await buttons.count(), 3, 'not while it connects'));
-  const text = (slot: number) =>
-    page
-      .locator('.tile')
-      .nth(slot - 1)
-      .innerText();
-  assert.match(await text(2), /It connects: TLS/);
-  assert.match(await text(3), /CONNECTED\. Unplug the unit in slot 3/);
-  assert.match(await text(4), /The PASS stands, the trial connection failed \(Policy\)\. Unplug slot 4/);
-  await page.getByRole('button', { name: /^Slot 4: PASS/ }).click();
-  const facts = page.getByRole('dialog');
-  await soon(async () =>
-    assert.deepEqual(
-      (await facts.locator('.call-phase-name').allInnerTexts()).join(),
-      'DNS,TCP,TLS,CONNECT,Publish,Policy',
-    ),
-  );
-  await soon(async () => assert.match(await facts.innerText(), /lost: the server closed the connection/));
-  await soon(async () =>
-    assert.match(await facts.innerText(), /A policy must allow iot:Publish on the topic of the unit\./),
-  );
-  await shoot(page, 'homecall-facts');
-  await page.keyboard.press('Escape');
-  fake.signIn(people.qa);
-  await buttons.first().waitFor({ state: 'detached' });
+  fake().signIn(people.operator);
+  fake().show({ 'bench.changed': { ...benchOf(4), slots: slotsOf(4) }, 'practice.changed': practiceOf(4) });
+  await stage.onPage(t, async (page) => {
+    const buttons = page.getByRole('button', { name: 'Connect now' });
+    const answered = page.waitForResponse(
+      (response) => response.request().postData()?.includes('bench.connect') ?? false,
+    );
+    await buttons.first().click();
+    await answered;
+    assert.deepEqual(fake().calls.findLast(({ method }) => method === 'bench.connect')?.params, { slotId: 1 });
+    await soon(async () => assert.equal(await buttons.count(), 3, 'not while it connects'));
+    const text = (slot: number) =>
+      page
+        .locator('.tile')
+        .nth(slot - 1)
+        .innerText();
+    assert.match(await text(2), /It connects: TLS/);
+    assert.match(await text(3), /CONNECTED\. Unplug the unit in slot 3/);
+    assert.match(await text(4), /The PASS stands, the trial connection failed \(Policy\)\. Unplug slot 4/);
+    await page.getByRole('button', { name: /^Slot 4: PASS/ }).click();
+    const facts = page.getByRole('dialog');
+    await soon(async () =>
+      assert.deepEqual(
+        (await facts.locator('.call-phase-name').allInnerTexts()).join(),
+        'DNS,TCP,TLS,CONNECT,Publish,Policy',
+      ),
+    );
+    await soon(async () => assert.match(await facts.innerText(), /lost: the server closed the connection/));
+    await soon(async () =>
+      assert.match(await facts.innerText(), /A policy must allow iot:Publish on the topic of the unit\./),
+    );
+    await shoot(page, 'homecall-facts');
+    await page.keyboard.press('Escape');
+    fake().signIn(people.qa);
+    await buttons.first().waitFor({ state: 'detached' });
+  });
 });
 
 test('the page of a unit says whether it would connect, and what helps', async (t) => {
-  if (!browser) return t.skip('NO CHROMIUM AT /usr/bin/chromium: NO SCREEN WAS TESTED');
-  fake.signIn(people.qa);
-  const page = await openPage(browser, fake.address, german);
-  t.after(() => page.context().close());
-  await goTo(page, '#/units/BM-26-4101');
-  const card = page.locator('section.card', { hasText: 'Würde es sich verbinden?' });
-  await card.getByRole('button', { name: 'Jetzt prüfen' }).click();
-  await card.getByText('Es würde sich nicht verbinden.').waitFor();
-  const text = await card.innerText();
-  assert.match(text, /Als BM-26-4101 an main/);
-  assert.match(text, /Erlauben Sie es in der Richtlinie/);
-  assert.doesNotMatch(text, /Nehmen Sie den Endpunkt/, 'no remedy for what is in order');
-  assert.deepEqual(await axe(page), []);
-  await shoot(page, 'would-connect');
+  fake().signIn(people.qa);
+  await stage.onPage(
+    t,
+    async (page) => {
+      await goTo(page, '#/units/BM-26-4101');
+      const card = page.locator('section.card', { hasText: 'Würde es sich verbinden?' });
+      await card.getByRole('button', { name: 'Jetzt prüfen' }).click();
+      await card.getByText('Es würde sich nicht verbinden.').waitFor();
+      const text = await card.innerText();
+      assert.match(text, /Als BM-26-4101 an main/);
+      assert.match(text, /Erlauben Sie es in der Richtlinie/);
+      assert.doesNotMatch(text, /Nehmen Sie den Endpunkt/, 'no remedy for what is in order');
+      assert.deepEqual(await axe(page), []);
+      await shoot(page, 'would-connect');
+    },
+    german,
+  );
 });

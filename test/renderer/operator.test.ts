@@ -15,7 +15,7 @@ import {
 import { parseRoute } from '../../renderer/route.ts';
 import { goTo, scan, settled, soon } from './browser.ts';
 import { benchOf, people, practiceOf, slotIn, stationStatus } from './fixtures.ts';
-import { stage } from './stage.ts';
+import { stage, tooWide } from './stage.ts';
 
 const { fake, onPage, called } = stage;
 
@@ -291,12 +291,19 @@ test('the screen says that the browser blocks its sounds, and one click that doe
             this.state = 'running';
             this.dispatchEvent(new Event('statechange'));
           }
+          async suspend() {
+            this.state = 'suspended';
+          }
         }
         Object.assign(window, { AudioContext: Silent });
       });
-      await page.reload();
+      for (const locale of ['de', 'en']) {
+        await page.evaluate((prefs) => localStorage.setItem('birthmark.prefs', prefs), JSON.stringify({ locale }));
+        await page.reload();
+        await page.locator('.sound-blocked').waitFor();
+        assert.equal(await tooWide(page), 0, `its words fit into the header in ${locale}`);
+      }
       const button = page.getByRole('button', { name: 'Click for sound' });
-      await button.waitFor();
       // The stand-in has no tones: a tone that was kept for later would break the screen here.
       for (const state of ['WORKING', 'PASS'] as const)
         await show(

@@ -29,7 +29,7 @@ async function onUnplug(page: Page): Promise<void> {
 }
 
 test('a scan with a pause, a strange key, a repeat or a second source in it is refused whole, and said so', async (t) => {
-  await onPage(t, async (page) => {
+  const act = async (page: Page) => {
     await onUnplug(page);
     await page.evaluate(() => {
       const start = OscillatorNode.prototype.start;
@@ -71,7 +71,8 @@ test('a scan with a pause, a strange key, a repeat or a second source in it is r
     await soon(async () => assert.equal(await page.getByRole('alert').count(), 1));
     await shoot(page, 'scan-refused-bench');
     assert.deepEqual(await axe(page), []);
-  });
+  };
+  await onPage(t, act, { ownPage: true });
 });
 
 test('two Enters, Tab, CR LF and short labels are whole, and press nothing', async (t) => {
@@ -275,7 +276,7 @@ test('the strip times out and goes with the person', async (t) => {
 });
 
 test('seeded streams, on a real button and in a real field', async (t) => {
-  await onPage(t, async (page) => {
+  const act = async (page: Page) => {
     fake().signIn(people.operator);
     await goTo(page, '#/units');
     await page.getByRole('searchbox').waitFor();
@@ -319,7 +320,8 @@ test('seeded streams, on a real button and in a real field', async (t) => {
     );
     assert.ok(whole() > wanted / 2, `${whole()} of ${wanted}`);
     assert.ok(strange.length < 20, `for the label rule: ${strange.join(' ')}`);
-  });
+  };
+  await onPage(t, act, { ownPage: true });
 });
 
 declare global {

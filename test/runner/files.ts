@@ -35,8 +35,8 @@ export type Job = { title: string; cost: number; run(): Promise<Findings> };
  * the sources: for a second of the processor's time.
  */
 const mostCost = 24;
-/** Each process of screens starts a browser and loads the screens for the first time, which takes three seconds. */
-const mostCostOfScreens = 60;
+/** Each process of screens starts a browser and loads the screens, which takes five seconds of the processor's time. */
+const mostCostOfScreens = 90;
 const mostFiles = 24;
 
 /**
