@@ -12,7 +12,7 @@ export type Done = { code: number; out: string; err: string };
 let child: ChildProcess | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-async function runNext(args: string[]): Promise<Done> {
+async function runNext(args: string[], env: NodeJS.ProcessEnv): Promise<Done> {
   // No terminal to ask on; on stdout and stderr is only what breaks.
   child ??= fork(fileURLToPath(new URL('./warmchild.ts', import.meta.url)), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -24,7 +24,7 @@ async function runNext(args: string[]): Promise<Done> {
     const exit = once(child, 'exit', { signal }).then(([code]): never => {
       throw new Error(`the process of the command line ended with ${code} in "${args.join(' ')}"`);
     });
-    child.send(args);
+    child.send({ args, env });
     const [done] = await Promise.race([answer, exit]);
     return done;
   } finally {
@@ -32,16 +32,22 @@ async function runNext(args: string[]): Promise<Done> {
   }
 }
 
-/** One command after the other, in the order they are given. */
-export function run(...args: string[]): Promise<Done> {
-  const done = last.then(() => runNext(args));
+/** One command after the other, in the order they are given. `env` is set for this one only. */
+export function runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Done> {
+  const done = last.then(() => runNext(args, env));
   last = done.catch(() => {});
   return done;
 }
 
+export const run = (...args: string[]): Promise<Done> => runWith({}, ...args);
+
 /** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-export async function json(...args: string[]): Promise<{ code: number; value: ReturnType<typeof JSON.parse> }> {
-  const { code, out } = await run(...args, '--json');
+export const json = (...args: string[]): Promise<Answer> => jsonWith({}, ...args);
+
+export type Answer = { code: number; value: ReturnType<typeof JSON.parse> };
+
+export async function jsonWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Answer> {
+  const { code, out } = await runWith(env, ...args, '--json');
   return { code, value: JSON.parse(out) };
 }
 
