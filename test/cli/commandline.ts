@@ -32,7 +32,7 @@ async function runNext(args: string[], env: NodeJS.ProcessEnv): Promise<Done> {
   }
 }
 
-export type Answer = { code: number; value: ReturnType<typeof JSON.parse> };
+type Answer = { code: number; value: ReturnType<typeof JSON.parse> };
 type Credentials = { accessKeyId: string; secretAccessKey: string };
 
 /** The command line of one file of tests, among others of its process: it may have an AWS of its own. */
