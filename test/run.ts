@@ -41,9 +41,11 @@ process.chdir(join(import.meta.dirname, '..'));
 const common = makeRunFolder();
 process.env.TMPDIR = common;
 process.env.NODE_COMPILE_CACHE ||= join(common, 'compiled');
-process.env.BIRTHMARK_TEST_DERIVED = join(common, 'derived');
-process.env.BIRTHMARK_TEST_STATIONS = join(common, 'stations');
-for (const folder of [process.env.BIRTHMARK_TEST_DERIVED, process.env.BIRTHMARK_TEST_STATIONS]) mkdirSync(folder);
+for (const name of ['derived', 'stations', 'windows']) {
+  const folder = join(common, name);
+  mkdirSync(folder);
+  process.env[`BIRTHMARK_TEST_${name.toUpperCase()}`] = folder;
+}
 const coverageDir = flags.coverage ? join(process.cwd(), 'test/results/coverage') : undefined;
 if (coverageDir !== undefined) {
   rmSync(coverageDir, { recursive: true, force: true });

@@ -172,7 +172,7 @@ export function openConsole(channel: PacedChannel, settings: ConsoleSettings, op
       if (exchange.state === 'echo' && !hasEcho(exchange.ask)) exchange.state = 'answer';
       tally.bytesSent += written - exchange.written;
       exchange.written = written;
-      exchange.typed = /[^\r\n]*$/.exec(bytes.toString('latin1', 0, written))?.[0] ?? '';
+      exchange.typed = openLine(bytes.subarray(0, written));
       return true;
     });
 
@@ -279,6 +279,10 @@ function isEcho(exchange: Exchange, line: string): boolean {
   exchange.echoed = (exchange.echoed + line).slice(-2 * typed.length);
   return typed !== '' && (line.includes(typed) || exchange.echoed.endsWith(typed));
 }
+
+/** The line that has not ended. A pattern would begin at each byte of all that was typed. */
+const openLine = (text: Buffer): string =>
+  text.toString('latin1', Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1);
 
 const typedOf = ({ text }: Ask): string => text.replace(/[\r\n\x03]/g, '');
 

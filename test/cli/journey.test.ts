@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { buildAgent } from '../../main/agentbinary.ts';
 import { openssl } from '../ca/support.ts';
 import { type RunningAgent, startAgent } from '../native/agent/support.ts';
+import { json as jsonHere, run as runHere } from './commandline.ts';
 
 const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
 const passphrase = 'only for this journey';
@@ -27,7 +28,10 @@ const run = (...args: string[]): Promise<Done> =>
     });
   });
 
-/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
+/**
+ * Runs with `--json`: exactly one JSON value on stdout, whatever happens. Each kind of command is a process of its own
+ * once, which ends by itself; what it says otherwise is asked of one process for all (`jsonHere`).
+ */
 async function json(...args: string[]): Promise<{ code: number; value: Value }> {
   const { code, out } = await run(...args, '--json');
   return { code, value: JSON.parse(out) };
@@ -153,20 +157,20 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
     assert.deepEqual([passed.code, (passed.value.error as { code: string }).code], [1, 'unit.alreadyPassed']);
     const wrong = join(folder, 'wrong');
     await writeFile(wrong, 'not the passphrase at all\n');
-    const locked = await json('line', 'run', ...base, '--unit-serial', 'OTHER', '--passphrase-file', wrong);
+    const locked = await jsonHere('line', 'run', ...base, '--unit-serial', 'OTHER', '--passphrase-file', wrong);
     assert.deepEqual([locked.code, (locked.value.error as { code: string }).code], [1, 'ca.wrongPassphrase']);
     const missing = await json('units', 'show', 'NOBODY', '--data', data);
     assert.deepEqual([missing.code, (missing.value.error as { code: string }).code], [1, 'unit.notFound']);
-    const nowhere = await json('units', 'list', '--data', join(folder, 'nowhere'));
+    const nowhere = await jsonHere('units', 'list', '--data', join(folder, 'nowhere'));
     assert.deepEqual([nowhere.code, (nowhere.value.error as { code: string }).code], [1, 'records.notStation']);
     assert.equal((await run('line', 'run')).code, 2);
-    assert.equal((await run('no-such-command')).code, 2);
+    assert.equal((await runHere('no-such-command')).code, 2);
     assert.equal((await run('--help')).code, 0);
   });
 
   test('without the passphrase a command reads, and writes nothing', async () => {
     assert.equal((await json('units', 'list', '--data', data)).code, 0);
-    const made = await json('batch', 'make', '--data', data);
+    const made = await jsonHere('batch', 'make', '--data', data);
     assert.equal(made.code, 1);
     assert.equal((made.value.error as { code: string }).code, 'session.forbidden');
     const { value } = await json('batch', 'list', '--data', data);
@@ -190,12 +194,22 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
       '-out',
       csr,
     ]);
-    const sign = (unit: string) =>
-      json('ca', 'sign', '--data', data, '--csr', csr, '--unit-serial', unit, '--passphrase-file', secret);
-    const first = await sign('FILE-1');
+    const sign = (unit: string) => [
+      'ca',
+      'sign',
+      '--data',
+      data,
+      '--csr',
+      csr,
+      '--unit-serial',
+      unit,
+      '--passphrase-file',
+      secret,
+    ];
+    const first = await json(...sign('FILE-1'));
     assert.equal(first.code, 0, JSON.stringify(first.value));
-    assert.equal((await sign('FILE-1')).value.certificatePem, first.value.certificatePem);
-    const clone = await sign('FILE-2');
+    assert.equal((await jsonHere(...sign('FILE-1'))).value.certificatePem, first.value.certificatePem);
+    const clone = await jsonHere(...sign('FILE-2'));
     assert.equal(clone.code, 1);
     const leaf = join(folder, 'file.crt');
     await writeFile(leaf, String(first.value.certificatePem));
@@ -226,8 +240,8 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
     assert.equal(submitted.value.state, 'done');
     const { value } = await json('batch', 'show', batchId, '--data', data);
     assert.deepEqual([value.registered, value.rejected, value.unaccounted], [4, 0, 0]);
-    const registered = await json('units', 'list', '--state', 'registered', '--data', data);
-    assert.deepEqual((registered.value as unknown as { unitSerial: string }[]).map((unit) => unit.unitSerial).sort(), [
+    const registered = await jsonHere('units', 'list', '--state', 'registered', '--data', data);
+    assert.deepEqual((registered.value as { unitSerial: string }[]).map((unit) => unit.unitSerial).sort(), [
       'DYING',
       ...units,
     ]);
@@ -259,7 +273,7 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
     const { principals } = (await aws('list-thing-principals-v2', '--thing-name', units[2]!).catch(() => ({
       principals: undefined,
     }))) as { principals?: string[] };
-    const unit = await json('units', 'show', units[2]!, '--data', data);
+    const unit = await jsonHere('units', 'show', units[2]!, '--data', data);
     const id = String(unit.value.certificateId);
     if (principals) assert.ok(principals.some((one) => one.endsWith(id)));
     const described = await aws('describe-certificate', '--certificate-id', id);
@@ -273,7 +287,7 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
   });
 
   test('the story of a unit shows each step, and no secret is anywhere in the folder', async () => {
-    const { value } = await json('units', 'show', units[2]!, '--data', data);
+    const { value } = await jsonHere('units', 'show', units[2]!, '--data', data);
     const journal = value.journal as { entry: string; step: string | null }[];
     const done = journal.filter((entry) => entry.entry === 'step.done').map((entry) => entry.step);
     assert.deepEqual(done, ['identify', 'key', 'csr', 'decide', 'issue', 'install', 'verify', 'seal']);
@@ -294,16 +308,19 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
     const scope = ['--data', data, '--format', 'bundle', '--unit', units[1]!];
     const made = await json('audit', 'export', '--out', zip, ...scope);
     assert.deepEqual([made.code, made.value.format], [0, 'bundle']);
-    assert.deepEqual((await json('audit', 'export', '--out', again, ...scope)).value.checkpoint, made.value.checkpoint);
+    assert.deepEqual(
+      (await jsonHere('audit', 'export', '--out', again, ...scope)).value.checkpoint,
+      made.value.checkpoint,
+    );
     assert.ok((await readFile(zip)).equals(await readFile(again)));
     const good = await json('audit', 'verify', zip, '--key', String(made.value.key));
     assert.deepEqual([good.code, good.value.ok, good.value.entries], [0, true, made.value.entries]);
     const bytes = await readFile(zip);
     bytes[bytes.length >> 1]! ^= 1;
     await writeFile(zip, bytes);
-    const bad = await json('audit', 'verify', zip);
+    const bad = await jsonHere('audit', 'verify', zip);
     assert.deepEqual([bad.code, bad.value.ok], [1, false]);
-    const none = await json('audit', 'export', '--out', zip, '--data', data, '--format', 'csv', '--unit', 'NONE-1');
+    const none = await jsonHere('audit', 'export', '--out', zip, '--data', data, '--format', 'csv', '--unit', 'NONE-1');
     assert.deepEqual([none.code, (none.value.error as { code: string }).code], [1, 'unit.notFound']);
     const record = await json('units', 'record', units[1]!, '--out', pdf, '--data', data, '--language', 'de');
     assert.equal(record.code, 0);
@@ -312,23 +329,23 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
 
   test('the audit log can be exported and verified, and a changed line is found', async () => {
     const file = join(folder, 'audit.ndjson');
-    const exported = await json('audit', 'export', '--out', file, '--data', data);
+    const exported = await jsonHere('audit', 'export', '--out', file, '--data', data);
     assert.equal(exported.code, 0);
-    const good = await json('audit', 'verify', file);
+    const good = await jsonHere('audit', 'verify', file);
     assert.deepEqual([good.code, good.value.ok, good.value.entries], [0, true, exported.value.entries]);
     await writeFile(file, (await readFile(file, 'utf8')).replace(units[1]!, 'JOURNEY-9'));
-    const bad = await json('audit', 'verify', file);
+    const bad = await jsonHere('audit', 'verify', file);
     assert.deepEqual([bad.code, bad.value.ok], [1, false]);
-    assert.deepEqual((await json('audit', 'verify', '--data', data)).value.ok, true);
+    assert.deepEqual((await jsonHere('audit', 'verify', '--data', data)).value.ok, true);
     const [first, second] = [join(folder, 'first.txt'), join(folder, 'second.txt')];
     const made = await json('audit', 'checkpoint', '--out', first, '--data', data);
-    const again = await json('audit', 'checkpoint', '--out', second, '--data', data);
+    const again = await jsonHere('audit', 'checkpoint', '--out', second, '--data', data);
     assert.deepEqual([made.code, made.value], [0, again.value], 'the same records have one size and root');
     const size = Number(made.value.size);
-    const kept = await json('audit', 'verify', '--data', data, '--checkpoint', first);
+    const kept = await jsonHere('audit', 'verify', '--data', data, '--checkpoint', first);
     assert.deepEqual([kept.code, kept.value.ok, kept.value.root], [0, true, made.value.root]);
     await writeFile(first, (await readFile(first, 'utf8')).replace(`\n${size}\n`, `\n${size + 1}\n`));
-    const forged = await json('audit', 'verify', '--data', data, '--checkpoint', first);
+    const forged = await jsonHere('audit', 'verify', '--data', data, '--checkpoint', first);
     const { what, where } = forged.value.firstBad as { what: string; where: string };
     assert.deepEqual([forged.code, what, where], [1, 'checkpoint', 'first.txt']);
   });
@@ -337,8 +354,19 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
     const rights = ['--data', data, '--passphrase-file', secret];
     const set = await json('station', 'set', '--endpoint', 'devices.example', ...rights);
     assert.deepEqual([set.code, (set.value.device as { endpoint: string }).endpoint], [0, 'devices.example']);
-    assert.equal((await json('station', 'set', '--region', 'nowhere', ...rights)).code, 2);
-    const half = await json('orders', 'make', 'HALF', '--model', '*', '--quantity', '1', '--from', 'A-1', ...rights);
+    assert.equal((await jsonHere('station', 'set', '--region', 'nowhere', ...rights)).code, 2);
+    const half = await jsonHere(
+      'orders',
+      'make',
+      'HALF',
+      '--model',
+      '*',
+      '--quantity',
+      '1',
+      '--from',
+      'A-1',
+      ...rights,
+    );
     assert.deepEqual([half.code, (half.value.error as { code: string }).code], [2, 'call.badParams']);
     assert.equal(
       (
@@ -360,16 +388,16 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
       0,
     );
     const base = ['--port', agents[0]!.path, '--driver', 'agent', '--order', 'RANGE', ...rights];
-    const outside = await json('line', 'run', '--unit-serial', 'B-1', ...base);
+    const outside = await jsonHere('line', 'run', '--unit-serial', 'B-1', ...base);
     assert.equal((outside.value.error as { code: string }).code, 'order.serialOutOfRange');
     assert.equal((await json('orders', 'close', 'RANGE', ...rights)).code, 0);
-    const closed = await json('line', 'run', '--unit-serial', 'A-1', ...base);
+    const closed = await jsonHere('line', 'run', '--unit-serial', 'A-1', ...base);
     assert.equal((closed.value.error as { code: string }).code, 'order.closed');
-    const again = await json('batch', 'submit', batchId, ...rights);
+    const again = await jsonHere('batch', 'submit', batchId, ...rights);
     assert.deepEqual([again.code, (again.value.error as { code: string }).code], [1, 'batch.badState']);
-    const shown = await run('batch', 'show', batchId, '--members', '--data', data);
+    const shown = await runHere('batch', 'show', batchId, '--members', '--data', data);
     for (const unit of units) assert.match(shown.out, new RegExp(`${unit}\\s+registered`));
-    const refused = await run('orders', 'close', 'default', '--data', data);
+    const refused = await runHere('orders', 'close', 'default', '--data', data);
     assert.match(refused.err, /--passphrase-file/);
   });
 

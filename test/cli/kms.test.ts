@@ -1,8 +1,6 @@
 /** Rights by the command line where the CA's key is in AWS KMS, which asks for no passphrase. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { pemOf } from '../../app/ca/index.ts';
 import { paths } from '../../app/station/index.ts';
@@ -10,21 +8,13 @@ import { openLedger } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { kmsClient, practice } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-
-const program = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
-type Answer = { code: number; value: ReturnType<typeof JSON.parse> };
+import { commandLine } from './commandline.ts';
 
 /** A practice AWS, files with secrets, and the commands with its credentials; `--json` prints one JSON value. */
 async function bedOf(t: TestContext) {
   const aws = await practice(t);
-  const { accessKeyId, secretAccessKey } = aws.credentials;
-  const env = { ...process.env, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-  const json = (...args: string[]): Promise<Answer> =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [program, ...args, '--json'], { env }, (error, out) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, value: JSON.parse(out) });
-      });
-    });
+  const { json, giveCredentials } = commandLine();
+  giveCredentials(aws.credentials);
   const done = async (...args: string[]) => {
     const { code, value } = await json(...args);
     assert.equal(code, 0, JSON.stringify(value));

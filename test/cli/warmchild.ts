@@ -18,9 +18,23 @@ function kept(stream: NodeJS.WriteStream): () => string {
   };
 }
 
-process.on('message', async (args: string[]) => {
+/** Sets variables of the environment, and returns what undoes it. */
+function setAll(variables: NodeJS.ProcessEnv): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+}
+
+process.on('message', async ({ args, env }: { args: string[]; env: NodeJS.ProcessEnv }) => {
   const [out, err] = [kept(process.stdout), kept(process.stderr)];
+  const unset = setAll(env);
   const code = await runCommandLine(args);
+  unset();
   process.send?.({ code, out: out(), err: err() });
 });
 process.once('disconnect', () => process.exit(0));

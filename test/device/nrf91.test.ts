@@ -249,17 +249,18 @@ test('the simulated modem by hand: on the network at first, errors without numbe
 
 const steps = ['cgsn', 'cfun', 'list.2', 'keygen', 'delete.2', 'write.1', 'list.1', 'write.0', 'list.0'];
 
-test('300 storms: in the end installed with the same certificate, or an honest refusal', async () => {
+// Each act is cut on both sides eight times.
+test('150 storms: in the end installed with the same certificate, or an honest refusal', async () => {
   const tally: Record<string, number> = {};
   const formOf = (seed: number): NonNullable<Nrf91Options['form']> => (seed % 3 === 0 ? 'at' : 'raw');
-  for (let seed = 1; seed <= 300; seed += 1) {
+  for (let seed = 1; seed <= 150; seed += 1) {
     const modem = makeModem({ seed, baud: 0, form: formOf(seed) });
     const outcomes = await runStorm({ driver: nrf91Driver, ...modem }, seed, steps);
     const last = outcomes.at(-1) ?? '';
     assert.ok(['installed', 'device.keyUnknown'].includes(last), `seed ${seed}: ${outcomes.join(', ')}`);
     for (const outcome of outcomes) tally[outcome] = (tally[outcome] ?? 0) + 1;
   }
-  assert.ok((tally.installed ?? 0) > 600, JSON.stringify(tally));
+  assert.ok((tally.installed ?? 0) > 300, JSON.stringify(tally));
 });
 
 test('the cable is pulled after every byte of the answer to %KEYGEN: the unit still gets one certificate', async () => {

@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../app/contract/clock.ts';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { BenchSnapshot, SlotConfig, UnitReading } from '../../app/contract/model.ts';
+import type { ShiftCalendar } from '../../app/contract/shifts.ts';
 import type { ByteChannel, PortInfo, Ports } from '../../app/device/channel.ts';
 import { plainLine } from '../../app/device/declare.ts';
 import type { Device, DeviceIdentity, Driver, DriverOptions } from '../../app/device/driver.ts';
@@ -14,6 +15,11 @@ import { createBench } from '../../app/line/bench.ts';
 import type { Interlock } from '../../app/line/interlocks.ts';
 import type { Recipe } from '../../app/line/recipe.ts';
 import type { LineTools } from '../../app/line/unit.ts';
+
+const calendar: ShiftCalendar = {
+  zone: null,
+  shifts: [{ name: 'Day', starts: '00:00', days: [1, 2, 3, 4, 5, 6, 7] }],
+};
 
 /** Time stands still until the test moves it; timers fire in the order in which they are due. */
 export function stillClock(start = new Date(2026, 10, 21, 8)) {
@@ -205,7 +211,7 @@ export function fakeBench({ slots = 1, plugged = [] as number[] } = {}) {
   const bench = createBench({
     ...{ tools, ports: line.ports, slots: slotConfigs(slots), readLabel },
     signedIn: () => facts.signedIn,
-    shifts: () => ({ zone: null, shifts: [{ name: 'Day', starts: '00:00', days: [1, 2, 3, 4, 5, 6, 7] }] }),
+    shifts: () => calendar,
     interlocks: { now: () => facts.found, look: () => act('look', {}, () => {}) },
     onChange() {
       // A device that is plugged in already is told from within `createBench`.

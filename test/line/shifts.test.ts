@@ -60,12 +60,14 @@ test('in every zone and calendar, a moment lies in its shift, and shifts follow 
     for (const shifts of calendars)
       for (let day = 0; day < 360; day += 9) {
         const now = new Date(Date.UTC(2026, 0, 1) + day * 24 * hour + day * 7 * 60_000);
-        const { since, until, name } = shiftAt({ zone, shifts }, now);
+        // Of a calendar that is another each time nothing is kept.
+        const found = (moment: Date) => shiftAt({ zone, shifts: [...shifts] }, moment);
+        const { since, until, name } = found(now);
         const where = `${zone} ${JSON.stringify(shifts)} ${now.toISOString()}`;
         assert.ok(since <= now && now < until, where);
-        assert.deepEqual(shiftAt({ zone, shifts }, since), { name, since, until }, where);
-        assert.deepEqual(shiftAt({ zone, shifts }, new Date(until.getTime() - 1)), { name, since, until }, where);
-        assert.deepEqual(shiftAt({ zone, shifts }, until).since, until, where);
+        assert.deepEqual(found(since), { name, since, until }, where);
+        assert.deepEqual(found(new Date(until.getTime() - 1)), { name, since, until }, where);
+        assert.deepEqual(found(until).since, until, where);
         const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
         // Only a start in the hour that a clock skips moves.
         if (!['America/Santiago', 'Africa/Cairo', 'Australia/Lord_Howe'].includes(zone) && name !== undefined)
@@ -74,6 +76,22 @@ test('in every zone and calendar, a moment lies in its shift, and shifts follow 
             where,
           );
       }
+});
+
+test('a second look at a shift takes no time, and nothing of it is left for another shift or calendar', () => {
+  const { shifts } = berlin([daily('06:00', 'early'), daily('22:00', 'night')]);
+  const at = (time: string, zone = 'Europe/Berlin') => shiftAt({ zone, shifts }, new Date(`2026-01-15T${time}Z`));
+  const early = at('05:00:00.000');
+  assert.equal(at('20:59:59.999'), early, 'the same answer');
+  for (const [shift, name] of [
+    [at('21:00'), 'night'],
+    [at('20:59'), 'early'],
+    [at('04:59'), 'night'],
+    [at('05:00'), 'early'],
+    [at('05:00', 'UTC'), 'night'],
+  ] as const)
+    assert.equal(shift.name, name);
+  assert.equal(shiftAt(berlin([daily('04:00', 'all day')]), early.since).name, 'all day');
 });
 
 test('a calendar is refused that names no zone, no day, no time, or two shifts at once', () => {

@@ -1,7 +1,8 @@
 import { test } from 'node:test';
 import { openStorms } from './storm.ts';
 
-const seeds = 60;
+/** `npm run bench -- storms` runs hundreds of them. */
+const seeds = 30;
 
 test(`${seeds} batches in two targets, with faults at any call and deaths between: each unit has its one end`, async () => {
   const storms = await openStorms();

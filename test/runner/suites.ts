@@ -31,7 +31,7 @@ const checkSuite = (name: string, command: string, args: string[]): Suite => ({
 const inBrowser = ['renderer', 'e2e', 'kiosk'];
 
 /** In these each file has a process of its own: they start programs, devices and browsers, and some count what is open. */
-const eachAlone = ['e2e', 'house', 'crash', 'dev', 'electron', 'mutate', 'pack', 'setup'];
+const eachAlone = ['e2e', 'house', 'dev', 'electron', 'mutate', 'pack', 'setup'];
 /** Lint, types, house rules, then each folder of test/ that holds tests. */
 export function findSuites(root: string, options: Options): Suite[] {
   const byFolder = new Map<string, string[]>();

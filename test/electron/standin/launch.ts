@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createBuilder, mergeConfig, type Plugin } from 'vite';
@@ -15,16 +16,10 @@ const replaceComposition: Plugin = {
   resolveId: (id) => (id.endsWith('/compose.ts') ? hostFile : null),
 };
 
-/**
- * Builds the real main and preload bundles into a folder of this process, beside a small page.
- * @param composition `fake`: the station is the one a test chooses; `real`: what ships.
- */
-export async function buildBundles(composition: 'fake' | 'real'): Promise<{ folder: string; remove(): void }> {
-  const folder = join(root, 'test/results', `electron-${composition}-${process.pid}`);
-  mkdirSync(join(folder, 'renderer/assets'), { recursive: true });
-  writeFileSync(join(folder, 'renderer/index.html'), '<!doctype html><title>Page</title>');
-  writeFileSync(join(folder, 'renderer/assets/index-AbC123.js'), 'export {};\n');
-  const outDir = join(folder, 'electron');
+type Composition = 'fake' | 'real';
+
+async function build(composition: Composition): Promise<string> {
+  const outDir = mkdtempSync(join(process.env.BIRTHMARK_TEST_WINDOWS ?? tmpdir(), `birthmark-${composition}-`));
   const overrides = {
     configFile: false,
     logLevel: 'warn',
@@ -33,6 +28,41 @@ export async function buildBundles(composition: 'fake' | 'real'): Promise<{ fold
   } as const;
   const builder = await createBuilder(mergeConfig(config, overrides));
   await builder.buildApp();
+  return outDir;
+}
+
+/**
+ * A whole run builds the `fake` composition once, in the process that needs it first. What ships `npm test` has built
+ * before it began.
+ */
+async function built(composition: Composition): Promise<string> {
+  const shared = process.env.BIRTHMARK_TEST_WINDOWS;
+  if (shared && composition === 'real') return join(root, 'dist/electron');
+  const known = shared && join(shared, composition);
+  if (known && existsSync(known)) return known;
+  const made = await build(composition);
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  if (!known) return made;
+  try {
+    renameSync(made, known);
+    return known;
+  } catch {
+    // Another process was sooner.
+    return made;
+  }
+}
+
+/**
+ * The real main and preload bundles in a folder of this process, beside a small page. The folder is in the checkout, where
+ * they find their packages.
+ * @param composition `fake`: the station is the one a test chooses; `real`: what ships.
+ */
+export async function buildBundles(composition: Composition): Promise<{ folder: string; remove(): void }> {
+  const folder = join(root, 'test/results', `electron-${composition}-${process.pid}`);
+  mkdirSync(join(folder, 'renderer/assets'), { recursive: true });
+  writeFileSync(join(folder, 'renderer/index.html'), '<!doctype html><title>Page</title>');
+  writeFileSync(join(folder, 'renderer/assets/index-AbC123.js'), 'export {};\n');
+  cpSync(await built(composition), join(folder, 'electron'), { recursive: true });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -27,7 +27,15 @@ export const cme = {
 } as const;
 
 export const place = (tag: number, type: number): string => `${tag},${type}`;
-export const spki = (key: KeyObject): Buffer => createPublicKey(key).export({ type: 'spki', format: 'der' });
+
+/** A key does not change, and each listing asks for it. */
+const known = new WeakMap<KeyObject, Buffer>();
+export function spki(key: KeyObject): Buffer {
+  const der = known.get(key) ?? createPublicKey(key).export({ type: 'spki', format: 'der' });
+  known.set(key, der);
+  return der;
+}
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').toUpperCase();
 
 /** Tags above 2147483647 are the modem's, except twenty for tests whose TLS can be decrypted. */
