@@ -23,23 +23,24 @@ const pieceBytes = 256 * 1024;
 const lengthBytes = 2;
 
 /**
- * Any names. They are compared whole, so two names never count as one. Each takes its own length and some 14 bytes, where
+ * Any names. They are compared whole, so two names never count as one. Each takes its own length and some 18 bytes, where
  * a `Map` of strings takes several times as much.
  */
 export function createNameTable(): NameTable {
   const pieces: Buffer<ArrayBuffer>[] = [];
-  /** Where each name begins, in bytes. */
-  const starts = createNumbers();
+  /** Where each name begins, in bytes; and its hash, so that most names are told apart without a look at their bytes. */
+  const [starts, hashes] = [createNumbers(), createNumbers()];
   let end = 0;
   let count = 0;
   const asked = Buffer.alloc(maxBytes);
-  let askedBytes = 0;
+  let [askedBytes, askedHash] = [0, 0];
   /** The name that was looked at last, without an object for each look. */
   let [piece, from, length] = [asked, 0, 0];
 
   /** Puts the name into `asked`. False for what is no name. */
   const ask = (name: string): boolean => {
     askedBytes = name.length > maxCharacters ? 0 : asked.write(name);
+    askedHash = hashOf(asked, askedBytes);
     return askedBytes > 0;
   };
   const look = (place: number) => {
@@ -49,15 +50,12 @@ export function createNameTable(): NameTable {
     length = piece.readUInt16LE(from - lengthBytes);
   };
   const slots = createSlots({
-    hashAt(place) {
-      look(place);
-      return hashOf(piece, from, length);
-    },
+    hashAt: hashes.at,
     isAskedAt(place) {
+      if (hashes.at(place) !== askedHash) return false;
       look(place);
       if (length !== askedBytes) return false;
-      // Names of a batch begin alike and end differently.
-      for (let at = length - 1; at >= 0; at -= 1) if (piece[from + at] !== asked[at]) return false;
+      for (let at = 0; at < length; at += 1) if (piece[from + at] !== asked[at]) return false;
       return true;
     },
   });
@@ -68,6 +66,7 @@ export function createNameTable(): NameTable {
       pieces.push(Buffer.alloc(pieceBytes));
     }
     starts.set(count, end);
+    hashes.set(count, askedHash);
     const at = end % pieceBytes;
     pieces.at(-1)!.writeUInt16LE(askedBytes, at);
     asked.copy(pieces.at(-1)!, at + lengthBytes, 0, askedBytes);
@@ -79,9 +78,9 @@ export function createNameTable(): NameTable {
     add(name) {
       const isName = ask(name);
       keep();
-      return isName ? slots.put(hashOf(asked, 0, askedBytes), count - 1) : undefined;
+      return isName ? slots.put(askedHash, count - 1) : undefined;
     },
-    find: (name) => (ask(name) ? slots.find(hashOf(asked, 0, askedBytes)) : undefined),
+    find: (name) => (ask(name) ? slots.find(askedHash) : undefined),
     at(place) {
       look(place);
       return piece.toString('utf8', from, from + length);
@@ -135,38 +134,48 @@ type Listed = {
   isAskedAt(place: number): boolean;
 };
 
-/** The places of a list, by hash: a table with open addressing that is half full at the most. */
+/**
+ * The places of a list, by hash: tables with open addressing that are half full at the most. Each of them grows alone. One
+ * table of a million would take a twentieth of a second when it grows, and the event loop waits for it.
+ */
 function createSlots({ hashAt, isAskedAt }: Listed) {
-  /** A place plus one; 0 is a free slot. */
-  let slots = new Uint32Array(4096);
+  /** Slots hold a place plus one; 0 is a free slot. */
+  const tables = Array.from({ length: 64 }, () => ({ slots: new Uint32Array(64), taken: 0 }));
+  const tableOf = (hash: number) => tables[hash >>> 26]!;
   /** The slot that holds what is asked for, or the free one where it would be. */
-  const slotOf = (hash: number): number => {
+  const slotOf = (slots: Uint32Array, hash: number): number => {
     let slot = hash & (slots.length - 1);
     for (let held = slots[slot]!; held !== 0 && !isAskedAt(held - 1); held = slots[slot]!)
       slot = (slot + 1) & (slots.length - 1);
     return slot;
   };
-  const grow = () => {
-    const wider = new Uint32Array(slots.length * 2);
+  const wider = (slots: Uint32Array) => {
+    const twice = new Uint32Array(slots.length * 2);
     for (const held of slots) {
       if (held === 0) continue;
-      let slot = hashAt(held - 1) & (wider.length - 1);
-      while (wider[slot] !== 0) slot = (slot + 1) & (wider.length - 1);
-      wider[slot] = held;
+      let slot = hashAt(held - 1) & (twice.length - 1);
+      while (twice[slot] !== 0) slot = (slot + 1) & (twice.length - 1);
+      twice[slot] = held;
     }
-    slots = wider;
+    return twice;
   };
-  const placeIn = (slot: number) => (slots[slot] === 0 ? undefined : slots[slot]! - 1);
   return {
     /** @returns the place that it had before */
     put(hash: number, place: number): number | undefined {
-      if (place * 2 >= slots.length) grow();
-      const slot = slotOf(hash);
-      const before = placeIn(slot);
-      slots[slot] = place + 1;
-      return before;
+      const table = tableOf(hash);
+      if (table.taken * 2 >= table.slots.length) table.slots = wider(table.slots);
+      const slot = slotOf(table.slots, hash);
+      const before = table.slots[slot]!;
+      table.slots[slot] = place + 1;
+      if (before !== 0) return before - 1;
+      table.taken += 1;
+      return undefined;
     },
-    find: (hash: number): number | undefined => placeIn(slotOf(hash)),
+    find(hash: number): number | undefined {
+      const { slots } = tableOf(hash);
+      const held = slots[slotOf(slots, hash)]!;
+      return held === 0 ? undefined : held - 1;
+    },
   };
 }
 
@@ -184,8 +193,8 @@ export function createNumbers() {
 }
 
 /** FNV-1a, 32 bits (www.isthe.com/chongo/tech/comp/fnv), with its upper bits mixed into the lower ones. */
-function hashOf(bytes: Buffer, from: number, length: number): number {
+function hashOf(bytes: Buffer, length: number): number {
   let hash = 0x811c9dc5;
-  for (let at = from; at < from + length; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-  return hash ^ (hash >>> 15);
+  for (let at = 0; at < length; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }

@@ -38,7 +38,7 @@ const [registered, rejected] = [1, 2];
  * Compares the reports of a task with the members of its batch. A member is registered only on a RESULTS line that
  * names its certificate or its thing and nothing else. AWS does not document the ERRORS layout, so any mention counts
  * there: certificate id, PEM, thing name, ARN, and last a line number. Members that neither report names stay
- * unaccounted. A million members take about 65 MB.
+ * unaccounted. A million members take about 70 MB.
  */
 export function createReconciler(): Reconciler {
   const [certificates, things] = [createIdTable(), createNameTable()];

@@ -699,8 +699,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/nametable.ts',
-    before: 'for (let at = length - 1; at >= 0; at -= 1) if (piece[from + at] !== asked[at]) return false;',
-    after: 'for (let at = length - 1; at >= 0; at -= 1) if (piece[from + at] !== asked[at]) return;',
+    before: 'for (let at = 0; at < length; at += 1) if (piece[from + at] !== asked[at]) return false;',
+    after: 'for (let at = 0; at < length; at += 1) if (piece[from + at] !== asked[at]) return;',
     reason: isAsked,
   },
   {
@@ -717,14 +717,14 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/nametable.ts',
-    before: 'if (place * 2 >= slots.length) grow();',
-    after: 'if (place * 2 > slots.length) grow();',
+    before: 'if (table.taken * 2 >= table.slots.length) table.slots = wider(table.slots);',
+    after: 'if (table.taken * 2 > table.slots.length) table.slots = wider(table.slots);',
     reason: fullness,
   },
   {
     file: 'app/registration/nametable.ts',
-    before: 'if (place * 2 >= slots.length) grow();',
-    after: 'if (place * 3 >= slots.length) grow();',
+    before: 'if (table.taken * 2 >= table.slots.length) table.slots = wider(table.slots);',
+    after: 'if (table.taken * 3 >= table.slots.length) table.slots = wider(table.slots);',
     reason: fullness,
   },
   {
