@@ -8,7 +8,9 @@ import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index
 import { systemClock } from '../../main/clock.ts';
 import { makeBed, slotWhen } from '../line/support.ts';
 import { passphrase } from '../support.ts';
-import { json, run } from './commandline.ts';
+import { commandLine } from './commandline.ts';
+
+const { json, run, giveCredentials } = commandLine();
 
 type Made = { target: string; way: string; count: number; digest: string | null };
 
@@ -34,9 +36,7 @@ describe('batches and targets by the command line', { concurrency: false, timeou
   before(async () => {
     const start = () => startPracticeAws({ clock: systemClock, rate: Number.POSITIVE_INFINITY, anyClient: true });
     accounts = await Promise.all([start(), start()]);
-    // The process of the commands inherits them. Targets hold no credentials.
-    process.env.AWS_ACCESS_KEY_ID = 'practice';
-    process.env.AWS_SECRET_ACCESS_KEY = 'practice';
+    giveCredentials({ accessKeyId: 'practice', secretAccessKey: 'practice' });
     const bed = await makeBed(1);
     for (let unit = 0; unit < 3; unit++) {
       const { label } = bed.bench.plug(1);

@@ -7,7 +7,9 @@ import { CreateProvisioningTemplateCommand, IoTClient, ListAttachedPoliciesComma
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
 import { wallClock } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-import { json, run } from './commandline.ts';
+import { commandLine } from './commandline.ts';
+
+const { json, run, giveCredentials } = commandLine();
 
 let aws: PracticeAws;
 let iot: IoTClient;
@@ -20,9 +22,7 @@ const templateBody = JSON.stringify({
 
 before(async () => {
   aws = await startPracticeAws({ clock: wallClock() });
-  // The process of the command line is started later, and takes these over.
-  process.env.AWS_ACCESS_KEY_ID = aws.credentials.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = aws.credentials.secretAccessKey;
+  giveCredentials(aws.credentials);
   iot = new IoTClient({ endpoint: aws.endpoint, region: aws.region, credentials: aws.credentials });
   const made = { templateName: 'fleet', templateBody, enabled: true, provisioningRoleArn: aws.roleArn };
   await iot.send(new CreateProvisioningTemplateCommand(made));

@@ -6,7 +6,9 @@ import { after, before, test } from 'node:test';
 import { type PracticeAws, startPracticeAws, userName } from '../../app/practice/aws/index.ts';
 import { wallClock } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-import { json, run } from './commandline.ts';
+import { commandLine } from './commandline.ts';
+
+const { json, run, giveCredentials } = commandLine();
 
 let aws: PracticeAws;
 let data = '';
@@ -14,9 +16,7 @@ let rights: string[] = [];
 
 before(async () => {
   aws = await startPracticeAws({ clock: wallClock(), rate: Number.POSITIVE_INFINITY });
-  // The process of the command line is started later, and takes these over.
-  process.env.AWS_ACCESS_KEY_ID = aws.credentials.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = aws.credentials.secretAccessKey;
+  giveCredentials(aws.credentials);
   data = await makeStation();
   const secret = join(dirname(data), 'passphrase');
   await writeFile(secret, passphrase);

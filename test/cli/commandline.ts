@@ -32,24 +32,31 @@ async function runNext(args: string[], env: NodeJS.ProcessEnv): Promise<Done> {
   }
 }
 
-/** One command after the other, in the order they are given. `env` is set for this one only. */
-export function runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Done> {
-  const done = last.then(() => runNext(args, env));
-  last = done.catch(() => {});
-  return done;
+type Answer = { code: number; value: ReturnType<typeof JSON.parse> };
+type Credentials = { accessKeyId: string; secretAccessKey: string };
+
+/** The command line of one file of tests, among others of its process: it may have an AWS of its own. */
+export function commandLine() {
+  let env: NodeJS.ProcessEnv = {};
+  /** One command after the other, in the order they are given. */
+  const run = (...args: string[]): Promise<Done> => {
+    const done = last.then(() => runNext(args, env));
+    last = done.catch(() => {});
+    return done;
+  };
+  /** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
+  const json = async (...args: string[]): Promise<Answer> => {
+    const { code, out } = await run(...args, '--json');
+    return { code, value: JSON.parse(out) };
+  };
+  /** Commands find these in their environment, from now on. Targets hold none. */
+  const giveCredentials = ({ accessKeyId, secretAccessKey }: Credentials): void => {
+    env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  };
+  return { run, json, giveCredentials };
 }
 
-export const run = (...args: string[]): Promise<Done> => runWith({}, ...args);
-
-/** Runs with `--json`: exactly one JSON value on stdout, whatever happens. */
-export const json = (...args: string[]): Promise<Answer> => jsonWith({}, ...args);
-
-export type Answer = { code: number; value: ReturnType<typeof JSON.parse> };
-
-export async function jsonWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Answer> {
-  const { code, out } = await runWith(env, ...args, '--json');
-  return { code, value: JSON.parse(out) };
-}
+export const { run, json } = commandLine();
 
 after(async () => {
   if (!child) return;

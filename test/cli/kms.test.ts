@@ -8,14 +8,13 @@ import { openLedger } from '../../main/openstation.ts';
 import { makeCsr, needTools, openssl, scratch } from '../ca/support.ts';
 import { kmsClient, practice } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-import { jsonWith } from './commandline.ts';
+import { commandLine } from './commandline.ts';
 
 /** A practice AWS, files with secrets, and the commands with its credentials; `--json` prints one JSON value. */
 async function bedOf(t: TestContext) {
   const aws = await practice(t);
-  const { accessKeyId, secretAccessKey } = aws.credentials;
-  const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-  const json = (...args: string[]) => jsonWith(env, ...args);
+  const { json, giveCredentials } = commandLine();
+  giveCredentials(aws.credentials);
   const done = async (...args: string[]) => {
     const { code, value } = await json(...args);
     assert.equal(code, 0, JSON.stringify(value));

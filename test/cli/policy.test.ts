@@ -7,7 +7,9 @@ import { after, before, describe, test } from 'node:test';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
 import { wallClock } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
-import { json, run } from './commandline.ts';
+import { commandLine } from './commandline.ts';
+
+const { json, run, giveCredentials } = commandLine();
 
 const prefix = 'arn:aws:iot:eu-west-1:123456789012:';
 const statement = (Action: string, Resource: string, more: object = {}) => ({
@@ -29,9 +31,7 @@ describe('policies by the command line', { concurrency: false, timeout: 300_000 
   let aws: PracticeAws;
   before(async () => {
     aws = await startPracticeAws({ clock: wallClock(), rate: Number.POSITIVE_INFINITY });
-    // The process of the commands inherits them. Targets hold no credentials.
-    process.env.AWS_ACCESS_KEY_ID = aws.credentials.accessKeyId;
-    process.env.AWS_SECRET_ACCESS_KEY = aws.credentials.secretAccessKey;
+    giveCredentials(aws.credentials);
     folder = await mkdtemp(join(tmpdir(), 'birthmark-policy-'));
   });
 
