@@ -5,7 +5,7 @@ import { judgeRecords } from '../bench/line/judge.ts';
 import { runShift } from '../bench/line/shift.ts';
 import { driverNames } from '../bench/line/units.ts';
 
-// Each slot gets its second unit, and each driver's slots their tenth, side by side.
+// Five units a slot.
 test('a hundred and sixty units of every driver over thirty-two slots pass at the first try, each with its certificate', {
   timeout: 240_000,
 }, async () => {

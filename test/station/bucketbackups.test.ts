@@ -47,21 +47,22 @@ const timeout = 240_000;
 const dayMs = 86_400_000;
 
 let station: string;
+let small: string;
 before(async () => {
-  station = await makeStation();
-  removeAtEnd(dirname(station));
+  [station, small] = await Promise.all([makeStation(), makeStation()]);
+  for (const dir of [station, small]) removeAtEnd(dirname(dir));
   // More than one part of a multipart upload.
   mkdirSync(join(station, 'profiles'), { recursive: true });
   writeFileSync(join(station, 'profiles', 'large.json'), Buffer.alloc(17 * 1024 * 1024, 'profile '));
 });
 
-async function bed(t: TestContext) {
+async function bed(t: TestContext, of = station) {
   const aws = await practice(t);
   const { region, endpoint: endpointUrl, credentials, bucket } = aws;
   const store = await createObjectStore({ region, endpointUrl, credentials, bucket });
   t.after(() => store.close());
   const dir = join(fresh(), 'station');
-  cpSync(station, dir, { recursive: true });
+  cpSync(of, dir, { recursive: true });
   const folder = fresh();
   const make = (aheadMs?: number) =>
     makeBackup({ dir, place: folder, by: 'test', madeAt: nextAt(aheadMs), onProgress, pause });
@@ -191,7 +192,7 @@ describe('a backup in a bucket', () => {
   });
 
   test('rotation keeps the latest of each day, and never the last good one goes', async (t) => {
-    const { make, send, names, keys } = await bed(t);
+    const { make, send, names, keys } = await bed(t, small);
     const keep = { daily: 2, weekly: 0, monthly: 0 };
     const made: string[] = [];
     for (const ahead of [1000, dayMs, 1000, dayMs]) {
