@@ -57,9 +57,12 @@ export function createConsoleLines({ limit, prompt = '', onLine, onPrompt }: Con
     if (line !== '' && line !== prompt.trimEnd()) onLine(decode(line), whole);
   };
 
+  /** Only this one can end a prompt. To look at all of a line at each of its characters would copy it as often. */
+  const promptEnd = prompt.at(-1);
+
   const add = (char: string) => {
     held += char;
-    if (prompt !== '' && !tooLong && held.endsWith(prompt) && withoutPrompts(held) === '') {
+    if (char === promptEnd && !tooLong && held.endsWith(prompt) && withoutPrompts(held) === '') {
       held = prompt;
       onPrompt();
     } else if (held.length >= limit) {
