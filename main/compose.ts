@@ -5,7 +5,14 @@
 import { access } from 'node:fs/promises';
 import type { Connection, EventName, Origin } from '../app/contract/index.ts';
 import { StationError, type StationPlan } from '../app/contract/index.ts';
-import { defaultOrder, initStation, paths, type SetupControl, type StationHandle } from '../app/station/index.ts';
+import {
+  defaultOrder,
+  initStation,
+  paths,
+  readConfig,
+  type SetupControl,
+  type StationHandle,
+} from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
 import { dataFolder } from './datafolders.ts';
 import type { Host, HostOptions } from './host.ts';
@@ -24,12 +31,8 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
   const realDir = practice ? dataFolder('real') : (dataDir ?? dataFolder('real'));
   const practiceDir = practice ? (dataDir ?? dataFolder('practice')) : dataFolder('practice');
   let realExists = await exists(paths(realDir).config);
-  if (dataDir !== undefined && !practice && !realExists) {
-    throw new StationError(
-      'records.notStation',
-      `${realDir} holds no station; make one with "birthmark init --data ${realDir}"`,
-    );
-  }
+  // A folder that is named is a station, or the reason why not is told.
+  if (dataDir !== undefined && !practice) await readConfig(realDir);
   let which: 'practice' | 'real' = practice || !realExists ? 'practice' : 'real';
   let station: StationHandle;
   const connections = new Set<ReturnType<typeof rewirable>>();

@@ -11,6 +11,14 @@ export const hex = z.string().regex(/^[0-9a-f]+$/, 'digits and the small letters
 export const unitSerial = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/, 'letters, digits, : _ and -, at most 64, a letter or digit first');
+/** Text that people give and read, trimmed. Signs that no one sees could turn a line round, or make two names look alike. */
+export const plainText = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'no control characters, and none that cannot be seen');
 export const slotId = z.int().min(1).max(32);
 
 export const role = z.enum(['operator', 'qa', 'engineer']);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { alertFacts } from './alerts.ts';
 import { isoTime, outcome } from './base.ts';
 import { orderOverlap } from './orderimport.ts';
-import { order } from './units.ts';
+import { newModel, order } from './units.ts';
 
 const path = z.string().min(1).max(400);
 const host = z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'a name or an address of this PC');
@@ -119,7 +119,7 @@ export type IntakeStatus = z.infer<typeof intakeStatus>;
 /** What the hook takes for an order. Times are ISO 8601 UTC. */
 export const hookOrder = z.strictObject({
   orderId: order.shape.orderId,
-  model: order.shape.model,
+  model: newModel,
   quantity: order.shape.quantity,
   serialFrom: z.string().max(64).optional(),
   serialTo: z.string().max(64).optional(),

@@ -23,6 +23,16 @@ export function issueSaid(issue: Issue): Said {
   return ofZod(issue) ?? sentence('asItIs', { text: issue.message });
 }
 
+/** The first thing that a schema finds wrong, and where, in English. It never says the value, which may be a secret. */
+export function firstIssue(issues: readonly Issue[]): { path: string; detail: string } {
+  const [first] = issues;
+  if (first === undefined) return { path: '', detail: 'is wrong' };
+  const unknown = first.code === 'unrecognized_keys' ? first.keys.slice(0, 1) : [];
+  const path = [...first.path, ...unknown].map(String).join('.');
+  const { message } = issueSaid(first);
+  return { path, detail: path === '' ? message : `${path}: ${message}` };
+}
+
 /** Zod's own messages; undefined where the schema has words of its own. */
 function ofZod(issue: Issue): Said | undefined {
   if (issue.code === 'unrecognized_keys') return sentence('notKnownHere');

@@ -21,7 +21,7 @@ export const orderMethods = {
   'orders.make': method(
     z.strictObject({
       orderId: m.order.shape.orderId,
-      model: m.order.shape.model,
+      model: m.newModel,
       quantity: m.order.shape.quantity,
       /** Give both or neither. `rangeProblem` says what is wrong with them. */
       serialFrom: m.unitSerial.optional(),

@@ -1,6 +1,6 @@
 /** The people of a station as its lists show them, and the rows of the method table about them. */
 import { z } from 'zod';
-import { badge, badgeReason, isoTime, person, pin, role } from './base.ts';
+import { badge, badgeReason, isoTime, person, pin, plainText, role } from './base.ts';
 import { desk, done, engineer, type MethodSpec, method, none } from './method.ts';
 
 /**
@@ -45,12 +45,7 @@ const personId = z.int();
 export const peopleMethods = {
   'people.list': method(none, z.array(personRow), desk, false),
   /** @throws `session.weakPin`; `call.badParams` – the badge is or was another person's */
-  'people.add': method(
-    z.strictObject({ name: z.string().min(1).max(60), badge, pin, role }),
-    person,
-    engineer,
-    'person.added',
-  ),
+  'people.add': method(z.strictObject({ name: plainText(60), badge, pin, role }), person, engineer, 'person.added'),
   /**
    * Ends the rights of a person, and their sessions, at once. What they did stays on record.
    *

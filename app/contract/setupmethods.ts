@@ -5,7 +5,7 @@ import * as m from './model.ts';
 
 /** For a station without settings: the PIN must follow the usual rules. */
 const firstPerson = z
-  .strictObject({ name: z.string().min(1).max(60), badge: m.badge, pin: m.pin })
+  .strictObject({ name: m.plainText(60), badge: m.badge, pin: m.pin })
   .refine(({ pin, badge }) => m.pinProblemOf(pin, badge) === undefined, {
     path: ['pin'],
     message: 'six digits or more that are not easily guessed',

@@ -1,6 +1,6 @@
 /** Units, their history, and the orders they belong to. */
 import { z } from 'zod';
-import { hex, isoTime, unitSerial } from './base.ts';
+import { hex, isoTime, plainText, unitSerial } from './base.ts';
 import { batchWay } from './batches.ts';
 import { certificateState } from './certificates.ts';
 import { firstConnection } from './firstconnections.ts';
@@ -98,6 +98,9 @@ export const orderRegistration = z.strictObject({
   also: z.array(targetName).min(1).max(19).optional(),
 });
 export type OrderRegistration = z.infer<typeof orderRegistration>;
+
+/** The model of the units of a new order; one of an earlier version may have other signs. */
+export const newModel = plainText(64);
 
 export const orderState = z.enum(['open', 'paused', 'closed']);
 

@@ -2,5 +2,5 @@ export { type FolderFacts, type Place, placeOf } from './foldertype.ts';
 export { createHands, type FileActs, type HandsOptions, hands } from './patient.ts';
 export { readPemFile } from './pem.ts';
 export { makeFolderFor } from './place.ts';
-export { whyUnwritten } from './reasons.ts';
+export { unwritten, whyUnwritten } from './reasons.ts';
 export { createTemporary, sweepTemporaries, syncFolder, type Temporary } from './temporary.ts';

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Agreement, SecondPerson } from '../contract/agreement.ts';
 import { StationError } from '../contract/errors.ts';
+import { firstIssue } from '../contract/issues.ts';
 import type { MethodSpec, SecondPersonRule } from '../contract/method.ts';
 import { type CheckedParams, type MethodName, methods, type Result } from '../contract/methods.ts';
 import type { AuditWrite, Person } from '../contract/model.ts';
@@ -83,7 +84,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       checkRole(spec.roles, person);
       if (person && (spec.audited !== false || acts.includes(name))) options.onAct(session);
       const params = spec.params.safeParse(envelope.data.params);
-      if (!params.success) throw badParams(params.error.issues);
+      if (!params.success) throw badParams(firstIssue(params.error.issues));
       const handler = options.handlers[name] as (params: unknown, caller: Caller) => unknown;
       const agreement = await agreed(spec, params.data, caller, options);
       const answer = await handler(params.data, { ...caller, agreement });
@@ -129,18 +130,8 @@ function checkRole(roles: MethodSpec['roles'], person: Person | null): void {
   }
 }
 
-/** The error names the field and the rule, but never the value, which may be a passphrase. */
-function badParams(issues: { path: PropertyKey[]; message: string }[]): StationError {
-  const [first] = issues;
-  const path = first?.path.map(String).join('.') ?? '';
-  return new StationError(
-    'call.badParams',
-    path ? `${path}: ${first?.message}` : (first?.message ?? 'bad parameters'),
-    {
-      data: { path },
-    },
-  );
-}
+const badParams = ({ path, detail }: { path: string; detail: string }): StationError =>
+  new StationError('call.badParams', detail, { data: { path } });
 
 /** An unexpected error becomes `internal` with a reference number. Its stack goes only to the log. */
 function expected(thrown: unknown, method: string, log: Log): StationError {

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
+import { unwritten } from '../../app/files/index.ts';
 import { readCheckpoint } from '../../app/records/log/note.ts';
 import { type GivenCheckpoint, rootOfFirst } from '../../app/records/log/store.ts';
 import { countTiles, type LongEntry, tilesAt } from '../../app/records/log/tiles.ts';
@@ -80,7 +81,7 @@ async function writeTile(file: string, bytes: Uint8Array): Promise<void> {
     await writeFile(`${file}.new`, bytes);
     await rename(`${file}.new`, file);
   } catch (cause) {
-    throw new StationError('records.failed', `could not write ${file}`, { cause });
+    throw unwritten(file, cause);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
+import { firstIssue } from '../../app/contract/issues.ts';
 import type { PlantSql } from '../../app/plant/index.ts';
 import { openPlant } from '../plant/postgres.ts';
 import { conclude } from './command.ts';
@@ -13,8 +14,8 @@ export type PlantOptions = { urlFile: string; json?: boolean };
 export function valid<T>(schema: z.ZodType<T>, given: unknown): T {
   const { data, error } = schema.safeParse(given);
   if (error === undefined) return data;
-  const [{ path, message } = { path: [], message: '' }] = error.issues;
-  throw new StationError('call.badParams', `${path.join('.')}: ${message}`, { data: { path: path.join('.') } });
+  const { path, detail } = firstIssue(error.issues);
+  throw new StationError('call.badParams', detail, { data: { path } });
 }
 
 /** A command that speaks to the plant. */

@@ -1,6 +1,7 @@
 /** `orders intake`: the drop folder, the hook for an MES and its webhook. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { StationError } from '../../app/contract/errors.ts';
 import type { IntakeChange, IntakeStatus } from '../../app/contract/model.ts';
 import { portNumber, wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
@@ -42,6 +43,8 @@ export function addIntake(orders: Command): void {
     .action((options: Options) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const change = changeOf(options);
+        if (options.listen === undefined && (options.tlsCertificate ?? options.tlsKey) !== undefined)
+          throw new StationError('call.badParams', '--tls-certificate and --tls-key go with --listen PORT');
         const status =
           Object.keys(change).length === 0
             ? await client.call('orders.intake', {})

@@ -12,6 +12,7 @@ import {
 import { writeWhole } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { bytesFrom } from './givenfile.ts';
+import { untilStopped } from './steps.ts';
 
 type Options = CommonOptions & { dryRun?: boolean; partial?: boolean; refused?: string };
 
@@ -30,7 +31,10 @@ export function addOrderFiles(orders: Command): void {
         const params = { name: basename(file), base64: bytes.toString('base64') };
         const { made, preview } = options.dryRun
           ? { made: [], preview: await client.call('orders.preview', params) }
-          : await client.call('orders.import', { ...params, partial: options.partial === true });
+          : await untilStopped(
+              client.call('orders.import', { ...params, partial: options.partial === true }),
+              'stopped: the orders that were made stay, and the same file again makes the others',
+            );
         if (options.refused !== undefined && preview.refusedCsv !== null)
           await writeWhole(options.refused, preview.refusedCsv);
         print(options, { made, ...preview }, () => linesOf(made, preview, options.dryRun === true).join('\n'));

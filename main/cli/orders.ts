@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { Station } from '../../app/contract/index.ts';
-import { firstTargetName, type OrderOverlap, orderRegistration } from '../../app/contract/model.ts';
+import { firstTargetName, type OrderOverlap, orderRegistration, unitSerial } from '../../app/contract/model.ts';
 import { wholeNumber } from '../numbers.ts';
 import { timeOf } from '../times.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
@@ -138,7 +138,19 @@ const overlapsIn = async (client: Station): Promise<Map<string, OrderOverlap[]>>
   new Map((await client.call('orders.overlaps', {})).map(({ orderId, overlaps }) => [orderId, overlaps]));
 
 async function serialsFrom(file: string): Promise<string[]> {
-  return (await textFrom(file)).split(/\s+/).filter((serial) => serial !== '');
+  const lines = (await textFrom(file)).split(/\r\n|[\r\n]/);
+  return lines.flatMap((line, index) =>
+    line
+      .split(/[\s,;]+/)
+      .filter((serial) => serial !== '')
+      .map((serial) => {
+        const { data, error } = unitSerial.safeParse(serial);
+        if (data !== undefined) return data;
+        const named = JSON.stringify(serial.slice(0, 80));
+        const detail = `${file}, line ${index + 1}: ${named} is no unit serial: ${error?.issues[0]?.message}`;
+        throw new StationError('call.badParams', detail);
+      }),
+  );
 }
 
 function addStates(orders: Command): void {
@@ -181,13 +193,18 @@ function addStates(orders: Command): void {
     .action((id: string, options: Change) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const time = (text: string, flag: string) => (text === 'none' ? null : timeOf(text, flag, 'end'));
+        if ([options.quantity, options.due, options.until].every((given) => given === undefined))
+          throw new StationError('call.badParams', 'say what changes: --quantity, --due or --until');
         const order = await client.call('orders.change', {
           orderId: id,
           ...(options.quantity === undefined ? {} : { quantity: wholeNumber(options.quantity, '--quantity') }),
           ...(options.due === undefined ? {} : { dueAt: time(options.due, '--due') }),
           ...(options.until === undefined ? {} : { endsAt: time(options.until, '--until') }),
         });
-        print(options, order, () => `${id}: ${order.quantity}, ${order.left} left, due ${order.dueAt ?? 'any time'}`);
+        const { quantity, left, dueAt, endsAt } = order;
+        print(options, order, () =>
+          [`${id}: ${quantity}`, `${left} left`, `due ${dueAt ?? 'any time'}`, `ends ${endsAt ?? 'never'}`].join(', '),
+        );
         return 0;
       }),
     );

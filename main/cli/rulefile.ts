@@ -1,6 +1,7 @@
 /** Label rules and scanners from files and flags. */
 import type { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
+import { firstIssue } from '../../app/contract/issues.ts';
 import {
   type LabelRule,
   labelRule,
@@ -15,10 +16,8 @@ import { jsonFrom } from './givenfile.ts';
 function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [first] = result.error.issues;
-  const path = first?.path.map(String).join('.') ?? '';
-  const detail = [what, path, first?.message].filter(Boolean).join(': ');
-  throw new StationError('call.badParams', detail, { data: { path } });
+  const { path, detail } = firstIssue(result.error.issues);
+  throw new StationError('call.badParams', `${what}: ${detail}`, { data: { path } });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { StationError } from '../../app/contract/index.ts';
+import { firstIssue } from '../../app/contract/issues.ts';
 import { type TaughtScanner, taughtScanner } from '../../app/contract/model.ts';
 import { jsonFrom } from './givenfile.ts';
 
@@ -17,6 +18,5 @@ export async function keyboardScannerFrom(file: string): Promise<TaughtScanner |
   const inner = 'keyboardScanner' in whole ? whole.keyboardScanner : whole;
   const taught = taughtScanner.safeParse(kept((inner ?? {}) as Record<string, unknown>));
   if (taught.success) return taught.data;
-  const [first] = taught.error.issues;
-  throw new StationError('call.badParams', `--keyboard-scanner, ${first?.path.join('.')}: ${first?.message}`);
+  throw new StationError('call.badParams', `--keyboard-scanner, ${firstIssue(taught.error.issues).detail}`);
 }

@@ -7,6 +7,24 @@ const showMs = 500;
 const restMs = 20;
 
 /**
+ * Work that is made of whole pieces: at Ctrl-C it ends between two of them. `ended`: what a person reads then.
+ *
+ * @throws call.cancelled – Ctrl-C; as the work
+ */
+export async function untilStopped<R>(work: Promise<R>, ended: string): Promise<R> {
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new StationError('call.cancelled', ended));
+  });
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/**
  * Carries out all steps. `ended`: what a person reads after Ctrl-C.
  *
  * @throws call.cancelled – Ctrl-C; as the steps

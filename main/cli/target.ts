@@ -1,6 +1,7 @@
 /** `target`: AWS accounts and Regions under names. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
+import { issueSaid } from '../../app/contract/issues.ts';
 import { type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { addTargetAsks } from './targetasks.ts';
@@ -130,7 +131,8 @@ export function targetFrom(flags: TargetFlags, before: object | null): CloudTarg
   const [first] = target.error.issues;
   const field = String(first?.path[0] ?? '');
   const flag = field === 'policyNames' ? 'policy' : field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new StationError('call.badParams', `${field === 'name' ? 'the name' : `--${flag}`}: ${first?.message}`);
+  const message = first && issueSaid(first).message;
+  throw new StationError('call.badParams', `${field === 'name' ? 'the name' : `--${flag}`}: ${message}`);
 }
 
 function named(targets: readonly CloudTarget[], name: string): CloudTarget {

@@ -1,6 +1,7 @@
 /** `window`: the settings of the program's window on this PC, without the window. They belong to no station. */
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/index.ts';
+import { firstIssue } from '../../app/contract/issues.ts';
 import { windowChange } from '../../app/contract/window.ts';
 import { windowFile } from '../datafolders.ts';
 import { openSettings, readSettings } from '../electron/settings.ts';
@@ -61,6 +62,5 @@ function changeOf({ kiosk, zoom, printer, monitor, graphics }: SetOptions) {
     ...(graphics === undefined ? {} : { graphics }),
   });
   if (read.success) return read.data;
-  const [first] = read.error.issues;
-  throw new StationError('call.badParams', `${first?.path.join('.')}: ${first?.message}`);
+  throw new StationError('call.badParams', firstIssue(read.error.issues).detail);
 }

@@ -1,7 +1,6 @@
 /** An export appears under its name when it is whole, or not at all. */
 import { dirname } from 'node:path';
-import { StationError } from '../../app/contract/errors.ts';
-import { createTemporary, hands, makeFolderFor, syncFolder, whyUnwritten } from '../../app/files/index.ts';
+import { createTemporary, hands, makeFolderFor, syncFolder, unwritten } from '../../app/files/index.ts';
 
 /**
  * Makes `file` by `make`, which writes into an empty file beside it and syncs it.
@@ -13,9 +12,7 @@ export async function makeWhole<R>(file: string, make: (temporary: string) => Pr
   const { temporary, handle } = await hands
     .patiently(file, () => createTemporary(file, 0o644))
     .catch((cause: unknown) => {
-      throw cause instanceof StationError
-        ? cause
-        : new StationError('records.failed', `could not write ${file}: ${whyUnwritten(cause)}`, { cause });
+      throw unwritten(file, cause);
     });
   try {
     await handle.close();

@@ -10,6 +10,7 @@ import { type IntakeTrouble, maxOrderFileBytes, type OrderPreview, tooManyBytes 
 import { hands } from '../../app/files/index.ts';
 import { folderTrouble, importFile, type Log, type StationParts, writeWhole } from '../../app/station/index.ts';
 
+type Report = { made?: string[]; preview?: OrderPreview; error?: object };
 type Options = { parts: StationParts; folder: string; log: Log; everyMs?: number };
 export type DropFolder = { status: () => { taken: number; trouble: IntakeTrouble | null }; close: () => Promise<void> };
 
@@ -21,6 +22,8 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
   const done = join(folder, 'done');
   /** What a file looked like at the last look. One that looks the same twice is whole. */
   let seen = new Map<string, string>();
+  /** Files whose orders were taken, and that could not be moved yet: they are not taken again, only moved. */
+  const read = new Map<string, { looks: string; report: Report }>();
   let taken = 0;
   let trouble: IntakeTrouble | null = null;
   let closed = false;
@@ -32,20 +35,31 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
       .map(({ name }) => name)
       .sort();
     const now = new Map<string, string>();
+    let first: { thrown: unknown } | undefined;
     for (const name of names) {
       if (closed) return;
-      const { size, mtimeMs } = await stat(join(folder, name));
-      const looks = `${size} ${mtimeMs}`;
-      if (size > 0 && seen.get(name) === looks) await take(name, size);
-      else now.set(name, looks);
+      // One file that cannot be read or moved holds up no other one.
+      try {
+        const { size, mtimeMs } = await stat(join(folder, name));
+        const looks = `${size} ${mtimeMs}`;
+        const isWhole = size > 0 && seen.get(name) === looks;
+        now.set(name, looks);
+        if (isWhole) await take(name, { size, looks });
+      } catch (thrown) {
+        first ??= { thrown };
+      }
     }
     seen = now;
+    for (const name of read.keys()) if (!now.has(name)) read.delete(name);
+    if (first) throw first.thrown;
     trouble = null;
   };
 
-  const take = async (name: string, size: number): Promise<void> => {
+  const take = async (name: string, { size, looks }: { size: number; looks: string }): Promise<void> => {
     const target = join(done, await freeName(name));
-    const report = await read(name, size);
+    const before = read.get(name);
+    const report = before?.looks === looks ? before.report : await reportOf(name, size);
+    read.set(name, { looks, report });
     await mkdir(done, { recursive: true });
     const { refusedCsv = null } = report.preview ?? {};
     if (refusedCsv !== null) await writeWhole(`${target}.refused.csv`, refusedCsv);
@@ -53,6 +67,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     const text = { file: name, at: parts.clock.now().toISOString(), ...others, ...shown(preview) };
     await writeWhole(`${target}.report.json`, `${JSON.stringify(text, null, 2)}\n`);
     await hands.rename(join(folder, name), target);
+    read.delete(name);
     taken += 1;
     log.info(
       { file: name, made: report.made?.length ?? 0, refused: preview?.badRows ?? 0 },
@@ -60,10 +75,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     );
   };
 
-  const read = async (
-    name: string,
-    size: number,
-  ): Promise<{ made?: string[]; preview?: OrderPreview; error?: object }> => {
+  const reportOf = async (name: string, size: number): Promise<Report> => {
     try {
       if (size > maxOrderFileBytes) throw tooManyBytes(size);
       const bytes = new Uint8Array(await readFile(join(folder, name)));
@@ -75,12 +87,13 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     }
   };
 
-  /** A file of the same name was taken before: this one gets a number. */
+  /** A file of the same name was taken before: this one gets a number. A long name leaves room for those of its reports. */
   const freeName = async (name: string): Promise<string> => {
     const before = new Set(await readdir(done).catch(() => []));
     const end = extname(name);
+    const stem = shortened(basename(name, end));
     for (let count = 1; ; count += 1) {
-      const free = count === 1 ? name : `${basename(name, end)}-${count}${end}`;
+      const free = count === 1 ? `${stem}${end}` : `${stem}-${count}${end}`;
       if (!before.has(free)) return free;
     }
   };
@@ -107,6 +120,16 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     },
   };
 }
+
+/** Whole characters of at most 200 bytes: file systems take names of 255. */
+const shortened = (stem: string): string => {
+  let text = '';
+  for (const sign of stem) {
+    if (Buffer.byteLength(text + sign) > 200) break;
+    text += sign;
+  }
+  return text;
+};
 
 const shown = (preview: OrderPreview | undefined) => {
   if (!preview) return {};

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
+import { firstIssue } from '../../app/contract/issues.ts';
 import {
   type HookOrderView,
   hookOrder,
@@ -169,11 +170,8 @@ const plain = <T extends { dueAt?: string | null | undefined; endsAt?: string | 
 function valid<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
   const checked = schema.safeParse(given ?? {});
   if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const path = issue?.path.join('.') ?? '';
-  throw new StationError('call.badParams', `${path === '' ? 'the request' : path}: ${issue?.message ?? 'is wrong'}`, {
-    data: { path },
-  });
+  const { path, detail } = firstIssue(checked.error.issues);
+  throw new StationError('call.badParams', path === '' ? `the request: ${detail}` : detail, { data: { path } });
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -197,6 +195,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'order.keyUsed': 422,
   'call.badParams': 400,
   'recipe.notFound': 422,
+  'policy.profileUnknown': 422,
+  'policy.profileInvalid': 422,
+  'order.ended': 422,
   'unit.serialTooLong': 422,
   'scan.badRule': 422,
 };

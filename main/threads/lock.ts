@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StationError } from '../../app/contract/errors.ts';
-import { createTemporary, hands } from '../../app/files/index.ts';
+import { createTemporary, hands, unwritten } from '../../app/files/index.ts';
 import { lockSqlite } from '../../native/sqlite.ts';
 
 /** A host stays. A command ends after a moment. */
@@ -37,7 +37,7 @@ export async function lockFolder(dir: string, kind: LockKind, options: { waitMs:
     await write(words, `${JSON.stringify(holder)}\n`);
   } catch (cause) {
     release();
-    throw new StationError('records.failed', `could not write ${words}`, { cause });
+    throw unwritten(words, cause);
   }
   return { release };
 }

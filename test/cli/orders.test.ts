@@ -1,8 +1,11 @@
 /** Orders by the command line: files of orders, pauses, terms, and the ways in for other systems. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { untilStopped } from '../../main/cli/steps.ts';
 import { scratch } from '../ca/support.ts';
+import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json, run } from './commandline.ts';
 
@@ -61,4 +64,68 @@ test('an order that cannot be made whole is refused with both numbers; one that 
   const listed = await json('orders', 'list', ...rights.slice(2));
   const shared = listed.value.find(({ orderId }: { orderId: string }) => orderId === 'ONE').overlaps;
   assert.deepEqual(shared, [{ orderId: 'TWO', serials: 'SN-091 – SN-100' }]);
+});
+
+test('what no order can mean is refused in plain words, and nothing is made of it', async (t) => {
+  const file = scratch(t);
+  const data = await makeStation();
+  const rights = ['--passphrase-file', file('passphrase', passphrase), '--data', data];
+  const refusal = async (...terms: string[]) => {
+    const { code, value } = await json('orders', 'make', 'X', '--no-activate', ...terms, ...rights);
+    return [code, value.error?.code, value.error?.detail];
+  };
+  const one = ['--model', 'M', '--quantity', '1'];
+  assert.deepEqual(await refusal('--model', 'M', '--quantity', '0'), [
+    2,
+    'call.badParams',
+    'quantity: must be at least 1',
+  ]);
+  assert.deepEqual(await refusal(...one, '--serials', file('none', '')), [
+    2,
+    'call.badParams',
+    'serials: must have at least 1 members',
+  ]);
+  const wrong = file('wrong', 'A1, A2\nA3;Ä4\n');
+  assert.match(String(await refusal(...one, '--serials', wrong)), /wrong, line 2: "Ä4" is no unit serial: letters/);
+  for (const model of ['M\u0007', '\u202eM', '  '])
+    assert.deepEqual((await refusal('--model', model, '--quantity', '1')).slice(0, 2), [2, 'call.badParams']);
+  assert.deepEqual((await refusal(...one, '--profile', 'nope')).slice(0, 2), [3, 'policy.profileUnknown']);
+  assert.deepEqual((await refusal(...one, '--until', '2020-01-01')).slice(0, 2), [1, 'order.ended']);
+  const rows = file('rows.csv', 'order,model,quantity,profile,until\nP,M,1,nope,\nE,M,1,,2020-01-01\nC,\u202eM,1,,\n');
+  const { value } = await json('orders', 'import', rows, ...rights);
+  assert.deepEqual(
+    value.problems.map(({ row, what, error }: { row: number; what: string; error?: { code: string } }) => [
+      row,
+      error?.code ?? what,
+    ]),
+    [
+      [2, 'policy.profileUnknown'],
+      [3, 'order.ended'],
+      [4, 'notText'],
+    ],
+  );
+  assert.deepEqual(
+    (await json('orders', 'list', ...rights.slice(2))).value.filter(({ model }: { model: string }) => model !== '*'),
+    [],
+  );
+  const unsaid = await run('orders', 'change', 'X', ...rights);
+  assert.deepEqual([unsaid.code, unsaid.err], [2, 'call.badParams: say what changes: --quantity, --due or --until\n']);
+  const alone = await json('orders', 'intake', '--tls-key', wrong, ...rights);
+  assert.deepEqual([alone.code, alone.value.error.code], [2, 'call.badParams']);
+
+  const settings = join(data, 'station.json');
+  rmSync(settings);
+  symlinkSync(settings, settings);
+  const closed = await run('orders', 'list', ...rights.slice(2));
+  assert.deepEqual([closed.code, closed.err.includes('cannot be read: its links lead in a circle')], [3, true]);
+});
+
+test('an import that is stopped says what stays', async () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const stopped = untilStopped(new Promise(() => {}), 'stopped: these stay');
+    process.emit(signal, signal);
+    await assert.rejects(stopped, refuses('call.cancelled'));
+    assert.equal(process.listenerCount(signal), 0);
+  }
+  assert.equal(await untilStopped(Promise.resolve(7), ''), 7);
 });

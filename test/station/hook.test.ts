@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -281,6 +281,34 @@ test('a file in the drop folder makes its orders and goes to done with a report;
     readdirSync(folder).filter((name) => name !== 'done'),
     [],
   );
+});
+
+test('a file that cannot be moved holds up no other one, is taken once, and moves when it can; so does one with a long name', async (t) => {
+  const { dir, client, station } = await openBed(t);
+  const folder = join(dir, 'in');
+  mkdirSync(folder);
+  const done = join(folder, 'done');
+  writeFileSync(done, 'a file in the way');
+  await client.call('orders.setIntake', { dropFolder: folder });
+  const long = `${'ü'.repeat(125)}.csv`;
+  for (const [index, name] of ['a.csv', long].entries())
+    writeFileSync(join(folder, name), `order,model,quantity\nD-${index},M,2\n`);
+  const orders = async () => (await client.call('orders.list', {})).map(({ orderId }) => orderId);
+  const until = async (is: () => Promise<boolean> | boolean) => {
+    while (!(await is())) await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  };
+  await until(async () => (await orders()).includes('D-1'));
+  assert.ok((await orders()).includes('D-0'));
+  // Two more looks, which move nothing.
+  await new Promise<void>((resolve) => setTimeout(resolve, 4500));
+  assert.notEqual((await client.call('orders.intake', {})).dropFolder?.trouble, null);
+  rmSync(done);
+  await until(() => existsSync(join(done, 'a.csv')) && !existsSync(join(folder, long)));
+  const { rows } = await station.parts.ledger.listAudit({ limit: 60, offset: 0 });
+  const imported = rows.filter(({ entry }) => entry === 'order.imported');
+  assert.equal(imported.length, 2, 'a look that moves nothing takes nothing again');
+  const reports = readdirSync(done).filter((name) => name.endsWith('.report.json'));
+  assert.equal(reports.length, 2);
 });
 
 test('what keeps the hook and the drop folder from running has a name for the screens, and a sentence for commands', async (t) => {

@@ -23,7 +23,7 @@ const allowed: [roles: readonly (Role | 'nobody')[], names: string][] = [
   ],
   [
     ['operator', 'qa', 'engineer'],
-    `session.stay session.changePin units.list units.show units.transcript units.transcripts orders.list recipes.list
+    `session.stay session.changePin units.list units.show units.transcript units.transcripts orders.list orders.overlaps recipes.list
      connections.why`,
   ],
   [

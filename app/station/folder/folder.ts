@@ -10,6 +10,7 @@ import {
   makeFolderFor,
   sweepTemporaries,
   syncFolder,
+  unwritten,
   whyUnwritten,
 } from '../../files/index.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
@@ -42,13 +43,8 @@ export async function writeWhole(
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
   secret = false,
 ): Promise<void> {
-  const failed = (cause: unknown) => {
-    const isFull = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
-    const detail = `could not write ${file}: ${whyUnwritten(cause)}`;
-    return new StationError(isFull ? 'records.diskFull' : 'records.failed', detail, { cause });
-  };
   const { temporary, handle } = await begin(file, secret).catch((cause) => {
-    throw cause instanceof StationError ? cause : failed(cause);
+    throw unwritten(file, cause);
   });
   try {
     await handle.writeFile(content);
@@ -57,7 +53,7 @@ export async function writeWhole(
     await handle.close();
     await hands.remove(temporary).catch(() => {});
     // What the bytes come from has said why they do not.
-    throw cause instanceof StationError ? cause : failed(cause);
+    throw unwritten(file, cause);
   }
   await handle.close();
   await hands.rename(temporary, file).catch(async (thrown: unknown) => {
@@ -125,13 +121,18 @@ export async function whyNotWritable(dir: string): Promise<string | undefined> {
 
 /**
  * The settings of the station in `dir`.
- * @throws `records.notStation` – when there are none
+ * @throws `records.notStation` – when there are none; `records.failed` – when the system does not give them
  */
 export async function readConfig(dir: string): Promise<StationConfig> {
   let text: string;
   try {
     text = await readFile(paths(dir).config, 'utf8');
   } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      throw new StationError('records.failed', `the station in ${dir} cannot be read: ${whyUnwritten(cause)}`, {
+        cause,
+      });
     throw new StationError(
       'records.notStation',
       `${dir} holds no station; make one with "birthmark init --data ${dir}"`,

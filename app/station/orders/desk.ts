@@ -9,15 +9,23 @@ import { type GivenOrder, ordersIn, type Problem, type RowGroup } from './rows.t
 
 type Once = { key: string; bodySha256: string };
 type By = { actor: string; activate: boolean; once?: Once | undefined };
-type Desk = Pick<StationParts, 'ledger' | 'recipes' | 'authority' | 'bench' | 'changed'>;
+type Desk = Pick<StationParts, 'ledger' | 'recipes' | 'profiles' | 'authority' | 'bench' | 'clock'>;
 
 /**
  * Checks the terms of an order that the records cannot know, and finds its profile.
  *
- * @throws unit.serialTooLong, recipe.notFound, scan.badRule
+ * @throws unit.serialTooLong, recipe.notFound, policy.profileUnknown, policy.profileInvalid, order.ended, scan.badRule
  */
-async function checked(given: GivenOrder, { recipes, authority }: Desk): Promise<GivenOrder & { profile: string }> {
-  const { model, recipe = null, label } = given;
+async function checked(
+  given: GivenOrder,
+  { recipes, profiles, authority, clock }: Desk,
+): Promise<GivenOrder & { profile: string }> {
+  const { orderId, model, recipe = null, profile, endsAt, label } = given;
+  if (endsAt !== undefined && Date.parse(endsAt) <= clock.now().getTime()) {
+    const detail = `order ${orderId} would have ended already, at ${endsAt}`;
+    throw new StationError('order.ended', detail, { data: { orderId, endsAt } });
+  }
+  if (profile !== undefined) profiles.named(profile);
   if (label) assertRule(labelProblem(label));
   const longest = await recipes.longestSerial(model, recipe);
   const { serialFrom, serialTo, pattern, serials } = given;
@@ -40,7 +48,8 @@ async function checked(given: GivenOrder, { recipes, authority }: Desk): Promise
 /**
  * Makes an order.
  *
- * @throws order.exists, order.keyUsed, call.badParams, unit.serialTooLong, recipe.notFound, scan.badRule
+ * @throws order.exists, order.keyUsed, call.badParams; unit.serialTooLong, recipe.notFound, policy.profileUnknown, policy.profileInvalid,
+ * order.ended, scan.badRule
  */
 export async function makeOrder(desk: Desk, given: GivenOrder, { actor, activate, once }: By): Promise<Order> {
   const { ledger, recipes, bench } = desk;

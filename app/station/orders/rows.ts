@@ -1,9 +1,11 @@
 /** From the cells of a file to orders, and what is wrong with each row. Pure. */
 import { unitSerial } from '../../contract/base.ts';
 import { endOfDay, startOfDay } from '../../contract/days.ts';
+import { firstIssue } from '../../contract/issues.ts';
 import { labelRule } from '../../contract/labelrule.ts';
 import {
   type LabelRule,
+  newModel,
   type OrderColumn,
   type OrderPreview,
   type OrderTable,
@@ -125,9 +127,10 @@ function groupOf(orderId: string, rows: Row[]): RowGroup {
   const id = order.shape.orderId.safeParse(orderId);
   if (orderId === '') trouble('missing', 'order', 'an order has a number; write it');
   else if (!id.success) trouble('notText', 'order', `an order number has ${id.error.issues[0]?.message}`);
-  const model = text('model', 64) ?? '';
-  if (model === '' && first.cell('model') === '')
-    trouble('missing', 'model', 'write the model of its units, or * for any');
+  const model = first.cell('model');
+  const given = newModel.safeParse(model);
+  if (model === '') trouble('missing', 'model', 'write the model of its units, or * for any');
+  else if (!given.success) trouble('notText', 'model', `the model ${firstIssue(given.error.issues).detail}`);
   const { serials, wrong } = serialsOf(rows);
   for (const { row, value } of wrong)
     trouble(
