@@ -105,7 +105,7 @@ const cases: Record<string, Case> = {
     code: 'order.serialOutOfRange',
     async change({ ledger, file }) {
       const range = { serialFrom: 'U2', serialTo: 'U9' };
-      await ledger.makeOrder({ orderId: 'RANGE', model, quantity: 9, profile, ...range, activate: false, actor });
+      await ledger.makeOrder({ orderId: 'RANGE', model, quantity: 8, profile, ...range, activate: false, actor });
       // No call of the records moves a unit into an order that is not for it.
       const sql = openSqlite(file);
       sql.run("UPDATE units SET orderId = 'RANGE'");
