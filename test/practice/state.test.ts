@@ -28,7 +28,9 @@ suite('the saved account', () => {
     await iot.send(new sdk.DeleteThingCommand({ thingName: 'b' }));
     await first.close();
     const journal = `${file}.journal`;
-    assert.deepEqual((await linesIn(journal)).map((line) => JSON.parse(line).key).sort(), ['a', 'b', 'c']);
+    const keys = (await linesIn(journal)).map((line) => JSON.parse(line).key);
+    assert.deepEqual([...new Set(keys)].sort(), ['a', 'b', 'c']);
+    assert.ok(keys.length <= 4, 'a line for each thing; on a busy machine b is saved, and its end too');
     assert.doesNotMatch(await readFile(file, 'utf8'), /"things"/);
     await appendFile(journal, '{"noun":"things","key":"d","va');
 
