@@ -18,6 +18,8 @@ test('columns of hours, shifts, days, weeks and months', () => {
   // 20 November 2026 is a Friday.
   const weeks = columnsOf({ since: at(20, 0), until: at(25, 0), bucket: 'week' }, usualShifts, later);
   assert.deepEqual(weeks, [at(20, 0), at(23, 0), at(25, 0)]);
+  const fromSunday = columnsOf({ since: at(22, 9), until: at(25, 0), bucket: 'week' }, usualShifts, later);
+  assert.deepEqual(fromSunday, [at(22, 9), at(23, 0), at(25, 0)], 'a Sunday ends its week');
   const months = columnsOf({ since: at(20, 0), until: at(40, 0), bucket: 'month' }, usualShifts, later);
   assert.deepEqual(months, [at(20, 0), at(31, 0), at(40, 0)]);
 });

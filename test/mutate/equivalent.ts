@@ -693,6 +693,12 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/nametable.ts',
+    before: 'let [askedBytes, askedHash] = [0, 0];',
+    after: 'let [askedBytes, askedHash] = [1, 0];',
+    reason: 'each call asks first, and so sets both',
+  },
+  {
+    file: 'app/registration/nametable.ts',
     before: 'if (length !== askedBytes) return false;',
     after: 'if (length !== askedBytes) return;',
     reason: isAsked,
