@@ -1,22 +1,26 @@
-/** A day as people write it, such as 2026-12-24: in orders, files and commands it is a day at this PC's place. */
+/** Times as people write them, in orders, files and commands. A day such as 2026-12-24 is a day at this PC's place. */
 
-/** @returns undefined when the text is no day, or one that no calendar has */
-const dayOf = (text: string): { year: number; month: number; day: number } | undefined => {
-  const found = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  const [year, month, day] = (found ?? []).slice(1).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return undefined;
-  const there = new Date(Date.UTC(year, month - 1, day));
-  return there.toISOString().startsWith(text) ? { year, month: month - 1, day } : undefined;
-};
+const form = /^(\d{4})-(\d\d)-(\d\d)([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
-/** The last second of the day, ISO 8601 UTC; undefined for what is no day. */
-export function endOfDay(text: string): string | undefined {
-  const day = dayOf(text);
-  return day && new Date(day.year, day.month, day.day, 23, 59, 59).toISOString();
-}
+/**
+ * What a day without a time means: its first moment, its last second, or the first moment after it, for an end that does
+ * not count itself.
+ */
+export type DayMeans = 'start' | 'end' | 'after';
 
-/** The first moment of the day, or with `after` of the one that follows, ISO 8601 UTC; undefined for what is no day. */
-export function startOfDay(text: string, after = 0): string | undefined {
-  const day = dayOf(text);
-  return day && new Date(day.year, day.month, day.day + after).toISOString();
+/**
+ * ISO 8601 UTC; undefined for other forms, because one such as 03/04/2026 is another day to another person, and for a day
+ * or a time that no calendar has. A time without a zone is one at this place.
+ */
+export function timeAsWritten(text: string, day: DayMeans): string | undefined {
+  const [, years, months, days, clock] = form.exec(text) ?? [];
+  const [year, month, date] = [Number(years), Number(months) - 1, Number(days)];
+  const known = new Date(Date.UTC(year, month, date));
+  if (Number.isNaN(known.getTime()) || !text.startsWith(known.toISOString().slice(0, 10))) return undefined;
+  if (clock !== undefined) {
+    const time = new Date(text);
+    return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+  }
+  if (day === 'end') return new Date(year, month, date, 23, 59, 59).toISOString();
+  return new Date(year, month, date + (day === 'after' ? 1 : 0)).toISOString();
 }

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { endOfDay } from '../../app/contract/days.ts';
+import { timeAsWritten } from '../../app/contract/days.ts';
 import { patternProblem, quantityProblem, rangeProblem } from '../../app/contract/serials.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
@@ -27,7 +27,7 @@ const empty = {
 };
 
 /** Text that is not a day stays as it is, and the schema refuses it. */
-const endOf = (day: string): string => endOfDay(day) ?? day;
+const endOf = (day: string): string => timeAsWritten(day, 'end') ?? day;
 
 const paramsOf = ({
   orderId,

@@ -1,6 +1,6 @@
 /** From the cells of a file to orders, and what is wrong with each row. Pure. */
 import { unitSerial } from '../../contract/base.ts';
-import { endOfDay, startOfDay } from '../../contract/days.ts';
+import { timeAsWritten } from '../../contract/days.ts';
 import { firstIssue } from '../../contract/issues.ts';
 import { labelRule } from '../../contract/labelrule.ts';
 import {
@@ -206,11 +206,8 @@ function quantityIn(row: Row, listed: number, trouble: Trouble): number | undefi
 function timeIn(row: Row, column: 'due' | 'until', trouble: Trouble): string | undefined {
   const text = row.cell(column);
   if (text === '') return undefined;
-  const end = endOfDay(text);
-  if (end !== undefined) return end;
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const time = new Date(text);
-  if (isTime && startOfDay(text.slice(0, 10)) !== undefined && !Number.isNaN(time.getTime())) return time.toISOString();
+  const time = timeAsWritten(text, 'end');
+  if (time !== undefined) return time;
   return trouble('notTime', column, `"${text.slice(0, 40)}" is no day; write it as 2026-12-24`);
 }
 
