@@ -81,7 +81,8 @@ describe('first start', { concurrency: false }, () => {
     assert.equal(config.practice, false);
     assert.equal(config.slots.length, 1);
     await page.getByRole('button', { name: 'Open it' }).click();
-    await page.getByText('Line 4').first().waitFor();
+    // The page is loaded again. The page before it names the new station too, but not in its header.
+    await page.locator('header').getByText('Line 4', { exact: true }).waitFor();
     await page.locator('.mark').waitFor({ state: 'detached' });
   });
 

@@ -89,6 +89,8 @@ const reachMs = 350;
  * when the keys were pressed, so a busy machine must not stretch it.
  */
 export async function scan(page: Page, text: string): Promise<void> {
+  // A page that is being loaded again hears no keys.
+  await page.locator('.shell').waitFor();
   await wait(reachMs);
   const session = await page.context().newCDPSession(page);
   const begin = Date.now() / 1000;
