@@ -11,7 +11,8 @@ export type EventsOptions = {
   /** Resolves when no sign-in is running. Its answer brings the keys for the next stream. */
   settled: () => Promise<unknown>;
   onOpen: () => void;
-  onEvent: (name: EventName, data: unknown) => void;
+  /** `text` is the snapshot as JSON. */
+  onEvent: (name: EventName, text: string) => void;
   onLost: () => void;
 };
 
@@ -53,7 +54,7 @@ export function listenToEvents(options: EventsOptions): () => void {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || signal.aborted) return true;
-      if (value.event !== undefined && isEventName(value.event)) options.onEvent(value.event, JSON.parse(value.data));
+      if (value.event !== undefined && isEventName(value.event)) options.onEvent(value.event, value.data);
     }
   };
 

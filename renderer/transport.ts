@@ -42,7 +42,7 @@ const mostTries = 3;
 /** POST for calls, and one stream for all events. The stream is opened again when the set of wanted events changes. */
 function http(): LinkedTransport {
   const wanted = new Map<EventName, Set<(data: unknown) => void>>();
-  const latest = new Map<EventName, unknown>();
+  const latest = new Map<EventName, { text: string; data: unknown }>();
   const linkListeners = new Set<() => void>();
   const entrance = createEntrance(() => setLink('out'));
   let link: Link = 'connecting';
@@ -72,8 +72,11 @@ function http(): LinkedTransport {
       settled: () => turning,
       onOpen: () => setLink('up'),
       onLost: () => setLink('lost'),
-      onEvent(name, data) {
-        latest.set(name, data);
+      onEvent(name, text) {
+        // Each new stream begins with all snapshots. The screens have drawn most of them.
+        if (latest.get(name)?.text === text) return;
+        const data: unknown = JSON.parse(text);
+        latest.set(name, { text, data });
         for (const listener of wanted.get(name) ?? []) listener(data);
       },
     });
@@ -118,7 +121,8 @@ function http(): LinkedTransport {
     subscribe(event, listener) {
       const listeners = wanted.get(event) ?? new Set();
       wanted.set(event, listeners.add(listener));
-      if (latest.has(event)) listener(latest.get(event));
+      const known = latest.get(event);
+      if (known) listener(known.data);
       queueOpen();
       return () => {
         listeners.delete(listener);
