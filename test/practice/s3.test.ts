@@ -21,6 +21,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { checkChecksums, compositeOf } from '../../app/practice/aws/s3/checksums.ts';
 import { removeAtEnd } from '../folders.ts';
 import { cli, needsAwsCli } from './awscli.ts';
 import { practice, refusal, s3Client } from './support.ts';
@@ -65,6 +66,33 @@ suite('practice S3 through the SDK', () => {
       assert.deepEqual(Buffer.from((await got.Body?.transformToByteArray()) ?? []), bytes);
     });
   }
+
+  test('a checksum is the same in whatever pieces the bytes came', () => {
+    const bytes = randomBytes(1000);
+    const inPieces = [bytes.subarray(0, 1), bytes.subarray(1, 1), bytes.subarray(1, 700), bytes.subarray(700)];
+    for (const name of ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256']) {
+      const header = `x-amz-checksum-${name}`;
+      const value = compositeOf(header, [bytes.toString('base64')]).replace(/-1$/, '');
+      assert.deepEqual(checkChecksums({ [header]: value }, inPieces), { header, value });
+      assert.throws(() => checkChecksums({ [header]: value }, inPieces.slice(1)), { name: 'BadDigest' });
+    }
+    const value = compositeOf('x-amz-checksum-crc64nvme', [Buffer.from('123456789').toString('base64')]);
+    assert.equal(value, 'rosUhgp5mIg=-1', "the catalogue's check value of CRC-64/NVME");
+  });
+
+  test('a body that is too large is refused by name, after all of it was sent', async (t) => {
+    const aws = await practice(t);
+    const { hostname, port } = new URL(aws.endpoint);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = request({ hostname, port, path: `/${Bucket}/k`, method: 'PUT' }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode));
+      });
+      sent.on('error', reject);
+      Readable.from(Array(257).fill(Buffer.alloc(1024 * 1024))).pipe(sent);
+    });
+    assert.equal(status, 413);
+    assert.equal(aws.snapshot().buckets[0]?.objects.length, 0);
+  });
 
   test('lib-storage uploads more than 8 MiB in parts', async (t) => {
     const aws = await practice(t);

@@ -125,7 +125,15 @@ suite('the table of operations', () => {
       const [rawPath = '', query = ''] = path.split('?');
       const segments = rawPath.slice(1).split('/').map(decodeURIComponent);
       const text = Buffer.from(JSON.stringify(body));
-      const call = { method, rawPath, segments, query: new URLSearchParams(query), headers: {}, body: text };
+      const call = {
+        method,
+        rawPath,
+        segments,
+        query: new URLSearchParams(query),
+        headers: {},
+        body: text,
+        pieces: [text],
+      };
       assert.equal(iotOperation(call), name);
       return iotNeeds(name, call, account);
     };

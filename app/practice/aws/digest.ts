@@ -1,10 +1,18 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
-const known = new WeakMap<Buffer, Buffer>();
+type Algorithm = 'md5' | 'sha1' | 'sha256';
 
-/** SHA-256 of a call's body. The signature covers it, and a checksum may be the same: it is taken once. */
-export function digestOfBody(body: Buffer): Buffer {
-  const digest = known.get(body) ?? hash('sha256', body, 'buffer');
-  known.set(body, digest);
+const known = new WeakMap<readonly Buffer[], Map<Algorithm, Buffer>>();
+
+/** A digest of bytes in pieces. The signature, a checksum and the ETag may be the same one: it is taken once. */
+export function digestOf(pieces: readonly Buffer[], algorithm: Algorithm): Buffer {
+  const digests = known.get(pieces) ?? new Map<Algorithm, Buffer>();
+  known.set(pieces, digests);
+  const found = digests.get(algorithm);
+  if (found) return found;
+  const hash = createHash(algorithm);
+  for (const piece of pieces) hash.update(piece);
+  const digest = hash.digest();
+  digests.set(algorithm, digest);
   return digest;
 }

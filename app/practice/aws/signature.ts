@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { digestOfBody } from './digest.ts';
+import { digestOf } from './digest.ts';
 import { iotError, kmsError, queryError, type S3ErrorName, type ServiceError, s3Error } from './errors.ts';
 import type { Call } from './http.ts';
 import { jsonError } from './jsonservice.ts';
@@ -80,7 +80,7 @@ export function checkSignature(call: Call, service: Service, region: string, ide
   const declared = call.headers['x-amz-content-sha256'];
   // Other words there say that the body is not signed, or signed in pieces.
   const isDigest = declared === undefined || /^[0-9a-f]{64}$/.test(declared);
-  const payload = isDigest ? digestOfBody(call.body).toString('hex') : declared;
+  const payload = isDigest ? digestOf(call.pieces, 'sha256').toString('hex') : declared;
   if (declared !== undefined && declared !== payload)
     throw refuse.body('x-amz-content-sha256 does not match the body.');
   const expected = signatureOf(call, authorization, payload, secretAccessKey);

@@ -19,7 +19,7 @@ import { caPem } from './ca.ts';
 import { type Felt, feelings, type Phase, phase } from './feel.ts';
 import { runProgram, withProgram } from './processes.ts';
 import { writeReports } from './reports.ts';
-import { seedUnits } from './seed.ts';
+import { passesSeen, seedUnits } from './seed.ts';
 
 export type BatchBench = {
   /** Seconds: the same rows read, the same bytes written; and the same bytes sent once. */
@@ -55,7 +55,10 @@ export async function benchBatch(units: number): Promise<BatchBench> {
   const { dir, unitMs } = await runShift({
     ...line,
     spreadMs: 3000,
-    seed: async (dir) => seedUnits(paths(dir).records, units),
+    async seed(dir) {
+      seedUnits(paths(dir).records, units);
+      passesSeen(paths(dir).records);
+    },
     onUnit: (done) => done >= 2 * slots && warm.resolve(),
     async meanwhile(station, dir) {
       await warm.promise;

@@ -84,3 +84,10 @@ export function seedUnits(file: string, units: number, seedOf: (n: number) => Se
   }
   sql.close();
 }
+
+/** Says that the watch over first connections has seen these passes: a station that made them itself has looked at each long ago. */
+export function passesSeen(file: string): void {
+  const sql = openSqlite(file);
+  sql.run(`INSERT INTO watchMarks VALUES ('passes', (SELECT max(entryId) FROM journal))`);
+  sql.close();
+}

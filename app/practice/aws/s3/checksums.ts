@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { digestOfBody } from '../digest.ts';
+import { digestOf } from '../digest.ts';
 import { s3Error } from '../errors.ts';
 
 /** The checksums of "Checking object integrity" (S3 user guide), each as base64 of its big-endian bytes. */
-const algorithms: Record<string, (bytes: Buffer) => Buffer> = {
-  'x-amz-checksum-crc32': (bytes) => uint32(crc32(bytes)),
-  'x-amz-checksum-crc32c': (bytes) => uint32(crc32c(bytes)),
+const algorithms: Record<string, (pieces: readonly Buffer[]) => Buffer> = {
+  'x-amz-checksum-crc32': (pieces) => uint32(pieces.reduce((sum, bytes) => crc32(bytes, sum), 0)),
+  'x-amz-checksum-crc32c': (pieces) => uint32(crc32c(pieces)),
   'x-amz-checksum-crc64nvme': crc64nvme,
-  'x-amz-checksum-sha1': (bytes) => createHash('sha1').update(bytes).digest(),
-  'x-amz-checksum-sha256': digestOfBody,
+  'x-amz-checksum-sha1': (pieces) => digestOf(pieces, 'sha1'),
+  'x-amz-checksum-sha256': (pieces) => digestOf(pieces, 'sha256'),
 };
 
 /**
@@ -19,10 +18,10 @@ const algorithms: Record<string, (bytes: Buffer) => Buffer> = {
  */
 export function checkChecksums(
   headers: Record<string, string>,
-  body: Buffer,
+  pieces: readonly Buffer[],
 ): { header: string; value: string } | undefined {
   const md5 = headers['content-md5'];
-  if (md5 !== undefined && md5 !== createHash('md5').update(body).digest('base64')) {
+  if (md5 !== undefined && md5 !== digestOf(pieces, 'md5').toString('base64')) {
     throw s3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
   }
   const sent = Object.entries(headers).filter(
@@ -32,7 +31,7 @@ export function checkChecksums(
   for (const [header, value] of checksums) {
     const compute = algorithms[header];
     if (!compute) throw s3Error('InvalidRequest', `The checksum ${header} is not known.`);
-    if (compute(body).toString('base64') !== value) {
+    if (compute(pieces).toString('base64') !== value) {
       throw s3Error('BadDigest', `The ${header} you specified did not match what we received.`);
     }
   }
@@ -47,7 +46,7 @@ export function checkChecksums(
 export function compositeOf(header: string, parts: readonly string[]): string {
   const compute = algorithms[header];
   if (!compute) throw s3Error('InvalidRequest', `The checksum ${header} is not known.`);
-  const all = Buffer.concat(parts.map((part) => Buffer.from(part, 'base64')));
+  const all = parts.map((part) => Buffer.from(part, 'base64'));
   return `${compute(all).toString('base64')}-${parts.length}`;
 }
 
@@ -63,9 +62,9 @@ const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest;
 });
 
-function crc32c(bytes: Buffer): number {
+function crc32c(pieces: readonly Buffer[]): number {
   let sum = 0xffffffff;
-  for (const byte of bytes) sum = (sum >>> 8) ^ (crc32cTable[(sum ^ byte) & 0xff] ?? 0);
+  for (const bytes of pieces) for (const byte of bytes) sum = (sum >>> 8) ^ (crc32cTable[(sum ^ byte) & 0xff] ?? 0);
   return sum ^ 0xffffffff;
 }
 
@@ -76,13 +75,14 @@ const crc64Table = Array.from({ length: 256 }, (_, byte) => {
   return { high: Number(rest >> 32n), low: Number(rest & 0xffffffffn) };
 });
 
-function crc64nvme(bytes: Buffer): Buffer {
+function crc64nvme(pieces: readonly Buffer[]): Buffer {
   let high = 0xffffffff;
   let low = 0xffffffff;
-  for (const byte of bytes) {
-    const entry = crc64Table[(low ^ byte) & 0xff];
-    low = (((low >>> 8) | (high << 24)) ^ (entry?.low ?? 0)) >>> 0;
-    high = ((high >>> 8) ^ (entry?.high ?? 0)) >>> 0;
-  }
+  for (const bytes of pieces)
+    for (const byte of bytes) {
+      const entry = crc64Table[(low ^ byte) & 0xff];
+      low = (((low >>> 8) | (high << 24)) ^ (entry?.low ?? 0)) >>> 0;
+      high = ((high >>> 8) ^ (entry?.high ?? 0)) >>> 0;
+    }
   return Buffer.concat([uint32(high ^ 0xffffffff), uint32(low ^ 0xffffffff)]);
 }

@@ -5,25 +5,25 @@ import type { Call } from '../http.ts';
  * The body of an upload without its framing. `Content-Encoding: aws-chunked` frames it as `<hex size>[;extension]CRLF
  * data CRLF` chunks, a chunk of size 0, then trailing headers ("Transferring Payload in Multiple Chunks", S3 API
  * reference).
- * @returns the bytes, and the headers with the trailers added
+ * @returns the bytes in pieces, and the headers with the trailers added
  * @throws ServiceError IncompleteBody
  */
-export function uploadedBody(call: Call): { body: Buffer; headers: Record<string, string> } {
+export function uploadedBody(call: Call): { pieces: readonly Buffer[]; headers: Record<string, string> } {
   const chunked =
     call.headers['x-amz-content-sha256']?.startsWith('STREAMING-') ||
     call.headers['content-encoding']?.includes('aws-chunked');
-  if (!chunked) return { body: call.body, headers: call.headers };
-  const { body, trailers } = decodeChunks(call.body);
-  if (body.length !== Number(call.headers['x-amz-decoded-content-length'])) {
+  if (!chunked) return { pieces: call.pieces, headers: call.headers };
+  const { pieces, trailers } = decodeChunks(call.body);
+  if (lengthOf(pieces) !== Number(call.headers['x-amz-decoded-content-length'])) {
     throw incomplete('The decoded length differs from x-amz-decoded-content-length.');
   }
   const promised = call.headers['x-amz-trailer']?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
   if (promised.some((name) => trailers[name] === undefined)) throw incomplete('A promised trailer is missing.');
-  return { body, headers: { ...call.headers, ...trailers } };
+  return { pieces, headers: { ...call.headers, ...trailers } };
 }
 
-export function decodeChunks(framed: Buffer): { body: Buffer; trailers: Record<string, string> } {
-  const parts: Buffer[] = [];
+export function decodeChunks(framed: Buffer): { pieces: Buffer[]; trailers: Record<string, string> } {
+  const pieces: Buffer[] = [];
   let at = 0;
   const line = (): string => {
     const end = framed.indexOf('\r\n', at);
@@ -37,7 +37,7 @@ export function decodeChunks(framed: Buffer): { body: Buffer; trailers: Record<s
     if (size === undefined) throw incomplete('A chunk header is malformed.');
     const length = Number.parseInt(size, 16);
     if (length === 0) break;
-    parts.push(framed.subarray(at, at + length));
+    pieces.push(framed.subarray(at, at + length));
     at += length;
     if (framed.toString('latin1', at, at + 2) !== '\r\n')
       throw incomplete('A chunk does not end where its header says.');
@@ -49,7 +49,8 @@ export function decodeChunks(framed: Buffer): { body: Buffer; trailers: Record<s
     const colon = text.indexOf(':');
     if (colon > 0) trailers[text.slice(0, colon).trim().toLowerCase()] = text.slice(colon + 1).trim();
   }
-  return { body: Buffer.concat(parts), trailers };
+  return { pieces, trailers };
 }
 
+export const lengthOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 const incomplete = (reason: string) => s3Error('IncompleteBody', reason);

@@ -22,11 +22,11 @@ const maxKeys = 1000;
 /** Up to 1000 keys in one call, each allowed or refused by itself. @throws ServiceError MalformedXML, InvalidRequest */
 export function deleteObjects(account: Account, caller: Identity, bucket: string, call: Call): Reply {
   const { objects } = findBucket(account, bucket);
-  const { body, headers } = uploadedBody(call);
-  if (!checkChecksums(headers, body) && headers['content-md5'] === undefined) {
+  const { pieces, headers } = uploadedBody(call);
+  if (!checkChecksums(headers, pieces) && headers['content-md5'] === undefined) {
     throw s3Error('InvalidRequest', 'Missing required header for this request: Content-MD5');
   }
-  const xml = body.toString('utf8');
+  const xml = Buffer.concat(pieces).toString('utf8');
   if (/<(VersionId|ETag|LastModifiedTime|Size)>/.test(xml)) {
     throw s3Error('NotImplemented', 'The practice AWS deletes by key alone.');
   }

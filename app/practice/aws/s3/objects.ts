@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { type Account, nowSeconds, type StoredObject } from '../account.ts';
+import { digestOf } from '../digest.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { refusalOf } from '../permissions/guard.ts';
 import type { Identity } from '../permissions/identities.ts';
 import { findBucket } from './buckets.ts';
 import { checkChecksums } from './checksums.ts';
-import { uploadedBody } from './chunked.ts';
+import { lengthOf, uploadedBody } from './chunked.ts';
 import { assertFree, lockOf } from './locks.ts';
 
 export async function putObject(
@@ -18,13 +18,13 @@ export async function putObject(
 ): Promise<Reply> {
   const place = findBucket(account, bucket);
   checkCondition(account, bucket, key, call);
-  const { body, headers } = uploadedBody(call);
-  const checksum = checkChecksums(headers, body);
+  const { pieces, headers } = uploadedBody(call);
+  const checksum = checkChecksums(headers, pieces);
   const isChecked = checksum !== undefined || headers['content-md5'] !== undefined;
   const lock = lockOf(account, caller, { bucket: place, key, headers, isChecked });
-  const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+  const etag = `"${digestOf(pieces, 'md5').toString('hex')}"`;
   const about = { etag, ...describe(headers), ...(checksum && { checksum }), ...(lock && { lock }) };
-  await store(account, bucket, key, [body], about, call);
+  await store(account, bucket, key, pieces, about, call);
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
 
@@ -87,7 +87,7 @@ export async function store(
   objects.set(key, {
     key,
     blob,
-    size: pieces.reduce((sum, { length }) => sum + length, 0),
+    size: lengthOf(pieces),
     modifiedAt: nowSeconds(account),
     ...about,
   });

@@ -1,17 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type Account, nowSeconds } from '../account.ts';
+import { digestOf } from '../digest.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { document, textsOf, unescapeXml } from '../xml.ts';
 import { findBucket, isoTime, wholeNumber, xmlReply } from './buckets.ts';
 import { checkChecksums, compositeOf } from './checksums.ts';
-import { uploadedBody } from './chunked.ts';
+import { lengthOf, uploadedBody } from './chunked.ts';
 import { checkCondition, describe, store } from './objects.ts';
 
 /** Multipart uploads. Unfinished ones exist in memory only, so a restart of the practice line forgets them. */
 
 type Checksum = { header: string; value: string };
-type Part = { body: Buffer; etag: string; at: number; checksum?: Checksum };
+type Part = { pieces: readonly Buffer[]; size: number; etag: string; at: number; checksum?: Checksum };
 type Upload = {
   bucket: string;
   key: string;
@@ -53,13 +54,14 @@ export function uploadPart(account: Account, uploads: Uploads, bucket: string, k
   const upload = findUpload(uploads, bucket, key, call);
   const number = wholeNumber(call.query.get('partNumber') ?? '');
   if (number < 1 || number > 10_000) throw s3Error('InvalidArgument', 'Part number must be between 1 and 10000.');
-  const { body, headers } = uploadedBody(call);
-  const checksum = checkChecksums(headers, body);
+  const { pieces, headers } = uploadedBody(call);
+  const checksum = checkChecksums(headers, pieces);
   if (upload.checksum !== undefined && checksum?.header !== upload.checksum && !upload.full) {
     throw s3Error('InvalidRequest', `The upload was created using ${upload.checksum}, which this part does not have.`);
   }
-  const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-  upload.parts.set(number, { body, etag, at: nowSeconds(account), ...(checksum && { checksum }) });
+  const etag = `"${digestOf(pieces, 'md5').toString('hex')}"`;
+  const part = { pieces, size: lengthOf(pieces), etag, at: nowSeconds(account), ...(checksum && { checksum }) };
+  upload.parts.set(number, part);
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
 
@@ -73,19 +75,19 @@ export async function completeUpload(
   const upload = findUpload(uploads, bucket, key, call);
   checkCondition(account, bucket, key, call);
   const parts = listedParts(upload, call.body.toString('utf8'));
-  if (parts.slice(0, -1).some((part) => part.body.length < minPartBytes)) {
+  if (parts.slice(0, -1).some((part) => part.size < minPartBytes)) {
     throw s3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed object size.');
   }
-  const bodies = parts.map((part) => part.body);
+  const pieces = parts.flatMap((part) => part.pieces);
   const size = call.headers['x-amz-mp-object-size'];
-  if (size !== undefined && Number(size) !== bodies.reduce((sum, { length }) => sum + length, 0)) {
+  if (size !== undefined && Number(size) !== lengthOf(pieces)) {
     throw s3Error('InvalidRequest', 'The provided x-amz-mp-object-size does not match the size of the parts.');
   }
   // The ETag of a part is its MD5.
   const digests = parts.map((part) => Buffer.from(part.etag.replaceAll('"', ''), 'hex'));
-  const etag = `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}"`;
-  const checksum = wholeChecksum(upload, parts, call);
-  await store(account, bucket, key, bodies, { etag, ...upload.about, ...(checksum && { checksum }) }, call);
+  const etag = `"${digestOf(digests, 'md5').toString('hex')}-${parts.length}"`;
+  const checksum = upload.full ? checkChecksums(call.headers, pieces) : compositeChecksum(upload, parts, call);
+  await store(account, bucket, key, pieces, { etag, ...upload.about, ...(checksum && { checksum }) }, call);
   uploads.delete(call.query.get('uploadId') ?? '');
   const Location = `${account.endpoint}/${bucket}/${key}`;
   return xmlReply(
@@ -99,9 +101,8 @@ export async function completeUpload(
   );
 }
 
-/** Of the bytes, as the caller sent it with this call, or over the checksums of the parts. */
-function wholeChecksum(upload: Upload, parts: readonly Part[], call: Call): Checksum | undefined {
-  if (upload.full) return checkChecksums(call.headers, Buffer.concat(parts.map((part) => part.body)));
+/** Of a whole object, over the checksums of its parts. */
+function compositeChecksum(upload: Upload, parts: readonly Part[], call: Call): Checksum | undefined {
   if (upload.checksum === undefined) return undefined;
   const values = parts.map((part) => part.checksum?.value ?? '');
   const value = compositeOf(upload.checksum, values);
@@ -151,7 +152,7 @@ export function listParts(uploads: Uploads, bucket: string, key: string, call: C
         PartNumber: number,
         LastModified: isoTime(part.at),
         ETag: part.etag,
-        Size: part.body.length,
+        Size: part.size,
         ...(part.checksum && { [elementOf(part.checksum.header)]: part.checksum.value }),
       })),
     }),
