@@ -24,7 +24,6 @@ export type CsrFileJob = {
  *
  * @throws unit.badSerial – when the serial could be on no label
  * @throws csr.* – as `parseCsr`
- * @throws order.none – when none is named and none is active
  * @throws unit.inProgress, unit.scrapped, order.* – as `Ledger.admitUnit`
  * @throws policy.*, csr.subjectMismatch – as `checkBeforehand`, and everything that `issueCertificate` throws
  */
@@ -34,9 +33,7 @@ export async function signCsr(job: CsrFileJob, tools: IssueTools & { practice: b
   if (!label.success) throw new StationError('unit.badSerial', 'a unit serial has letters, digits, ":", "_" and "-"');
   const unitSerial = label.data;
   const csr = parseCsr(job.csr);
-  const orderId = job.orderId ?? (await ledger.activeOrder())?.orderId;
-  if (orderId === undefined) throw new StationError('order.none', 'no order is active; name one');
-  const { actor } = job;
+  const { orderId, actor } = job;
   const standing = await ledger.admitUnit({ unitSerial, orderId, actor, practice: tools.practice });
   const stored = standing.certificate;
   if (stored && stored.spkiSha256 === csr.spkiSha256) return stored;

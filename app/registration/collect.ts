@@ -4,7 +4,8 @@ import type { Clock } from '../contract/clock.ts';
 import type { Cloud, ReportKind } from './cloud.ts';
 import { linesOfFile, writeLinesFile } from './linesfile.ts';
 import { type Calm, pause } from './patience.ts';
-import { createReconciler, type ReconcileMember, type Reconciliation } from './reconcile.ts';
+import { createReconciler, type ReconcileCounts, type ReconcileMember } from './reconcile.ts';
+import type { Recording } from './recording.ts';
 
 const maxTries = 6;
 export const reportKinds = ['RESULTS', 'ERRORS'] as const satisfies readonly ReportKind[];
@@ -57,16 +58,29 @@ export async function keepReports(
   }
 }
 
-/** Compares the reports on disk with the members. Lines and members pass by; only names and results stay in memory. */
+/**
+ * Compares the reports on disk with the members, and records each one's result. Lines and members pass by; only names and
+ * results stay in memory. The errors come first: then a registered member is settled as soon as it is read, and the records
+ * write while the rest of RESULTS, which takes longest to read, is being read.
+ *
+ * @throws records.damaged – a report cannot be read
+ * @throws what `recording` throws; some results are on record then
+ */
 export async function reconcileReports(
   batchFile: string,
   members: AsyncIterable<ReconcileMember>,
-): Promise<Reconciliation> {
+  recording: Recording,
+): Promise<ReconcileCounts> {
   const reconciler = createReconciler();
   for await (const member of members) reconciler.member(member);
-  for await (const lines of linesOfFile(reportFile(batchFile, 'RESULTS'))) lines.forEach(reconciler.result);
   for await (const lines of linesOfFile(reportFile(batchFile, 'ERRORS'))) lines.forEach(reconciler.error);
-  return reconciler.finish();
+  for await (const lines of linesOfFile(reportFile(batchFile, 'RESULTS'))) {
+    lines.forEach(reconciler.result);
+    for (const page of reconciler.settled()) await recording.page(page);
+  }
+  const { results, ...counts } = reconciler.finish();
+  await recording.rest(results());
+  return counts;
 }
 
 async function* withNewlines(lines: AsyncIterable<string>): AsyncIterable<string> {

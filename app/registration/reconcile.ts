@@ -11,28 +11,37 @@ export type MemberResult = { line: number } & (
   | { state: 'unaccounted' }
 );
 
-export type Reconciliation = {
-  /** One result for each member, in their order. */
-  results(): Iterable<MemberResult>;
+export type ReconcileCounts = {
   registered: number;
   rejected: number;
   unaccounted: number;
   /** Report lines that fit no member, or that contradict one. */
   strays: number;
 };
+type Reconciliation = ReconcileCounts & {
+  /** One result for each member that `settled` has not told, in their order. */
+  results(): Iterable<MemberResult>;
+};
 
 export type Reconciler = {
   /** Adds the member of the next line. All members come before the reports. */
   member(member: ReconcileMember): void;
-  result(line: string): void;
   error(line: string): void;
+  result(line: string): void;
+  /**
+   * Tells results that no later line of RESULTS changes, each once: the registered members of a page (`resultsAPage`) of
+   * which each member is in a report. All errors come before it.
+   */
+  settled(): Iterable<readonly MemberResult[]>;
   finish(): Reconciliation;
 };
 
+/** Whole statements of the log, as `candidatePage` has them: the results come in the order of the lines. */
+export const resultsAPage = 512;
 const maxReason = 1000;
 const maxPem = 65_536;
-/** Of each member there is one number: 0 for no result, 1, or the place of its reason, counted from 2. */
-const [registered, rejected] = [1, 2];
+/** Of each member there is one number: 0 for no result, one of the first two, or the place of its reason, counted from 3. */
+const [registered, registeredAndTold, rejected] = [1, 2, 3];
 
 /**
  * Compares the reports of a task with the members of its batch. A member is registered only on a RESULTS line that
@@ -46,16 +55,36 @@ export function createReconciler(): Reconciler {
   const reasons = createReasons();
   let count = 0;
   const states = createNumbers();
+  const isRegistered = (member: number) => states.at(member) === registered || states.at(member) === registeredAndTold;
+  /** Of each page, how many of its members are in a report; and the pages of which all are, that are not told yet. */
+  const namedOf = createNumbers();
+  let whole: number[] = [];
+  const put = (member: number, state: number) => {
+    const isNew = states.at(member) === 0;
+    states.set(member, state);
+    if (!isNew) return;
+    const page = Math.floor(member / resultsAPage);
+    const named = namedOf.at(page) + 1;
+    namedOf.set(page, named);
+    if (named === Math.min(resultsAPage, count - page * resultsAPage)) whole.push(page);
+  };
   /** Line numbers, and for each the place of its reason. */
-  const numbered: { line: number[]; reason: number[] } = { line: [], reason: [] };
+  let numbered: { line: number; reason: number }[] = [];
   const counts = { registered: 0, rejected: 0, strays: 0 };
   const reject = (member: number | undefined, reason: number) => {
-    if (member === undefined || member >= count || states.at(member) === registered) counts.strays += 1;
+    if (member === undefined || member >= count || isRegistered(member)) counts.strays += 1;
     else if (states.at(member) < rejected) {
-      states.set(member, rejected + reason);
+      put(member, rejected + reason);
       counts.rejected += 1;
     }
   };
+  const rejectNumbered = () => {
+    // AWS does not say whether it counts from 0 or from 1. A line 0 settles it.
+    const base = numbered.some(({ line }) => line === 0) ? 0 : 1;
+    for (const { line, reason } of numbered) reject(line - base, reason);
+    numbered = [];
+  };
+  const registeredAt = (at: number): MemberResult => ({ line: at + 1, state: 'registered', thingName: things.at(at) });
 
   return {
     member: ({ thingName, certificateId }) => {
@@ -69,36 +98,47 @@ export function createReconciler(): Reconciler {
       const named = found && [...found.certificateIds.map(index.byCertificate), ...found.thingNames.map(index.byThing)];
       const [member] = named ?? [];
       if (!found || member === undefined || named?.some((other) => other !== member)) counts.strays += 1;
-      else if (states.at(member) === registered) counts.strays += 1;
+      else if (isRegistered(member)) counts.strays += 1;
       else {
         if (states.at(member) >= rejected) {
           counts.strays += 1;
           counts.rejected -= 1;
         }
-        states.set(member, registered);
+        put(member, registered);
         counts.registered += 1;
       }
     },
     error: (line) => {
       if (line.trim() === '') return;
       const { candidates, lineNumber, reason } = readError(line, index);
-      if (candidates.size === 0 && lineNumber !== undefined) {
-        numbered.line.push(lineNumber);
-        numbered.reason.push(reasons.keep(reason));
-      } else reject(candidates.size === 1 ? [...candidates][0] : undefined, reasons.keep(reason));
+      if (candidates.size === 0 && lineNumber !== undefined)
+        numbered.push({ line: lineNumber, reason: reasons.keep(reason) });
+      else reject(candidates.size === 1 ? [...candidates][0] : undefined, reasons.keep(reason));
+    },
+    *settled() {
+      rejectNumbered();
+      const pages = whole;
+      whole = [];
+      for (const page of pages) {
+        const results: MemberResult[] = [];
+        for (let at = page * resultsAPage; at < Math.min(count, (page + 1) * resultsAPage); at += 1)
+          if (states.at(at) === registered) {
+            states.set(at, registeredAndTold);
+            results.push(registeredAt(at));
+          }
+        if (results.length > 0) yield results;
+      }
     },
     finish: () => {
-      // AWS does not say whether it counts from 0 or from 1. A line 0 settles it.
-      const base = numbered.line.includes(0) ? 0 : 1;
-      numbered.line.forEach((line, at) => void reject(line - base, numbered.reason[at]!));
-      numbered.line = [];
+      rejectNumbered();
       return {
         *results() {
           for (let at = 0; at < count; at += 1) {
-            const [line, state] = [at + 1, states.at(at)];
-            if (state === registered) yield { line, state: 'registered', thingName: things.at(at) };
-            else if (state >= rejected) yield { line, state: 'rejected', reason: reasons.text(state - rejected) };
-            else yield { line, state: 'unaccounted' };
+            const state = states.at(at);
+            if (state === registered) yield registeredAt(at);
+            else if (state >= rejected)
+              yield { line: at + 1, state: 'rejected', reason: reasons.text(state - rejected) };
+            else if (state === 0) yield { line: at + 1, state: 'unaccounted' };
           }
         },
         ...counts,

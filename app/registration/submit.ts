@@ -5,7 +5,7 @@ import type { TaskView } from './cloud.ts';
 import { keepReports, reconcileReports } from './collect.ts';
 import { type Calm, createPatience, type Patience, pause, type Waiting } from './patience.ts';
 import { preflight, refusalOf } from './preflight.ts';
-import { recordByPages } from './recording.ts';
+import { createRecording } from './recording.ts';
 import { waitForRoom } from './room.ts';
 import type { Submission, SubmissionData, SubmissionProgress, SubmitPorts } from './submission.ts';
 
@@ -151,10 +151,8 @@ const acts: Record<ActiveBatchState, Act> = {
       calm: (step) => passing(batch, context, step),
       onWait: () => report(context, batch, { waitingReason: 'waitingForReports' }),
     });
-    const found = await reconcileReports(batch.file, context.store.members(batch.batchId));
-    await recordByPages(found.results(), (page) => context.store.recordResults(batch.batchId, page), context.signal);
-    const { registered, rejected, unaccounted, strays } = found;
-    const counts = { registered, rejected, unaccounted, strays };
+    const recording = createRecording((page) => context.store.recordResults(batch.batchId, page), context.signal);
+    const counts = await reconcileReports(batch.file, context.store.members(batch.batchId), recording);
     if (batch.taskStatus === 'Completed') return advance(batch, context, 'done', { counts, reports });
     if (batch.taskStatus === 'Cancelled') return advance(batch, context, 'stopped', { counts, reports });
     const failure = batch.failure ?? failed('cloud.taskFailed', `AWS no longer knows the task ${batch.taskId}`);

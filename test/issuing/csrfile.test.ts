@@ -66,11 +66,15 @@ describe('a certificate without a device', { concurrency: false }, () => {
   test('a serial that no label can bear, or no order to count it in: refused before anything is on record', async () => {
     const { csrDer } = makeCsr('FILE-2');
     await assert.rejects(sign('FILE 2', csrDer), refuses('unit.badSerial'));
-    const activeOrder = async () => undefined;
-    await assert.rejects(sign('FILE-2', csrDer, { ledger: { ...tools.ledger, activeOrder } }), refuses('order.none'));
+    const { ledger } = tools;
+    const other = { orderId: 'OTHER', model: '*', quantity: 1, profile: tools.authority().profile.name, actor };
+    await ledger.makeOrder({ ...other, activate: true });
+    await ledger.closeOrder({ orderId: 'OTHER', actor });
+    await assert.rejects(sign('FILE-2', csrDer), refuses('order.none'));
     await assert.rejects(sign('FILE-2', csrDer, {}, 'nowhere'), refuses('order.notFound'));
-    await assert.rejects(tools.ledger.showUnit('FILE-2'), refuses('unit.notFound'));
-    await sign('FILE-2', csrDer, { ledger: { ...tools.ledger, activeOrder } }, 'default');
+    await assert.rejects(ledger.showUnit('FILE-2'), refuses('unit.notFound'));
+    await sign('FILE-2', csrDer, {}, 'default');
+    await ledger.activateOrder({ orderId: 'default', actor });
   });
 
   test('a key of another unit is refused, its CSR kept; a decision that is not on record signs nothing', async () => {

@@ -777,8 +777,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/reconcile.ts',
-    before: 'states.set(member, registered); counts.registered += 1;',
-    after: 'counts.registered += 1; states.set(member, registered);',
+    before: 'put(member, registered); counts.registered += 1;',
+    after: 'counts.registered += 1; put(member, registered);',
     reason: between,
   },
   {
@@ -792,18 +792,6 @@ export const equivalents: readonly Equivalent[] = [
     before: 'room -= own.length; texts.push(own);',
     after: 'texts.push(own); room -= own.length;',
     reason: between,
-  },
-  {
-    file: 'app/registration/reconcile.ts',
-    before: 'numbered.line.push(lineNumber); numbered.reason.push(reasons.keep(reason));',
-    after: 'numbered.reason.push(reasons.keep(reason)); numbered.line.push(lineNumber);',
-    reason: between,
-  },
-  {
-    file: 'app/registration/reconcile.ts',
-    before: 'numbered.line = [];',
-    after: ';',
-    reason: 'it only lets go of the memory: a reconciler is finished once',
   },
   {
     file: 'app/registration/keyspec.ts',

@@ -1,7 +1,13 @@
 /** Reports compared with batches at the sizes where the tables grow, and with more reasons than there is room for. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { createReconciler } from '../../app/registration/reconcile.ts';
+import fc from 'fast-check';
+import { reconcileReports, reportFile } from '../../app/registration/collect.ts';
+import { createReconciler, type MemberResult, resultsAPage } from '../../app/registration/reconcile.ts';
+import { createRecording } from '../../app/registration/recording.ts';
 
 const idOf = (n: number) => n.toString(16).padStart(64, '0');
 const of = (count: number) => {
@@ -33,6 +39,26 @@ suite('reconciliation', () => {
       if (count > 2)
         assert.deepEqual(all.at(-2), { line: count - 1, state: 'registered', thingName: `unit-${count - 2}` });
     }
+  });
+
+  test('results are recorded while the report is read, and refusals when it was read to its end', async () => {
+    const count = resultsAPage * 3;
+    const file = join(mkdtempSync(join(tmpdir(), 'birthmark-reports-')), 'batch.json');
+    const refused = resultsAPage + 1;
+    const lines = Array.from({ length: count }, (_, n) => n).filter((n) => n !== refused);
+    writeFileSync(reportFile(file, 'RESULTS'), lines.map((n) => `${result(n)}\n`).join(''));
+    writeFileSync(reportFile(file, 'ERRORS'), error(refused, 'no'));
+    async function* members() {
+      for (let n = 0; n < count; n += 1) yield { thingName: `unit-${n}`, certificateId: idOf(n) };
+    }
+    const recorded: string[] = [];
+    const recording = createRecording(async (page) => {
+      recorded.push(`${page[0]!.state} ${page[0]!.line}–${page.at(-1)!.line}`);
+    });
+    const counts = await reconcileReports(file, members(), recording);
+    assert.deepEqual(counts, { registered: count - 1, rejected: 1, unaccounted: 0, strays: 0 });
+    const last = `rejected ${refused + 1}–${refused + 1}`;
+    assert.deepEqual(recorded, ['registered 1–512', 'registered 513–1024', 'registered 1025–1536', last]);
   });
 
   test('what AWS says of a unit is read through twenty objects, one in the other, and no deeper', () => {
@@ -92,5 +118,60 @@ suite('reconciliation', () => {
     assert.ok(reasons.slice(0, whole).every((reason, n) => reason === reasonOf(n)));
     const cut = `${'y'.repeat(60)}…`;
     assert.deepEqual(reasons.slice(whole), [cut, 'z'.repeat(60), reasonOf(7), cut]);
+  });
+
+  test('a registered unit is told when all units of its page are in a report; a refused one waits for the end', () => {
+    const reconciler = of(resultsAPage + 2);
+    const told = () => [...reconciler.settled()].map((page) => page.map(({ line }) => line));
+    reconciler.error(error(1, 'no'));
+    reconciler.error(JSON.stringify({ lineNumber: 3 }));
+    reconciler.result(result(0));
+    for (let n = 4; n < resultsAPage; n += 1) reconciler.result(result(n));
+    assert.deepEqual(told(), []);
+    reconciler.result(result(3));
+    const registered = Array.from({ length: resultsAPage }, (_, n) => n + 1).filter((line) => line !== 2 && line !== 3);
+    assert.deepEqual(told(), [registered]);
+    assert.deepEqual(told(), []);
+    for (const n of [resultsAPage, resultsAPage + 1]) reconciler.result(result(n));
+    assert.deepEqual(told(), [[resultsAPage + 1, resultsAPage + 2]]);
+    const { results, ...counts } = reconciler.finish();
+    assert.deepEqual(
+      [...results()].map(({ line, state }) => [line, state]),
+      [
+        [2, 'rejected'],
+        [3, 'rejected'],
+      ],
+    );
+    assert.deepEqual(counts, { registered: resultsAPage, rejected: 2, unaccounted: 0, strays: 0 });
+  });
+
+  test('property: whenever it is asked, each unit has one result, and it is what the reports say at their end', () => {
+    const count = resultsAPage * 2 + 3;
+    const unit = fc.nat(count - 1);
+    const few = fc.array(unit, { maxLength: 4 });
+    fc.assert(
+      fc.property(few, few, fc.array(unit, { maxLength: 5 }), (refused, unnamed, asked) => {
+        const reconciler = of(count);
+        for (const n of refused) reconciler.error(error(n, 'no'));
+        const results: MemberResult[] = [];
+        // Units come from the last page to the first. Of each that AWS refused as well, the result outweighs.
+        for (let n = count - 1; n >= 0; n -= 1) {
+          if (!unnamed.includes(n) && !(refused.includes(n) && n % 2 === 0)) reconciler.result(result(n));
+          if (asked.includes(n)) for (const page of reconciler.settled()) results.push(...page);
+        }
+        for (const n of refused) if (n % 4 === 0) reconciler.result(result(n));
+        results.push(...reconciler.finish().results());
+        const stateOf = (n: number) => {
+          const isRegistered = refused.includes(n) && n % 2 === 0 ? n % 4 === 0 : !unnamed.includes(n);
+          if (isRegistered) return 'registered';
+          return refused.includes(n) ? 'rejected' : 'unaccounted';
+        };
+        assert.deepEqual(
+          results.sort((a, b) => a.line - b.line).map(({ line, state }) => `${line} ${state}`),
+          Array.from({ length: count }, (_, n) => `${n + 1} ${stateOf(n)}`),
+        );
+      }),
+      { numRuns: 20 },
+    );
   });
 });

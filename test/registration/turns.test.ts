@@ -5,7 +5,7 @@ import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import type { TaskView } from '../../app/registration/cloud.ts';
 import type { Cloud, ReconcileMember, SubmissionProgress } from '../../app/registration/index.ts';
 import type { MemberResult } from '../../app/registration/reconcile.ts';
-import { recordByPages } from '../../app/registration/recording.ts';
+import { createRecording } from '../../app/registration/recording.ts';
 import { type RoomPorts, waitForRoom } from '../../app/registration/room.ts';
 import { bench, leapingClock, listeningClock, type MemoryStore } from './support.ts';
 
@@ -270,10 +270,11 @@ suite('progress', () => {
         yield { line, state: 'registered', thingName: `unit-${line}` };
       }
     }
-    const recorded = recordByPages(results(), async (page) => {
+    const recording = createRecording(async (page) => {
       await new Promise<void>((commit) => commits.push(commit));
       onDisk += page.length;
     });
+    const recorded = recording.rest(results());
     let isDone = false;
     void recorded.then(() => {
       isDone = true;

@@ -94,6 +94,13 @@ export function activeFacts(sql: Sql): OrderFacts | undefined {
   return row && withLabel(row);
 }
 
+/** The id of the order that the line works on. @throws order.none */
+export function activeId(sql: Sql): string {
+  const orderId = sql.get<{ orderId: string }>('SELECT orderId FROM orders WHERE active = 1')?.orderId;
+  if (orderId === undefined) throw new StationError('order.none', 'no order is active; name one');
+  return orderId;
+}
+
 const notFound = (orderId: string) =>
   new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
 

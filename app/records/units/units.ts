@@ -9,7 +9,15 @@ import { lastCsr } from '../certificates/keys.ts';
 import { liveCertificate, type StandingCertificate, standingCertificate } from '../certificates/lifecycle.ts';
 import { openSupersession } from '../certificates/supersessions.ts';
 import { journalNames } from '../entrynames.ts';
-import { assertNotPaused, assertTakes, findOrder, isOpen, type OrderFacts, termsOf } from '../orders/orders.ts';
+import {
+  activeId,
+  assertNotPaused,
+  assertTakes,
+  findOrder,
+  isOpen,
+  type OrderFacts,
+  termsOf,
+} from '../orders/orders.ts';
 import { assertNotRefused, isRefused } from '../plant/refusals.ts';
 import { bit, type Sql } from '../sql.ts';
 import { append, journalOf, type Position, positionOf } from './journal.ts';
@@ -34,6 +42,8 @@ export type Standing = {
 
 type Unit = { unitSerial: string; orderId: string; model: string };
 type Arrival = { unitSerial: string; orderId: string; practice: boolean; actor: string };
+/** Without an order it is the active one. */
+type Asked = Omit<Arrival, 'orderId'> & { orderId?: string | undefined };
 type Admitted = { position: Position; standing: Standing; orderId: string; isNew: boolean };
 
 /** The unit with this serial; undefined for an unknown one. */
@@ -92,11 +102,12 @@ export const startAttempt = write((sql, params: StartParams, at): { attempt: num
 /**
  * Admits the unit of a CSR that came as a file (attempt 0). Audit `unit.admitted`.
  *
+ * @throws order.none – when none is named and none is active
  * @throws as `startAttempt`, except `unit.alreadyPassed`
  */
-export const admitUnit = write((sql, params: Arrival, at): Standing => {
+export const admitUnit = write((sql, params: Asked, at): Standing => {
   const { unitSerial, actor } = params;
-  const { standing, orderId, isNew } = admit(sql, params, at);
+  const { standing, orderId, isNew } = admit(sql, { ...params, orderId: params.orderId ?? activeId(sql) }, at);
   append(sql, { unitSerial, at, attempt: 0, entry: 'unit.admitted', actor, data: { orderId }, stays: !isNew });
   audit(sql, { at, entry: 'unit.admitted', actor, subject: unitSerial, data: { orderId } });
   return standing;

@@ -5,7 +5,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { batchLine } from '../../../app/registration/batchfile.ts';
 import { createAwsCloud, reconcileReports } from '../../../app/registration/index.ts';
-import { recordByPages } from '../../../app/registration/recording.ts';
+import { createRecording } from '../../../app/registration/recording.ts';
 import { batchFilePath } from '../../../app/station/batches/files.ts';
 import { createMaking } from '../../../app/station/batches/making.ts';
 import { batchStore, fileMembers } from '../../../app/station/batches/store.ts';
@@ -107,8 +107,8 @@ async function measure({ parts: { ledger } }: StationHandle, dir: string, units:
   const cloud = { target: { name: 'main', region: 'us-east-1', bucket: 'bench' } } as never;
   const store = batchStore({ ledger, batches, issuerPem: () => caPem, cloud, actor: 'bench' });
   const [reconcile] = await phase(async () => {
-    const found = await reconcileReports(path, store.members(batchId));
-    await recordByPages(found.results(), (page) => store.recordResults(batchId, page));
+    const recording = createRecording((page) => store.recordResults(batchId, page));
+    const found = await reconcileReports(path, store.members(batchId), recording);
     if (found.registered + found.rejected !== row.count) throw new Error('the reports were not understood');
   });
   const felt = feel.end();
