@@ -54,6 +54,12 @@ export const checksDe: SentenceTable = {
   unknownKey: 'AWS IoT gibt dem Bedingungsschlüssel {key} keinen Wert',
   unknownKeyMeant: 'AWS IoT gibt dem Bedingungsschlüssel {key} keinen Wert; vielleicht ist {meant} gemeint',
   notComparable: '{operator} kann nicht mit „{text}“ vergleichen',
+  plainWildcard: '{operator} nimmt „*“ und „?“ in „{text}“ als gewöhnliche Zeichen: Bei {like} sind es Platzhalter',
+  plainRange:
+    '{operator} vergleicht als gewöhnlichen Text, und keine Adresse lautet „{text}“: {remedy} vergleicht mit Bereichen',
+  neverHolds: '{operator} mit einer leeren Liste trifft nie zu, deshalb gilt dieses Statement nie',
+  noAttribute: 'kein Client verbindet sich mit „{text}“: iot:ConnectAttributes kennt nur {names}',
+  allDenied: 'ein Deny nimmt alles weg, was dieses Statement erlaubt',
   trueWhenAbsent:
     '{operator} ist erfüllt, wenn die Anfrage kein {key} hat; wo es da sein muss, setzen Sie {remedy} dazu',
   sidTwice: 'auch ein anderes Statement hat die Sid „{sid}“',
@@ -86,6 +92,7 @@ export const checksDe: SentenceTable = {
     'mit „{text}“ kann sich ein Gerät mit jeder Client-ID verbinden und so die Verbindung eines anderen Geräts beenden',
   everyTopic: '„{text}“ öffnet jedes Topic, auch die von Shadows und Jobs anderer Geräte',
   everyShadow: '„{text}“ öffnet Shadows und Jobs jedes Things',
+  everyRole: 'mit „{text}“ kann ein Gerät die Rolle jedes Rollenalias annehmen',
   clientIdInFilter:
     'ein Gerät, das sich als „+“ oder „#“ verbindet, abonniert mit „{text}“ die Topics aller; nehmen Sie {remedy}, oder begrenzen Sie iot:Connect',
   noReceive:
