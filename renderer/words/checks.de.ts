@@ -143,6 +143,8 @@ export const checksDe: SentenceTable = {
   joinInPolicy: 'Fn::Join ist in Richtlinien nicht erlaubt',
   selectNothing: 'Fn::Select hat kein Element {index} in einer Liste von {count}',
   findNothing: 'Fn::FindInMap findet nichts bei {keys}',
+  needsTwo: '{fn} braucht eine Liste von zwei Teilen und hat {count}',
+  refWanted: 'Ref braucht den Namen eines Parameters, als Zeichenkette',
   needsList: '{fn} braucht eine Liste',
   needsString: '{fn} braucht eine Zeichenkette',
   undeclared: 'verweist auf {ref}, das in Parameters nicht vorkommt',
