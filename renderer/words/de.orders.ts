@@ -150,6 +150,9 @@ export const orderRefusalsDe: Record<keyof typeof orderRefusalsEn, string> = {
 };
 
 export const intakeRefusalsDe: Record<keyof typeof intakeRefusalsEn, string> = {
+  dropFolderLost: 'Der Eingangsordner ist nicht da. Legen Sie ihn an, oder nennen Sie einen anderen.',
+  dropFolderFile: 'Der Eingangsordner ist eine Datei. Nennen Sie einen Ordner.',
+  dropFolderOwn: 'Der Eingangsordner liegt im Datenordner der Station. Nennen Sie einen anderen.',
   hookPair: 'Zertifikat und Schlüssel kommen zusammen: Nennen Sie beide PEM-Dateien.',
   hookTls:
     'Andere Maschinen erreichen diese Adresse. Nennen Sie ein Zertifikat und seinen Schlüssel, oder hören Sie auf 127.0.0.1.',

@@ -148,6 +148,9 @@ export const orderRefusalsEn = {
 
 /** Why settings of the hook or the webhook are refused. */
 export const intakeRefusalsEn = {
+  dropFolderLost: 'The drop folder is not there. Make it first, or name another one.',
+  dropFolderFile: 'The drop folder is a file. Name a folder.',
+  dropFolderOwn: 'The drop folder lies in the data folder of the station. Name another one.',
   hookPair: 'A certificate and its key come together: name both PEM files.',
   hookTls: 'Other machines reach this address. Name a certificate and its key, or listen on 127.0.0.1.',
   webhookName: 'The address of a receiver has no name and no password, because events are signed.',

@@ -25,6 +25,8 @@ test('a file of orders is looked at, taken, and its wrong rows come back; an ord
   assert.equal((await json('orders', 'pause', 'A-1', ...rights)).value.state, 'paused');
   assert.equal((await json('orders', 'resume', 'A-1', ...rights)).value.state, 'open');
   assert.equal((await json('orders', 'change', 'A-1', '--quantity', '5', ...rights)).value.quantity, 5);
+  const ended = await json('orders', 'change', 'A-1', '--until', '2020-01-01', ...rights);
+  assert.deepEqual([ended.code, ended.value.error.code], [1, 'order.ended'], 'as when it is made');
   const set = await json('orders', 'intake', '--listen', '8790', ...rights);
   assert.deepEqual([set.code, set.value.hook.port, typeof set.value.token], [0, 8790, 'string']);
   const shown = await json('orders', 'intake', ...rights);
