@@ -53,6 +53,8 @@ export const orders = {
     notSerials: 'These unit serials do not do. Correct the range, the pattern or the serial.',
     notLabel: 'This is no label rule. Correct its JSON or leave it empty.',
     unlike: 'Another row of this order says something else. Write the same, or leave it empty.',
+    twoValues: 'This column stands twice, and its cells differ. Leave one of them out.',
+    moreCells: 'The row has more cells than the first row. Put text with a comma or semicolon in quotes.',
     exists: 'This order exists and says something else. Change that order, or use another number.',
     fewSerials: 'There are only {has, number} serials. Write that many at most, or give the order more serials.',
     refused: 'The station would refuse this order.',
