@@ -352,6 +352,36 @@ test('what keeps the hook and the drop folder from running has a name for the sc
   assert.deepEqual((await folder())?.trouble, { what: 'noFolder', code: 'ENOENT' });
 });
 
+test('an address says which methods it takes, HEAD among them, and what it cannot read', async (t) => {
+  const { ask } = await hookBed(t);
+  assert.equal((await ask('HEAD', '/v1/orders')).status, 200);
+  for (const [path, allow] of [
+    ['/v1/orders', 'GET, HEAD, POST'],
+    ['/v1/orders/WO-1?x', 'GET, HEAD, PUT'],
+    ['/v1/events', 'GET, HEAD'],
+  ] as const) {
+    const answer = await ask('DELETE', path);
+    assert.deepEqual([answer.status, answer.headers.get('allow')], [405, allow]);
+  }
+  for (const path of ['/v1', '/v1/orders/', '/v1/orders/a/b']) assert.equal((await ask('DELETE', path)).status, 404);
+  const unread = await ask('GET', '/v1/orders/%E0%A4%A');
+  assert.deepEqual([unread.status, ((await unread.json()) as { code: string }).code], [400, 'call.malformed']);
+});
+
+test('an end that has passed is refused when an order is changed, and left alone when it stands there', async (t) => {
+  const { ask, client, station } = await hookBed(t);
+  await ask('POST', '/v1/orders', order);
+  const put = (endsAt: string) => ask('PUT', `/v1/orders/${order.orderId}`, { endsAt });
+  assert.equal((await put('2020-01-01T00:00:00.000Z')).status, 422);
+  const endsAt = '2026-01-01T00:00:00.000Z';
+  await station.parts.ledger.changeOrder({ orderId: order.orderId, actor: 'test', endsAt });
+  assert.equal((await put(endsAt)).status, 200);
+  await assert.rejects(
+    client.call('orders.change', { orderId: order.orderId, endsAt: '2020-01-01T00:00:00.000Z' }),
+    refuses('order.ended'),
+  );
+});
+
 test('what is no drop folder is refused when it is set: the station would move its own files to "done"', async (t) => {
   const { dir, client } = await openBed(t);
   const link = join(makeFolder(), 'link');

@@ -6,7 +6,7 @@ import { targetNamed } from '../cloud/targetnames.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { writeWhole } from '../folder/folder.ts';
-import { assertNotEnded, importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
+import { changeOrder, importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
 import { dropFolderProblem, hookProblem, webhookProblem } from '../orders/intakerules.ts';
 import { withSentence } from '../orders/intaketrouble.ts';
 import { assertNotExpired, readReceiverCa } from '../orders/receiverca.ts';
@@ -48,12 +48,7 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       await ledger.reconcileOrder({ ...count, actor });
       return {};
     },
-    'orders.change': async (change, { actor }) => {
-      assertNotEnded(change, parts.clock);
-      const changed = await ledger.changeOrder({ ...change, actor });
-      await bench.refresh();
-      return changed;
-    },
+    'orders.change': (change, { actor }) => changeOrder(parts, { ...change, actor }),
     'orders.register': async ({ orderId, registration }, { actor }) => {
       for (const name of registration ? [registration.target, ...(registration.also ?? [])] : [])
         targetNamed(cloudLink, name);

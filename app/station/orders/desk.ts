@@ -13,7 +13,7 @@ type By = { actor: string; activate: boolean; once?: Once | undefined };
 type Desk = Pick<StationParts, 'ledger' | 'recipes' | 'profiles' | 'authority' | 'bench' | 'clock'>;
 
 /** @throws order.ended – its end has passed. To end an order now is to close it. */
-export function assertNotEnded(
+function assertNotEnded(
   { orderId, endsAt }: { orderId: string; endsAt?: string | null | undefined },
   clock: Clock,
 ): void {
@@ -66,6 +66,16 @@ export async function makeOrder(desk: Desk, given: GivenOrder, { actor, activate
   if (registration) await ledger.setOrderRegistration({ orderId: made.orderId, registration, actor });
   await bench.refresh();
   return { ...made, registration: registration ?? null };
+}
+
+type Change = Parameters<Desk['ledger']['changeOrder']>[0];
+
+/** Changes an order. @throws as the records do; order.ended – its end would have passed */
+export async function changeOrder({ ledger, bench, clock }: Desk, change: Change): Promise<Order> {
+  assertNotEnded(change, clock);
+  const changed = await ledger.changeOrder(change);
+  await bench.refresh();
+  return changed;
 }
 
 /** Whether the order on record is the one that is asked for. What is left out may be anything. */
