@@ -234,6 +234,7 @@ export const checksDe: SentenceTable = {
   driverName: 'kleine Buchstaben und Ziffern, höchstens 20',
   targetNameForm: 'kleine Buchstaben, Ziffern und -, höchstens 32, am Anfang ein Buchstabe oder eine Ziffer',
   labelLengths: 'die kleinste Länge ist nicht größer als die größte',
+  hostName: 'Name oder IP-Adresse eines Hosts, ohne Schema, Port und Pfad',
   gtinDigits: 'eine GTIN hat 8, 12, 13 oder 14 Ziffern',
 
   notReadable: 'ist nicht als JSON lesbar',
@@ -242,6 +243,8 @@ export const checksDe: SentenceTable = {
   missingHere: 'fehlt: erwartet wird {expected}',
   otherType: 'erwartet wird {expected}',
   valuesHere: 'muss eines davon sein: {values}',
+  wholeNumberHere: 'muss eine ganze Zahl sein',
+  emptyHere: 'darf nicht leer sein',
   atLeast: 'muss mindestens {least} sein',
   atMost: 'darf höchstens {most} sein',
   itemsLeast: 'muss mindestens {least} Einträge haben',
