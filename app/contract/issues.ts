@@ -39,6 +39,7 @@ function ofZod(issue: Issue): Said | undefined {
   if (!/^(Invalid|Too (small|big))/.test(issue.message)) return undefined;
   if (issue.code === 'invalid_type') {
     const isMissing = issue.message.endsWith('received undefined');
+    if (!isMissing && issue.expected === 'int') return sentence('wholeNumberHere');
     return sentence(isMissing ? 'missingHere' : 'otherType', { expected: issue.expected });
   }
   if (issue.code === 'invalid_value')
@@ -50,6 +51,7 @@ function ofZod(issue: Issue): Said | undefined {
 }
 
 function least(origin: string, value: number): Said {
+  if (value === 1 && (origin === 'string' || origin === 'array')) return sentence('emptyHere');
   if (origin === 'string') return sentence('textLeast', { least: value });
   return sentence(origin === 'array' ? 'itemsLeast' : 'atLeast', { least: value });
 }

@@ -29,6 +29,8 @@ export type OrderColumn = keyof typeof orderColumns;
  */
 export type OrderTable = {
   headers: string[];
+  /** Of a CSV file: the cells of its first row, with those that have no heading. */
+  width?: number | undefined;
   rows: { row: number; cells: string[] }[];
   otherSheets?: string[] | undefined;
 };
@@ -38,6 +40,7 @@ export const maxOrderRows = 20_000;
 
 /**
  * `otherRow`: the row is good, and another row of its order is not. `unlike`: the rows of an order say different things.
+ * `twoValues`: a column stands twice, and its cells differ. `moreCells`: a row of CSV has more cells than the first row.
  * `addsNothing`: an earlier row of its order says it all, so that one of them is too many, or a serial is missing.
  * `fewSerials`: its quantity is more than its serials; `has` is their number. `refused`: the station would refuse the order,
  * and `detail` says why. `unknownColumn` and `otherSheet` are about no row.
@@ -50,6 +53,8 @@ export const rowTroubles = [
   'notSerials',
   'notLabel',
   'unlike',
+  'twoValues',
+  'moreCells',
   'exists',
   'fewSerials',
   'refused',

@@ -72,7 +72,7 @@ export const orderMethods = {
   /** Takes no new units; those that were begun are finished. @throws `order.closed` */
   'orders.pause': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.paused'),
   'orders.resume': method(z.strictObject({ orderId: z.string() }), done, engineer, 'order.resumed'),
-  /** @throws `call.badParams` – the quantity is less than what was made; `order.closed` */
+  /** @throws `call.badParams` – the quantity is less than what was made; `order.closed`; `order.ended` – its end has passed */
   'orders.change': method(
     z.strictObject({
       orderId: z.string(),

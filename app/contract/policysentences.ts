@@ -59,6 +59,11 @@ export const policySentences = {
   unknownKey: 'AWS IoT gives no value for the condition key {key}',
   unknownKeyMeant: 'AWS IoT gives no value for the condition key {key}; perhaps {meant} is meant',
   notComparable: '{operator} cannot compare with "{text}"',
+  plainWildcard: '{operator} takes the "*" and "?" of "{text}" as plain characters: {like} takes them as wildcards',
+  plainRange: '{operator} compares as plain text, and no address is "{text}": {remedy} compares with ranges',
+  neverHolds: '{operator} with an empty list never holds, so this statement never applies',
+  noAttribute: 'no client connects with "{text}": {names} are all that iot:ConnectAttributes has',
+  allDenied: 'a Deny takes away all that this statement allows',
   trueWhenAbsent: '{operator} is true when the request has no {key}; add {remedy} where it must be there',
   sidTwice: 'another statement has the Sid "{sid}", too',
 
@@ -86,6 +91,7 @@ export const policySentences = {
   anyClientId: 'with "{text}" a device can connect with any client id, and so end the connection of another device',
   everyTopic: '"{text}" opens every topic, also those of other devices\' shadows and jobs',
   everyShadow: '"{text}" opens the shadows and jobs of every thing',
+  everyRole: '"{text}" lets a device take the role of every role alias',
   clientIdInFilter:
     'a device that connects as "+" or "#" subscribes to the topics of all by "{text}"; use {remedy}, or limit iot:Connect',
   noReceive: 'allows iot:Subscribe, but no statement allows iot:Receive: no message arrives unless another policy does',

@@ -33,6 +33,7 @@ export const formSentences = {
   driverName: 'small letters and digits, at most 20',
   targetNameForm: 'small letters, digits and -, at most 32, a letter or digit first',
   labelLengths: 'the shortest is not longer than the longest',
+  hostName: 'the name or the IP address of a host, without scheme, port and path',
   gtinDigits: 'a GTIN has 8, 12, 13 or 14 digits',
 } as const;
 
@@ -44,6 +45,8 @@ export const issueSentences = {
   missingHere: 'is missing: expected {expected}',
   otherType: 'expected {expected}',
   valuesHere: 'must be one of {values}',
+  wholeNumberHere: 'must be a whole number',
+  emptyHere: 'must not be empty',
   atLeast: 'must be at least {least}',
   atMost: 'must be at most {most}',
   itemsLeast: 'must have at least {least} members',

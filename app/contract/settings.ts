@@ -11,6 +11,7 @@ import { scanRules } from './labelrule.ts';
 import { lineChoice } from './lines.ts';
 import { pinConfig, pinNotice } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
+import { formSentences } from './schemasentences.ts';
 import { shiftCalendar } from './shifts.ts';
 import { cloudTarget } from './targets.ts';
 import { transcriptRule } from './transcript.ts';
@@ -39,13 +40,19 @@ export const deviceConfig = z.object({
   endpoint: z.string().max(253),
 });
 
+/** RFC 1123, or an address. Records of earlier versions may have any text, so that only a change is held to it. */
+const hostName = z
+  .string()
+  .max(253)
+  .regex(/^$|^(?=.*[a-z\d])[a-z\d_-]+(\.[a-z\d_-]+)*\.?$|^[\da-f.]*:[\da-f:.]+$/i, formSentences.hostName);
+
 /** Minutes without an act after which a person is signed out; 0 means never. */
 export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });
 
 /** The settings that an engineer changes. Settings that are left out stay as they are. */
 export const stationChange = z.strictObject({
   slots: z.array(slotConfig).min(1).max(32).optional(),
-  device: deviceConfig.optional(),
+  device: deviceConfig.extend({ endpoint: hostName }).optional(),
   crl: crlConfig.optional(),
   ca: caConfig.optional(),
   rootCrl: rootCrlConfig.optional(),

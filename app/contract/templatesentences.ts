@@ -31,6 +31,8 @@ export const templateSentences = {
   joinInPolicy: 'Fn::Join is not supported for policies',
   selectNothing: 'Fn::Select has no element {index} in a list of {count}',
   findNothing: 'Fn::FindInMap finds nothing at {keys}',
+  needsTwo: '{fn} needs a list of two, and has {count}',
+  refWanted: 'Ref needs the name of a parameter, as a string',
   needsList: '{fn} needs a list',
   needsString: '{fn} needs a string',
   undeclared: 'refers to {ref}, which Parameters does not declare',

@@ -20,7 +20,7 @@ export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole 
 export { defaultOrder, initStation } from './folder/init.ts';
 export { webhookKeyFile } from './handlers/orders.ts';
 export { createLog, type Log } from './log.ts';
-export { importFile, isSame as isSameOrder, makeOrder } from './orders/desk.ts';
+export { changeOrder, importFile, isSame as isSameOrder, makeOrder } from './orders/desk.ts';
 export { isLoopback } from './orders/intakerules.ts';
 export { folderTrouble, listenTrouble } from './orders/intaketrouble.ts';
 export { readReceiverCa } from './orders/receiverca.ts';

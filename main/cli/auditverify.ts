@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { verifyAuditLines } from '../../app/records/audit/file.ts';
 import { type BundleExpected, BundleProblem, type BundleVerdict, checkBundle } from '../../app/records/bundle/index.ts';
+import { noteKind, readVerifierKey } from '../../app/records/log/note.ts';
 import { checkpointOf, type GivenCheckpoint } from '../../app/records/log/store.ts';
 import type { LogVerdict, NamedCheckpoint } from '../../app/records/log/verdict.ts';
 import type { Sql } from '../../app/records/sql.ts';
@@ -141,6 +142,9 @@ async function assertBundleFolder(dir: string): Promise<void> {
 }
 
 async function verifyBundle(file: string, kind: 'zip' | 'folder', options: VerifyOptions): Promise<number> {
+  // A key that was copied wrong says nothing about the bundle.
+  if (options.key !== undefined && !readVerifierKey(options.key, noteKind))
+    throw new StationError('call.badParams', '--key is not the public key of a log: name+id+key, copied whole');
   const checkpoint = options.checkpoint === undefined ? undefined : await checkpointFrom(options.checkpoint);
   const verdict = await bundleVerdict(file, kind, { key: options.key, checkpoint }, options);
   print(options, verdict, () => {

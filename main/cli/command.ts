@@ -247,7 +247,8 @@ async function unlock({ parts }: StationHandle, secret: string, actor: string): 
 
 async function signIn(client: Station, badge: string, pinFile: string | undefined): Promise<Person> {
   const pin = pinFile ? await secretFrom(pinFile, 'PIN') : await askSecret('PIN: ');
-  return client.call('session.signIn', { badge, pin: pin ?? '' });
+  if (pin === undefined) throw new StationError('call.badParams', `the PIN of ${badge} is needed: give --pin-file`);
+  return client.call('session.signIn', { badge, pin });
 }
 
 /** The PIN works, but the station asks for stronger ones now, or for one's own. */

@@ -17,9 +17,12 @@ import {
 type PinOptions = CommonOptions & { newPinFile?: string };
 type PersonOptions = PinOptions & { name: string; newBadge: string; role: string };
 
-/** A PIN from a file, or typed. */
-const newPin = async ({ newPinFile }: PinOptions, question: string): Promise<string> =>
-  (newPinFile ? await newSecretFrom(newPinFile, 'PIN') : await askSecret(question)) ?? '';
+/** A PIN from a file, or typed. @throws `call.badParams` – there is neither */
+const newPin = async ({ newPinFile }: PinOptions, question: string): Promise<string> => {
+  const pin = newPinFile ? await newSecretFrom(newPinFile, 'PIN') : await askSecret(question);
+  if (pin === undefined) throw new StationError('call.badParams', 'the new PIN is needed: give --new-pin-file');
+  return pin;
+};
 
 /** @throws `call.badParams` – names the choices */
 function oneOf<T extends string>(shape: z.ZodEnum<{ [K in T]: K }>, flag: string, given: string): T {

@@ -54,6 +54,9 @@ export function addPolicy(program: Command): void {
     .option('--json', 'print one JSON value on stdout')
     .action((name: string | undefined, options: StarterOptions) =>
       conclude(options, async () => {
+        if (!/^\d{12}$/.test(options.account)) throw new StationError('call.badParams', '--account has twelve digits');
+        if (!/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(options.region))
+          throw new StationError('call.badParams', `--region: "${options.region}" is no Region such as eu-west-1`);
         const starters = policyStarters({ region: options.region, accountId: options.account });
         const found = starters.find((starter) => starter.name === name);
         if (name !== undefined && !found)

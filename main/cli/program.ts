@@ -90,6 +90,9 @@ const mayBeEmpty = ['--prefix'];
  * `--badge` would let another person act.
  */
 function assertFilled(command: Command): void {
+  for (const [index, argument] of command.registeredArguments.entries())
+    if ([command.processedArgs[index]].flat().includes(''))
+      command.error(`error: argument '${argument.name()}' has no value`);
   for (const option of command.options) {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) !== 'cli') continue;

@@ -12,7 +12,14 @@ import {
   type Order,
 } from '../../app/contract/model.ts';
 import { readPemFile } from '../../app/files/index.ts';
-import { isLoopback, isSameOrder, type Log, makeOrder, type StationParts } from '../../app/station/index.ts';
+import {
+  changeOrder,
+  isLoopback,
+  isSameOrder,
+  type Log,
+  makeOrder,
+  type StationParts,
+} from '../../app/station/index.ts';
 import { eventQuery, hookPut, keyPattern, openApi, orderQuery } from './openapi.ts';
 
 type Options = { parts: StationParts; config: NonNullable<IntakeConfig['hook']>; log: Log };
@@ -35,7 +42,7 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
       ? null
       : { cert: await readPemFile(certificateFile), key: await readPemFile(keyFile), minVersion: 'TLSv1.2' as const };
   if (https === null && !isLoopback(host)) throw Object.assign(new Error('no TLS'), { code: 'NO_TLS' });
-  const common = { bodyLimit: maxBodyBytes, forceCloseConnections: true, exposeHeadRoutes: false, requestTimeout };
+  const common = { bodyLimit: maxBodyBytes, forceCloseConnections: true, requestTimeout, frameworkErrors: noAddress };
   const server = (https ? fastify({ ...common, https }) : fastify(common)) as unknown as FastifyInstance;
   server.removeContentTypeParser('text/plain');
 
@@ -50,14 +57,12 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
       return refuse(reply, 401, 'session.forbidden', 'send the token of this station: Authorization: Bearer …');
     }
   });
-  server.setNotFoundHandler(async (request, reply) =>
-    refuse(
-      reply,
-      404,
-      'call.unknownMethod',
-      `there is no ${request.method} here; GET /openapi.json says what there is`,
-    ),
-  );
+  server.setNotFoundHandler(async (request, reply) => {
+    const methods = methodsAt(request.url);
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    const detail = `there is no ${request.method} here; GET /openapi.json says what there is`;
+    return refuse(reply, methods.length > 0 ? 405 : 404, 'call.unknownMethod', detail);
+  });
   server.setErrorHandler(async (thrown: FastifyError, _request, reply) => {
     if (thrown instanceof StationError) {
       const { code, detail, data } = thrown;
@@ -131,7 +136,7 @@ function serveOrders(server: FastifyInstance, parts: StationParts): void {
           `order ${orderId} exists with other terms; quantity, dueAt, endsAt and state can be changed`,
         );
       const change = changed(before, { quantity, dueAt, endsAt });
-      if (Object.keys(change).length > 0) await ledger.changeOrder({ orderId, actor, ...change });
+      if (Object.keys(change).length > 0) await changeOrder(parts, { orderId, actor, ...change });
     }
     if (state !== undefined) await move(orderId, state);
     await bench.refresh();
@@ -175,6 +180,24 @@ function valid<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What an address of the hook takes; nothing where there is none. */
+function methodsAt(url: string): string[] {
+  const parts = url.split('?')[0]?.split('/') ?? [];
+  const isHere = (path: string) => {
+    const wanted = path.split('/');
+    return (
+      wanted.length === parts.length && wanted.every((part, at) => part === parts[at] || (part[0] === '{' && parts[at]))
+    );
+  };
+  const [, operations = {}] = Object.entries(openApi.paths).find(([path]) => isHere(path)) ?? [];
+  const methods = Object.keys(operations).filter((name) => ['get', 'post', 'put'].includes(name));
+  return methods.flatMap((name) => (name === 'get' ? ['GET', 'HEAD'] : [name.toUpperCase()]));
+}
+
+/** An address that no route can read, e.g. with half an escape. */
+const noAddress = (_: unknown, _request: FastifyRequest, reply: FastifyReply) =>
+  void refuse(reply, 400, 'call.malformed', 'the address of the request cannot be read');
 
 /** On loopback a foreign name may be re-bound to this PC (DNS rebinding). */
 function isOurs({ headers, socket }: FastifyRequest, host: string): boolean {

@@ -26,7 +26,10 @@ export async function readTable(name: string, bytes: Uint8Array): Promise<OrderT
   if (bytes.length > maxOrderFileBytes) throw tooManyBytes(bytes.length);
   const kind = /\.(csv|xlsx|json)$/i.exec(name)?.[1]?.toLowerCase();
   if (kind === 'json') return fromJson(textOf(bytes));
-  if (kind === 'csv') return fromRows(csvRows(textOf(bytes)));
+  if (kind === 'csv') {
+    const rows = csvRows(textOf(bytes));
+    return { ...fromRows(rows), width: headOf(rows)?.cells.length };
+  }
   if (kind === 'xlsx') return sheetOf(bytes);
   throw bad('fileKind', `${name} is none of .csv, .xlsx and .json`);
 }
@@ -59,6 +62,8 @@ function csvRows(text: string): Rows {
   try {
     const records = parse(text, {
       delimiter,
+      // By itself the parser takes the first line's end for all.
+      record_delimiter: ['\r\n', '\n', '\r'],
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -138,9 +143,12 @@ function cellText(cell: unknown): string {
   return new Date(Math.round(local.getTime() / 1000) * 1000).toISOString();
 }
 
+const isFilled = ({ cells }: Rows[number]): boolean => cells.some((cell) => cell.trim() !== '');
+const headOf = (rows: Rows) => rows.find(isFilled);
+
 function fromRows(rows: Rows): OrderTable {
-  const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  const [head, ...others] = filled;
+  const head = headOf(rows);
+  const others = rows.filter((one) => one !== head && isFilled(one));
   if (!head) throw bad('fileEmpty', 'the file is empty');
   if (others.length > maxOrderRows) throw tooManyRows(others.length);
   const headers = head.cells.map((cell) => cell.trim());

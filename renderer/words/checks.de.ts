@@ -54,6 +54,12 @@ export const checksDe: SentenceTable = {
   unknownKey: 'AWS IoT gibt dem Bedingungsschlüssel {key} keinen Wert',
   unknownKeyMeant: 'AWS IoT gibt dem Bedingungsschlüssel {key} keinen Wert; vielleicht ist {meant} gemeint',
   notComparable: '{operator} kann nicht mit „{text}“ vergleichen',
+  plainWildcard: '{operator} nimmt „*“ und „?“ in „{text}“ als gewöhnliche Zeichen: Bei {like} sind es Platzhalter',
+  plainRange:
+    '{operator} vergleicht als gewöhnlichen Text, und keine Adresse lautet „{text}“: {remedy} vergleicht mit Bereichen',
+  neverHolds: '{operator} mit einer leeren Liste trifft nie zu, deshalb gilt dieses Statement nie',
+  noAttribute: 'kein Client verbindet sich mit „{text}“: iot:ConnectAttributes kennt nur {names}',
+  allDenied: 'ein Deny nimmt alles weg, was dieses Statement erlaubt',
   trueWhenAbsent:
     '{operator} ist erfüllt, wenn die Anfrage kein {key} hat; wo es da sein muss, setzen Sie {remedy} dazu',
   sidTwice: 'auch ein anderes Statement hat die Sid „{sid}“',
@@ -86,6 +92,7 @@ export const checksDe: SentenceTable = {
     'mit „{text}“ kann sich ein Gerät mit jeder Client-ID verbinden und so die Verbindung eines anderen Geräts beenden',
   everyTopic: '„{text}“ öffnet jedes Topic, auch die von Shadows und Jobs anderer Geräte',
   everyShadow: '„{text}“ öffnet Shadows und Jobs jedes Things',
+  everyRole: 'mit „{text}“ kann ein Gerät die Rolle jedes Rollenalias annehmen',
   clientIdInFilter:
     'ein Gerät, das sich als „+“ oder „#“ verbindet, abonniert mit „{text}“ die Topics aller; nehmen Sie {remedy}, oder begrenzen Sie iot:Connect',
   noReceive:
@@ -136,6 +143,8 @@ export const checksDe: SentenceTable = {
   joinInPolicy: 'Fn::Join ist in Richtlinien nicht erlaubt',
   selectNothing: 'Fn::Select hat kein Element {index} in einer Liste von {count}',
   findNothing: 'Fn::FindInMap findet nichts bei {keys}',
+  needsTwo: '{fn} braucht eine Liste von zwei Teilen und hat {count}',
+  refWanted: 'Ref braucht den Namen eines Parameters, als Zeichenkette',
   needsList: '{fn} braucht eine Liste',
   needsString: '{fn} braucht eine Zeichenkette',
   undeclared: 'verweist auf {ref}, das in Parameters nicht vorkommt',
@@ -225,6 +234,7 @@ export const checksDe: SentenceTable = {
   driverName: 'kleine Buchstaben und Ziffern, höchstens 20',
   targetNameForm: 'kleine Buchstaben, Ziffern und -, höchstens 32, am Anfang ein Buchstabe oder eine Ziffer',
   labelLengths: 'die kleinste Länge ist nicht größer als die größte',
+  hostName: 'Name oder IP-Adresse eines Hosts, ohne Schema, Port und Pfad',
   gtinDigits: 'eine GTIN hat 8, 12, 13 oder 14 Ziffern',
 
   notReadable: 'ist nicht als JSON lesbar',
@@ -233,6 +243,8 @@ export const checksDe: SentenceTable = {
   missingHere: 'fehlt: erwartet wird {expected}',
   otherType: 'erwartet wird {expected}',
   valuesHere: 'muss eines davon sein: {values}',
+  wholeNumberHere: 'muss eine ganze Zahl sein',
+  emptyHere: 'darf nicht leer sein',
   atLeast: 'muss mindestens {least} sein',
   atMost: 'darf höchstens {most} sein',
   itemsLeast: 'muss mindestens {least} Einträge haben',

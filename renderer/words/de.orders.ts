@@ -54,6 +54,9 @@ export const ordersDe: SameKeys<typeof orders> = {
     notSerials: 'Diese Seriennummern gehen nicht. Berichtigen Sie Bereich, Muster oder Seriennummer.',
     notLabel: 'Das ist keine Etikettenregel. Berichtigen Sie das JSON oder lassen Sie die Zelle leer.',
     unlike: 'Eine andere Zeile dieses Auftrags sagt etwas anderes. Schreiben Sie dasselbe oder lassen Sie sie leer.',
+    twoValues: 'Diese Spalte steht zweimal da, und ihre Zellen sagen Verschiedenes. Lassen Sie eine weg.',
+    moreCells:
+      'Die Zeile hat mehr Zellen als die erste Zeile. Setzen Sie Text mit Komma oder Semikolon in Anführungszeichen.',
     exists: 'Diesen Auftrag gibt es mit anderem Inhalt. Ändern Sie jenen oder nehmen Sie eine andere Nummer.',
     fewSerials: 'Es gibt nur {has, number} Seriennummern. Schreiben Sie höchstens so viele, oder mehr Seriennummern.',
     refused: 'Die Station würde diesen Auftrag ablehnen.',
@@ -150,6 +153,9 @@ export const orderRefusalsDe: Record<keyof typeof orderRefusalsEn, string> = {
 };
 
 export const intakeRefusalsDe: Record<keyof typeof intakeRefusalsEn, string> = {
+  dropFolderLost: 'Der Eingangsordner ist nicht da. Legen Sie ihn an, oder nennen Sie einen anderen.',
+  dropFolderFile: 'Der Eingangsordner ist eine Datei. Nennen Sie einen Ordner.',
+  dropFolderOwn: 'Der Eingangsordner liegt im Datenordner der Station. Nennen Sie einen anderen.',
   hookPair: 'Zertifikat und Schlüssel kommen zusammen: Nennen Sie beide PEM-Dateien.',
   hookTls:
     'Andere Maschinen erreichen diese Adresse. Nennen Sie ein Zertifikat und seinen Schlüssel, oder hören Sie auf 127.0.0.1.',

@@ -53,6 +53,8 @@ export const orders = {
     notSerials: 'These unit serials do not do. Correct the range, the pattern or the serial.',
     notLabel: 'This is no label rule. Correct its JSON or leave it empty.',
     unlike: 'Another row of this order says something else. Write the same, or leave it empty.',
+    twoValues: 'This column stands twice, and its cells differ. Leave one of them out.',
+    moreCells: 'The row has more cells than the first row. Put text with a comma or semicolon in quotes.',
     exists: 'This order exists and says something else. Change that order, or use another number.',
     fewSerials: 'There are only {has, number} serials. Write that many at most, or give the order more serials.',
     refused: 'The station would refuse this order.',
@@ -148,6 +150,9 @@ export const orderRefusalsEn = {
 
 /** Why settings of the hook or the webhook are refused. */
 export const intakeRefusalsEn = {
+  dropFolderLost: 'The drop folder is not there. Make it first, or name another one.',
+  dropFolderFile: 'The drop folder is a file. Name a folder.',
+  dropFolderOwn: 'The drop folder lies in the data folder of the station. Name another one.',
   hookPair: 'A certificate and its key come together: name both PEM files.',
   hookTls: 'Other machines reach this address. Name a certificate and its key, or listen on 127.0.0.1.',
   webhookName: 'The address of a receiver has no name and no password, because events are signed.',

@@ -80,6 +80,7 @@ describe('files given to commands', { concurrency: false, timeout: 120_000 }, ()
       [['units', 'list', '--bogus'], /unknown option '--bogus'/],
       [['units', 'list', '--badge', ''], /option '--badge <badge>' has no value/],
       [['units', 'list', '--data', ''], /option '--data <dir>' has no value/],
+      [['units', 'show', ''], /argument 'serial' has no value/],
     ] as const) {
       const { code, value } = await json(...args);
       assert.deepEqual([code, value.error.code], [2, 'call.badParams']);

@@ -315,6 +315,12 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
     assert.ok((await readFile(zip)).equals(await readFile(again)));
     const good = await json('audit', 'verify', zip, '--key', String(made.value.key));
     assert.deepEqual([good.code, good.value.ok, good.value.entries], [0, true, made.value.entries]);
+    const half = await json('audit', 'verify', zip, '--key', String(made.value.key).slice(0, -1));
+    assert.deepEqual(
+      [half.code, (half.value.error as { code: string }).code],
+      [2, 'call.badParams'],
+      'a key that was copied wrong',
+    );
     const bytes = await readFile(zip);
     bytes[bytes.length >> 1]! ^= 1;
     await writeFile(zip, bytes);

@@ -25,6 +25,8 @@ test('a file of orders is looked at, taken, and its wrong rows come back; an ord
   assert.equal((await json('orders', 'pause', 'A-1', ...rights)).value.state, 'paused');
   assert.equal((await json('orders', 'resume', 'A-1', ...rights)).value.state, 'open');
   assert.equal((await json('orders', 'change', 'A-1', '--quantity', '5', ...rights)).value.quantity, 5);
+  const ended = await json('orders', 'change', 'A-1', '--until', '2020-01-01', ...rights);
+  assert.deepEqual([ended.code, ended.value.error.code], [1, 'order.ended'], 'as when it is made');
   const set = await json('orders', 'intake', '--listen', '8790', ...rights);
   assert.deepEqual([set.code, set.value.hook.port, typeof set.value.token], [0, 8790, 'string']);
   const shown = await json('orders', 'intake', ...rights);
@@ -83,7 +85,7 @@ test('what no order can mean is refused in plain words, and nothing is made of i
   assert.deepEqual(await refusal(...one, '--serials', file('none', '')), [
     2,
     'call.badParams',
-    'serials: must have at least 1 members',
+    'serials: must not be empty',
   ]);
   const wrong = file('wrong', 'A1, A2\nA3;Ä4\n');
   assert.match(String(await refusal(...one, '--serials', wrong)), /wrong, line 2: "Ä4" is no unit serial: letters/);

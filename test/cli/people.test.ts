@@ -78,6 +78,12 @@ test('badge, role, PIN and lock of a person, each by a command, and what QA may'
   ])
     assert.deepEqual(coded(await people(...act, ...as('QA-1', '480627'))), [1, 'session.forbidden'], act[0]);
 
+  assert.match(
+    (await people('list', '--badge', 'QA-1', ...data)).value.error.detail,
+    /PIN of QA-1 .* give --pin-file$/,
+  );
+  assert.match((await people('set-pin', 'QA-1', ...rights)).value.error.detail, /give --new-pin-file$/);
+
   const given = await people('set-pin', 'QA-1', ...newPin('904713'), ...rights);
   assert.deepEqual([given.code, given.value.pinGiven], [0, true]);
   assert.match((await run('units', 'list', ...as('QA-1', '904713'))).err, /QA-1: an engineer gave this PIN; change it/);

@@ -80,6 +80,11 @@ describe('policies by the command line', { concurrency: false, timeout: 300_000 
     assert.match(value.rows[0].resource, /^arn:aws:iot:eu-central-1:210987654321:topic/);
     assert.deepEqual((await json('policy', 'check', await file('claim.json', value.text))).value.warnings, []);
     assert.equal((await json('policy', 'starter', 'odd')).code, 2);
+    for (const [flag, wrong] of [
+      ['--account', '1'],
+      ['--region', 'mars'],
+    ] as const)
+      assert.match((await json('policy', 'starter', 'claim', flag, wrong)).value.error.detail, new RegExp(`^${flag}`));
   });
 
   test('simulate decides by all policies of a certificate', async () => {

@@ -24,6 +24,9 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
     [['--auto-lock-minutes', 'soon'], /--auto-lock-minutes: "soon" is not a whole number/],
     [['--auto-lock-minutes', '1441'], /autoLockMinutes/],
     [['--crl-every-hours', '720'], /must be made before the last one ends/],
+    [['--endpoint', 'https://devices.example'], /endpoint: the name or the IP address of a host/],
+    [['--endpoint', 'devices.example:8883'], /without scheme, port and path/],
+    [['--endpoint', 'not a host'], /the name or the IP address/],
   ] as const) {
     const { code, value } = await set(...flags, ...rights);
     assert.deepEqual([code, value.error?.code], [2, 'call.badParams'], flags.join(' '));
@@ -34,6 +37,8 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
   const { code, value } = await set('--auto-lock-minutes', '15', '--crl-every-hours', '12', ...rights);
   assert.equal(code, 0, JSON.stringify(value));
   assert.deepEqual([value.ca, value.crl], [{ autoLockMinutes: 15 }, { everyHours: 12, validDays: 30 }]);
+  for (const endpoint of ['localhost', '192.0.2.7', '2001:db8::7', 'a1b2-ats.iot.eu-west-1.amazonaws.com'])
+    assert.equal((await set('--endpoint', endpoint, ...rights)).value.device.endpoint, endpoint);
   await set('--crl-valid-days', '7', '--endpoint', 'other.example', ...rights);
   assert.deepEqual(await shown(), { autoLockMinutes: 15, everyHours: 12, validDays: 7, endpoint: 'other.example' });
 });

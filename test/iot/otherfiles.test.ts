@@ -37,6 +37,26 @@ describe('a file that holds a template, or is none', () => {
     );
   });
 
+  test('the registration configuration in the input of register-ca-certificate is opened, and told at its place', () => {
+    const subject = 'AWS::IoT::Certificate::CommonName';
+    const parts = JSON.parse(JSON.stringify(template).replaceAll('SerialNumber', subject)) as typeof template;
+    const input = (templateBody: string, role = roleArn) => ({
+      caCertificate: 'PEM',
+      registrationConfig: { templateBody, roleArn: role },
+    });
+    assert.deepEqual(told(input(JSON.stringify(parts)), 'jitp'), []);
+    assert.equal(usualKind(JSON.stringify(input(JSON.stringify(parts)))), 'jitp');
+    assert.deepEqual(told(input('{"Resources": {,}}', 'role'), 'jitp'), [
+      '/registrationConfig/roleArn: is not the ARN of an IAM role',
+      '/registrationConfig/templateBody: is not JSON: expected a name in double quotes',
+    ]);
+  });
+
+  test('the registration configuration of CloudFormation is said to be that', () => {
+    const file = { TemplateBody: JSON.stringify(template), RoleArn: roleArn };
+    assert.match(told(file, 'jitp').join('\n'), /^: is a template of CloudFormation[^\n]*$/);
+  });
+
   test('a stack of CloudFormation, a policy and a mere name are said to be that, and nothing else', () => {
     const stack = { Resources: { T: { Type: 'AWS::IoT::ProvisioningTemplate', Properties: {} } } };
     for (const file of [stack, { AWSTemplateFormatVersion: '2010-09-09', ...template }])

@@ -142,6 +142,71 @@ describe('what is legal and useless or dangerous', () => {
     ],
     ['every topic', topic('*'), at('/Resource', /opens every topic/)],
     ['the shadows of all', topic('$aws/things/*/shadow/update'), at('/Resource', /of every thing/)],
+    ...['client*', 'c*', 'client/?*', `client/\${iot:ClientId}*`].map((name): [string, unknown, RegExp] => [
+      `Connect on ${name}`,
+      policy(connect, allow('iot:Connect', `${prefix}${name}`)),
+      at('/Resource', /any client id/),
+    ]),
+    ...['topic*', 't*', 'topic/?*', 'topic/*/*'].map((name): [string, unknown, RegExp] => [
+      `every topic by ${name}`,
+      policy(connect, allow('iot:Publish', `${prefix}${name}`)),
+      at('/Resource', /opens every topic/),
+    ]),
+    [
+      'the retained messages of all',
+      policy(connect, allow('iot:GetRetainedMessage', `${prefix}topic/*`)),
+      at('/Resource', /opens every topic/),
+    ],
+    ...['#', '+/#', '*'].map((name): [string, unknown, RegExp] => [
+      `every topic by the filter ${name}`,
+      policy(connect, allow('iot:Subscribe', `${prefix}topicfilter/${name}`)),
+      at('/Resource', /opens every topic/),
+    ]),
+    [
+      'a filter of the shadows of all',
+      policy(connect, allow('iot:Subscribe', `${prefix}topicfilter/$aws/things/+/shadow/update`)),
+      at('/Resource', /of every thing/),
+    ],
+    ...['iot:UpdateThingShadow', 'iotjobsdata:UpdateJobExecution'].flatMap((action) =>
+      ['*', `${prefix}thing/*`].map((name): [string, unknown, RegExp] => [
+        `${action} on ${name}`,
+        policy(connect, allow(action, name)),
+        at('/Resource', /of every thing/),
+      ]),
+    ),
+    [
+      'every role alias',
+      policy(connect, allow('iot:AssumeRoleWithCertificate', `${prefix}rolealias/*`)),
+      at('/Resource', /role of every role alias/),
+    ],
+    [
+      'a wildcard that is none',
+      when({ StringNotEquals: { 'iot:DomainName': ['a', '*.example.com'] } }),
+      at('/Condition/StringNotEquals/iot:DomainName/1', /StringNotLike takes them/),
+    ],
+    [
+      'a range of addresses that is none',
+      when({ StringEquals: { 'aws:SourceIp': '192.0.2.0/24' } }),
+      at('/Condition/StringEquals/aws:SourceIp', /IpAddress compares with ranges/),
+    ],
+    [
+      'a list that nothing is in',
+      when({ StringEquals: { 'iot:DomainName': [] } }),
+      at('/Condition/StringEquals/iot:DomainName', /never applies/),
+    ],
+    [
+      'an attribute that no client connects with',
+      when({ 'ForAllValues:StringEquals': { 'iot:ConnectAttributes': ['LastWill', 'CleanSession'] } }),
+      at('/Condition/ForAllValues:StringEquals/iot:ConnectAttributes/1', /PersistentConnect, LastWill are all/),
+    ],
+    [
+      'an Allow that a Deny takes away',
+      policy(
+        { Effect: 'Deny', Action: 'iot:*', Resource: `${prefix}topic/*` },
+        allow('iot:Publish', `${prefix}topic/a*`),
+      ),
+      at('', /a Deny takes away all/),
+    ],
     [
       'a client id in a filter',
       policy(
@@ -168,6 +233,17 @@ describe('what is legal and useless or dangerous', () => {
     const fine: unknown[] = [
       policy(allow('iot:Connect', '*', attached)),
       policy({ ...allow('iot:*', '*'), Effect: 'Deny' }),
+      policy(connect, { Effect: 'Deny', Action: 'iot:Connect', Resource: `${prefix}client/???` }),
+      policy(connect, {
+        Effect: 'Deny',
+        Action: 'iot:*',
+        Resource: '*',
+        Condition: { Bool: { 'iot:Connection.Thing.IsAttached': 'false' } },
+      }),
+      when({ StringEquals: { 'aws:SourceVpc': 'vpc-1a2b3c4d' }, IpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }),
+      when({ StringEquals: { 'iot:DomainName': 'a$(*)b' } }),
+      topic(`\${iot:Connection.Thing.ThingTypeName, 'none'}/a`),
+      policy(connect, allow('iot:UpdateThingShadow', `${prefix}thing/\${iot:Connection.Thing.ThingName}*`)),
       when({ 'ForAllValues:StringEquals': { 'iot:ConnectAttributes': [] } }),
       policy(connect, allow('greengrass:ResolveComponentCandidates', '*')),
       topic(
@@ -200,36 +276,4 @@ test('an action of jobs that is written as one of iot is told with the right one
   const jobs = policy(allow('iot:DescribeJobExecution', `${prefix}thing/a`));
   assert.match(warnings(jobs).join(), /did you mean iotjobsdata:DescribeJobExecution\?/);
   assert.doesNotMatch(warnings(policy(allow('iot:CreateThing', '*'))).join(), /did you mean/);
-});
-
-describe('claim policies', () => {
-  const topics = (type: string, names: string[]) => names.map((name) => `${prefix}${type}/$aws/${name}`);
-  const claim = (names: string[], heard = names) =>
-    policy(
-      allow('iot:Connect', `${prefix}client/claim-1`),
-      allow(['iot:Publish', 'iot:Receive'], topics('topic', names)),
-      allow('iot:Subscribe', topics('topicfilter', heard)),
-    );
-  const keys = 'certificates/create/*';
-  const csr = 'certificates/create-from-csr/*';
-  const provision = 'provisioning-templates/fleet/provision/*';
-
-  test("the guide's own misses the topics of a CSR", () => {
-    assert.match(warnings(claim([keys, provision])).join(), /key of its own cannot ask/);
-    assert.deepEqual(warnings(claim([keys, csr, provision])), []);
-    assert.deepEqual(warnings(claim([csr, provision])), [], 'a CSR alone is fine');
-  });
-
-  test('both halves are needed, and the answers', () => {
-    assert.match(warnings(claim([csr])).join(), /never activated/);
-    assert.match(warnings(claim([provision])).join(), /create-from-csr/);
-    assert.match(warnings(claim(['certificates/*'])).join(), /never activated/);
-    assert.deepEqual(warnings(claim(['certificates/*', provision])), []);
-    assert.match(
-      warnings(claim([csr, provision], [csr])).join(),
-      /iot:Subscribe is not allowed for .*fleet\/provision\/json\/accepted/,
-    );
-    const exact = ['certificates/create-from-csr/json', 'provisioning-templates/fleet/provision/json'];
-    assert.match(warnings(claim(exact, [csr, provision])).join(), /iot:Receive is not allowed for .*json\/accepted/);
-  });
 });

@@ -78,6 +78,26 @@ describe('a template with its values', () => {
     });
   });
 
+  test('a value that AWS does not take where it lands is told: provisioning would fail', () => {
+    const certificate = { CertificatePem: ref('Pem'), Status: 'ACTIVE' };
+    const template = {
+      Resources: {
+        thing: {
+          Type: 'AWS::IoT::Thing',
+          Properties: { ThingName: ref('Name'), AttributePayload: { site: ref('Site') }, ThingGroups: [ref('Name')] },
+        },
+        certificate: { Type: 'AWS::IoT::Certificate', Properties: certificate },
+      },
+    };
+    const failsWith = (parameters: Record<string, string>) =>
+      renderTemplate(JSON.stringify(template), parameters).fails;
+    const good = { Name: 'unit-1', Site: 'north', Pem: 'PEM' };
+    assert.deepEqual(failsWith(good), []);
+    assert.match(failsWith({ ...good, Name: 'unit 1' }).join('\n'), /^thing\.ThingName: .*here it is "unit 1"$/m);
+    assert.match(failsWith({ ...good, Site: 'in the north' }).join('\n'), /^thing\.AttributePayload: /);
+    assert.equal(failsWith({ ...good, Name: 'unit 1' }).length, 2, 'its group, too');
+  });
+
   test('what is no template is refused', () => {
     for (const text of ['', '[]', 'null', '{"a":'])
       assert.throws(() => renderTemplate(text, {}), { code: 'call.badParams' });

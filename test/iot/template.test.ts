@@ -169,12 +169,14 @@ describe('the document', () => {
     assert.deepEqual(thingWith({ ThingName: { 'Fn::Upper': 'a' } }, 'fleet'), [
       '/Properties/ThingName: Fn::Upper is not a function of provisioning templates',
     ]);
-    for (const name of ['Fn::Join', 'Fn::Select', 'Fn::FindInMap', 'Fn::Split', 'Fn::Sub'])
-      assert.deepEqual(
-        thingWith({ ThingName: { [name]: name === 'Fn::Sub' ? `\${Name}` : [ref('Name')] } }, 'fleet'),
-        [],
-        name,
-      );
+    const argumentOf: Record<string, unknown> = {
+      'Fn::Join': ['', ref('Name')],
+      'Fn::Select': [ref('Name'), ['a']],
+      'Fn::Split': ['-', ref('Name')],
+      'Fn::Sub': `\${Name}`,
+    };
+    for (const name of Object.keys(argumentOf))
+      assert.deepEqual(thingWith({ ThingName: { [name]: argumentOf[name] } }, 'fleet'), [], name);
     assert.match(
       thingWith({ ThingName: { 'Fn::Select': [2, ['a']] } }, 'fleet').join(),
       /has no element 2 in a list of 1/,
@@ -184,6 +186,36 @@ describe('the document', () => {
       problemsWith({ Resources: { 'p/q': { Type: 'AWS::IoT::Policy', Properties: { PolicyDocument } } } }, 'fleet'),
       ['/Resources/p~1q/Properties/PolicyDocument/Statement/0/Resource: Fn::Join is not supported for policies'],
     );
+  });
+
+  test('what no parameter can mend in a function is a problem', () => {
+    const Mappings = { m: { k: { a: '1' } } };
+    const withName = (ThingName: unknown) =>
+      problemsWith(
+        { Mappings, DeviceConfiguration: {}, Resources: { t: { ...thing, Properties: { ThingName } } } },
+        'fleet',
+      ).join();
+    assert.match(withName({ 'Fn::Join': ['', [ref('Name')], 'x'] }), /needs a list of two, and has 3/);
+    assert.match(withName({ 'Fn::Select': ['2', [ref('Name'), ref('Name')]] }), /no element "2" in a list of 2/);
+    assert.match(withName({ 'Fn::Select': ['', ['a']] }), /no element ""/);
+    assert.match(withName({ 'Fn::FindInMap': ['other', ref('Name'), 'a'] }), /nothing at other \/ \* \/ a/);
+    assert.match(withName({ 'Fn::FindInMap': ['m', ref('Name'), 'b'] }), /nothing at m \/ \* \/ b/);
+    assert.equal(withName({ 'Fn::FindInMap': ['m', ref('Name'), 'a'] }), '');
+    assert.match(withName({ Ref: { Ref: 'Name' } }), /Ref needs the name of a parameter/);
+  });
+
+  test('a section that is no object', () => {
+    for (const section of ['Mappings', 'DeviceConfiguration'])
+      for (const value of ['x', ['x'], null])
+        assert.deepEqual(problemsWith({ DeviceConfiguration: {}, [section]: value }, 'fleet'), [
+          `/${section}: must be an object`,
+        ]);
+    for (const value of ['REPLACE', []])
+      assert.deepEqual(problemsIn({ ...thing, OverrideSettings: value }), ['/OverrideSettings: must be an object']);
+  });
+
+  test('attributes that one parameter would bring', () => {
+    assert.match(thingWith({ ...thing.Properties, AttributePayload: ref('Name') }).join(), /names and values/);
   });
 
   test('mappings hold plain values', () => {
@@ -197,7 +229,7 @@ describe('the document', () => {
         '/Mappings/m/k~11: must be a map of names and values',
         '/Mappings/m/k/b~1c: must be a plain value: no parameters or functions',
         '/Mappings/m/k/d: must be a plain value: no parameters or functions',
-        '/Mappings/n/: must be a map of names and values',
+        '/Mappings/n: must be a map of names and values',
       ],
     );
   });

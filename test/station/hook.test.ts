@@ -3,10 +3,20 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -24,6 +34,7 @@ import { makeCertificates } from '../tlscertificates.ts';
 
 const engineer = { personId: 0, name: 'Erin', badge: 'EN-1', role: 'engineer' as const };
 const root = join(import.meta.dirname, '../..');
+const makeFolder = () => mkdtempSync(join(tmpdir(), 'birthmark-in-'));
 
 async function openBed(t: TestContext, dir?: string) {
   const folder = dir ?? (await makeStation());
@@ -256,9 +267,8 @@ test('events are sent signed and in order; a receiver that refuses pauses them, 
 });
 
 test('a file in the drop folder makes its orders and goes to done with a report; a wrong one gives its rows back', async (t) => {
-  const { dir, client } = await openBed(t);
-  const folder = join(dir, 'in');
-  mkdirSync(folder);
+  const { client } = await openBed(t);
+  const folder = makeFolder();
   await client.call('orders.setIntake', { dropFolder: folder });
   writeFileSync(join(folder, '.half.csv'), 'order,model,quantity\nD-1,M,2\nD-2,M,zero\n');
   renameSync(join(folder, '.half.csv'), join(folder, 'orders.csv'));
@@ -284,9 +294,8 @@ test('a file in the drop folder makes its orders and goes to done with a report;
 });
 
 test('a file that cannot be moved holds up no other one, is taken once, and moves when it can; so does one with a long name', async (t) => {
-  const { dir, client, station } = await openBed(t);
-  const folder = join(dir, 'in');
-  mkdirSync(folder);
+  const { client, station } = await openBed(t);
+  const folder = makeFolder();
   const done = join(folder, 'done');
   writeFileSync(done, 'a file in the way');
   await client.call('orders.setIntake', { dropFolder: folder });
@@ -335,10 +344,60 @@ test('what keeps the hook and the drop folder from running has a name for the sc
     refuses('call.badParams', { path: 'certificateFile', reason: 'hookTls' }),
   );
 
-  await client.call('orders.setIntake', { dropFolder: join(dir, 'not there') });
+  const gone = makeFolder();
+  await client.call('orders.setIntake', { dropFolder: gone });
+  rmSync(gone, { recursive: true });
   const folder = async () => (await client.call('orders.intake', {})).dropFolder;
   while ((await folder())?.trouble == null) await new Promise<void>((resolve) => setTimeout(resolve, 100));
   assert.deepEqual((await folder())?.trouble, { what: 'noFolder', code: 'ENOENT' });
+});
+
+test('an address says which methods it takes, HEAD among them, and what it cannot read', async (t) => {
+  const { ask } = await hookBed(t);
+  assert.equal((await ask('HEAD', '/v1/orders')).status, 200);
+  for (const [path, allow] of [
+    ['/v1/orders', 'GET, HEAD, POST'],
+    ['/v1/orders/WO-1?x', 'GET, HEAD, PUT'],
+    ['/v1/events', 'GET, HEAD'],
+  ] as const) {
+    const answer = await ask('DELETE', path);
+    assert.deepEqual([answer.status, answer.headers.get('allow')], [405, allow]);
+  }
+  for (const path of ['/v1', '/v1/orders/', '/v1/orders/a/b']) assert.equal((await ask('DELETE', path)).status, 404);
+  const unread = await ask('GET', '/v1/orders/%E0%A4%A');
+  assert.deepEqual([unread.status, ((await unread.json()) as { code: string }).code], [400, 'call.malformed']);
+});
+
+test('an end that has passed is refused when an order is changed, and left alone when it stands there', async (t) => {
+  const { ask, client, station } = await hookBed(t);
+  await ask('POST', '/v1/orders', order);
+  const put = (endsAt: string) => ask('PUT', `/v1/orders/${order.orderId}`, { endsAt });
+  assert.equal((await put('2020-01-01T00:00:00.000Z')).status, 422);
+  const endsAt = '2026-01-01T00:00:00.000Z';
+  await station.parts.ledger.changeOrder({ orderId: order.orderId, actor: 'test', endsAt });
+  assert.equal((await put(endsAt)).status, 200);
+  await assert.rejects(
+    client.call('orders.change', { orderId: order.orderId, endsAt: '2020-01-01T00:00:00.000Z' }),
+    refuses('order.ended'),
+  );
+});
+
+test('what is no drop folder is refused when it is set: the station would move its own files to "done"', async (t) => {
+  const { dir, client } = await openBed(t);
+  const link = join(makeFolder(), 'link');
+  symlinkSync(dir, link);
+  for (const [dropFolder, reason] of [
+    [join(dir, 'station.json'), 'dropFolderFile'],
+    [join(dir, 'not there'), 'dropFolderLost'],
+    [dir, 'dropFolderOwn'],
+    [join(dir, 'ca'), 'dropFolderOwn'],
+    [link, 'dropFolderOwn'],
+  ] as const)
+    await assert.rejects(
+      client.call('orders.setIntake', { dropFolder }),
+      refuses('call.badParams', { path: 'dropFolder', reason }),
+    );
+  assert.equal((await client.call('orders.intake', {})).dropFolder, null);
 });
 
 test('the rule for events is a setting, works at once, and a reader of the feed learns what it missed', async (t) => {

@@ -31,6 +31,30 @@ const workbook = (sheet: string, more: Record<string, Uint8Array> = {}) =>
 const text = (at: string, value: string) => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
 const heads = `<row r="1">${text('A1', 'Order')}${text('B1', 'Model')}${text('C1', 'Quantity')}</row>`;
 
+const made = async (text: string) =>
+  ordersIn(await csv(text)).groups.map(
+    ({ given, problems }) => given?.orderId ?? problems.map(({ what }) => what).join(),
+  );
+
+test('lines that end in different ways are lines of their own: none becomes a serial of the order before it', async () => {
+  assert.deepEqual(await made('order,model,quantity,serial\r\nA,M,2,S1\nB,M,1,S2\rC,M,1,S3\r\n'), [
+    'fewSerials',
+    'B',
+    'C',
+  ]);
+});
+
+test('a row with more cells than the first one is not taken for what its first cells say', async () => {
+  const text = 'order,model,quantity\nA,M,1,000\nB,M,"1"\nC,M,1,,\n';
+  assert.deepEqual(await made(text), ['moreCells', 'B', 'C']);
+  assert.deepEqual(await made('order,model,quantity,,\nA,M,1,by hand\n'), ['A'], 'under an empty heading');
+});
+
+test('a column that stands twice is read once, and refused where its cells differ', async () => {
+  const text = 'order,model,quantity,Quantity\nA,M,1,2\nB,M,1,1\nC,M,,3\n';
+  assert.deepEqual(await made(text), ['twoValues', 'B', 'C']);
+});
+
 test('one order is the same from CSV, from a workbook and from JSON', async () => {
   const given = { orderId: 'WO-7', model: 'BM-1', quantity: 12 };
   const files = [

@@ -5,6 +5,7 @@ import { grammarSentences } from '../../contract/policysentences.ts';
 import { type Said, sentence } from '../../contract/sentences.ts';
 import { pointerPart, readJson } from '../positions.ts';
 import { claimWarnings } from './claims.ts';
+import { deniedWarnings } from './denied.ts';
 import { policyDocument, policyOf } from './document.ts';
 import { type Inspected, inspect } from './inspect.ts';
 import { openWarnings } from './open.ts';
@@ -58,6 +59,7 @@ export function checkPolicyDocument(document: unknown): Findings {
     ...wordWarnings(statements, parsed.data.Version),
     ...resourceWarnings(statements),
     ...openWarnings(statements),
+    ...deniedWarnings(statements),
     ...claimWarnings(statements, policyOf(parsed.data)),
   ];
   return { problems, warnings };

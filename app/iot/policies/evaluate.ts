@@ -6,7 +6,7 @@
 import type { PolicyOutcome, PolicyRequest, StatementReason } from '../../contract/policies.ts';
 import { conditionHolds, type Verdict } from './conditions.ts';
 import { type Policy, readPolicy, type Statement } from './document.ts';
-import { matches, matchesAction, type Variables } from './wildcard.ts';
+import { matches, matchesAction, type Variables, variableParts } from './wildcard.ts';
 
 type Match = { applies: true } | { applies: false; why: StatementReason };
 type Values = (key: string) => readonly string[];
@@ -93,10 +93,11 @@ function valuesOf(context: PolicyRequest['context']): Values {
   };
 }
 
-/** A variable stands for one value. A key with several has none that could be put in. */
+/** A variable stands for one value. A key with several has none that could be put in, and not its default either. */
 const variableOf =
   (values: Values): Variables =>
-  (name) => {
-    const [first, ...more] = values(name);
+  (inner) => {
+    const { name, fallback } = variableParts(inner);
+    const [first = fallback, ...more] = values(name);
     return more.length > 0 ? undefined : first;
   };

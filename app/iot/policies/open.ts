@@ -1,12 +1,11 @@
 /** Warnings of statements that allow more than a device should have. */
 import type { CheckFinding } from '../../contract/findings.ts';
-import { type Said, sentence } from '../../contract/sentences.ts';
+import { sentence } from '../../contract/sentences.ts';
 import type { Inspected, Item } from './inspect.ts';
-import { arnParts, matchesAction } from './wildcard.ts';
+import { arnParts, matches, matchesAction } from './wildcard.ts';
 
 const auditPage = 'AWS IoT Device Defender guide, "AWS IoT policies overly permissive"';
 const variablePage = 'AWS IoT Core developer guide, "Basic AWS IoT Core policy variables"';
-const messages = ['iot:Publish', 'iot:Receive', 'iot:Subscribe'];
 
 export function openWarnings(statements: readonly Inspected[]): CheckFinding[] {
   const allowing = statements.filter(({ effect }) => effect === 'Allow');
@@ -15,7 +14,7 @@ export function openWarnings(statements: readonly Inspected[]): CheckFinding[] {
       ...notWarnings(one),
       ...one.actions.filter(({ text }) => /^(\*|iot:\*)$/i.test(text) && !one.notAction).map(everyAction),
       ...connectWarnings(one),
-      ...topicWarnings(one),
+      ...wideWarnings(one),
     ]),
     ...filterWarnings(allowing),
     ...silentSubscriptions(allowing),
@@ -44,8 +43,21 @@ function nameOf(resource: string): string {
   return resource.startsWith('arn:') ? (arnParts(resource)[5] ?? '*') : '';
 }
 
-/** Resources that take any client id. `${iot:ClientId}` is whatever the device says. */
-const isOpenClient = ({ text }: Item): boolean => /^(\*|client\/\*+|client\/\$\{iot:ClientId\})$/i.test(nameOf(text));
+/** Names that no policy is written for: a resource that takes one of them takes nearly any. */
+const anyNames = ['Q7x', 'Q7x-w8_y9'];
+
+/** Whether a resource takes one of these names. What a variable stands for is told by `variables`. */
+const takesOne = (
+  { text }: Item,
+  type: string,
+  names: readonly string[],
+  variables: (name: string, client: string) => string | undefined = () => undefined,
+): boolean =>
+  names.some((name) => matches(nameOf(text), `${type}/${name}`, (variable) => variables(variable, name)) === true);
+
+/** `${iot:ClientId}` is whatever the device says. */
+const isOpenClient = (item: Item): boolean =>
+  takesOne(item, 'client', anyNames, (variable, client) => (/^iot:ClientId$/i.test(variable) ? client : undefined));
 /** Conditions that tie the client id to a thing, a certificate or a name. */
 const ties = ({ conditions }: Inspected): boolean =>
   conditions.some(({ key }) => /^iot:(connection\.thing\.|clientid$|certificate)/i.test(key));
@@ -59,16 +71,42 @@ function connectWarnings(one: Inspected): CheckFinding[] {
   }));
 }
 
-function topicWarnings(one: Inspected): CheckFinding[] {
-  const allowed = messages.filter((action) => allows(one, action));
-  if (allowed.length === 0 || one.notResource) return [];
-  return one.resources.flatMap(({ text, path }) => {
-    const name = nameOf(text);
-    const say = (said: Said): CheckFinding[] => [{ path, ...said, source: auditPage }];
-    if (/^(\*|topic(filter)?\/[*#]+)$/.test(name)) return say(sentence('everyTopic', { text }));
-    if (/^topic(filter)?\/(\$aws(\/things)?\/[*#]+|\$aws\/things\/\*\/)/.test(name))
-      return say(sentence('everyShadow', { text }));
-    return [];
+type Wide = { actions: readonly string[]; says: 'everyTopic' | 'everyShadow' | 'everyRole' } & (
+  | { type: string; names: readonly string[] }
+  | { form: RegExp }
+);
+const shadows = ['iot:GetThingShadow', 'iot:UpdateThingShadow', 'iot:DeleteThingShadow'];
+const jobs = ['Describe', 'GetPending', 'Update', 'StartNextPending'].map(
+  (verb) => `iotjobsdata:${verb}JobExecution${verb === 'GetPending' ? 's' : ''}`,
+);
+const onTopics = ['iot:Publish', 'iot:Receive', 'iot:GetRetainedMessage'];
+const onFilters = ['iot:Subscribe'];
+
+/** What opens more than one device has. The first that fits a resource is told. */
+const wide: readonly Wide[] = [
+  { actions: onTopics, says: 'everyTopic', type: 'topic', names: [...anyNames, 'Q7x/w8/y9'] },
+  { actions: onFilters, says: 'everyTopic', type: 'topicfilter', names: ['#', '+/#', '+/+/#'] },
+  { actions: onTopics, says: 'everyShadow', type: 'topic', names: ['$aws/things/Q7x/shadow/update'] },
+  { actions: onTopics, says: 'everyShadow', form: /^topic\/\$aws\/things\/[*?]+\// },
+  {
+    actions: onFilters,
+    says: 'everyShadow',
+    type: 'topicfilter',
+    names: ['$aws/#', '$aws/things/#', '$aws/things/+/shadow/#'],
+  },
+  { actions: onFilters, says: 'everyShadow', form: /^topicfilter\/\$aws\/things\/([*?]+|\+)\// },
+  { actions: [...shadows, ...jobs], says: 'everyShadow', type: 'thing', names: [...anyNames, 'Q7x/w8'] },
+  { actions: ['iot:AssumeRoleWithCertificate'], says: 'everyRole', type: 'rolealias', names: anyNames },
+];
+
+function wideWarnings(one: Inspected): CheckFinding[] {
+  if (one.notResource) return [];
+  const meant = wide.filter(({ actions }) => actions.some((action) => allows(one, action)));
+  return one.resources.flatMap((item) => {
+    const found = meant.find((kind) =>
+      'form' in kind ? kind.form.test(nameOf(item.text)) : takesOne(item, kind.type, kind.names),
+    );
+    return found ? [{ path: item.path, ...sentence(found.says, { text: item.text }), source: auditPage }] : [];
   });
 }
 

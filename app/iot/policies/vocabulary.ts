@@ -90,6 +90,10 @@ const moreKeys = [
   'aws:currenttime',
   'aws:epochtime',
   'aws:securetransport',
+  // "Controlling access to AWS IoT Core over VPC endpoints", AWS IoT developer guide.
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:vpcsourceip',
 ];
 export const isConditionKey = (name: string): boolean => isVariable(name) || moreKeys.includes(name.toLowerCase());
 

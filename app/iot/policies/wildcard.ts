@@ -1,7 +1,7 @@
 /** The patterns of policies: `*`, `?`, escapes and variables ("Policy variables", AWS IoT developer guide). */
 
-/** The value of a variable; undefined when the request has none. */
-export type Variables = (name: string) => string | undefined;
+/** The value of what stands between the braces of a variable; undefined when the request has none. */
+export type Variables = (inner: string) => string | undefined;
 
 const one = Symbol('?');
 const many = Symbol('*');
@@ -12,9 +12,21 @@ type Pattern = readonly (string | typeof one | typeof many)[];
 const token = /\$\(([*?$])\)|\$\{([*?$])\}|\$\{([^{}]+)\}|([*?])/g;
 const wildcard = /[*?]/g;
 
+/**
+ * What stands between the braces of a variable: its name, and the text for requests without a value ("Specifying default
+ * values", IAM User Guide).
+ */
+export function variableParts(inner: string): { name: string; fallback: string | undefined } {
+  const [, name = inner, fallback] = /^(.*?)\s*,\s*'(.*)'$/s.exec(inner) ?? [];
+  return { name, fallback };
+}
+
 /** The names of the variables in a text. */
 export const variablesIn = (text: string): string[] =>
-  [...text.matchAll(token)].flatMap(([, , , name]) => (name === undefined ? [] : [name]));
+  [...text.matchAll(token)].flatMap(([, , , inner]) => (inner === undefined ? [] : [variableParts(inner).name]));
+
+/** Escaped wildcards are none, and values of variables have none. */
+export const hasWildcard = (text: string): boolean => [...text.matchAll(token)].some(([, , , , found]) => found);
 
 /**
  * A pattern as code points. Values of variables are literal: a `*` in them is an asterisk.

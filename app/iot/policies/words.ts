@@ -1,13 +1,15 @@
 /** Warnings of words that AWS does not know: actions, variables, condition keys; and of values of the wrong kind. */
 import type { CheckFinding } from '../../contract/findings.ts';
-import { sentence } from '../../contract/sentences.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Inspected, Item } from './inspect.ts';
 import { operatorOf } from './operators.ts';
 import { actions, isConditionKey, isVariable, meantVariable, services } from './vocabulary.ts';
-import { arnParts, matchesAction, variablesIn } from './wildcard.ts';
+import { arnParts, hasWildcard, matchesAction, variablesIn } from './wildcard.ts';
 
 const actionPage = 'AWS IoT Core developer guide, "AWS IoT Core policy actions"';
 const variablePage = 'AWS IoT Core developer guide, "AWS IoT Core policy variables"';
+const connectPage = 'AWS IoT Core developer guide, "Connect policy examples"';
+const connectAttributes = ['PersistentConnect', 'LastWill'];
 const operatorPage = 'IAM User Guide, "IAM JSON policy elements: Condition operators"';
 
 export const wordWarnings = (statements: readonly Inspected[], version: string | undefined): CheckFinding[] => [
@@ -81,6 +83,10 @@ function conditionWarnings({ operator: name, key, path, values }: Inspected['con
     if (takes(text)) continue;
     found.push({ path: at, ...sentence('notComparable', { operator: name, text }), source: operatorPage });
   }
+  found.push(...values.flatMap(({ text, path: at }) => valueWarnings(name, key, text, at)));
+  const needsOne = operator?.comparison && operator.set !== 'all' && !operator.negated && !operator.ifExists;
+  if (needsOne && values.length === 0)
+    found.push({ path, ...sentence('neverHolds', { operator: name }), source: operatorPage });
   if (operator?.set === 'all' && !/^iot:connectattributes$/i.test(key)) {
     const remedy = `"Null": {"${key}": "false"}`;
     found.push({
@@ -90,6 +96,20 @@ function conditionWarnings({ operator: name, key, path, values }: Inspected['con
     });
   }
   return found;
+}
+
+/** A value that the operator takes, and that means something else than its writer thinks. */
+function valueWarnings(operator: string, key: string, text: string, path: string): CheckFinding[] {
+  const say = (said: Said, source = operatorPage): CheckFinding[] => [{ path, ...said, source }];
+  if (/^iot:connectattributes$/i.test(key) && /equals/i.test(operator) && !connectAttributes.includes(text))
+    return say(sentence('noAttribute', { text, names: connectAttributes.join(', ') }), connectPage);
+  const plain = /^(\w+:)?String(Not)?Equals/i.exec(operator);
+  if (!plain) return [];
+  const [, set = '', not = ''] = plain;
+  if (/^aws:(vpc)?sourceip$/i.test(key) && text.includes('/'))
+    return say(sentence('plainRange', { operator, text, remedy: `${set}${not}IpAddress` }));
+  if (hasWildcard(text)) return say(sentence('plainWildcard', { operator, text, like: `${set}String${not}Like` }));
+  return [];
 }
 
 function doubleSids(statements: readonly Inspected[]): CheckFinding[] {

@@ -28,8 +28,8 @@ export function checkTemplate(text: string, kind: TemplateKind): CheckReport {
 }
 
 function checkAs(text: string, kind: TemplateKind): CheckReport {
-  const { file, body, wrapper } = openTemplate(text);
-  const prefix = wrapper ? '/templateBody' : '';
+  const { file, body, wrapper, at: wrapped } = openTemplate(text);
+  const prefix = wrapper ? `${wrapped}/templateBody` : '';
   const all = { problems: [] as Found[], warnings: [] as Found[] };
   const say =
     (found: Found[]): Say =>
@@ -71,7 +71,7 @@ function checkAs(text: string, kind: TemplateKind): CheckReport {
     found
       .map(({ at, ...one }) => ({ ...one, path: prefix + one.path, ...(at ?? placeOf(one.path, body, policies)) }))
       .sort((one, other) => one.line - other.line || one.column - other.column);
-  const outer = wrapper ? wrapperFindings(file, wrapper, kind) : { problems: [], warnings: [] };
+  const outer = wrapper ? wrapperFindings(file, wrapper, wrapped, kind) : { problems: [], warnings: [] };
   const problems = [...outer.problems, ...placed(all.problems)];
   return { ok: problems.length === 0, problems, warnings: [...outer.warnings, ...placed(all.warnings)] };
 }
@@ -82,7 +82,11 @@ const objectWanted = (value: unknown): Said =>
 /** What the file is instead of a template. Its parts are not told one by one. */
 function otherDocument(members: Record<string, Json>): Said | undefined {
   const types = entriesOf(members.Resources).map(([, resource]) => own(resource, 'Type'));
-  if (Object.hasOwn(members, 'AWSTemplateFormatVersion') || types.includes('AWS::IoT::ProvisioningTemplate'))
+  // "RegistrationConfig" of AWS::IoT::CACertificate has a TemplateBody, too.
+  if (
+    ['AWSTemplateFormatVersion', 'TemplateBody'].some((name) => Object.hasOwn(members, name)) ||
+    types.includes('AWS::IoT::ProvisioningTemplate')
+  )
     return sentence('isCloudFormation');
   if (Object.hasOwn(members, 'Resources')) return undefined;
   if (Object.hasOwn(members, 'Statement')) return sentence('isPolicy');
@@ -109,15 +113,15 @@ function policyTexts(template: Record<string, Json>, body: TemplateText): Map<st
 }
 
 /** A registration configuration holds `templateBody` with `roleArn`, or `templateName`. */
-function wrapperFindings(file: TemplateText, wrapper: Record<string, Json>, kind: TemplateKind) {
+function wrapperFindings(file: TemplateText, wrapper: Record<string, Json>, at: string, kind: TemplateKind) {
   const key = wrapper.provisioningRoleArn === undefined ? 'roleArn' : 'provisioningRoleArn';
   const role = wrapper[key];
   const isRole = typeof role === 'string' && role.length <= 2048 && /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(role);
   const told = (path: string, said: Said, source: string): CheckFinding => ({
-    path,
+    path: at + path,
     ...said,
     source,
-    ...placeIn(file, path),
+    ...placeIn(file, at + path),
   });
   return {
     problems: [

@@ -25,7 +25,10 @@ export function checkDocument(template: Record<string, Json>, kind: TemplateKind
   checkResources(template.Resources, check);
   checkReferences(template.Resources ?? {}, '/Resources', check);
   checkReferences(template.DeviceConfiguration ?? {}, '/DeviceConfiguration', check);
-  for (const [name, value] of entriesOf(template.DeviceConfiguration))
+  const configuration = template.DeviceConfiguration;
+  if (configuration !== undefined && !membersOf(configuration))
+    problem('/DeviceConfiguration', sentence('mustBeObject'), sources.templates);
+  for (const [name, value] of entriesOf(configuration))
     if (membersOf(value) && refOf(value) === undefined && !functionOf(value))
       problem(`/DeviceConfiguration/${pointerPart(name)}`, sentence('notNested'), sources.templates);
 }
@@ -55,8 +58,10 @@ function checkParameters(section: Json | undefined, kind: TemplateKind, problem:
 }
 
 function checkMappings(section: Json, problem: Say): void {
-  for (const [map, keys] of Object.entries(membersOf(section) ?? { '': null })) {
-    for (const [key, values] of Object.entries(membersOf(keys) ?? { '': null })) {
+  if (!membersOf(section)) problem('/Mappings', sentence('mustBeObject'), sources.templates);
+  for (const [map, keys] of entriesOf(section)) {
+    if (!membersOf(keys)) problem(`/Mappings/${pointerPart(map)}`, sentence('mapWanted'), sources.templates);
+    for (const [key, values] of entriesOf(keys)) {
       const path = `/Mappings/${pointerPart(map)}/${pointerPart(key)}`;
       if (!membersOf(values)) problem(path, sentence('mapWanted'), sources.templates);
       for (const [name, value] of entriesOf(values))

@@ -1,6 +1,6 @@
 /** Values of a template: Ref with Default, and the functions of fleet templates ("Provisioning templates", AWS IoT). */
 import { type Said, sentence } from '../../contract/sentences.ts';
-import { type Json, membersOf, own, refOf } from './json.ts';
+import { entriesOf, isComputed, type Json, membersOf, own, refOf } from './json.ts';
 
 export type Scope = {
   parameters: ReadonlyMap<string, string>;
@@ -53,28 +53,26 @@ function call(name: string, argument: Json, scope: Scope): Json | undefined {
 
 const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
   'Fn::Join': (argument, scope) => {
-    const [delimiter, parts] = list(evaluate(argument, scope), 'Fn::Join');
+    const [delimiter, parts] = pair(evaluate(argument, scope), 'Fn::Join');
     return list(parts, 'Fn::Join')
       .map((part) => string(part, 'Fn::Join'))
       .join(string(delimiter, 'Fn::Join'));
   },
   'Fn::Select': (argument, scope) => {
-    const [index, parts] = list(evaluate(argument, scope), 'Fn::Select');
+    const [index, parts] = pair(evaluate(argument, scope), 'Fn::Select');
     const all = list(parts, 'Fn::Select');
-    const chosen = typeof index === 'string' || typeof index === 'number' ? all[Number(index)] : undefined;
-    if (chosen === undefined || chosen === null)
-      throw new NotEvaluated(sentence('selectNothing', { index: JSON.stringify(index) ?? '', count: all.length }));
+    const chosen = isIndex(index) ? all[Number(index)] : undefined;
+    if (chosen === undefined || chosen === null) throw nothingSelected(index, all);
     return chosen;
   },
   'Fn::Split': (argument, scope) => {
-    const [delimiter, source] = list(evaluate(argument, scope), 'Fn::Split');
+    const [delimiter, source] = pair(evaluate(argument, scope), 'Fn::Split');
     return string(source, 'Fn::Split').split(string(delimiter, 'Fn::Split'));
   },
   'Fn::FindInMap': (argument, scope) => {
     const keys = list(evaluate(argument, scope), 'Fn::FindInMap').map((key) => string(key, 'Fn::FindInMap'));
     const found = keys.reduce<Json | undefined>((at, key) => own(at, key), scope.mappings ?? {});
-    if (keys.length !== 3 || found === undefined)
-      throw new NotEvaluated(sentence('findNothing', { keys: keys.join(' / ') }));
+    if (keys.length !== 3 || found === undefined) throw nothingFound(keys);
     return found;
   },
   'Fn::Sub': (argument, scope) => {
@@ -88,6 +86,32 @@ const functions: Record<string, (argument: Json, scope: Scope) => Json> = {
     });
   },
 };
+
+const isIndex = (index: Json | undefined): boolean => /^\d+$/.test(String(index));
+const nothingSelected = (index: Json | undefined, all: readonly Json[]): NotEvaluated =>
+  new NotEvaluated(sentence('selectNothing', { index: JSON.stringify(index) ?? '', count: all.length }));
+const nothingFound = (keys: readonly Json[]): NotEvaluated =>
+  new NotEvaluated(sentence('findNothing', { keys: keys.map((key) => (isComputed(key) ? '*' : key)).join(' / ') }));
+
+/**
+ * What no value of a parameter can mend, although a part of the argument hangs on one: a map, a key or an element that is
+ * not there, or a part too many.
+ * @throws NotEvaluated
+ */
+export function checkCall(name: string, argument: Json, mappings: Json | undefined): void {
+  if (!Array.isArray(argument)) return;
+  if (['Fn::Join', 'Fn::Select', 'Fn::Split'].includes(name)) pair(argument, name);
+  const [index = null, all = null] = argument;
+  if (name === 'Fn::Select' && Array.isArray(all) && !isComputed(index))
+    if (!isIndex(index) || Number(index) >= all.length) throw nothingSelected(index, all);
+  if (name !== 'Fn::FindInMap') return;
+  const found = argument.reduce<Json[]>(
+    (at, key) =>
+      at.flatMap((one) => (isComputed(key) ? entriesOf(one).map(([, inner]) => inner) : (own(one, String(key)) ?? []))),
+    [mappings ?? {}],
+  );
+  if (found.length === 0) throw nothingFound(argument);
+}
 
 /** A placeholder of `Fn::Sub`; with an exclamation mark it stays as it is, without the mark. */
 const placeholder = /\$\{(!?)([^}]+)\}/g;
@@ -111,6 +135,12 @@ function lookUp(name: string, scope: Scope): string | undefined {
 function list(value: Json | undefined, where: string): Json[] {
   if (Array.isArray(value)) return value;
   throw new NotEvaluated(sentence('needsList', { fn: where }));
+}
+
+function pair(value: Json | undefined, where: string): Json[] {
+  const all = list(value, where);
+  if (all.length !== 2) throw new NotEvaluated(sentence('needsTwo', { fn: where, count: all.length }));
+  return all;
 }
 
 function string(value: Json | undefined, where: string): string {

@@ -4,8 +4,7 @@ import { checkTemplate } from './check.ts';
 import { defaultsOf, evaluate } from './evaluate.ts';
 import { entriesOf, isComputed, type Json, membersOf, own } from './json.ts';
 import { notSupplied } from './needs.ts';
-import { checkProperty } from './resources.ts';
-import type { Check } from './scope.ts';
+import { firstProblem } from './resources.ts';
 import { openTemplate } from './text.ts';
 
 /** The parameters of each line of the station's batch files, and of RegisterThing. */
@@ -49,7 +48,7 @@ export function lineCheck(text: string): LineCheck {
       const filled = evaluate(value, scope);
       const [missing] = scope.unresolved;
       if (missing !== undefined) return sentence('lineHasNo', { at, name: missing });
-      const wrong = filled === undefined ? undefined : firstProblem(type, property, filled);
+      const wrong = filled === undefined ? undefined : firstProblem('bulk', type, property, filled);
       if (wrong !== undefined)
         return sentence('atPlace', {
           at,
@@ -77,19 +76,3 @@ const holdsComputed = (value: Json): boolean =>
     ? value.some(holdsComputed)
     : membersOf(value) !== undefined &&
       (isComputed(value) || entriesOf(value).some(([, member]) => holdsComputed(member)));
-
-function firstProblem(type: string, property: string, value: Json): Said | undefined {
-  let first: Said | undefined;
-  const check: Check = {
-    kind: 'bulk',
-    problem: (_, said) => {
-      first ??= said;
-    },
-    warn: () => {},
-    declared: new Set(),
-    defaults: new Map(),
-    mappings: undefined,
-  };
-  checkProperty(type, property, value, check);
-  return first;
-}

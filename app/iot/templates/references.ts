@@ -1,7 +1,7 @@
 /** Checks what values refer to: declared parameters, and functions where AWS evaluates them. */
 import { sentence } from '../../contract/sentences.ts';
 import { pointerPart } from '../positions.ts';
-import { evaluate, functionNames, NotEvaluated, namesInSub } from './evaluate.ts';
+import { checkCall, evaluate, functionNames, NotEvaluated, namesInSub } from './evaluate.ts';
 import { functionOf, type Json, membersOf, refOf } from './json.ts';
 import { sources } from './kinds.ts';
 import type { Check } from './scope.ts';
@@ -15,6 +15,8 @@ export function checkReferences(value: Json, path: string, check: Check, inPolic
   if (!object) return;
   const ref = refOf(object);
   if (ref !== undefined && !check.declared.has(ref)) undeclared(ref, path, check);
+  if (ref === undefined && Object.keys(object).join() === 'Ref')
+    check.problem(path, sentence('refWanted'), sources.templates);
   const fn = functionOf(object);
   if (fn) checkFunction(fn, object, path, check, inPolicy);
   const isPolicy = inPolicy || object.Type === 'AWS::IoT::Policy';
@@ -39,6 +41,7 @@ function checkFunction(fn: string, object: Record<string, Json>, path: string, c
   if (fn === 'Fn::Sub')
     for (const name of namesInSub(object[fn] ?? null)) if (!check.declared.has(name)) undeclared(name, path, check);
   try {
+    checkCall(fn, object[fn] ?? null, mappings);
     evaluate(object, { parameters: defaults, mappings, unresolved: new Set() });
   } catch (error) {
     if (!(error instanceof NotEvaluated)) throw error;

@@ -1,11 +1,12 @@
 /** What a template makes of a set of parameters, as AWS would before it registers a unit. */
 
 import { StationError } from '../../contract/errors.ts';
+import { sentence } from '../../contract/sentences.ts';
 import type { RenderedTemplate, TemplateAttachment, TemplateKind } from '../../contract/templates.ts';
 import { defaultsOf, evaluate, NotEvaluated, type Scope } from './evaluate.ts';
 import { entriesOf, isComputed, type Json, membersOf, own } from './json.ts';
 import { ownId } from './kinds.ts';
-import { propertiesOf } from './resources.ts';
+import { firstProblem, propertiesOf } from './resources.ts';
 import { openTemplate } from './text.ts';
 
 /** The JSON object of a template, read once for many units. */
@@ -23,7 +24,20 @@ export const renderTemplate = (
   text: string,
   parameters: Readonly<Record<string, string>>,
   kind: TemplateKind = 'bulk',
-): RenderedTemplate => fillTemplate(templateOf(text), parameters, kind);
+): RenderedTemplate => {
+  const rendered = fillTemplate(templateOf(text), parameters, kind);
+  return { ...rendered, fails: [...rendered.fails, ...refused(rendered, kind)] };
+};
+
+/** Values that AWS does not take where they land, e.g. a common name with a space as the name of a thing. */
+const refused = ({ resources }: RenderedTemplate, kind: TemplateKind): string[] =>
+  Object.entries(resources).flatMap(([name, { Type, Properties }]) =>
+    Object.entries(Properties).flatMap(([property, value]) => {
+      const what = firstProblem(kind, Type, property, value);
+      return what ? [`${name}.${property}: ${sentence('hereItIs', { what, value: shortened(value) }).message}`] : [];
+    }),
+  );
+const shortened = (value: Json): string => JSON.stringify(value).slice(0, 100);
 
 /** The same for a template that was read before ("Provisioning templates", AWS IoT developer guide). */
 export function fillTemplate(

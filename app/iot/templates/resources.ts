@@ -1,5 +1,5 @@
 /** Checks the resources of a template: properties, which of them are needed, override settings, limits. */
-import { sentence } from '../../contract/sentences.ts';
+import { type Said, sentence } from '../../contract/sentences.ts';
 import type { TemplateKind } from '../../contract/templates.ts';
 import { pointerPart } from '../positions.ts';
 import { entriesOf, isComputed, type Json, membersOf, refOf } from './json.ts';
@@ -57,10 +57,22 @@ const resourceMembers = ['Type', 'Properties', 'OverrideSettings'];
 export const propertiesOf = (type: Json | undefined): readonly string[] =>
   typeof type === 'string' && Object.hasOwn(rules, type) ? Object.keys(rules[type]?.properties ?? {}) : [];
 
-/** Checks one property whose value is known. */
-export function checkProperty(type: string, property: string, value: Json, check: Check): void {
+/** Why AWS refuses one property whose value is known. */
+export function firstProblem(kind: TemplateKind, type: string, property: string, value: Json): Said | undefined {
+  let first: Said | undefined;
+  const check: Check = {
+    kind,
+    problem: (_, said) => {
+      first ??= said;
+    },
+    warn: () => {},
+    declared: new Set(),
+    defaults: new Map(),
+    mappings: undefined,
+  };
   const properties = Object.hasOwn(rules, type) ? rules[type]?.properties : undefined;
   if (properties && Object.hasOwn(properties, property)) properties[property]?.(value, `/${property}`, check);
+  return first;
 }
 
 export function checkResources(section: Json | undefined, check: Check): void {
@@ -153,6 +165,7 @@ function checkAttributeCount(properties: Record<string, Json>, path: string, { p
 
 /** The guide's prose writes ATTRIBUTE_PAYLOAD, and its examples write AttributePayload. AWS takes both. */
 function checkOverrides(settings: Json, rule: Rule, path: string, { problem, warn }: Check): void {
+  if (!membersOf(settings)) problem(path, sentence('mustBeObject'), sources.templates);
   const seen = new Set<string>();
   for (const [setting, value] of entriesOf(settings)) {
     const at = `${path}/${pointerPart(setting)}`;

@@ -53,17 +53,29 @@ export const brokenPlace = ({ text, inFile }: TemplateText, position: Position):
   inFile(offsetOf(text, position));
 
 /** What the file is: the template, or an object of the AWS CLI that has it as `templateBody`, which should be a string. */
-export type Opened = { file: TemplateText; body: TemplateText; wrapper: Record<string, Json> | undefined };
+export type Opened = {
+  file: TemplateText;
+  body: TemplateText;
+  wrapper: Record<string, Json> | undefined;
+  /** Where the wrapper stands in the file. */
+  at: string;
+};
 
-/** Opens `{templateBody, roleArn}` (a registration configuration) and the input of `create-provisioning-template`. */
+/**
+ * Opens `{templateBody, roleArn}` (a registration configuration), the input of `register-ca-certificate` that holds one,
+ * and that of `create-provisioning-template`.
+ */
 export function openTemplate(text: string): Opened {
   const file = fileText(text);
-  const wrapper = membersOf(file.json.value as Json | undefined);
+  const whole = membersOf(file.json.value as Json | undefined);
+  const closed = { file, body: file, wrapper: undefined, at: '' };
+  if (!whole || Object.hasOwn(whole, 'Resources')) return closed;
+  const inRequest = membersOf(whole.registrationConfig);
+  const [wrapper, at] = inRequest ? [inRequest, '/registrationConfig'] : [whole, ''];
   const inner = own(wrapper, 'templateBody');
-  if (!wrapper || Object.hasOwn(wrapper, 'Resources')) return { file, body: file, wrapper: undefined };
-  if (typeof inner === 'string') return { file, body: textWithin(file, '/templateBody', inner), wrapper };
-  if (membersOf(inner)) return { file, body: partOf(file, '/templateBody'), wrapper };
-  return { file, body: file, wrapper: undefined };
+  if (typeof inner === 'string') return { file, body: textWithin(file, `${at}/templateBody`, inner), wrapper, at };
+  if (membersOf(inner)) return { file, body: partOf(file, `${at}/templateBody`), wrapper, at };
+  return closed;
 }
 
 /**
@@ -71,8 +83,8 @@ export function openTemplate(text: string): Opened {
  * `create-provisioning-template` names its type. All others are for bulk tasks, unless the engineer says more.
  */
 export function usualKind(text: string): TemplateKind {
-  const { wrapper } = openTemplate(text);
+  const { wrapper, at } = openTemplate(text);
   if (wrapper?.provisioningRoleArn !== undefined || wrapper?.type !== undefined)
     return wrapper.type === 'JITP' ? 'jitp' : 'fleet';
-  return wrapper?.roleArn === undefined ? 'bulk' : 'jitp';
+  return wrapper?.roleArn === undefined && at === '' ? 'bulk' : 'jitp';
 }

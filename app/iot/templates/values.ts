@@ -2,7 +2,7 @@
 import { type Said, sentence } from '../../contract/sentences.ts';
 import { checkPolicyDocument, sizeFindings } from '../policies/check.ts';
 import { pointerPart } from '../positions.ts';
-import { entriesOf, isComputed, type Json, membersOf } from './json.ts';
+import { entriesOf, functionOf, isComputed, type Json, membersOf, refOf } from './json.ts';
 import { sources } from './kinds.ts';
 import { type Check, knownValue } from './scope.ts';
 
@@ -25,7 +25,8 @@ export const policyName = text(/^[\w+=,.@-]{1,128}$/, sentence('policyNameWanted
 const attributeValue = text(/^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/, sentence('attributeValueWanted'));
 
 export const attributes: ValueCheck = (value, path, check) => {
-  if (!membersOf(value)) {
+  // A Ref or a function gives one value, and no names.
+  if (!membersOf(value) || refOf(value) !== undefined || functionOf(value) !== undefined) {
     check.problem(path, sentence('attributesWanted'), sources.templates);
     return;
   }

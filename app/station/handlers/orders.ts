@@ -6,8 +6,8 @@ import { targetNamed } from '../cloud/targetnames.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
 import { writeWhole } from '../folder/folder.ts';
-import { importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
-import { hookProblem, webhookProblem } from '../orders/intakerules.ts';
+import { changeOrder, importFile, makeOrder, type OrderFile, planFile } from '../orders/desk.ts';
+import { dropFolderProblem, hookProblem, webhookProblem } from '../orders/intakerules.ts';
 import { withSentence } from '../orders/intaketrouble.ts';
 import { assertNotExpired, readReceiverCa } from '../orders/receiverca.ts';
 import { troubleOf } from '../orders/webhooktrouble.ts';
@@ -48,11 +48,7 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       await ledger.reconcileOrder({ ...count, actor });
       return {};
     },
-    'orders.change': async (change, { actor }) => {
-      const changed = await ledger.changeOrder({ ...change, actor });
-      await bench.refresh();
-      return changed;
-    },
+    'orders.change': (change, { actor }) => changeOrder(parts, { ...change, actor }),
     'orders.register': async ({ orderId, registration }, { actor }) => {
       for (const name of registration ? [registration.target, ...(registration.also ?? [])] : [])
         targetNamed(cloudLink, name);
@@ -71,7 +67,9 @@ export const orderHandlers = (parts: StationParts): Pick<Handlers, Names> => {
       const settings = parts.config.current();
       const before = settings.intake;
       const problem =
-        (change.hook && hookProblem(change.hook)) ?? (change.webhook && webhookProblem(change.webhook.url));
+        (change.hook && hookProblem(change.hook)) ??
+        (change.webhook && webhookProblem(change.webhook.url)) ??
+        (change.dropFolder && (await dropFolderProblem(change.dropFolder, parts.dir)));
       if (problem) throw new StationError('call.badParams', problem.detail, { data: problem.data });
       const wantsToken = change.newToken || (change.hook && before.hook === null);
       const wantsSecret = change.newSecret || (change.webhook && before.webhook === null);

@@ -1,5 +1,6 @@
 /** The one way to an order, from the screen, a command, a file or the hook: the same checks and the same refusals. */
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../contract/clock.ts';
 import { csvCell } from '../../contract/csv.ts';
 import { StationError } from '../../contract/errors.ts';
 import { maxOrderRows, type Order, type OrderPreview, type OrderTable, tooManyRows } from '../../contract/model.ts';
@@ -11,6 +12,16 @@ type Once = { key: string; bodySha256: string };
 type By = { actor: string; activate: boolean; once?: Once | undefined };
 type Desk = Pick<StationParts, 'ledger' | 'recipes' | 'profiles' | 'authority' | 'bench' | 'clock'>;
 
+/** @throws order.ended – its end has passed. To end an order now is to close it. */
+function assertNotEnded(
+  { orderId, endsAt }: { orderId: string; endsAt?: string | null | undefined },
+  clock: Clock,
+): void {
+  if (endsAt == null || Date.parse(endsAt) > clock.now().getTime()) return;
+  const detail = `order ${orderId} would have ended already, at ${endsAt}`;
+  throw new StationError('order.ended', detail, { data: { orderId, endsAt } });
+}
+
 /**
  * Checks the terms of an order that the records cannot know, and finds its profile.
  *
@@ -20,11 +31,8 @@ async function checked(
   given: GivenOrder,
   { recipes, profiles, authority, clock }: Desk,
 ): Promise<GivenOrder & { profile: string }> {
-  const { orderId, model, recipe = null, profile, endsAt, label } = given;
-  if (endsAt !== undefined && Date.parse(endsAt) <= clock.now().getTime()) {
-    const detail = `order ${orderId} would have ended already, at ${endsAt}`;
-    throw new StationError('order.ended', detail, { data: { orderId, endsAt } });
-  }
+  const { model, recipe = null, profile, label } = given;
+  assertNotEnded(given, clock);
   if (profile !== undefined) profiles.named(profile);
   if (label) assertRule(labelProblem(label));
   const longest = await recipes.longestSerial(model, recipe);
@@ -58,6 +66,16 @@ export async function makeOrder(desk: Desk, given: GivenOrder, { actor, activate
   if (registration) await ledger.setOrderRegistration({ orderId: made.orderId, registration, actor });
   await bench.refresh();
   return { ...made, registration: registration ?? null };
+}
+
+type Change = Parameters<Desk['ledger']['changeOrder']>[0];
+
+/** Changes an order. @throws as the records do; order.ended – its end would have passed */
+export async function changeOrder({ ledger, bench, clock }: Desk, change: Change): Promise<Order> {
+  assertNotEnded(change, clock);
+  const changed = await ledger.changeOrder(change);
+  await bench.refresh();
+  return changed;
 }
 
 /** Whether the order on record is the one that is asked for. What is left out may be anything. */

@@ -1,4 +1,6 @@
-/** What the settings of the hook and of the webhook must meet. Pure. */
+/** What the settings of the hook, of the webhook and of the drop folder must meet. */
+import { realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
 import type { HookConfig } from '../../contract/model.ts';
 
 type Trouble = { detail: string; data: { path: string; reason: string } };
@@ -34,4 +36,24 @@ export function webhookProblem(url: string): Trouble | undefined {
     detail: `events to ${hostname} go over https only; http is for 127.0.0.1`,
     data: { path: 'url', reason: 'webhookHttps' },
   };
+}
+
+/**
+ * What keeps a folder from being the drop folder; undefined for a good one. What is taken from it moves to its `done`, so
+ * it is no place where the station has files of its own.
+ *
+ * @param dir the data folder of the station
+ */
+export async function dropFolderProblem(folder: string, dir: string): Promise<Trouble | undefined> {
+  const say = (why: string, reason: string): Trouble => ({
+    detail: `the drop folder ${folder} ${why}`,
+    data: { path: 'dropFolder', reason },
+  });
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) return say('is not there: make it first', 'dropFolderLost');
+  if (!found.isDirectory()) return say('is no folder', 'dropFolderFile');
+  const [inner, outer] = await Promise.all([folder, dir].map((one) => realpath(one)));
+  return `${inner}${sep}`.startsWith(`${outer}${sep}`)
+    ? say('lies in the data folder of the station: name another one', 'dropFolderOwn')
+    : undefined;
 }

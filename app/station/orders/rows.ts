@@ -35,7 +35,8 @@ export type GivenOrder = {
 /** The rows of one order. `given` is absent when they make none. */
 export type RowGroup = { orderId: string; rows: number[]; given?: GivenOrder; problems: Problem[] };
 
-type Row = { row: number; cell: (column: OrderColumn) => string };
+/** `wrong`: what keeps the row from being read as its writer meant it. */
+type Row = { row: number; cell: (column: OrderColumn) => string; wrong: Problem[] };
 
 /** The column that a heading names, however it is written. */
 const columnOf = (heading: string): OrderColumn | undefined => {
@@ -50,7 +51,7 @@ const columnOf = (heading: string): OrderColumn | undefined => {
 
 /** The orders of a table, in the order of their first rows; and the headings that mean nothing. */
 export function ordersIn(
-  { headers, rows, otherSheets = [] }: OrderTable,
+  { headers, rows, width, otherSheets = [] }: OrderTable,
   headerRow = 1,
 ): { groups: RowGroup[]; general: Problem[] } {
   const columns = headers.map(columnOf);
@@ -67,14 +68,40 @@ export function ordersIn(
     const detail = `the sheet "${name}" is not read: orders come from the first visible sheet only`;
     general.push({ row: headerRow, column: null, what: 'otherSheet', value: name, detail });
   }
+  const twice = new Set(columns.filter((column, index) => column !== undefined && columns.indexOf(column) !== index));
   const groups = new Map<string, Row[]>();
   for (const { row, cells } of rows) {
-    const cell = (column: OrderColumn) => cells[columns.indexOf(column)]?.trim() ?? '';
+    const written = (column: OrderColumn) => [
+      ...new Set(cells.flatMap((text, index) => (columns[index] === column ? text.trim() || [] : []))),
+    ];
+    const cell = (column: OrderColumn) => written(column)[0] ?? '';
+    const wrong = [...differing(row, twice, written), ...beyond(row, cells, width)];
     const name = cell('order');
     const key = name === '' ? `\0${row}` : name;
-    groups.set(key, [...(groups.get(key) ?? []), { row, cell }]);
+    groups.set(key, [...(groups.get(key) ?? []), { row, cell, wrong }]);
   }
   return { groups: [...groups].map(([key, of]) => groupOf(key.startsWith('\0') ? '' : key, of)), general };
+}
+
+/** A column that stands twice, with two things to read in it. */
+const differing = (
+  row: number,
+  twice: ReadonlySet<OrderColumn | undefined>,
+  written: (column: OrderColumn) => string[],
+): Problem[] =>
+  [...twice].flatMap((column): Problem[] => {
+    const [first, second] = column === undefined ? [] : written(column);
+    if (column === undefined || second === undefined) return [];
+    const detail = `the column stands twice, and says "${first}" and "${second}"; leave one of them out`;
+    return [{ row, column, what: 'twoValues', value: second.slice(0, 80), detail }];
+  });
+
+/** A comma within a number, such as 1,000, makes a cell more: then the others are not what they seem. */
+function beyond(row: number, cells: readonly string[], width = cells.length): Problem[] {
+  const value = cells.slice(width).find((text) => text.trim() !== '');
+  if (value === undefined) return [];
+  const detail = `the row has a cell more than the first row: "${value.slice(0, 80)}"; put text with the sign between cells in quotes`;
+  return [{ row, column: null, what: 'moreCells', value: value.slice(0, 80), detail }];
 }
 
 const once: readonly OrderColumn[] = [
@@ -91,7 +118,7 @@ const once: readonly OrderColumn[] = [
 ];
 
 function groupOf(orderId: string, rows: Row[]): RowGroup {
-  const problems: Problem[] = [];
+  const problems: Problem[] = rows.flatMap(({ wrong }) => wrong);
   const [first] = rows as [Row];
   const trouble = (what: RowTrouble, column: OrderColumn, detail: string, { row, cell } = first) => {
     problems.push({ row, column, what, value: cell(column).slice(0, 80), detail });
