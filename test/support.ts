@@ -54,11 +54,17 @@ hashCheaply();
 
 /** What differs between the stations of a process; the rest is made once, and copied. */
 const firstOf = new Map<boolean, Promise<string>>();
+/** How many of its stations have a CA of their own. */
+let owned = 0;
 
-/** A whole run has one first station of each kind, which the process makes that needs it first. */
-async function firstStation(practice: boolean): Promise<string> {
+/**
+ * A whole run has one first station of each name, which the process makes that needs it first. `own`: the station has a CA
+ * that no other one of this process has. The third of one process may have that of the third of another.
+ */
+async function firstStation(practice: boolean, own = false): Promise<string> {
   const shared = process.env.BIRTHMARK_TEST_STATIONS;
-  const known = shared && join(shared, practice ? 'practice' : 'real');
+  if (own) owned += 1;
+  const known = shared && join(shared, `${practice ? 'practice' : 'real'}${own ? owned : ''}`);
   if (!known) return makeFirst(practice);
   if (existsSync(known)) return known;
   // Of two that are made at once one is used, and the other is left where it is.
@@ -106,7 +112,7 @@ export async function makeStation(
 ): Promise<string> {
   const dir = join(await mkdtemp(join(tmpdir(), 'birthmark-test-')), 'station');
   const known = own ? undefined : firstOf.get(practice);
-  const first = known ?? (own ? makeFirst(practice) : firstStation(practice));
+  const first = known ?? firstStation(practice, own);
   if (!own) firstOf.set(practice, first);
   await cp(await first, dir, { recursive: true });
   const config = await readConfig(dir);

@@ -365,3 +365,12 @@ export const batchesSnapshot = (): BatchesSnapshot => {
     ],
   });
 };
+
+/** A kind of slot, at any place of a bench. */
+export type SlotOf = (slotId: number) => Slot;
+
+/** Every kind of slot, on as few benches of `count` slots as hold them all: how a tile looks goes by its own slot. */
+export const benchesWith = (count: number, kinds: readonly SlotOf[]): Slot[][] =>
+  Array.from({ length: Math.ceil(kinds.length / count) }, (_, bench) =>
+    Array.from({ length: count }, (_, at) => (kinds[(bench * count + at) % kinds.length] as SlotOf)(at + 1)),
+  );

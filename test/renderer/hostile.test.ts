@@ -2,9 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright';
-import type { BenchSnapshot, Slot, SlotState } from '../../app/contract/index.ts';
+import type { BenchSnapshot, Slot } from '../../app/contract/index.ts';
 import { goTo, scan, settled } from './browser.ts';
-import { batchesSnapshot, benchOf, people, practiceOf, slotIn, stationStatus } from './fixtures.ts';
+import {
+  batchesSnapshot,
+  benchesWith,
+  benchOf,
+  people,
+  practiceOf,
+  type SlotOf,
+  slotIn,
+  stationStatus,
+} from './fixtures.ts';
 import { spills } from './spills.ts';
 import { stage } from './stage.ts';
 
@@ -36,6 +45,12 @@ const benchWith = (count: number, slots: Slot[]): BenchSnapshot => {
   return { ...bench, recipe: { name: `r${wide}`, version: 3, hash: '9f2c41ab' } };
 };
 
+/** The kinds of slot that say the most. */
+const wordy = (['WORKING', 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED'] as const).map(
+  (state): SlotOf =>
+    (slotId) => ({ ...slotIn(state, slotId), golden: state === 'PASS' }),
+);
+
 test('the bench: names, serials, orders, recipes, labels scanned ahead, error details', {
   timeout: 120_000,
 }, async (t) => {
@@ -48,14 +63,16 @@ test('the bench: names, serials, orders, recipes, labels scanned ahead, error de
           'session.changed': { seq: 1, person: stretched({ ...people.operator }) },
         });
         for (const count of [1, 4, 8, 32]) {
-          for (const state of ['WORKING', 'PASS', 'FAIL', 'CHECK_STATION', 'LOCKED'] as SlotState[]) {
-            const slots = Array.from(
-              { length: count },
-              (_, index): Slot => ({ ...slotIn(state, index + 1), golden: state === 'PASS' }),
-            );
+          for (const slots of benchesWith(count, wordy)) {
             fake().show({ 'bench.changed': benchWith(count, slots), 'practice.changed': stretched(practiceOf(count)) });
-            await page.waitForFunction((wanted) => document.querySelectorAll('.tile').length === wanted, count);
-            await assertInPlace(page, `${count} × ${state}`);
+            const states = slots.map(({ state }) => state).join();
+            await page.waitForFunction(
+              (wanted) =>
+                [...document.querySelectorAll<HTMLElement>('.tile')].map((tile) => tile.dataset.state).join() ===
+                wanted,
+              states,
+            );
+            await assertInPlace(page, `${count}: ${states}`);
           }
         }
         const empty = benchWith(
