@@ -42,7 +42,8 @@ test('a starter shows what it makes, and a problem stands at its line while a pe
 
     const text = await textIn(editor(page));
     await editor(page).fill(text.replace('"ACTIVE"', '"ACTIVATED"'));
-    await page.getByText('must be ACTIVE or INACTIVE').waitFor();
+    await page.getByText('Problem: must be ACTIVE or INACTIVE').waitFor();
+    await drawing(page).getByText('certificate.Status: must be ACTIVE or INACTIVE').waitFor();
     const line = String(text.split('\n').findIndex((one) => one.includes('"ACTIVE"')) + 1);
     assert.deepEqual(await markedLines(page), [line]);
     await page.getByRole('button', { name: `Line ${line}` }).press('Enter');
