@@ -101,6 +101,24 @@ function assertFilled(command: Command): void {
     if (isEmpty && !mayBeEmpty.includes(option.long ?? ''))
       command.error(`error: option '${option.flags}' has no value`);
   }
+  const { badge, pinFile } = command.opts<{ badge?: string; pinFile?: string }>();
+  const mayNameBadge = command.options.some(({ long }) => long === '--badge');
+  if (mayNameBadge && pinFile !== undefined && badge === undefined)
+    command.error("error: option '--pin-file <file>' needs --badge, which says whose PIN it is");
+}
+
+/** `help NAME` of a command that is not there shows the general help, as if that were meant. */
+function assertHelpKnown(program: Command, args: readonly string[]): void {
+  let at = program;
+  let isHelp = false;
+  for (const name of args) {
+    if (name.startsWith('-') || at.commands.length === 0) return;
+    const next = at.commands.find((command) => command.name() === name || command.aliases().includes(name));
+    if (next) at = next;
+    else if (name === 'help' && !isHelp) isHelp = true;
+    else if (isHelp) at.error(`error: unknown command '${name}'`);
+    else return;
+  }
 }
 
 /**
@@ -111,6 +129,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = createProgram();
   process.exitCode = undefined;
   try {
+    assertHelpKnown(program, args);
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;

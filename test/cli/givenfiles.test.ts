@@ -81,6 +81,10 @@ describe('files given to commands', { concurrency: false, timeout: 120_000 }, ()
       [['units', 'list', '--badge', ''], /option '--badge <badge>' has no value/],
       [['units', 'list', '--data', ''], /option '--data <dir>' has no value/],
       [['units', 'show', ''], /argument 'serial' has no value/],
+      [['units', 'list', '--pin-file', at('p.json')], /option '--pin-file <file>' needs --badge/],
+      [['help', 'nope'], /^unknown command 'nope'/],
+      [['units', 'help', 'nope'], /^unknown command 'nope'/],
+      [['help', 'units', 'nope'], /^unknown command 'nope'/],
     ] as const) {
       const { code, value } = await json(...args);
       assert.deepEqual([code, value.error.code], [2, 'call.badParams']);
