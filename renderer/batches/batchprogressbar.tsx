@@ -15,6 +15,9 @@ export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
     waitingReason === 'otherTask' && etaSeconds !== null
       ? ` ${t('otherEta', { time: duration(etaSeconds * 1000) })}`
       : '';
+  // A submission that has just begun has not counted its units yet.
+  const counted = total > 0 && t('doneOf', { done, total });
+  const count = phaseOf(state) === 'gathering' ? t('madeSoFar', { done }) : counted;
   return (
     <div className="progress">
       <div
@@ -28,7 +31,7 @@ export function BatchProgressBar({ progress }: { progress: BatchProgress }) {
         <div className="bar-fill" style={{ width: `${percent}%` }} />
       </div>
       <p className="row spread">
-        <strong>{phaseOf(state) === 'gathering' ? t('madeSoFar', { done }) : t('doneOf', { done, total })}</strong>
+        <strong>{count}</strong>
         {ratePerSecond !== null && <span>{t('rate', { rate: ratePerSecond })}</span>}
         <span>{waitingText === undefined ? eta : `${waitingText}${otherEta}`}</span>
       </p>

@@ -65,6 +65,16 @@ test('before AWS has a task, the counts are those on record; the list of batches
     await card.getByText('Rejected: 1').waitFor();
   }));
 
+test('a submission that has just begun shows no count before it has one', (t) =>
+  onPage(t, async (page) => {
+    show({ state: 'made', percent: 0, done: 0, total: 0, ratePerSecond: null, etaSeconds: null });
+    await goTo(page, '#/batches/B-0008');
+    await page.getByText('Time left is not known yet').waitFor();
+    assert.equal(await page.getByText('0 of 0').count(), 0);
+    show({ done: 3, total: 400 });
+    await page.getByText('3 of 400').waitFor();
+  }));
+
 test('an engineer chooses where the units go and in which way: a batch for each target that has some', (t) =>
   onPage(t, async (page) => {
     const ready = [
