@@ -27,6 +27,9 @@ for (const theme of ['light', 'dark'] as const)
         await goTo(page, '#/station/cloud');
         const ca = page.getByRole('region', { name: 'PRACTICE Line 3 Issuing CA' });
         await ca.getByText('jitp-sensors').waitFor();
+        // With its targets the page asks again, once.
+        await page.getByRole('region', { name: 'jp', exact: true }).waitFor();
+        await settled(page);
         const asked = () => fake().calls.filter(({ method }) => method === 'cloud.cas').length;
         const before = asked();
         show();
