@@ -302,8 +302,9 @@ describe('keys on the screen', () => {
         fake().documents = [documentAt('policy', 'iot', 'alster', 1, '{}')];
         // The text is not saved, which the browser asks about.
         panel.on('dialog', (dialog) => void dialog.accept());
+        // From an address of the page itself, its own question about leaving would come between.
+        await panel.goto('about:blank');
         await panel.goto(`${fake().address}#/station/policies/alster`);
-        await panel.reload();
         await panel.locator('.code-editor.read-only .cm-content').tap();
         await settled(panel);
         await soon(async () => assert.equal(await keyboard(panel).count(), 0));
