@@ -1,6 +1,7 @@
 /** Each operation takes the service model's least call, and refuses each call that breaks one of the model's rules. */
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { heldBytes } from '../../app/practice/aws/bytes.ts';
 import { iotNeeds, iotRate } from '../../app/practice/aws/iot/needs.ts';
 import { iotOperation } from '../../app/practice/aws/iot/router.ts';
 import { iotTable, type OperationName } from '../../app/practice/aws/iot/table/index.ts';
@@ -132,7 +133,7 @@ suite('the table of operations', () => {
         query: new URLSearchParams(query),
         headers: {},
         body: text,
-        pieces: [text],
+        pieces: heldBytes([text]),
       };
       assert.equal(iotOperation(call), name);
       return iotNeeds(name, call, account);

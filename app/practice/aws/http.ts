@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { type Bytes, heldBytes, joined } from './bytes.ts';
 import { ServiceError } from './errors.ts';
+import type { LargeBodies, LargeBody } from './large.ts';
 
 /** One request as the services see it: the whole body is read, and the path is still percent-encoded. */
 export type Call = {
@@ -12,36 +14,56 @@ export type Call = {
   query: URLSearchParams;
   headers: Record<string, string>;
   readonly body: Buffer;
-  /** The body as it came. To join a large one costs about as much as to take it in, so S3 keeps the pieces. */
-  pieces: readonly Buffer[];
+  /** The body as it came. A large one lies in a file, and is read again piece by piece. */
+  pieces: Bytes;
 };
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: string | Uint8Array };
 
 const maxBodyBytes = 256 * 1024 * 1024;
+/** A body that announces more lies in a file. */
+const largeBytes = 1024 * 1024;
 
 /** @throws ServiceError EntityTooLarge · InvalidRequestException when the path is not valid percent-encoding. */
-export async function readCall(request: IncomingMessage): Promise<Call> {
+export async function readCall(request: IncomingMessage, large: LargeBodies): Promise<Call> {
   const head = readHead(request);
-  const pieces: Buffer[] = [];
+  const announced = Number(request.headers['content-length'] ?? 0);
+  const body = announced > largeBytes && announced <= maxBodyBytes ? large.take(announced) : heldBody();
   let length = 0;
+  let failure: unknown;
   // As events: an async iterator would join pieces that wait.
   request.on('data', (piece: Buffer) => {
     length += piece.length;
-    if (length <= maxBodyBytes) pieces.push(piece);
+    if (length > maxBodyBytes || failure !== undefined) return;
+    try {
+      body.add(piece);
+    } catch (thrown) {
+      failure = thrown;
+    }
   });
   await finished(request);
   if (length > maxBodyBytes) throw new ServiceError('EntityTooLarge', 413, 'The body is too large.');
+  if (failure !== undefined) throw notKept(failure);
+  const pieces = body.end();
   let whole: Buffer | undefined;
   return {
     ...head,
     pieces,
     get body() {
-      whole ??= Buffer.concat(pieces);
+      whole ??= joined(pieces);
       return whole;
     },
   };
 }
+
+function heldBody(): LargeBody {
+  const pieces: Buffer[] = [];
+  return { add: (piece) => void pieces.push(piece), end: () => heldBytes(pieces) };
+}
+
+/** A client tries again later, as with S3 itself. */
+const notKept = (thrown: unknown) =>
+  new ServiceError('InternalError', 500, `The body could not be kept: ${(thrown as NodeJS.ErrnoException).code}.`);
 
 /**
  * A request without its body.
@@ -60,7 +82,7 @@ export function readHead(request: IncomingMessage): Call {
     query: new URLSearchParams(search),
     headers,
     body: Buffer.alloc(0),
-    pieces: [],
+    pieces: heldBytes([]),
   };
 }
 

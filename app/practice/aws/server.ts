@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import type { Clock } from '../../contract/clock.ts';
 import { type Account, firstAccountId, nowSeconds, type Task } from './account.ts';
 import { type Act, perform, type Standing } from './acts.ts';
@@ -23,6 +24,7 @@ import { runTask } from './iot/runner.ts';
 import { isRunning } from './iot/tasks.ts';
 import { createBlobs, createSpool } from './keep/blobs.ts';
 import { closeFunctions } from './lambda/run.ts';
+import { createLargeBodies } from './large.ts';
 import { linksOf } from './links.ts';
 import type { TableItem } from './nouns.ts';
 import { ensureIdentities, roleName, setPolicy, userName } from './permissions/identities.ts';
@@ -116,6 +118,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
   const { clock, stateFile, accountId = firstAccountId, region = 'us-east-1', rate = 20 } = options;
   const objects = stateFile === undefined ? undefined : `${stateFile}.objects`;
   const spool = createSpool(objects);
+  const large = createLargeBodies(tmpdir());
   const saved = stateFile === undefined ? undefined : await loadState(stateFile, spool, clock);
   const state = saved ?? emptyState();
   ensureIdentities(state.identities, state.credentials);
@@ -217,7 +220,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     const requestId = randomUUID();
     const method = request.method ?? 'GET';
     try {
-      const call = await readCall(request);
+      const call = await readCall(request, large);
       const reply = control.reply(call, request.socket.remoteAddress) ?? (await answer(call, requestId));
       if (reply === 'hangup') request.socket.destroy();
       else send(response, method, reply, { requestId, now: account.clock.now() });
@@ -259,6 +262,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
       await Promise.all(working);
       await closeFunctions(account);
       await saver.flush();
+      large.close();
     },
   };
 }

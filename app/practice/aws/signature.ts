@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { digestOf } from './digest.ts';
+import { digestOf } from './bytes.ts';
 import { iotError, kmsError, queryError, type S3ErrorName, type ServiceError, s3Error } from './errors.ts';
 import type { Call } from './http.ts';
 import { jsonError } from './jsonservice.ts';

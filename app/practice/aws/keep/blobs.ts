@@ -3,13 +3,14 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hands } from '../../../files/index.ts';
+import { type Bytes, heldBytes, joined } from '../bytes.ts';
 import { writeWhole } from './whole.ts';
 
 /** The bytes of S3 objects, named by their SHA-256, so that a save of the state never rewrites them. */
 export type Blobs = {
   put(bytes: Buffer): Promise<string>;
-  /** Takes bytes in pieces. In memory they stay pieces, and have a name of their own. */
-  putPieces(pieces: AsyncIterable<Buffer> | readonly Buffer[]): Promise<string>;
+  /** Takes bytes in pieces. Without a folder they stay where they are, and have a name of their own. */
+  putPieces(pieces: Bytes): Promise<string>;
   get(name: string): Promise<Buffer>;
   /** The same bytes in pieces, from `from` up to and without `to`. */
   read(name: string, from?: number, to?: number): AsyncIterable<Buffer>;
@@ -34,22 +35,20 @@ export function createBlobs(folder: string | undefined): Blobs {
 }
 
 function heldBlobs(): Blobs {
-  const held = new Map<string, readonly Buffer[]>();
+  const held = new Map<string, Bytes>();
   return {
     put: async (bytes) => {
       const name = hashOf(bytes);
-      held.set(name, [bytes]);
+      held.set(name, heldBytes([bytes]));
       return name;
     },
     putPieces: async (pieces) => {
-      const [name, all] = [randomBytes(32).toString('hex'), [] as Buffer[]];
-      for await (const piece of pieces) all.push(piece);
-      held.set(name, all);
+      const name = randomBytes(32).toString('hex');
+      held.set(name, pieces);
       return name;
     },
     get: async (name) => {
-      const [first = Buffer.alloc(0), ...others] = held.get(name) ?? [];
-      return others.length === 0 ? first : Buffer.concat([first, ...others]);
+      return joined(held.get(name) ?? []);
     },
     async *read(name, from = 0, to = Number.POSITIVE_INFINITY) {
       let at = 0;
@@ -75,7 +74,7 @@ function storedBlobs(folder: string): Blobs {
       const temporary = join(folder, `.${randomBytes(8).toString('hex')}`);
       const handle = await open(temporary, 'wx', 0o600);
       try {
-        for await (const piece of pieces) {
+        for (const piece of pieces) {
           hash.update(piece);
           await handle.writeFile(piece);
         }

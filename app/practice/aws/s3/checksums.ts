@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
-import { digestOf } from '../digest.ts';
+import { digestOf } from '../bytes.ts';
 import { s3Error } from '../errors.ts';
 
 /** The checksums of "Checking object integrity" (S3 user guide), each as base64 of its big-endian bytes. */
-const algorithms: Record<string, (pieces: readonly Buffer[]) => Buffer> = {
-  'x-amz-checksum-crc32': (pieces) => uint32(pieces.reduce((sum, bytes) => crc32(bytes, sum), 0)),
+const algorithms: Record<string, (pieces: Iterable<Buffer>) => Buffer> = {
+  'x-amz-checksum-crc32': (pieces) => uint32(crc32Of(pieces)),
   'x-amz-checksum-crc32c': (pieces) => uint32(crc32c(pieces)),
   'x-amz-checksum-crc64nvme': crc64nvme,
   'x-amz-checksum-sha1': (pieces) => digestOf(pieces, 'sha1'),
@@ -18,7 +18,7 @@ const algorithms: Record<string, (pieces: readonly Buffer[]) => Buffer> = {
  */
 export function checkChecksums(
   headers: Record<string, string>,
-  pieces: readonly Buffer[],
+  pieces: Iterable<Buffer>,
 ): { header: string; value: string } | undefined {
   const md5 = headers['content-md5'];
   if (md5 !== undefined && md5 !== digestOf(pieces, 'md5').toString('base64')) {
@@ -56,13 +56,19 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
+function crc32Of(pieces: Iterable<Buffer>): number {
+  let sum = 0;
+  for (const bytes of pieces) sum = crc32(bytes, sum);
+  return sum;
+}
+
 const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? (rest >>> 1) ^ 0x82f63b78 : rest >>> 1;
   return rest;
 });
 
-function crc32c(pieces: readonly Buffer[]): number {
+function crc32c(pieces: Iterable<Buffer>): number {
   let sum = 0xffffffff;
   for (const bytes of pieces) for (const byte of bytes) sum = (sum >>> 8) ^ (crc32cTable[(sum ^ byte) & 0xff] ?? 0);
   return sum ^ 0xffffffff;
@@ -75,7 +81,7 @@ const crc64Table = Array.from({ length: 256 }, (_, byte) => {
   return { high: Number(rest >> 32n), low: Number(rest & 0xffffffffn) };
 });
 
-function crc64nvme(pieces: readonly Buffer[]): Buffer {
+function crc64nvme(pieces: Iterable<Buffer>): Buffer {
   let high = 0xffffffff;
   let low = 0xffffffff;
   for (const bytes of pieces)

@@ -1,3 +1,4 @@
+import { type Bytes, heldBytes } from '../bytes.ts';
 import { s3Error } from '../errors.ts';
 import type { Call } from '../http.ts';
 
@@ -8,13 +9,14 @@ import type { Call } from '../http.ts';
  * @returns the bytes in pieces, and the headers with the trailers added
  * @throws ServiceError IncompleteBody
  */
-export function uploadedBody(call: Call): { pieces: readonly Buffer[]; headers: Record<string, string> } {
+export function uploadedBody(call: Call): { pieces: Bytes; headers: Record<string, string> } {
   const chunked =
     call.headers['x-amz-content-sha256']?.startsWith('STREAMING-') ||
     call.headers['content-encoding']?.includes('aws-chunked');
   if (!chunked) return { pieces: call.pieces, headers: call.headers };
-  const { pieces, trailers } = decodeChunks(call.body);
-  if (lengthOf(pieces) !== Number(call.headers['x-amz-decoded-content-length'])) {
+  const { pieces: decoded, trailers } = decodeChunks(call.body);
+  const pieces = heldBytes(decoded);
+  if (pieces.size !== Number(call.headers['x-amz-decoded-content-length'])) {
     throw incomplete('The decoded length differs from x-amz-decoded-content-length.');
   }
   const promised = call.headers['x-amz-trailer']?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
@@ -52,5 +54,4 @@ export function decodeChunks(framed: Buffer): { pieces: Buffer[]; trailers: Reco
   return { pieces, trailers };
 }
 
-export const lengthOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 const incomplete = (reason: string) => s3Error('IncompleteBody', reason);

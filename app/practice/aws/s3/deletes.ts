@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { joined } from '../bytes.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { refusalOf } from '../permissions/guard.ts';
@@ -26,7 +27,7 @@ export function deleteObjects(account: Account, caller: Identity, bucket: string
   if (!checkChecksums(headers, pieces) && headers['content-md5'] === undefined) {
     throw s3Error('InvalidRequest', 'Missing required header for this request: Content-MD5');
   }
-  const xml = Buffer.concat(pieces).toString('utf8');
+  const xml = joined(pieces).toString('utf8');
   if (/<(VersionId|ETag|LastModifiedTime|Size)>/.test(xml)) {
     throw s3Error('NotImplemented', 'The practice AWS deletes by key alone.');
   }

@@ -1,12 +1,12 @@
 import { type Account, nowSeconds, type StoredObject } from '../account.ts';
-import { digestOf } from '../digest.ts';
+import { type Bytes, digestOf } from '../bytes.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { refusalOf } from '../permissions/guard.ts';
 import type { Identity } from '../permissions/identities.ts';
 import { findBucket } from './buckets.ts';
 import { checkChecksums } from './checksums.ts';
-import { lengthOf, uploadedBody } from './chunked.ts';
+import { uploadedBody } from './chunked.ts';
 import { assertFree, lockOf } from './locks.ts';
 
 export async function putObject(
@@ -75,7 +75,7 @@ export async function store(
   account: Account,
   bucket: string,
   key: string,
-  pieces: readonly Buffer[],
+  pieces: Bytes,
   about: Description & Pick<StoredObject, 'etag' | 'checksum' | 'lock'>,
   call: Call,
 ): Promise<void> {
@@ -87,7 +87,7 @@ export async function store(
   objects.set(key, {
     key,
     blob,
-    size: lengthOf(pieces),
+    size: pieces.size,
     modifiedAt: nowSeconds(account),
     ...about,
   });

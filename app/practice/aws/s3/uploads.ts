@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { type Account, nowSeconds } from '../account.ts';
-import { digestOf } from '../digest.ts';
+import { type Bytes, bytesOfAll, digestOf } from '../bytes.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
 import { document, textsOf, unescapeXml } from '../xml.ts';
 import { findBucket, isoTime, wholeNumber, xmlReply } from './buckets.ts';
 import { checkChecksums, compositeOf } from './checksums.ts';
-import { lengthOf, uploadedBody } from './chunked.ts';
+import { uploadedBody } from './chunked.ts';
 import { checkCondition, describe, store } from './objects.ts';
 
 /** Multipart uploads. Unfinished ones exist in memory only, so a restart of the practice line forgets them. */
 
 type Checksum = { header: string; value: string };
-type Part = { pieces: readonly Buffer[]; size: number; etag: string; at: number; checksum?: Checksum };
+type Part = { pieces: Bytes; etag: string; at: number; checksum?: Checksum };
 type Upload = {
   bucket: string;
   key: string;
@@ -60,7 +60,7 @@ export function uploadPart(account: Account, uploads: Uploads, bucket: string, k
     throw s3Error('InvalidRequest', `The upload was created using ${upload.checksum}, which this part does not have.`);
   }
   const etag = `"${digestOf(pieces, 'md5').toString('hex')}"`;
-  const part = { pieces, size: lengthOf(pieces), etag, at: nowSeconds(account), ...(checksum && { checksum }) };
+  const part = { pieces, etag, at: nowSeconds(account), ...(checksum && { checksum }) };
   upload.parts.set(number, part);
   return { status: 200, headers: { etag, ...(checksum && { [checksum.header]: checksum.value }) } };
 }
@@ -75,12 +75,12 @@ export async function completeUpload(
   const upload = findUpload(uploads, bucket, key, call);
   checkCondition(account, bucket, key, call);
   const parts = listedParts(upload, call.body.toString('utf8'));
-  if (parts.slice(0, -1).some((part) => part.size < minPartBytes)) {
+  if (parts.slice(0, -1).some((part) => part.pieces.size < minPartBytes)) {
     throw s3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed object size.');
   }
-  const pieces = parts.flatMap((part) => part.pieces);
+  const pieces = bytesOfAll(parts.map((part) => part.pieces));
   const size = call.headers['x-amz-mp-object-size'];
-  if (size !== undefined && Number(size) !== lengthOf(pieces)) {
+  if (size !== undefined && Number(size) !== pieces.size) {
     throw s3Error('InvalidRequest', 'The provided x-amz-mp-object-size does not match the size of the parts.');
   }
   // The ETag of a part is its MD5.
@@ -152,7 +152,7 @@ export function listParts(uploads: Uploads, bucket: string, key: string, call: C
         PartNumber: number,
         LastModified: isoTime(part.at),
         ETag: part.etag,
-        Size: part.size,
+        Size: part.pieces.size,
         ...(part.checksum && { [elementOf(part.checksum.header)]: part.checksum.value }),
       })),
     }),
