@@ -38,6 +38,7 @@ import { readOrderFile } from './orders/read.ts';
 import { createBatchLoad } from './threads/batchload.ts';
 import { openDatabase, openDatabaseHere } from './threads/database.ts';
 import { openExports } from './threads/exports.ts';
+import { collectSooner } from './threads/heap.ts';
 import { lockFolder } from './threads/lock.ts';
 import { quickCheck } from './threads/quickcheck.ts';
 import { openTokens } from './threads/tokens.ts';
@@ -117,6 +118,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     ...target,
     ...(cloud?.credentials && isGiven(target, cloud) ? { credentials: cloud.credentials } : {}),
   });
+  if (threads) collectSooner();
   const config = await readConfig(dir);
   const place = await assertFolder(dir, { quiet: options.kind === 'command', placeOf: options.placeOf });
   await closeFolders(dir);
