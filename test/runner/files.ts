@@ -5,8 +5,11 @@ import { runCommand } from './command.ts';
 import { costOf } from './costs.ts';
 import { type Finding, findingIn } from './reporter.ts';
 
-/** For what no limit of a test ends: a hook, or a loop that never yields. */
-const processLimitMs = 10 * 60_000;
+/**
+ * For what no limit of a test ends: a hook, or a loop that never yields. A process with much to do has longer: on a machine that is
+ * five times as slow as the one whose seconds `costs.json` has, its tests come to an end.
+ */
+const limitOf = (cost: number) => 10 * 60_000 + 5 * 1000 * cost;
 
 export type Options = {
   /** Of each test that names no `timeout` of its own; also how long a process may go on after its last test. */
@@ -153,7 +156,7 @@ export const filesJob = (root: string, files: readonly string[], { testLimitMs, 
       const since = performance.now();
       const args = coverageDir === undefined ? [program] : coverageFlags(coverageDir, title);
       const ended = await runCommand(process.execPath, [`--test-timeout=${testLimitMs}`, ...args, ...paths], {
-        limitMs: processLimitMs,
+        limitMs: limitOf(cost),
         onLine: hear,
         signal: late.signal,
       });
@@ -167,7 +170,7 @@ export const filesJob = (root: string, files: readonly string[], { testLimitMs, 
       if (late.signal.aborted)
         fail(`Its tests were over, and ${testLimitMs / 1000} s later something still kept it from ending.`);
       else if (ended.timedOut) {
-        const minutes = processLimitMs / 60_000;
+        const minutes = Math.round(limitOf(cost) / 60_000);
         fail(`It took longer than ${minutes} minutes and was ended. Under way:\n${[...under].join('\n')}`);
       } else if (ended.code !== 0 && found.failed.length === 0) fail(`node --test ended with ${ended.code}.${printed}`);
       for (const file of found.failed.length === 0 ? files : [])

@@ -12,7 +12,7 @@ before(async (t) => {
 });
 
 const troubles: { trouble: 'refuses' | 'drops' | 'certificate'; outage: string; says: RegExp }[] = [
-  { trouble: 'refuses', outage: 'gatewayRefuses', says: /closed|disconnected before secure|ECONNRESET/ },
+  { trouble: 'refuses', outage: 'gatewayRefuses', says: /closed|disconnected before secure|ECONNRESET|EPIPE/ },
   { trouble: 'drops', outage: 'gatewayDrops', says: /closed/ },
   { trouble: 'certificate', outage: 'gatewayCertificate', says: /certificate/ },
 ];
