@@ -65,7 +65,7 @@ export const rowTroubles = [
 ] as const;
 export type RowTrouble = (typeof rowTroubles)[number];
 
-/** Why a file of orders cannot be read: `data.reason` of `order.badFile`. `limit` and `found` are numbers beside it. */
+/** Why a file of orders cannot be read: `data.reason` of `order.badFile`. `limit` and `found` are numbers beside it; of `fileTwice`, `found` is the line, and `name` stands there. */
 export const orderFileReasons = [
   'fileLarge',
   'fileKind',
@@ -78,6 +78,7 @@ export const orderFileReasons = [
   'fileRows',
   'fileColumns',
   'fileJson',
+  'fileTwice',
   'fileList',
   'fileObject',
   'fileSlow',
@@ -90,8 +91,8 @@ export type OrderFileReason = (typeof orderFileReasons)[number];
 export const badOrderFile = (
   reason: OrderFileReason,
   detail: string,
-  { cause, ...numbers }: { limit?: number; found?: number; cause?: unknown } = {},
-): StationError => new StationError('order.badFile', detail, { data: { reason, ...numbers }, cause });
+  { cause, ...facts }: { limit?: number; found?: number; name?: string; cause?: unknown } = {},
+): StationError => new StationError('order.badFile', detail, { data: { reason, ...facts }, cause });
 
 /** `order.badFile` for a file of so many rows. */
 export const tooManyRows = (found: number): StationError =>

@@ -10,6 +10,7 @@ import {
   tooManyBytes,
   tooManyRows,
 } from '../../app/contract/orderimport.ts';
+import { readJson } from '../../app/iot/index.ts';
 import { numberText, readable, sheetsIn } from './workbook.ts';
 
 /** What a workbook may hold when it is unpacked, and in how many parts. */
@@ -149,7 +150,7 @@ const headOf = (rows: Rows) => rows.find(isFilled);
 function fromRows(rows: Rows): OrderTable {
   const head = headOf(rows);
   const others = rows.filter((one) => one !== head && isFilled(one));
-  if (!head) throw bad('fileEmpty', 'the file is empty');
+  if (!head || others.length === 0) throw bad('fileEmpty', 'the file has no orders');
   if (others.length > maxOrderRows) throw tooManyRows(others.length);
   const headers = head.cells.map((cell) => cell.trim());
   while (headers.length > 0 && headers.at(-1) === '') headers.pop();
@@ -159,14 +160,16 @@ function fromRows(rows: Rows): OrderTable {
 
 /** A list of objects, or `{"orders": […]}`. A row is an object, counted from 1. */
 function fromJson(text: string): OrderTable {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw bad('fileJson', `the file is no JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  const { value, broken, duplicates } = readJson(text);
+  if (broken) throw bad('fileJson', `the file is no JSON: ${broken.message}, line ${broken.line}`);
+  const [twice] = duplicates;
+  if (twice) {
+    const { line = 0, message, data } = twice;
+    throw bad('fileTwice', `line ${line}: ${message}`, { found: line, name: String(data?.name).slice(0, 80) });
   }
   const list = Array.isArray(value) ? value : (value as { orders?: unknown } | null)?.orders;
   if (!Array.isArray(list)) throw bad('fileList', 'the file has no list of orders: [{"order": …}] or {"orders": […]}');
+  if (list.length === 0) throw bad('fileEmpty', 'the file has no orders');
   if (list.length > maxOrderRows) throw tooManyRows(list.length);
   const wrong = list.findIndex((one) => typeof one !== 'object' || one === null || Array.isArray(one));
   if (wrong >= 0) throw bad('fileObject', `order ${wrong + 1} of the list is no object`, { found: wrong + 1 });

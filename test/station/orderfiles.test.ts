@@ -137,6 +137,33 @@ test('a workbook that unpacks to more than its bound is refused before it is unp
     await assert.rejects(read, refuses('order.badFile', { reason: 'fileText' }), 'the reason comes across the thread');
 });
 
+test('a name that stands twice in an order of JSON is refused by its line: one of its values would be lost', async () => {
+  const twice =
+    '[{"order":"A","model":"M","quantity":1},\n {"order":"B","model":"M",\n  "quantity":5, "quantity":500}]';
+  const data = { reason: 'fileTwice', name: 'quantity', found: 3 };
+  for (const read of [readTable('o.json', bytes(twice)), readOrderFile('o.json', bytes(twice))])
+    await assert.rejects(read, refuses('order.badFile', data));
+  const label = '{""kind"":""plain"",""kind"":""plain""}';
+  const [group] = ordersIn(await csv(`order,model,quantity,label\nA,M,1,"${label}"\n`)).groups;
+  assert.deepEqual(
+    group?.problems.map(({ column }) => column),
+    ['label'],
+  );
+});
+
+test('a file without an order is refused, not taken with nothing made', async () => {
+  for (const [name, text] of [
+    ['o.csv', ''],
+    ['o.csv', '\n\n'],
+    ['o.csv', 'order,model,quantity\r\n,,\r\n'],
+    ['o.csv', 'sep=;\norder;model;quantity\n'],
+    ['o.json', '[]'],
+    ['o.json', '{"orders":[]}'],
+  ] as const)
+    await assert.rejects(readTable(name, bytes(text)), refuses('order.badFile', { reason: 'fileEmpty' }), text);
+  await assert.rejects(readTable('o.xlsx', workbook(heads)), refuses('order.badFile', { reason: 'fileEmpty' }));
+});
+
 test('headings in German, and a first line that names the sign between cells', async () => {
   const given = { orderId: 'WO-7', model: 'BM-1', quantity: 12, serialFrom: 'SN-01', serialTo: 'SN-12' };
   for (const text of [
@@ -264,7 +291,8 @@ describe('the parts of a workbook', () => {
 test('any text is read or refused, and no row of what is read is lost', async () => {
   const cell = fc.string({ maxLength: 8 }).filter((one) => !/[\r\n]/.test(one));
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), async (lines) => {
+    fc.asyncProperty(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), async (others) => {
+      const lines = [['A', 'M', '1'], ...others];
       const quoted = lines.map((cells) => cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(','));
       const table = await csv(['order,model,quantity', ...quoted].join('\n'));
       const filled = lines.filter((cells) => cells.some((one) => one.trim() !== ''));

@@ -108,6 +108,15 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
     );
   }
   assert.deepEqual(await problems('not JSON'), [['', 'cannot be read as JSON']]);
+  const twice = textOf({ usb: [{ vendorId: '1366' }] }).replace('"vendorId"', '"vendorId":"1d50",\n"vendorId"');
+  const [first, ...others] = (await engineer.call('recipes.check', { text: twice })).problems;
+  assert.deepEqual([first?.path, others], ['usb[0].vendorId', []]);
+  assert.equal(
+    twice.split('\n')[(first?.line ?? 0) - 1]?.slice((first?.column ?? 0) - 1, (first?.column ?? 0) + 5),
+    '"1366"',
+  );
+  assert.match(first?.message ?? '', /"vendorId" stands twice/);
+  await assert.rejects(engineer.call('recipes.save', { text: twice }), refuses('recipe.invalid'));
   const both = await problems(textOf({ driver: 'telepathy', profile: 'nothing' }));
   assert.deepEqual(
     both.map(([path]) => path),

@@ -14,6 +14,7 @@ import {
   type RowTrouble,
 } from '../../contract/model.ts';
 import { serialsProblem } from '../../contract/serials.ts';
+import { readJson } from '../../iot/index.ts';
 
 export type Problem = OrderPreview['problems'][number];
 
@@ -241,13 +242,9 @@ function timeIn(row: Row, column: 'due' | 'until', trouble: Trouble): string | u
 function labelIn(row: Row, trouble: Trouble): LabelRule | undefined {
   const text = row.cell('label');
   if (text === '') return undefined;
-  try {
-    return labelRule.parse(JSON.parse(text));
-  } catch {
-    return trouble(
-      'notLabel',
-      'label',
-      'it is no label rule; write the JSON of one, as docs/labels.md has it, or leave it empty',
-    );
-  }
+  const { value, duplicates } = readJson(text);
+  const { data } = labelRule.safeParse(value);
+  if (data && duplicates.length === 0) return data;
+  const why = data ? `it is no label rule: ${duplicates[0]?.message}` : 'it is no label rule';
+  return trouble('notLabel', 'label', `${why}; write the JSON of one, as docs/labels.md has it, or leave it empty`);
 }
