@@ -54,7 +54,7 @@ export function useScans(person: Person | null, shortcuts: ReadonlySet<string>, 
   const personId = session && (session.person?.personId ?? null);
   const before = useRef<typeof personId>(undefined);
   useEffect(() => scannedBy.set(person), [person]);
-  // A message for the person before is of no use to the next one. While no one knows who that is, it is for whoever it is.
+  // A message for the person before is of no use to the next one. A page that has just begun learns who is there.
   useEffect(() => {
     if (before.current !== undefined) lastScan.set(undefined);
     before.current = personId;

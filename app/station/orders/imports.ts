@@ -8,6 +8,7 @@ export type OrderImports = {
   close(): Promise<void>;
 };
 
+/** None runs yet. */
 export function createOrderImports(): OrderImports {
   const running = new Set<Promise<unknown>>();
   let ending = false;
