@@ -11,7 +11,8 @@ import {
   tooManyRows,
 } from '../../app/contract/orderimport.ts';
 import { readJson } from '../../app/iot/index.ts';
-import { numberText, readable, sheetsIn } from './workbook.ts';
+import { looksOf } from './looks.ts';
+import { numberText, readable, sheetsIn, textOf as textOfPart } from './workbook.ts';
 
 /** What a workbook may hold when it is unpacked, and in how many parts. */
 const maxUnpackedMiB = 32;
@@ -50,7 +51,7 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-type Rows = { row: number; cells: string[] }[];
+type Rows = OrderTable['rows'];
 
 /**
  * RFC 4180; the sign between cells is the one that the first line with text has most of. A first line `sep=;` names it,
@@ -83,11 +84,19 @@ function csvRows(text: string): Rows {
   }
 }
 
+/** The first bytes of a compound file (MS-CFB 2.2): an .xls, or a workbook with a password. */
+const oldForm = [0xd0, 0xcf, 0x11, 0xe0];
+
 /**
  * The first sheet that is not hidden. Formulas are not computed: a cell has the value that was saved with it, also an
  * error such as `#N/A`.
  */
 async function sheetOf(bytes: Uint8Array): Promise<OrderTable> {
+  if (oldForm.every((byte, at) => bytes[at] === byte))
+    throw bad(
+      'fileOldForm',
+      'the workbook has a password, or the form of Excel 97: save it as .xlsx without a password',
+    );
   const files = readable(unpacked(bytes));
   const sheets = sheetsIn(files);
   const shown = Math.max(
@@ -99,7 +108,13 @@ async function sheetOf(bytes: Uint8Array): Promise<OrderTable> {
   try {
     const buffer = safe.buffer.slice(safe.byteOffset, safe.byteOffset + safe.byteLength) as ArrayBuffer;
     const rows = await readSheet(buffer, shown + 1, { parseNumber: numberText });
-    const table = fromRows(rows.map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) })));
+    const { hidden, other } = looksOf(textOfPart(files[sheets[shown]?.part ?? '']), textOfPart(files['xl/styles.xml']));
+    const table = fromRows(
+      rows.map((cells, index) => {
+        const row = index + 1;
+        return { row, cells: cells.map(cellText), hidden: hidden.has(row), looksOther: other.get(row) };
+      }),
+    );
     const others = sheets.filter(({ hidden, filled }, index) => index !== shown && !hidden && filled);
     return { ...table, otherSheets: others.map(({ name }) => name) };
   } catch (thrown) {

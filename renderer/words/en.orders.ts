@@ -54,6 +54,9 @@ export const orders = {
     notLabel: 'This is no label rule. Correct its JSON or leave it empty.',
     unlike: 'Another row of this order says something else. Write the same, or leave it empty.',
     twoValues: 'This column stands twice, and its cells differ. Leave one of them out.',
+    hiddenRow: 'The workbook does not show this row. Show it, or delete it.',
+    looksOther:
+      'The workbook shows this cell in another form: with zeros before it, or as a day. Make the column text, and write it again.',
     moreCells: 'The row has more cells than the first row. Put text with a comma or semicolon in quotes.',
     exists: 'This order exists and says something else. Change that order, or use another number.',
     fewSerials: 'There are only {has, number} serials. Write that many at most, or give the order more serials.',
@@ -130,6 +133,7 @@ export const orderFileEn: Record<OrderFileReason, string> = {
   fileSheet: 'The workbook cannot be read. Save it again as .xlsx, or as CSV.',
   fileUnpacks: 'The workbook unpacks to more than {limit} MiB. Keep only the sheet of orders.',
   fileWorkbook: 'The file is not an .xlsx workbook.',
+  fileOldForm: 'The workbook has a password, or is an .xls. Save it as .xlsx without a password.',
   fileEmpty: 'The file has no orders.',
   fileRows: 'The file has {found} rows, and {limit} is the most. Split it.',
   fileColumns: 'The file has {found} columns, and {limit} is the most.',

@@ -208,6 +208,49 @@ test('a long number has lost its last digits in a spreadsheet: its row is told, 
   assert.deepEqual(whole.groups[0]?.given?.serials, ['123456789012345']);
 });
 
+test('a number in a form, a day and a truth value are no serial: the workbook shows another text', async () => {
+  const styles = (code: string) => ({
+    'xl/styles.xml': bytes(
+      `<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="${code}"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>`,
+    ),
+  });
+  const head = `<row r="1">${text('A1', 'Order')}${text('B1', 'Model')}${text('C1', 'Quantity')}${text('D1', 'Serial')}</row>`;
+  const said = async (cell: string, code = 'General', quantity = '<c r="C2"><v>1</v></c>') => {
+    const row = `<row r="2">${text('A2', 'A')}${text('B2', 'M')}${quantity}${cell}</row>`;
+    const [group] = ordersIn(await readTable('o.xlsx', workbook(`${head}${row}`, styles(code)))).groups;
+    return group?.given?.serials?.[0] ?? group?.problems.map(({ column, what }) => `${column} ${what}`).join();
+  };
+  const number = '<c r="D2" s="1"><v>45000</v></c>';
+  for (const code of ['0000000', '&quot;SN-&quot;0', 'SN\\-0', 'dd.mm.yyyy', 'mmm\\-yy', '0%', '# ?/?'])
+    assert.equal(await said(number, code), 'serial looksOther', code);
+  for (const code of ['General', '0', '@', '#,##0', '0.00', '0_);[Red](0)', '[$€-407]0'])
+    assert.equal(await said(number, code), '45000', code);
+  assert.equal(await said('<c r="D2" t="b"><v>1</v></c>'), 'serial looksOther');
+  assert.equal(await said('<c r="D2" t="d"><v>2026-12-24</v></c>'), 'serial looksOther');
+  assert.equal(await said(text('D2', '00123'), '00000'), '00123', 'text is what it is');
+  const pieces = '<c r="C2" s="1"><v>1</v></c>';
+  assert.equal(await said(text('D2', 'S1'), '0 &quot;pcs&quot;', pieces), 'S1', 'a quantity is its number');
+});
+
+test('a row that the workbook does not show is told and not taken; the others are', async () => {
+  const row = (at: number, more: string) =>
+    `<row r="${at}"${more}>${text(`A${at}`, `A${at}`)}${text(`B${at}`, 'M')}<c r="C${at}"><v>1</v></c></row>`;
+  const sheet = `${heads}${row(2, '')}${row(3, ' hidden="1"')}${row(4, " hidden='true'")}${row(5, ' hidden="0"')}`;
+  const { groups } = ordersIn(await readTable('o.xlsx', workbook(sheet)));
+  assert.deepEqual(
+    groups.map(({ given, problems }) => given?.orderId ?? problems.map(({ what }) => what).join()),
+    ['A2', 'hiddenRow', 'hiddenRow', 'A5'],
+  );
+});
+
+test('text beside a comment of XML and in CDATA is whole; a workbook with a password is told as that', async () => {
+  const cells = `${text('A2', 'SN-<!-- x -->1')}${text('B2', '<![CDATA[M<&>]]>-2')}<c r="C2"><v>1</v></c>`;
+  const { rows } = await readTable('o.xlsx', workbook(`${heads}<row r="2">${cells}</row>`));
+  assert.deepEqual(rows[0]?.cells, ['SN-1', 'M<&>-2', '1']);
+  const compound = new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...new Array(1000).fill(0)]);
+  await assert.rejects(readTable('o.xlsx', compound), refuses('order.badFile', { reason: 'fileOldForm' }));
+});
+
 test('a cell with an error, or with a formula that was never computed, is told by its row; the other rows are read', async () => {
   const row = (at: number, quantity: string) =>
     `<row r="${at}">${text(`A${at}`, `A${at}`)}${text(`B${at}`, 'M')}${quantity}</row>`;

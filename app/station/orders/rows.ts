@@ -71,12 +71,13 @@ export function ordersIn(
   }
   const twice = new Set(columns.filter((column, index) => column !== undefined && columns.indexOf(column) !== index));
   const groups = new Map<string, Row[]>();
-  for (const { row, cells } of rows) {
+  for (const { row, cells, hidden = false, looksOther = [] } of rows) {
     const written = (column: OrderColumn) => [
       ...new Set(cells.flatMap((text, index) => (columns[index] === column ? text.trim() || [] : []))),
     ];
     const cell = (column: OrderColumn) => written(column)[0] ?? '';
-    const wrong = [...differing(row, twice, written), ...beyond(row, cells, width)];
+    const shown = [...(hidden ? [hiddenRow(row)] : []), ...otherLooks(row, cells, columns, looksOther)];
+    const wrong = [...differing(row, twice, written), ...beyond(row, cells, width), ...shown];
     const name = cell('order');
     const key = name === '' ? `\0${row}` : name;
     groups.set(key, [...(groups.get(key) ?? []), { row, cell, wrong }]);
@@ -104,6 +105,26 @@ function beyond(row: number, cells: readonly string[], width = cells.length): Pr
   const detail = `the row has a cell more than the first row: "${value.slice(0, 80)}"; put text with the sign between cells in quotes`;
   return [{ row, column: null, what: 'moreCells', value: value.slice(0, 80), detail }];
 }
+
+/** A filter hides rows: who looks at the workbook means the others. */
+const hiddenRow = (row: number): Problem => {
+  const detail = 'the workbook does not show this row: show it, or delete it';
+  return { row, column: null, what: 'hiddenRow', value: '', detail };
+};
+
+/** Quantities and times are what they are in any form. A name is its letters. */
+const otherLooks = (
+  row: number,
+  cells: readonly string[],
+  columns: readonly (OrderColumn | undefined)[],
+  looksOther: readonly number[],
+): Problem[] =>
+  looksOther.flatMap((index): Problem[] => {
+    const [column, value = ''] = [columns[index], cells[index]];
+    if (column === undefined || ['quantity', 'due', 'until'].includes(column) || value.trim() === '') return [];
+    const detail = `the cell is a number, a day or a truth value, read as "${value.slice(0, 80)}", and the workbook shows it in another form; make the column text, and write it again`;
+    return [{ row, column, what: 'looksOther', value: value.slice(0, 80), detail }];
+  });
 
 const once: readonly OrderColumn[] = [
   'model',
