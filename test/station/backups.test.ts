@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -222,6 +223,9 @@ describe('a backup', () => {
     writeFileSync(file, '');
     await assert.rejects(make(dir, file), refuses('backup.noPlace'));
     await assert.rejects(make(dir, join(dir, 'backups')), refuses('call.badParams'));
+    const link = fresh();
+    symlinkSync(join(dir, 'ca'), link);
+    await assert.rejects(make(dir, join(link, 'backups')), refuses('call.badParams'), 'by way of a link');
     const place = fresh();
     let second: Promise<unknown> | undefined;
     await make(dir, place, {
@@ -233,7 +237,7 @@ describe('a backup', () => {
     const { tries } = JSON.parse(readFileSync(join(dir, 'backups.json'), 'utf8')) as { tries: { code?: string }[] };
     assert.deepEqual(
       tries.map(({ code }) => code),
-      ['backup.noPlace', 'backup.noPlace', 'call.badParams', undefined],
+      ['backup.noPlace', 'backup.noPlace', 'call.badParams', 'call.badParams', undefined],
     );
   });
 
@@ -313,6 +317,18 @@ describe('a station from a backup', () => {
     const own = noteOf(restored.folder, 'own');
     await pass(restored.folder, 'U6');
     assert.deepEqual(verdictOf(restored.folder, [earlier, own]).problems, []);
+  });
+
+  test('does not go into the backup that it comes from, and a list of a later form is not called damaged', async () => {
+    const [dir, place] = [copyOf(station), fresh()];
+    const from = join(place, (await make(dir, place)).name!);
+    const before = readdirSync(from);
+    const rest = { from, given: [], actor: 'test', clock: systemClock, onProgress: () => {}, pause };
+    await assert.rejects(restoreBackup({ ...rest, dir: join(from, 'station') }), refuses('call.badParams'));
+    assert.deepEqual(readdirSync(from), before);
+    const list = join(from, 'backup.json');
+    writeFileSync(list, JSON.stringify({ ...JSON.parse(readFileSync(list, 'utf8')), version: 2 }));
+    await assert.rejects(restore(from), refuses('records.newer'));
   });
 
   test('is not blamed for the checkpoint that its folder had, when the restore was declared', async () => {
