@@ -198,6 +198,11 @@ test('an approved recipe is outdated when its profile changes, and in use again 
   const { engineer, recipes, approve, order } = await bedOf(t);
   const profile = (days: number) => ({ ...fullProfileFile, name: 'own', validity: { kind: 'days', days } });
   const saveProfile = (days: number) => engineer.call('profiles.save', { text: JSON.stringify(profile(days)) });
+  const twice = JSON.stringify(profile(100)).replace('"validity"', '"validity":{},"validity"');
+  await assert.rejects(engineer.call('profiles.save', { text: twice }), {
+    code: 'policy.profileInvalid',
+    detail: /"validity" stands twice/,
+  });
   await saveProfile(100);
   await approve({ profile: 'own' });
   await order('OWN');
