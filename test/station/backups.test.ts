@@ -397,6 +397,29 @@ describe('a station from a backup', () => {
     assert.deepEqual(readdirSync(parent), []);
   });
 
+  test('that is stopped leaves nothing, at whichever pause', async () => {
+    const [dir, place] = [copyOf(station), fresh()];
+    const from = join(place, (await make(dir, place)).name!);
+    const parent = fresh();
+    mkdirSync(parent);
+    const restoreUntil = async (last: number) => {
+      let count = 0;
+      const stop = async () => {
+        count += 1;
+        if (count === last) throw new Error('stopped');
+      };
+      const rest = { from, given: [], actor: 'test', clock: systemClock, onProgress: () => {}, pause: stop };
+      await restoreBackup({ ...rest, dir: join(parent, 'new') });
+      return count;
+    };
+    const pauses = await restoreUntil(Number.POSITIVE_INFINITY);
+    rmSync(join(parent, 'new'), { recursive: true });
+    for (const last of [1, Math.ceil(pauses / 2), pauses]) {
+      await assert.rejects(restoreUntil(last));
+      assert.deepEqual(readdirSync(parent), [], `pause ${last} of ${pauses}`);
+    }
+  });
+
   test('two that run from one backup are noticed at the folder of backups', async () => {
     const [dir, place] = [copyOf(station), fresh()];
     const from = join(place, (await make(dir, place)).name!);
