@@ -187,7 +187,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
     return {
       ...station,
       async close() {
-        await intake?.close();
+        await Promise.all([intake?.close(), station.parts.orderImports.close()]);
         verification?.close();
         await station.close();
         exports?.close();

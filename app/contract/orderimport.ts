@@ -31,7 +31,8 @@ export type OrderTable = {
   headers: string[];
   /** Of a CSV file: the cells of its first row, with those that have no heading. */
   width?: number | undefined;
-  rows: { row: number; cells: string[] }[];
+  /** `hidden`: the workbook does not show the row. `looksOther`: columns, from 0, of cells that it shows in another form. */
+  rows: { row: number; cells: string[]; hidden?: boolean | undefined; looksOther?: readonly number[] | undefined }[];
   otherSheets?: string[] | undefined;
 };
 
@@ -41,6 +42,7 @@ export const maxOrderRows = 20_000;
 /**
  * `otherRow`: the row is good, and another row of its order is not. `unlike`: the rows of an order say different things.
  * `twoValues`: a column stands twice, and its cells differ. `moreCells`: a row of CSV has more cells than the first row.
+ * `hiddenRow`: a workbook does not show the row. `looksOther`: it shows the cell in a form, such as `00123` for 123, or as a day.
  * `addsNothing`: an earlier row of its order says it all, so that one of them is too many, or a serial is missing.
  * `fewSerials`: its quantity is more than its serials; `has` is their number. `refused`: the station would refuse the order,
  * and `detail` says why. `unknownColumn` and `otherSheet` are about no row.
@@ -55,6 +57,8 @@ export const rowTroubles = [
   'unlike',
   'twoValues',
   'moreCells',
+  'hiddenRow',
+  'looksOther',
   'exists',
   'fewSerials',
   'refused',
@@ -65,7 +69,7 @@ export const rowTroubles = [
 ] as const;
 export type RowTrouble = (typeof rowTroubles)[number];
 
-/** Why a file of orders cannot be read: `data.reason` of `order.badFile`. `limit` and `found` are numbers beside it. */
+/** Why a file of orders cannot be read: `data.reason` of `order.badFile`. `limit` and `found` are numbers beside it; of `fileTwice`, `found` is the line, and `name` stands there. */
 export const orderFileReasons = [
   'fileLarge',
   'fileKind',
@@ -74,10 +78,12 @@ export const orderFileReasons = [
   'fileSheet',
   'fileUnpacks',
   'fileWorkbook',
+  'fileOldForm',
   'fileEmpty',
   'fileRows',
   'fileColumns',
   'fileJson',
+  'fileTwice',
   'fileList',
   'fileObject',
   'fileSlow',
@@ -90,8 +96,8 @@ export type OrderFileReason = (typeof orderFileReasons)[number];
 export const badOrderFile = (
   reason: OrderFileReason,
   detail: string,
-  { cause, ...numbers }: { limit?: number; found?: number; cause?: unknown } = {},
-): StationError => new StationError('order.badFile', detail, { data: { reason, ...numbers }, cause });
+  { cause, ...facts }: { limit?: number; found?: number; name?: string; cause?: unknown } = {},
+): StationError => new StationError('order.badFile', detail, { data: { reason, ...facts }, cause });
 
 /** `order.badFile` for a file of so many rows. */
 export const tooManyRows = (found: number): StationError =>

@@ -4,3 +4,4 @@ export { readPemFile } from './pem.ts';
 export { makeFolderFor } from './place.ts';
 export { unwritten, whyUnwritten } from './reasons.ts';
 export { createTemporary, sweepTemporaries, syncFolder, type Temporary } from './temporary.ts';
+export { isWithin } from './within.ts';

@@ -9,7 +9,7 @@ export type JsonText = {
   value: unknown;
   /** The first place that is not JSON, and what is wrong there. */
   broken: (Said & Position) | undefined;
-  /** Names that stand twice in one object, each at its later place. JSON keeps the last value. */
+  /** Names that stand twice in one object, each at its later place; the first twenty. JSON keeps the last value. */
   duplicates: readonly CheckFinding[];
   /** The position of a value, or of the nearest part above it: a missing part has none. */
   placeOf: (pointer: string) => Position;
@@ -31,15 +31,17 @@ class Broken extends Error {
 type Wanted = 'Value' | 'String' | 'Name' | 'Escape';
 
 const deepest = 200;
+const mostTwice = 20;
 const inEscape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const inWord = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** Never throws. It takes the same texts as `JSON.parse`, except for values nested deeper than 200 levels. */
-export function readJson(text: string): JsonText {
-  const values = new Map<string, number>();
-  const names = new Map<string, number>();
-  const ends = new Map<string, number>();
-  const twice: { path: string; at: number; name: string }[] = [];
+/** The offset of each value, of each member's name, and behind each value, by JSON pointers. */
+type Places = Record<'values' | 'names' | 'ends', Map<string, number>>;
+type Scanned = { broken?: Said & { at: number }; twice: { path: string; at: number; name: string }[] };
+
+/** Reads the text once. Places are kept for who asks for one: they take most of the time. */
+function scan(text: string, places?: Places): Scanned {
+  const twice: Scanned['twice'] = [];
   let at = 0;
   const fail = (said: Said): never => {
     throw new Broken(said);
@@ -84,9 +86,9 @@ export function readJson(text: string): JsonText {
     const start = at;
     const name = JSON.parse(quoted('Name')) as string;
     const inner = `${path}/${pointerPart(name)}`;
-    if (seen.has(name)) twice.push({ path: inner, at: start, name });
+    if (seen.has(name) && twice.length < mostTwice) twice.push({ path: inner, at: start, name });
     seen.add(name);
-    names.set(inner, start);
+    places?.names.set(inner, start);
     blank();
     if (text[at] !== ':') fail(sentence('jsonColon', { name }));
     at++;
@@ -94,7 +96,7 @@ export function readJson(text: string): JsonText {
   };
   const value = (path: string, depth: number) => {
     blank();
-    values.set(path, at);
+    places?.values.set(path, at);
     if (depth > deepest) fail(sentence('jsonDeep', { levels: deepest }));
     const first = text[at];
     if (first === '{') {
@@ -103,38 +105,47 @@ export function readJson(text: string): JsonText {
     } else if (first === '[') list(']', (index) => value(`${path}/${index}`, depth + 1));
     else if (first === '"') quoted('String');
     else token(inWord, 'Value');
-    ends.set(path, at);
+    places?.ends.set(path, at);
+  };
+  try {
+    value('', 0);
+    blank();
+    if (at < text.length) fail(sentence('jsonMore'));
+    return { twice };
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    return { twice, broken: { ...error.said, at } };
+  }
+}
+
+/** Never throws. It takes the same texts as `JSON.parse`, except for values nested deeper than 200 levels. */
+export function readJson(text: string): JsonText {
+  const { twice, broken } = scan(text);
+  let kept: Places | undefined;
+  const places = (): Places => {
+    if (kept) return kept;
+    kept = { values: new Map(), names: new Map(), ends: new Map() };
+    scan(text, kept);
+    return kept;
   };
   const positionOf = (offset: number): Position => {
     const before = text.slice(0, offset);
     return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
   };
-  const nearest = (places: ReadonlyMap<string, number>, pointer: string): Position => {
-    const own = places.get(pointer) ?? values.get(pointer);
+  const nearest = (of: 'values' | 'names', pointer: string): Position => {
+    const own = places()[of].get(pointer) ?? places().values.get(pointer);
     if (own !== undefined || pointer === '') return positionOf(own ?? 0);
-    return nearest(values, pointer.slice(0, pointer.lastIndexOf('/')));
+    return nearest('values', pointer.slice(0, pointer.lastIndexOf('/')));
   };
-  let broken: JsonText['broken'];
-  try {
-    value('', 0);
-    blank();
-    if (at < text.length) fail(sentence('jsonMore'));
-  } catch (error) {
-    if (!(error instanceof Broken)) throw error;
-    broken = { ...error.said, ...positionOf(at) };
-  }
+  const brokenAt = ({ at, ...said }: NonNullable<Scanned['broken']>) => ({ ...said, ...positionOf(at) });
   return {
     value: broken ? undefined : (JSON.parse(text) as unknown),
-    broken,
-    duplicates: twice.map(({ path, at: start, name }) => ({
-      path,
-      ...positionOf(start),
-      ...sentence('nameTwice', { name }),
-    })),
-    placeOf: (pointer) => nearest(values, pointer),
-    nameOf: (pointer) => nearest(names, pointer),
+    broken: broken && brokenAt(broken),
+    duplicates: twice.map(({ path, at, name }) => ({ path, ...positionOf(at), ...sentence('nameTwice', { name }) })),
+    placeOf: (pointer) => nearest('values', pointer),
+    nameOf: (pointer) => nearest('names', pointer),
     spanOf: (pointer) => {
-      const [start, end] = [values.get(pointer), ends.get(pointer)];
+      const [start, end] = [places().values.get(pointer), places().ends.get(pointer)];
       return start === undefined || end === undefined ? undefined : [start, end];
     },
   };

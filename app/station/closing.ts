@@ -26,6 +26,7 @@ export async function closeParts(
     hub,
     authority,
     homes,
+    orderImports,
     plant,
   } = parts;
   stopFollowing();
@@ -38,6 +39,7 @@ export async function closeParts(
   interlocks.close();
   await Promise.all([lineRegistration.close(), allowLists.close()]);
   await Promise.all([
+    orderImports.close(),
     backupJobs.close(),
     plant.close(),
     retention.close(),

@@ -49,6 +49,7 @@ import type { ConnectionWatch } from './firstconnections/watch.ts';
 import type { ConfigStore } from './folder/config.ts';
 import type { Log } from './log.ts';
 import type { AlertWatch } from './orders/alertwatch.ts';
+import type { OrderImports } from './orders/imports.ts';
 import type { Sessions } from './people/sessions.ts';
 import type { PlantLink } from './plant/link.ts';
 import type { ProfileSet } from './recipes/profiles.ts';
@@ -201,6 +202,7 @@ export type StationParts = Omit<StationPorts, 'readOrderFile'> & {
   lineRegistration: LineRegistration;
   allowLists: AllowLists;
   driftJobs: DriftJobs;
+  orderImports: OrderImports;
   exportJobs: ExportJobs;
   connectionWatch: ConnectionWatch;
   crlJobs: CrlJobs;

@@ -32,6 +32,7 @@ import { autoLockMinutes, idleMinutes, isTaught } from './folder/config.ts';
 import { handlersOf } from './handlers/index.ts';
 import { sessionState } from './handlers/session.ts';
 import { createAlertWatch } from './orders/alertwatch.ts';
+import { createOrderImports } from './orders/imports.ts';
 import { handedTo } from './people/handover.ts';
 import { agreementOf } from './people/secondperson.ts';
 import { createSessions, type Session } from './people/sessions.ts';
@@ -254,9 +255,8 @@ export async function createStation(ports: StationPorts): Promise<StationHandle>
   const parts: StationParts = {
     ...ports,
     readOrderFile: ports.readOrderFile ?? readsNone,
-    ...{ power, ledger, sessions, authority, homes, modules, kept },
-    ...{ profiles, recipes, labels, scanners },
-    ...{ interlocks, bench, lineRuns, lineTools },
+    ...{ power, ledger, sessions, authority, homes, modules, kept, profiles, recipes, labels, scanners },
+    ...{ interlocks, bench, lineRuns, lineTools, orderImports: createOrderImports() },
     ...{ cloudLink, claimKeys, hookRows, endpoints, certificateJobs },
     ...{ backupJobs, checkpointJobs, batchJobs, retention, alertWatch, plant },
     ...{ lineRegistration, allowLists, driftJobs, exportJobs, connectionWatch, crlJobs, hub },

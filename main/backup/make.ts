@@ -92,7 +92,7 @@ export function lockBackups(dir: string): { release(): void } {
 
 async function make(making: Making): Promise<Omit<BackupTry, 'at' | 'by' | 'folder'>> {
   const { dir, place, keep } = making;
-  openPlace(place, dir);
+  await openPlace(place, dir);
   const publicKey = logPublicKey(paths(dir).records);
   const tag = hash('sha256', publicKey ?? new Uint8Array()).slice(0, 8);
   for (const name of readdirSync(dir))

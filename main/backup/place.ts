@@ -1,8 +1,10 @@
 /** A folder of backups: what lies in it, what rotation removes, and what a crash left half-written. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { type BackupKeep, type BackupManifest, type BackupRow, backupManifest } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/errors.ts';
+import { isWithin } from '../../app/files/index.ts';
 
 export const manifestName = 'backup.json';
 
@@ -18,9 +20,8 @@ export const isName = (name: string): boolean => /^birthmark-[0-9a-f]{8}-\d{8}T\
  * @throws call.badParams – it lies in the data folder
  * @throws backup.noPlace – it is not there or cannot be written
  */
-export function openPlace(place: string, dir: string): void {
-  const [outer, inner] = [resolve(dir), resolve(place)];
-  if (inner === outer || inner.startsWith(outer + sep))
+export async function openPlace(place: string, dir: string): Promise<void> {
+  if (await isWithin(place, dir))
     throw new StationError('call.badParams', `${place} lies in the data folder: a disk that fails takes both`, {
       data: { path: 'folder' },
     });
@@ -67,10 +68,13 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the drive does not answer',
 };
 
+/** A list of a form that is not known here yet. */
+const laterManifest = z.object({ format: z.literal('birthmark-backup'), version: z.int().min(2) });
+
 /**
  * The manifest of a backup.
  *
- * @throws backup.damaged – there is none, or it cannot be read
+ * @throws backup.damaged – there is none, or it cannot be read; records.newer – a later version of the program made it
  */
 export function readManifest(folder: string): BackupManifest {
   let text: string;
@@ -80,8 +84,13 @@ export function readManifest(folder: string): BackupManifest {
     throw new StationError('backup.damaged', `${folder} is no backup: it has no ${manifestName}`, { cause });
   }
   try {
-    return backupManifest.parse(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    const { data } = laterManifest.safeParse(value);
+    if (data)
+      throw new StationError('records.newer', `${folder} is of a later version of the program (${data.version})`);
+    return backupManifest.parse(value);
   } catch (cause) {
+    if (cause instanceof StationError) throw cause;
     throw new StationError('backup.damaged', `${join(folder, manifestName)} cannot be read as the list of a backup`, {
       cause,
     });

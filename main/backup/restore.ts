@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync,
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../app/contract/clock.ts';
 import { StationError } from '../../app/contract/errors.ts';
+import { isWithin } from '../../app/files/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openDatabaseHere } from '../threads/database.ts';
@@ -45,13 +46,18 @@ export type Restored = Continuity & {
  *
  * @throws backup.damaged – the backup is not whole, or not as it was made
  * @throws backup.notContinuous – a checkpoint contradicts it
- * @throws records.exists – the folder is not empty
+ * @throws records.exists – the folder is not empty; call.badParams – it lies in the backup
  * @throws records.newer, records.diskFull, records.failed
  */
 export async function restoreBackup(restoring: Restoring): Promise<Restored> {
   const { from, given, before, actor, clock } = restoring;
   const dir = resolve(restoring.dir);
   assertEmpty(dir);
+  if (await isWithin(dir, from))
+    throw new StationError(
+      'call.badParams',
+      `${dir} lies in the backup, which must stay as it is: name another folder`,
+    );
   const { verdict, manifest } = await checkBackup(from, restoring);
   const [problem] = verdict.problems;
   if (problem !== undefined)

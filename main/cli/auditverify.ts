@@ -117,16 +117,19 @@ const linesIn = (text: string): string[] =>
     .replace(/(\r?\n)+$/, '')
     .split(/\r?\n/);
 
-/** The first form of an export is text that begins with a brace. */
+/** The first form of an export is text that begins with a brace, whatever its name. A pipe can be read once only. */
 async function kindOf(file: string): Promise<'lines' | 'zip' | 'folder'> {
   const unreadable = (cause: unknown) => {
     throw new StationError('call.badParams', `${file} cannot be read: ${whyUnread(cause)}`, { cause });
   };
-  if ((await stat(file).catch(unreadable)).isDirectory()) return 'folder';
+  const found = await stat(file).catch(unreadable);
+  if (found.isDirectory()) return 'folder';
+  if (!found.isFile()) return 'lines';
   const handle = await open(file, 'r').catch(unreadable);
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer.toString('latin1') === 'PK' || /\.zip$/i.test(file) ? 'zip' : 'lines';
+    const begin = buffer.toString('latin1');
+    return begin === 'PK' || (/\.zip$/i.test(file) && !begin.startsWith('{')) ? 'zip' : 'lines';
   } finally {
     await handle.close();
   }

@@ -5,6 +5,8 @@ import { readJson } from '../../app/iot/index.ts';
 
 const mebibyte = 1024 * 1024;
 const pieceBytes = 64 * 1024;
+/** A file gives its first bytes at once. A pipe or a terminal may wait for someone who does not know of it. */
+const silentMs = 1000;
 /** About as much as a text of Node can hold: a log of a million entries fits. */
 const mostText = 500 * mebibyte;
 
@@ -22,20 +24,25 @@ type Reading = {
  */
 export async function bytesFrom(file: string, { what, most = 64 * mebibyte }: Reading = {}): Promise<Buffer> {
   const pieces: Buffer[] = [];
+  const name = what === undefined ? file : `${what} ${file}`;
+  const waits = () =>
+    void process.stderr.write(`waiting for ${name}: nothing has come from it yet; Ctrl-C ends this\n`);
+  const timer = setTimeout(waits, silentMs);
   let handle: FileHandle | undefined;
   try {
     handle = await open(file, 'r');
     for (let total = 0; ; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(pieceBytes), 0, pieceBytes, null);
+      clearTimeout(timer);
       if (bytesRead === 0) return Buffer.concat(pieces, total);
       pieces.push(buffer.subarray(0, bytesRead));
       total += bytesRead;
       if (total > most) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
     }
   } catch (cause) {
-    const name = what === undefined ? file : `${what} ${file}`;
     throw new StationError('call.badParams', `${name} cannot be read: ${whyUnread(cause)}`, { cause });
   } finally {
+    clearTimeout(timer);
     // It may hold a secret.
     for (const piece of pieces) piece.fill(0);
     await handle?.close();
@@ -92,13 +99,18 @@ export const noteFrom = async (file: string): Promise<string> =>
 /** A checkpoint. Its lines end as it was signed, whatever a program that copied it made of their ends. */
 export const checkpointFrom = async (file: string): Promise<string> => (await noteFrom(file)).replaceAll('\r\n', '\n');
 
-/** @throws `call.badParams` – when the file cannot be read or is not JSON; says where, and nothing of what stands there */
+/**
+ * @throws `call.badParams` – when the file cannot be read, is not JSON, or has a name twice in one object; says where, and
+ *   no value that stands there
+ */
 export async function jsonFrom(file: string): Promise<unknown> {
-  const { value, broken } = readJson(await textFrom(file));
-  if (!broken) return value;
-  throw new StationError('call.badParams', `${file}:${broken.line}:${broken.column} is not JSON: ${broken.message}`, {
-    data: { line: broken.line, column: broken.column },
-  });
+  const { value, broken, duplicates } = readJson(await textFrom(file));
+  const [twice] = duplicates;
+  const wrong = broken ?? twice;
+  if (wrong === undefined) return value;
+  const { line = 1, column = 1, message } = wrong;
+  const why = broken ? ` is not JSON: ${message}` : `: ${message}`;
+  throw new StationError('call.badParams', `${file}:${line}:${column}${why}`, { data: { line, column } });
 }
 
 export const isStrings = (value: unknown): value is Record<string, string> =>

@@ -66,9 +66,12 @@ function nameOfProfile(value: unknown): string {
   throw refused(`${checked.problems[0]?.path}: ${checked.problems[0]?.message}`);
 }
 
-/** The members of lists, or single ones. */
+/** The members of lists, or single ones. @throws call.badParams – a list is empty: nothing of it would be published */
 const listsOf = async (files: readonly string[]): Promise<unknown[]> =>
-  (await Promise.all(files.map(jsonFrom))).flatMap((read) => (Array.isArray(read) ? (read as unknown[]) : [read]));
+  (await Promise.all(files.map(jsonFrom))).flatMap((read, at) => {
+    if (Array.isArray(read) && read.length === 0) throw refused(`${files[at]} is an empty list`);
+    return Array.isArray(read) ? (read as unknown[]) : [read];
+  });
 
 /** Who is published keeps name, role and verifier unless another one is given: "plant pin" writes badge and verifier only. */
 const givenPerson = plantPerson.partial().required({ badge: true });

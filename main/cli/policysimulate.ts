@@ -63,6 +63,9 @@ export function addPolicySimulate(policy: Command): void {
             'call.badParams',
             `${options.requests} is no list of {action, resource, context, expect?}`,
           );
+        // A list that a script has lost would always pass.
+        if (trials.data.length === 0)
+          throw new StationError('call.badParams', `${options.requests} has no request: nothing was tried`);
         const documents = await Promise.all(files.map(jsonFrom));
         const rows = trials.data.map(({ expect, ...request }) => {
           const outcome = wellFormed(evaluate(documents, request), files);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { driverNames, usualDriver } from '../../app/device/drivers/index.ts';
@@ -7,6 +6,7 @@ import { faultsOf, simulated } from '../../app/practice/devices/index.ts';
 import { startAgents, startReplay, startSimulated } from '../devices.ts';
 import { decimalNumber, wholeNumber } from '../numbers.ts';
 import { conclude, note } from './command.ts';
+import { noteFrom } from './givenfile.ts';
 import { addPracticeAws } from './practiceaws.ts';
 import { addPracticeScanner } from './practicescanner.ts';
 
@@ -99,9 +99,7 @@ async function runDevices(options: DeviceOptions): Promise<number> {
 
 async function runReplay(file: string, { speed, json }: DeviceOptions): Promise<number> {
   const pace = speed === undefined ? undefined : decimalNumber(speed, '--speed', { from: 0.01, to: 1000 });
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
-  });
+  const text = await noteFrom(file);
   const { header, lines } = parseTranscript(text);
   let over = (_: string) => {};
   const ended = new Promise<string>((resolve) => {

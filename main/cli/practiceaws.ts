@@ -1,5 +1,4 @@
 /** `practice aws`: a practice AWS of its own, and the acts on one that runs. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { Act, PracticeAws, PracticeAwsOptions, Standing } from '../../app/practice/aws/index.ts';
@@ -9,6 +8,7 @@ import { portNumber, wholeNumber } from '../numbers.ts';
 import { controlOf, placeOf, sendAct, writeControl } from '../practicecontrol.ts';
 import { besides } from '../threads/thread.ts';
 import { conclude, note, print } from './command.ts';
+import { textFrom } from './givenfile.ts';
 import { addPracticeLog } from './practicelog.ts';
 
 type StartOptions = {
@@ -235,12 +235,8 @@ async function faultAct(kind: string, options: FaultOptions): Promise<Act> {
 }
 
 /** @throws StationError call.badParams */
-async function textOf(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new StationError('call.badParams', `the file ${file} cannot be read`, { cause });
-  });
-}
+const textOf = async (file: string | undefined): Promise<string | undefined> =>
+  file === undefined ? undefined : textFrom(file);
 
 function standingText({ outage, faults, rates, identities, credentials }: Standing): string {
   const lines = [

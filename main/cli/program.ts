@@ -35,8 +35,8 @@ import { addUnits } from './units.ts';
 import { addWindow } from './window.ts';
 import { addWitness } from './witness.ts';
 
-/** All commands with their options, as `--help` shows them. */
-export function createProgram(): Command {
+/** All commands with their options, as `--help` shows them. `show` takes the text of help. */
+export function createProgram(show = (text: string): unknown => process.stdout.write(text)): Command {
   const program = new Command('birthmark')
     .description(
       'A factory provisioning station: devices make their keys, the station certifies, records and registers them.',
@@ -46,6 +46,7 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for the options of this command)')
     .exitOverride()
+    .configureOutput({ writeOut: (text) => void show(text) })
     .hook('preAction', (_program, command) => assertFilled(command));
 
   addInit(program);
@@ -107,18 +108,35 @@ function assertFilled(command: Command): void {
     command.error("error: option '--pin-file <file>' needs --badge, which says whose PIN it is");
 }
 
-/** `help NAME` of a command that is not there shows the general help, as if that were meant. */
-function assertHelpKnown(program: Command, args: readonly string[]): void {
+const asksHelp = ['help', '--help', '-h'];
+
+/**
+ * The command whose help is asked for before its name is complete: `help orders make`, `orders -h make`. Commander takes
+ * the nearest group for any name that is not there, as if that were meant.
+ *
+ * @throws CommanderError – a name is no command, or an option is none
+ */
+function helpOf(program: Command, args: readonly string[]): Command | undefined {
+  if (!args.some((word) => asksHelp.includes(word))) return undefined;
   let at = program;
-  let isHelp = false;
-  for (const name of args) {
-    if (name.startsWith('-') || at.commands.length === 0) return;
-    const next = at.commands.find((command) => command.name() === name || command.aliases().includes(name));
+  let isAsked = false;
+  for (const word of args) {
+    if (at.commands.length === 0) break;
+    const next = at.commands.find((command) => command.name() === word || command.aliases().includes(word));
     if (next) at = next;
-    else if (name === 'help' && !isHelp) isHelp = true;
-    else if (isHelp) at.error(`error: unknown command '${name}'`);
-    else return;
+    else if (asksHelp.includes(word)) isAsked = true;
+    else if (word === '--' || at.options.some(({ long, short }) => [long, short].includes(word.split('=', 1)[0])))
+      return undefined;
+    else if (word !== '--json') refuse(word, at);
   }
+  return isAsked ? at : undefined;
+}
+
+/** Refuses a word in a group, with the names that are near: a group that is a command itself takes it for an argument. */
+function refuse(word: string, group: Command): void {
+  const names = new Command(group.name()).copyInheritedSettings(group);
+  for (const command of group.createHelp().visibleCommands(group)) names.command(command.name());
+  names.parse([word], { from: 'user' });
 }
 
 /**
@@ -126,17 +144,33 @@ function assertHelpKnown(program: Command, args: readonly string[]): void {
  * refused or the unit failed, 2 usage, 3 station or cloud error.
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const program = createProgram();
+  const isJson = args.includes('--json');
+  let shown = '';
+  const program = createProgram(
+    isJson
+      ? (text) => {
+          shown += text;
+        }
+      : undefined,
+  );
   process.exitCode = undefined;
   try {
-    assertHelpKnown(program, args);
+    helpOf(program, args)?.help();
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode === 0) return 0;
+    if (thrown.exitCode === 0) {
+      if (isJson)
+        print(
+          { json: true },
+          { [thrown.code === 'commander.version' ? 'version' : 'help']: shown.trimEnd() },
+          () => '',
+        );
+      return 0;
+    }
     // stderr has the words for people already. A program that reads JSON gets its one value.
     const error = new StationError('call.badParams', thrown.message.replace(/^error: /, '').replaceAll('\n', ' '));
-    if (args.includes('--json')) print({ json: true }, { error }, () => '');
+    if (isJson) print({ json: true }, { error }, () => '');
     return 2;
   }
   return Number(process.exitCode ?? 0);

@@ -1,7 +1,6 @@
 /** `backup`: copies of a whole station, and a station from one. They read files and open no station, so that they work beside one. */
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { usualBackups } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/index.ts';
@@ -28,6 +27,7 @@ import {
   withBucket,
 } from './bucketbackups.ts';
 import { conclude, exitCodeOf, note, print } from './command.ts';
+import { pausing } from './steps.ts';
 
 type Options = { data?: string; json?: boolean };
 
@@ -46,7 +46,7 @@ function shown({ json }: Options) {
     last = performance.now();
     note(text());
   };
-  return { say, pause: async () => void (await turn()) };
+  return say;
 }
 
 /** Adds `backup make`, `list`, `verify`, `restore` and `set`. */
@@ -57,40 +57,43 @@ export function addStationBackups(program: Command): void {
     .description('make a backup, also while the station runs, verify it, and read it back')
     .option('--to <dir>', 'the folder of backups; without it that of the settings, and its rotation')
     .action((options: Options & { to?: string }) =>
-      conclude(options, async () => {
-        const dir = resolve(options.data ?? dataFolder('real'));
-        const { backup = usualBackups, targets } = await readConfig(dir);
-        const { folder, keep } = backup;
-        const place = placeFrom(options.to, folder);
-        const { say, pause } = shown(options);
-        const by = `${userInfo().username} (command line)`;
-        const made = await makeBackup({
-          ...{ dir, place, by, madeAt: systemClock.now().toISOString() },
-          keep: place === folder ? keep : undefined,
-          onProgress: ({ stage, done, of }: BackupProgress) => say(() => `${stage}: ${done} of ${of}`),
-          pause,
-        });
-        const { name, bytes = 0, size, root, removed = [], twins = [], sameDisk = false } = made;
-        const file = join(place, name!);
-        const onProgress = (done: number, of: number) => say(() => `sending: ${done} of ${of} bytes`);
-        const sent =
-          place === folder ? await sentBy(by, { dir, name: name!, backup, targets }, { onProgress, pause }) : null;
-        const error = sent !== null && 'error' in sent ? sent.error : undefined;
-        const told = error && sent ? { place: sent.place, error: error.toJSON() } : sent;
-        print(options, { file, name, bytes, size, root, removed, twins, sameDisk, sent: told }, () =>
-          [
-            `${file}: ${bytes} bytes, a log of ${size} leaves, verified`,
-            ...removed.map((old) => `removed by rotation: ${old}`),
-            ...(sameDisk ? ['It is on the same disk as the station: a disk that fails takes both.'] : []),
-            ...(twins.length > 0
-              ? [`Another copy of this station made ${twins.join(', ')}: two run from one backup. Stop one of them.`]
-              : []),
-            ...(error ? [`NOT SENT to ${sent?.place}: ${error.detail}`] : []),
-            ...(sent && 'bytes' in sent ? [`${sent.place}${name}: there, with all its checksums`] : []),
-          ].join('\n'),
-        );
-        return error ? exitCodeOf(error) : 0;
-      }),
+      conclude(
+        options,
+        pausing(async (pause) => {
+          const dir = resolve(options.data ?? dataFolder('real'));
+          const { backup = usualBackups, targets } = await readConfig(dir);
+          const { folder, keep } = backup;
+          const place = placeFrom(options.to, folder);
+          const say = shown(options);
+          const by = `${userInfo().username} (command line)`;
+          const made = await makeBackup({
+            ...{ dir, place, by, madeAt: systemClock.now().toISOString() },
+            keep: place === folder ? keep : undefined,
+            onProgress: ({ stage, done, of }: BackupProgress) => say(() => `${stage}: ${done} of ${of}`),
+            pause,
+          });
+          const { name, bytes = 0, size, root, removed = [], twins = [], sameDisk = false } = made;
+          const file = join(place, name!);
+          const onProgress = (done: number, of: number) => say(() => `sending: ${done} of ${of} bytes`);
+          const sent =
+            place === folder ? await sentBy(by, { dir, name: name!, backup, targets }, { onProgress, pause }) : null;
+          const error = sent !== null && 'error' in sent ? sent.error : undefined;
+          const told = error && sent ? { place: sent.place, error: error.toJSON() } : sent;
+          print(options, { file, name, bytes, size, root, removed, twins, sameDisk, sent: told }, () =>
+            [
+              `${file}: ${bytes} bytes, a log of ${size} leaves, verified`,
+              ...removed.map((old) => `removed by rotation: ${old}`),
+              ...(sameDisk ? ['It is on the same disk as the station: a disk that fails takes both.'] : []),
+              ...(twins.length > 0
+                ? [`Another copy of this station made ${twins.join(', ')}: two run from one backup. Stop one of them.`]
+                : []),
+              ...(error ? [`NOT SENT to ${sent?.place}: ${error.detail}`] : []),
+              ...(sent && 'bytes' in sent ? [`${sent.place}${name}: there, with all its checksums`] : []),
+            ].join('\n'),
+          );
+          return error ? exitCodeOf(error) : 0;
+        }),
+      ),
     );
 
   withBucket(withFolder(backup.command('list')))
@@ -118,7 +121,7 @@ export function addStationBackups(program: Command): void {
     .requiredOption('--to <dir>', 'the folder that it goes into')
     .action((from: string, options: Options & BucketFlags & { to: string }) =>
       conclude(options, async () => {
-        const { say } = shown(options);
+        const say = shown(options);
         const file = await fetched(from, resolve(options.to), options, (done, of) =>
           say(() => `${done} of ${of} bytes`),
         );
@@ -136,22 +139,25 @@ export function addStationBackups(program: Command): void {
       [],
     )
     .action((path: string, options: Options & BucketFlags & { checkpoint: string[] }) =>
-      conclude(options, async () => {
-        const { say, pause } = shown(options);
-        const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
-        const checkpoints = options.checkpoint.map(checkpointFrom);
-        const { verdict } = await withBackup(
-          path,
-          { beside: join(tmpdir(), 'backup'), flags: options, onProgress },
-          (folder) => checkBackup(folder, { checkpoints, onProgress, pause }),
-        );
-        print(options, verdict, () =>
-          verdict.ok
-            ? `ok, made ${verdict.madeAt}: ${verdict.entries} entries in a log of ${verdict.size} leaves`
-            : verdict.problems.map(({ where, meaning }) => `BAD ${where}: ${meaning}`).join('\n'),
-        );
-        return verdict.ok ? 0 : 1;
-      }),
+      conclude(
+        options,
+        pausing(async (pause) => {
+          const say = shown(options);
+          const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
+          const checkpoints = options.checkpoint.map(checkpointFrom);
+          const { verdict } = await withBackup(
+            path,
+            { beside: join(tmpdir(), 'backup'), flags: options, onProgress },
+            (folder) => checkBackup(folder, { checkpoints, onProgress, pause }),
+          );
+          print(options, verdict, () =>
+            verdict.ok
+              ? `ok, made ${verdict.madeAt}: ${verdict.entries} entries in a log of ${verdict.size} leaves`
+              : verdict.problems.map(({ where, meaning }) => `BAD ${where}: ${meaning}`).join('\n'),
+          );
+          return verdict.ok ? 0 : 1;
+        }),
+      ),
     );
 
   json(withBucket(backup.command('restore').argument('<backup>', which)))
@@ -160,23 +166,26 @@ export function addStationBackups(program: Command): void {
     .option('--checkpoint <file>', 'a later checkpoint that was kept elsewhere; may be repeated', several, [])
     .option('--before <dir>', 'the data folder that was lost, or what is left of it: it tells what is lost since')
     .action((path: string, options: Options & BucketFlags & { data: string; checkpoint: string[]; before?: string }) =>
-      conclude(options, async () => {
-        const dir = resolve(options.data);
-        await assertFolder(dir);
-        assertEmpty(dir);
-        const { say, pause } = shown(options);
-        const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
-        const { before, settings = before } = options;
-        const flags = { ...options, ...(settings === undefined ? {} : { settings }) };
-        const given = options.checkpoint.map(checkpointFrom);
-        const actor = `${userInfo().username} (command line)`;
-        const restored = await withBackup(path, { beside: dir, flags, onProgress }, (from) =>
-          restoreBackup({ from, dir, given, before, actor, clock: systemClock, onProgress, pause }),
-        );
-        const checkpoint = keptCheckpoint(paths(restored.folder).records) ?? null;
-        print(options, { ...restored, checkpoint }, () => words(restored));
-        return 0;
-      }),
+      conclude(
+        options,
+        pausing(async (pause) => {
+          const dir = resolve(options.data);
+          await assertFolder(dir);
+          assertEmpty(dir);
+          const say = shown(options);
+          const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
+          const { before, settings = before } = options;
+          const flags = { ...options, ...(settings === undefined ? {} : { settings }) };
+          const given = options.checkpoint.map(checkpointFrom);
+          const actor = `${userInfo().username} (command line)`;
+          const restored = await withBackup(path, { beside: dir, flags, onProgress }, (from) =>
+            restoreBackup({ from, dir, given, before, actor, clock: systemClock, onProgress, pause }),
+          );
+          const checkpoint = keptCheckpoint(paths(restored.folder).records) ?? null;
+          print(options, { ...restored, checkpoint }, () => words(restored));
+          return 0;
+        }),
+      ),
     );
 
   addBackupSettings(backup);

@@ -25,6 +25,29 @@ export async function untilStopped<R>(work: Promise<R>, ended: string): Promise<
 }
 
 /**
+ * Work that pauses between its pieces, and takes away what it has begun when a pause throws: at Ctrl-C one does.
+ *
+ * @throws call.cancelled – Ctrl-C; as the work
+ */
+export const pausing =
+  <R>(work: (pause: () => Promise<void>) => Promise<R>) =>
+  async (): Promise<R> => {
+    let stopped = false;
+    const stop = () => {
+      stopped = true;
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    try {
+      return await work(async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (stopped) throw new StationError('call.cancelled', 'stopped by a person');
+      });
+    } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+  };
+
+/**
  * Carries out all steps. `ended`: what a person reads after Ctrl-C.
  *
  * @throws call.cancelled – Ctrl-C; as the steps

@@ -32,8 +32,8 @@ export function createGiven(): Given {
 
   return {
     note(method, reply) {
-      // After a sign-in or sign-out the files of the person before may no longer be saved.
-      if (method === 'session.signIn' || method === 'session.signOut') digests.clear();
+      // The files of the person before, or of the station before, may no longer be saved.
+      if (['session.signIn', 'session.signOut', 'setup.open'].includes(method)) digests.clear();
       if (!reply.ok) return;
       look(reply.result, whole.includes(method));
       for (const oldest of digests) {

@@ -82,7 +82,8 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
       const table = await parts.readOrderFile(name, bytes);
       return await importFile(parts, { name, bytes, table }, { actor, partial: false });
     } catch (thrown) {
-      if (!(thrown instanceof StationError) || thrown.code.startsWith('records.')) throw thrown;
+      // Nothing is wrong with the file then: it is taken again.
+      if (!(thrown instanceof StationError) || /^(records\.|call\.cancelled$)/.test(thrown.code)) throw thrown;
       return { error: { code: thrown.code, detail: thrown.detail } };
     }
   };

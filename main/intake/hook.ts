@@ -12,6 +12,7 @@ import {
   type Order,
 } from '../../app/contract/model.ts';
 import { readPemFile } from '../../app/files/index.ts';
+import { readJson } from '../../app/iot/index.ts';
 import {
   changeOrder,
   isLoopback,
@@ -44,7 +45,10 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
   if (https === null && !isLoopback(host)) throw Object.assign(new Error('no TLS'), { code: 'NO_TLS' });
   const common = { bodyLimit: maxBodyBytes, forceCloseConnections: true, requestTimeout, frameworkErrors: noAddress };
   const server = (https ? fastify({ ...common, https }) : fastify(common)) as unknown as FastifyInstance;
-  server.removeContentTypeParser('text/plain');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: FastifyRequest, body: string) =>
+    parsed(body),
+  );
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
@@ -71,7 +75,13 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
     }
     const { statusCode = 500 } = thrown;
     if (statusCode === 413) return refuse(reply, 413, 'call.tooLarge', `a request has ${maxBodyBytes} bytes at most`);
-    if (statusCode < 500) return refuse(reply, 400, 'call.malformed', 'a request is JSON, sent as application/json');
+    if (statusCode < 500)
+      return refuse(
+        reply,
+        statusCode === 415 ? 415 : 400,
+        'call.malformed',
+        'a request is JSON, sent as application/json',
+      );
     log.error({ err: thrown }, 'the hook');
     return refuse(reply, 500, 'internal', 'the station failed; its log says why');
   });
@@ -171,6 +181,19 @@ const plain = <T extends { dueAt?: string | null | undefined; endsAt?: string | 
   endsAt: given.endsAt ?? undefined,
 });
 
+/** @throws call.malformed – says where; call.badParams – a name stands twice, so that one of its values would be lost */
+function parsed(text: string): unknown {
+  const { value, broken, duplicates } = readJson(text);
+  if (broken)
+    throw new StationError('call.malformed', `the request is not JSON: ${broken.message}, line ${broken.line}`);
+  const [twice] = duplicates;
+  if (twice === undefined) return value;
+  const path = twice.path.slice(1).replaceAll('/', '.');
+  throw new StationError('call.badParams', `line ${twice.line}, column ${twice.column}: ${twice.message}`, {
+    data: { path },
+  });
+}
+
 /** @throws call.badParams – says where */
 function valid<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
   const checked = schema.safeParse(given ?? {});
@@ -217,6 +240,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'order.closed': 409,
   'order.keyUsed': 422,
   'call.badParams': 400,
+  'call.malformed': 400,
   'recipe.notFound': 422,
   'policy.profileUnknown': 422,
   'policy.profileInvalid': 422,

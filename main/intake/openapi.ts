@@ -28,7 +28,7 @@ const problem = (description: string) => ({
 });
 const body = (name: string) => ({ required: true, content: { 'application/json': { schema: ref(name) } } });
 const usual = {
-  '400': problem('The request is not JSON, or a name or a value in it is wrong'),
+  '400': problem('The request is not JSON, or a name or a value in it is wrong or stands twice'),
   '401': problem('The token is missing or wrong'),
   '403': problem('The request came from a page in a browser'),
   '413': problem('The request is too large'),
@@ -36,6 +36,7 @@ const usual = {
   '500': problem('The station failed; its log says why'),
   '503': problem('The records cannot be written now; ask again'),
 };
+const withBody = { ...usual, '415': problem('The request is not sent as application/json') };
 const inPath = { name: 'orderId', in: 'path', required: true, schema: { type: 'string' } };
 const query = (name: string, schema: object, description: string) => ({ name, in: 'query', schema, description });
 
@@ -79,7 +80,7 @@ export const openApi = {
           },
           '409': problem('There is an order with this number'),
           '422': problem('The station would not make this order, or the key came with another body'),
-          ...usual,
+          ...withBody,
         },
       },
     },
@@ -99,7 +100,7 @@ export const openApi = {
           '201': json('The new order', 'Order'),
           '409': problem('The order is closed, or exists with other terms that cannot be changed'),
           '422': problem('The station would not take these terms'),
-          ...usual,
+          ...withBody,
         },
       },
     },

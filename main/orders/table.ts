@@ -10,7 +10,9 @@ import {
   tooManyBytes,
   tooManyRows,
 } from '../../app/contract/orderimport.ts';
-import { numberText, readable, sheetsIn } from './workbook.ts';
+import { readJson } from '../../app/iot/index.ts';
+import { looksOf } from './looks.ts';
+import { numberText, readable, sheetsIn, textOf as textOfPart } from './workbook.ts';
 
 /** What a workbook may hold when it is unpacked, and in how many parts. */
 const maxUnpackedMiB = 32;
@@ -49,7 +51,7 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-type Rows = { row: number; cells: string[] }[];
+type Rows = OrderTable['rows'];
 
 /**
  * RFC 4180; the sign between cells is the one that the first line with text has most of. A first line `sep=;` names it,
@@ -82,11 +84,19 @@ function csvRows(text: string): Rows {
   }
 }
 
+/** The first bytes of a compound file (MS-CFB 2.2): an .xls, or a workbook with a password. */
+const oldForm = [0xd0, 0xcf, 0x11, 0xe0];
+
 /**
  * The first sheet that is not hidden. Formulas are not computed: a cell has the value that was saved with it, also an
  * error such as `#N/A`.
  */
 async function sheetOf(bytes: Uint8Array): Promise<OrderTable> {
+  if (oldForm.every((byte, at) => bytes[at] === byte))
+    throw bad(
+      'fileOldForm',
+      'the workbook has a password, or the form of Excel 97: save it as .xlsx without a password',
+    );
   const files = readable(unpacked(bytes));
   const sheets = sheetsIn(files);
   const shown = Math.max(
@@ -98,7 +108,13 @@ async function sheetOf(bytes: Uint8Array): Promise<OrderTable> {
   try {
     const buffer = safe.buffer.slice(safe.byteOffset, safe.byteOffset + safe.byteLength) as ArrayBuffer;
     const rows = await readSheet(buffer, shown + 1, { parseNumber: numberText });
-    const table = fromRows(rows.map((cells, index) => ({ row: index + 1, cells: cells.map(cellText) })));
+    const { hidden, other } = looksOf(textOfPart(files[sheets[shown]?.part ?? '']), textOfPart(files['xl/styles.xml']));
+    const table = fromRows(
+      rows.map((cells, index) => {
+        const row = index + 1;
+        return { row, cells: cells.map(cellText), hidden: hidden.has(row), looksOther: other.get(row) };
+      }),
+    );
     const others = sheets.filter(({ hidden, filled }, index) => index !== shown && !hidden && filled);
     return { ...table, otherSheets: others.map(({ name }) => name) };
   } catch (thrown) {
@@ -149,7 +165,7 @@ const headOf = (rows: Rows) => rows.find(isFilled);
 function fromRows(rows: Rows): OrderTable {
   const head = headOf(rows);
   const others = rows.filter((one) => one !== head && isFilled(one));
-  if (!head) throw bad('fileEmpty', 'the file is empty');
+  if (!head || others.length === 0) throw bad('fileEmpty', 'the file has no orders');
   if (others.length > maxOrderRows) throw tooManyRows(others.length);
   const headers = head.cells.map((cell) => cell.trim());
   while (headers.length > 0 && headers.at(-1) === '') headers.pop();
@@ -159,14 +175,16 @@ function fromRows(rows: Rows): OrderTable {
 
 /** A list of objects, or `{"orders": […]}`. A row is an object, counted from 1. */
 function fromJson(text: string): OrderTable {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw bad('fileJson', `the file is no JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  const { value, broken, duplicates } = readJson(text);
+  if (broken) throw bad('fileJson', `the file is no JSON: ${broken.message}, line ${broken.line}`);
+  const [twice] = duplicates;
+  if (twice) {
+    const { line = 0, message, data } = twice;
+    throw bad('fileTwice', `line ${line}: ${message}`, { found: line, name: String(data?.name).slice(0, 80) });
   }
   const list = Array.isArray(value) ? value : (value as { orders?: unknown } | null)?.orders;
   if (!Array.isArray(list)) throw bad('fileList', 'the file has no list of orders: [{"order": …}] or {"orders": […]}');
+  if (list.length === 0) throw bad('fileEmpty', 'the file has no orders');
   if (list.length > maxOrderRows) throw tooManyRows(list.length);
   const wrong = list.findIndex((one) => typeof one !== 'object' || one === null || Array.isArray(one));
   if (wrong >= 0) throw bad('fileObject', `order ${wrong + 1} of the list is no object`, { found: wrong + 1 });

@@ -2,15 +2,20 @@
 /** The parts of the workbook by their names. */
 type Unzipped = Record<string, Uint8Array>;
 
-export type Sheet = { name: string; hidden: boolean; filled: boolean };
+/** `part`: the name of the part with its cells. */
+export type Sheet = { name: string; hidden: boolean; filled: boolean; part: string };
 
-const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
-const attribute = (tag: string, name: RegExp): string =>
+/** The text of a part; empty when there is none. */
+export const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
+/** The value of an attribute; empty when there is none. */
+export const attribute = (tag: string, name: RegExp): string =>
   new RegExp(`\\s(?:${name.source})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`)
     .exec(tag)
     ?.slice(1)
     .find((one) => one !== undefined) ?? '';
-const tagsIn = (xml: string, name: string): string[] => xml.match(new RegExp(`<(?:\\w+:)?${name}\\s[^>]*>`, 'g')) ?? [];
+/** The opening tags of a name. */
+export const tagsIn = (xml: string, name: string): string[] =>
+  xml.match(new RegExp(`<(?:\\w+:)?${name}\\s[^>]*>`, 'g')) ?? [];
 
 /** The sheets in their order. Names of XML's own signs stay as they are written. */
 export function sheetsIn(files: Unzipped): Sheet[] {
@@ -20,17 +25,23 @@ export function sheetsIn(files: Unzipped): Sheet[] {
       attribute(tag, /Target/).replace(/^\/?(xl\/)?/, 'xl/'),
     ]),
   );
-  return tagsIn(textOf(files['xl/workbook.xml']), 'sheet').map((tag) => ({
-    name: attribute(tag, /name/),
-    hidden: attribute(tag, /state/) !== '' && attribute(tag, /state/) !== 'visible',
-    filled: /<(?:\w+:)?(?:v|is)>/.test(textOf(files[links.get(attribute(tag, /\w+:id/)) ?? ''])),
-  }));
+  return tagsIn(textOf(files['xl/workbook.xml']), 'sheet').map((tag) => {
+    const part = links.get(attribute(tag, /\w+:id/)) ?? '';
+    return {
+      part,
+      name: attribute(tag, /name/),
+      hidden: attribute(tag, /state/) !== '' && attribute(tag, /state/) !== 'visible',
+      filled: /<(?:\w+:)?(?:v|is)>/.test(textOf(files[part])),
+    };
+  });
 }
+
+const besides = /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>/g;
 
 /**
  * The parts of a workbook as its reader takes them. One cell with an error, or with a formula that was never computed,
  * is no reason to refuse all rows: it is text, or empty, and its row is told. LibreOffice writes `true` where Excel
- * writes `1`; taken for false, each day would be four years off.
+ * writes `1`; taken for false, each day would be four years off. The reader forgets text beside a comment or in CDATA.
  */
 export function readable(files: Unzipped): Unzipped {
   const changed = (name: string, change: (xml: string) => string): void => {
@@ -39,6 +50,10 @@ export function readable(files: Unzipped): Unzipped {
     if (next !== xml) files[name] = new TextEncoder().encode(next);
   };
   for (const name of Object.keys(files)) {
+    if (/^xl\/(worksheets\/[^/]*|sharedStrings)\.xml$/.test(name))
+      changed(name, (xml) =>
+        xml.replace(besides, (_, text = '') => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')),
+      );
     if (name === 'xl/workbook.xml')
       changed(name, (xml) => xml.replace(/(\sdate1904\s*=\s*)(["'])true\2/, '$1$2' + '1$2'));
     if (/^xl\/worksheets\/[^/]*\.xml$/.test(name))

@@ -80,7 +80,7 @@ serve(() => {
           return null;
         case 'try': {
           const { dir, place } = params as Pick<MakeParams, 'dir' | 'place'>;
-          openPlace(place, dir);
+          await openPlace(place, dir);
           return null;
         }
         default:

@@ -58,7 +58,8 @@ const factsOf = (event: KeyboardEvent): KeyFacts => {
  * and leaves no text in a field.
  */
 export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<string>): ScanListening {
-  let reader: ScanReader = createScanReader(null, shortcuts);
+  const begun = performance.now();
+  let reader: ScanReader = createScanReader(null, shortcuts, begun);
   let beforeBurst: KeptText | undefined;
   let beforeAll: KeptText | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -143,7 +144,7 @@ export function listenForScans(listener: KeyListener, shortcuts: ReadonlySet<str
   return {
     teach(scanner) {
       left();
-      reader = createScanReader(scanner, shortcuts);
+      reader = createScanReader(scanner, shortcuts, Math.max(begun, last.at));
     },
     stop() {
       clearTimeout(timer);

@@ -45,10 +45,14 @@ const shortSlackMs = 30;
 
 const never = Number.NEGATIVE_INFINITY;
 
-/** @param shortcuts keys that act alone */
+/**
+ * @param shortcuts keys that act alone
+ * @param begun since when keys are heard. A scan right after it may be the rest of one whose beginning no one heard.
+ */
 export function createScanReader(
   scanner: KeyboardScanner | null,
   shortcuts: ReadonlySet<string> = new Set(),
+  begun = never,
 ): ScanReader {
   const gap = gapMs(scanner);
   const tail = tailOf(scanner);
@@ -68,7 +72,7 @@ export function createScanReader(
 
   /** The trouble with the keys before a burst. */
   function before(at: number): ScanTrouble | undefined {
-    if (at - was.broken <= brokenMs || at - was.fragment <= fragmentMs) return 'rest';
+    if (at - was.broken <= brokenMs || at - was.fragment <= fragmentMs || at - begun <= quietMs) return 'rest';
     if (at - was.typed <= quietMs || at - was.scan <= quietMs || at - was.refused <= refusedMs) return 'near';
     return undefined;
   }

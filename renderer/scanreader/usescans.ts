@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { type Person, StationError } from '../../app/contract/index.ts';
-import { station, useEvent, useStationStatus } from '../stationclient.ts';
+import { station, useEvent, useSession, useStationStatus } from '../stationclient.ts';
 import { deliverScan, scannedBy } from './deliverscan.ts';
 import { listenForScans, type ScanListening } from './keylistener.ts';
 import { lastScan, refuseScan } from './lastscan.ts';
@@ -50,11 +50,15 @@ export function useScans(person: Person | null, shortcuts: ReadonlySet<string>, 
   const ear = useRef<ScanListening>(undefined);
   const taught = raw ? null : JSON.stringify(scanner);
   useSerialScans();
-  const personId = person?.personId;
+  const session = useSession();
+  const personId = session && (session.person?.personId ?? null);
+  const before = useRef<typeof personId>(undefined);
   useEffect(() => scannedBy.set(person), [person]);
-  // A message for the person before is of no use to the next one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: at each change of person
-  useEffect(() => lastScan.set(undefined), [personId]);
+  // A message for the person before is of no use to the next one. A page that has just begun learns who is there.
+  useEffect(() => {
+    if (before.current !== undefined) lastScan.set(undefined);
+    before.current = personId;
+  }, [personId]);
   useEffect(() => {
     const mine = listenForScans(
       {

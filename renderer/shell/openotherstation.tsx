@@ -7,10 +7,14 @@ import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { hrefTo } from '../route.ts';
 
-/** Loads the whole screen again, because a new station begins its snapshots again. */
+/**
+ * Puts the whole screen up again, because a new station begins its snapshots again. A page that is loaded hears no keys
+ * meanwhile: a scan would be lost without a word.
+ */
 export function startAfresh(): void {
   window.location.hash = hrefTo.bench;
-  window.location.reload();
+  window.screens?.takeDown();
+  window.screens?.putUp();
 }
 
 /** Closes this station and opens the other one. */

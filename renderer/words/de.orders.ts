@@ -55,6 +55,9 @@ export const ordersDe: SameKeys<typeof orders> = {
     notLabel: 'Das ist keine Etikettenregel. Berichtigen Sie das JSON oder lassen Sie die Zelle leer.',
     unlike: 'Eine andere Zeile dieses Auftrags sagt etwas anderes. Schreiben Sie dasselbe oder lassen Sie sie leer.',
     twoValues: 'Diese Spalte steht zweimal da, und ihre Zellen sagen Verschiedenes. Lassen Sie eine weg.',
+    hiddenRow: 'Die Arbeitsmappe zeigt diese Zeile nicht. Blenden Sie sie ein, oder löschen Sie sie.',
+    looksOther:
+      'Die Arbeitsmappe zeigt diese Zelle in anderer Form: mit Nullen davor oder als Tag. Machen Sie die Spalte zu Text, und schreiben Sie sie noch einmal.',
     moreCells:
       'Die Zeile hat mehr Zellen als die erste Zeile. Setzen Sie Text mit Komma oder Semikolon in Anführungszeichen.',
     exists: 'Diesen Auftrag gibt es mit anderem Inhalt. Ändern Sie jenen oder nehmen Sie eine andere Nummer.',
@@ -135,10 +138,12 @@ export const orderFileDe: Record<OrderFileReason, string> = {
   fileSheet: 'Die Arbeitsmappe ist nicht zu lesen. Sichern Sie sie noch einmal als .xlsx oder als CSV.',
   fileUnpacks: 'Die Arbeitsmappe ist entpackt größer als {limit} MiB. Behalten Sie nur das Blatt mit den Aufträgen.',
   fileWorkbook: 'Die Datei ist keine .xlsx-Arbeitsmappe.',
-  fileEmpty: 'Die Datei ist leer.',
+  fileOldForm: 'Die Arbeitsmappe hat ein Kennwort oder ist eine .xls. Sichern Sie sie als .xlsx ohne Kennwort.',
+  fileEmpty: 'Die Datei hat keine Aufträge.',
   fileRows: 'Die Datei hat {found} Zeilen, höchstens {limit} gehen. Teilen Sie sie.',
   fileColumns: 'Die Datei hat {found} Spalten, höchstens {limit} gehen.',
   fileJson: 'Die Datei ist kein JSON.',
+  fileTwice: '„{name}“ steht zweimal in einem Auftrag, das zweite Mal in Zeile {found}. Behalten Sie eins davon.',
   fileList: 'Das JSON hat keine Liste von Aufträgen.',
   fileObject: 'Auftrag {found} der Liste ist kein JSON-Objekt.',
   fileSlow: 'Die Datei braucht länger als {limit} Sekunden zum Lesen. Teilen Sie sie.',

@@ -1,9 +1,12 @@
 /** Files that are named on the command line and are not what they should be: each is named, with why, and exit 2. */
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { json, run } from './commandline.ts';
 
 const policy = JSON.stringify({
@@ -42,6 +45,18 @@ describe('files given to commands', { concurrency: false, timeout: 120_000 }, ()
   test('what never ends is read no further than its bound', { skip: process.platform === 'win32' }, () =>
     refused('/dev/zero', /it is too large/),
   );
+
+  test('a pipe without a writer is waited for, and named', { skip: process.platform === 'win32' }, async () => {
+    const pipe = at('pipe');
+    execFileSync('mkfifo', [pipe]);
+    const main = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url));
+    const command = spawn(process.execPath, [main, 'policy', 'check', pipe], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = once(command, 'exit');
+    const [said] = (await once(command.stderr, 'data')) as [Buffer];
+    assert.match(`${said}`, /^waiting for .*pipe: nothing has come from it yet/);
+    await writeFile(pipe, policy);
+    assert.equal((await ended)[0], 0);
+  });
 
   test('text in another encoding, and what is no text, is not taken for text with other letters', async () => {
     await writeFile(at('16.json'), withMark('utf16le'));
@@ -83,14 +98,46 @@ describe('files given to commands', { concurrency: false, timeout: 120_000 }, ()
       [['units', 'show', ''], /argument 'serial' has no value/],
       [['units', 'list', '--pin-file', at('p.json')], /option '--pin-file <file>' needs --badge/],
       [['help', 'nope'], /^unknown command 'nope'/],
+      [['help', '--json', 'ordres'], /^unknown command 'ordres' \(Did you mean orders\?\)/],
       [['units', 'help', 'nope'], /^unknown command 'nope'/],
-      [['help', 'units', 'nope'], /^unknown command 'nope'/],
+      [['help', 'units', 'lst'], /^unknown command 'lst' \(Did you mean list\?\)/],
+      [['ordres', '--help'], /^unknown command 'ordres' \(Did you mean orders\?\)/],
+      [['-h', 'ordres'], /^unknown command 'ordres'/],
+      [['orders', 'imprt', '-h'], /^unknown command 'imprt' \(Did you mean import\?\)/],
+      [['practice', 'aws', 'stauts', '--help'], /^unknown command 'stauts' \(Did you mean status\?\)/],
+      [['--data', 'x', 'nope', '--help'], /^unknown option '--data'/],
     ] as const) {
       const { code, value } = await json(...args);
       assert.deepEqual([code, value.error.code], [2, 'call.badParams']);
       assert.match(value.error.detail, detail);
       assert.doesNotMatch(value.error.detail, /\n/);
     }
+  });
+
+  test('help is given for each way to ask for it, and is one JSON value with --json', async () => {
+    const asked = await run('help', 'orders', 'make');
+    assert.equal(asked.code, 0);
+    assert.match(asked.out, /^Usage: birthmark orders make /);
+    const ways = ['orders make --help', 'orders make -h', 'orders --help make', '-h order make', 'orders help make'];
+    for (const way of ways) {
+      assert.deepEqual(await run(...way.split(' ')), asked, way);
+      const { code, value } = await json(...way.split(' '));
+      assert.deepEqual([code, value], [0, { help: asked.out.trimEnd() }], way);
+    }
+    assert.match((await run('help', '-h')).out, /^Usage: birthmark \[options\]/);
+    assert.equal((await run('practice', 'aws', '-h')).code, 0);
+    assert.match((await json('--version')).value.version, /^\d+\.\d+/);
+    const label = await run('scan', 'read', '--data', at('none'), '--', '-h');
+    assert.match(label.err, /^records\.notStation/, 'a label is not a flag');
+  });
+
+  test('a name that stands twice in one object is refused by its place: JSON keeps only the last value', async () => {
+    await writeFile(at('p.json'), policy);
+    await writeFile(at('twice.json'), '{\n "iot:ClientId": "a",\n "iot:ClientId": "b"\n}');
+    const ask = ['simulate', at('p.json'), '--action', 'iot:Connect', '--resource', '*'];
+    const { code, value } = await json('policy', ...ask, '--context', at('twice.json'));
+    assert.deepEqual([code, value.error.data], [2, { line: 3, column: 2 }]);
+    assert.match(value.error.detail, /twice\.json:3:2: "iot:ClientId" stands twice in one object/);
   });
 
   test('a request that AWS does not make is decided, with a warning', async () => {

@@ -321,6 +321,9 @@ describe('the journey by the command line', { concurrency: false, timeout: 300_0
       [2, 'call.badParams'],
       'a key that was copied wrong',
     );
+    const lines = join(folder, 'lines.zip');
+    assert.equal((await json('audit', 'export', '--out', lines, '--data', data)).code, 0);
+    assert.equal((await json('audit', 'verify', lines)).value.ok, true, 'a file is what it holds, whatever its name');
     const bytes = await readFile(zip);
     bytes[bytes.length >> 1]! ^= 1;
     await writeFile(zip, bytes);

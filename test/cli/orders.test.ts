@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { untilStopped } from '../../main/cli/steps.ts';
+import { pausing, untilStopped } from '../../main/cli/steps.ts';
 import { scratch } from '../ca/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
@@ -130,4 +130,16 @@ test('an import that is stopped says what stays', async () => {
     assert.equal(process.listenerCount(signal), 0);
   }
   assert.equal(await untilStopped(Promise.resolve(7), ''), 7);
+});
+
+test('work that pauses ends at the pause after Ctrl-C', async () => {
+  const work = pausing(async (pause) => {
+    await pause();
+    process.emit('SIGINT', 'SIGINT');
+    await pause();
+    assert.fail('it went on');
+  });
+  await assert.rejects(work(), refuses('call.cancelled'));
+  assert.equal(process.listenerCount('SIGINT'), 0);
+  assert.equal(await pausing(async () => 7)(), 7);
 });

@@ -72,6 +72,13 @@ describe('policies by the command line', { concurrency: false, timeout: 300_000 
     assert.match(out, /^IMPLICIT_DENY\nstatement 0: .*\nstatement 1 \(own\): \$\{iot:ClientId\} has no value/);
   });
 
+  test('try: a list without a request tried nothing, and does not pass', async () => {
+    const document = await policy('any.json', statement('iot:Connect', '*'));
+    const { code, value } = await json('policy', 'try', document, '--requests', await file('none.json', []));
+    assert.deepEqual([code, value.error.code], [2, 'call.badParams']);
+    assert.match(value.error.detail, /none\.json has no request: nothing was tried/);
+  });
+
   test('a starter is a policy, and its rows are requests', async () => {
     const list = await run('policy', 'starter');
     assert.match(list.out, /^device\nclaim\n/);

@@ -81,7 +81,7 @@ describe('first start', { concurrency: false }, () => {
     assert.equal(config.practice, false);
     assert.equal(config.slots.length, 1);
     await page.getByRole('button', { name: 'Open it' }).click();
-    // The page is loaded again. The page before it names the new station too, but not in its header.
+    // The screens before it name the new station too, but not in their header.
     await page.locator('header').getByText('Line 4', { exact: true }).waitFor();
     await page.locator('.mark').waitFor({ state: 'detached' });
   });

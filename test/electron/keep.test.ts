@@ -166,15 +166,18 @@ describe('saving', () => {
     );
   });
 
-  test('what the station did not give, gave another person, or gave before a reload is refused', async () => {
+  test('what the station did not give, gave another person, or gave before a reload or as another station is refused', async () => {
     const started = await start();
     const { saveDialogs } = started.electron.standin;
     const request = { what: 'text', name: 'a.pem', content: pem };
     assert.equal(codeOf(await save(started, request, join(folder, 'a.pem'))), 'session.forbidden');
     await asks(started, 'certificates.show');
     assert.equal(codeOf(await save(started, { ...request, content: `${pem} ` }, folder)), 'session.forbidden');
-    await asks(started, 'session.signOut');
-    assert.equal(codeOf(await save(started, request, folder)), 'session.forbidden');
+    for (const method of ['session.signOut', 'setup.open']) {
+      await asks(started, 'certificates.show');
+      await asks(started, method);
+      assert.equal(codeOf(await save(started, request, folder)), 'session.forbidden', method);
+    }
     await asks(started, 'certificates.show');
     await started.contents.loadURL('app://station/');
     assert.equal(codeOf(await save(started, request, folder)), 'session.forbidden');

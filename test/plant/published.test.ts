@@ -66,6 +66,8 @@ test('what is published by command counts at a running station, and what is wron
   const people = put('people.json', [{ badge: 'OP-77', name: 'Olga', role: 'operator', verifier }]);
   const signing = ['--key', at('plant.key'), ...word, ...office];
   const publish = (...args: string[]) => json('plant', 'publish', ...args, ...signing);
+  const nobody = await publish('people', put('nobody.json', []));
+  assert.deepEqual([nobody.code, nobody.value.error.code], [2, 'call.badParams'], 'an empty list');
   const wrong = await json(
     'plant',
     'publish',

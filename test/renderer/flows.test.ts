@@ -296,10 +296,15 @@ test('the wizard: leave it, come back, see what will be made, make it', async (t
     const run = fake().calls.find((call) => call.method === 'setup.run');
     assert.deepEqual(run?.params.slots, [{ slotId: 1, name: '1', port: '/dev/ttyUSB0', driver: 'agent' }]);
     // The whole screen starts afresh.
-    const loaded = page.waitForEvent('load');
+    const made = await page.evaluate(() => performance.timeOrigin);
     await page.getByRole('button', { name: 'Open it' }).click();
-    await loaded;
     await page.waitForFunction(() => window.location.hash === '#/bench');
+    await page.locator('.tile').first().waitFor();
+    assert.equal(
+      await page.evaluate(() => performance.timeOrigin),
+      made,
+      'no page is loaded, which would hear no scan',
+    );
     assert.ok(fake().calls.some((call) => call.method === 'setup.open' && call.params.which === 'real'));
   });
 });

@@ -85,6 +85,17 @@ describe('the reader of scans', () => {
     assert.deepEqual(play(next, 'button').scans, ['ABCDEFGH'], 'and then the line is free again');
   });
 
+  test('a scan right after the keys begin to be heard may be the rest of one, and is refused', () => {
+    const outcomesOf = (from: number) => {
+      const reader = createScanReader(null, new Set(), 1000);
+      const outcomes = read('ABCDEFGH', {}, from).flatMap((key) => reader.key(key, false).outcomes);
+      return [...outcomes, ...reader.quiet(from + 5000)].map((one) =>
+        one.kind === 'refused' ? one.trouble : one.kind,
+      );
+    };
+    assert.deepEqual([outcomesOf(1001), outcomesOf(1290), outcomesOf(1310)], [['rest'], ['rest'], ['scan']]);
+  });
+
   test('a window that loses the keyboard in the middle of a scan says so', () => {
     const reader = createScanReader(null);
     for (const key of read('BM-26', { suffix: [] })) reader.key(key, false);

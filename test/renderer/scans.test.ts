@@ -75,6 +75,25 @@ test('a scan with a pause, a strange key, a repeat or a second source in it is r
   await onPage(t, act, { ownPage: true });
 });
 
+test('a scan while the screens are put up for another station is never half taken: it is refused aloud', async (t) => {
+  await onPage(t, async (page) => {
+    await page.evaluate(() => {
+      const press = (key: string) => {
+        for (const type of ['keydown', 'keyup'])
+          document.body.dispatchEvent(new KeyboardEvent(type, { key, code: key, bubbles: true, cancelable: true }));
+      };
+      for (const key of 'BM-26') press(key);
+      window.screens.takeDown();
+      window.screens.putUp();
+      for (const key of [...'-4101', 'Enter']) press(key);
+    });
+    assert.match(await told(page, 'refused').innerText(), /may be its rest/);
+    assert.deepEqual(texts(), []);
+    await scan(page, 'BM-7');
+    await soon(async () => assert.deepEqual(texts(), ['BM-7']));
+  });
+});
+
 test('two Enters, Tab, CR LF and short labels are whole, and press nothing', async (t) => {
   await onPage(t, async (page) => {
     await onUnplug(page);

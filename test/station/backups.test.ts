@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -222,6 +223,9 @@ describe('a backup', () => {
     writeFileSync(file, '');
     await assert.rejects(make(dir, file), refuses('backup.noPlace'));
     await assert.rejects(make(dir, join(dir, 'backups')), refuses('call.badParams'));
+    const link = fresh();
+    symlinkSync(join(dir, 'ca'), link);
+    await assert.rejects(make(dir, join(link, 'backups')), refuses('call.badParams'), 'by way of a link');
     const place = fresh();
     let second: Promise<unknown> | undefined;
     await make(dir, place, {
@@ -233,7 +237,7 @@ describe('a backup', () => {
     const { tries } = JSON.parse(readFileSync(join(dir, 'backups.json'), 'utf8')) as { tries: { code?: string }[] };
     assert.deepEqual(
       tries.map(({ code }) => code),
-      ['backup.noPlace', 'backup.noPlace', 'call.badParams', undefined],
+      ['backup.noPlace', 'backup.noPlace', 'call.badParams', 'call.badParams', undefined],
     );
   });
 
@@ -315,6 +319,18 @@ describe('a station from a backup', () => {
     assert.deepEqual(verdictOf(restored.folder, [earlier, own]).problems, []);
   });
 
+  test('does not go into the backup that it comes from, and a list of a later form is not called damaged', async () => {
+    const [dir, place] = [copyOf(station), fresh()];
+    const from = join(place, (await make(dir, place)).name!);
+    const before = readdirSync(from);
+    const rest = { from, given: [], actor: 'test', clock: systemClock, onProgress: () => {}, pause };
+    await assert.rejects(restoreBackup({ ...rest, dir: join(from, 'station') }), refuses('call.badParams'));
+    assert.deepEqual(readdirSync(from), before);
+    const list = join(from, 'backup.json');
+    writeFileSync(list, JSON.stringify({ ...JSON.parse(readFileSync(list, 'utf8')), version: 2 }));
+    await assert.rejects(restore(from), refuses('records.newer'));
+  });
+
   test('is not blamed for the checkpoint that its folder had, when the restore was declared', async () => {
     const [dir, place] = [copyOf(station), fresh()];
     const made = await make(dir, place);
@@ -379,6 +395,29 @@ describe('a station from a backup', () => {
     mkdirSync(parent);
     await assert.rejects(restoreBackup({ ...rest, dir: join(parent, 'new') }), refuses('records.newer'));
     assert.deepEqual(readdirSync(parent), []);
+  });
+
+  test('that is stopped leaves nothing, at whichever pause', async () => {
+    const [dir, place] = [copyOf(station), fresh()];
+    const from = join(place, (await make(dir, place)).name!);
+    const parent = fresh();
+    mkdirSync(parent);
+    const restoreUntil = async (last: number) => {
+      let count = 0;
+      const stop = async () => {
+        count += 1;
+        if (count === last) throw new Error('stopped');
+      };
+      const rest = { from, given: [], actor: 'test', clock: systemClock, onProgress: () => {}, pause: stop };
+      await restoreBackup({ ...rest, dir: join(parent, 'new') });
+      return count;
+    };
+    const pauses = await restoreUntil(Number.POSITIVE_INFINITY);
+    rmSync(join(parent, 'new'), { recursive: true });
+    for (const last of [1, Math.ceil(pauses / 2), pauses]) {
+      await assert.rejects(restoreUntil(last));
+      assert.deepEqual(readdirSync(parent), [], `pause ${last} of ${pauses}`);
+    }
   });
 
   test('two that run from one backup are noticed at the folder of backups', async () => {

@@ -1,6 +1,16 @@
 /** Checkpoints that a station publishes by itself, and the witnesses that cosign them. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, type TestContext, test } from 'node:test';
@@ -194,6 +204,9 @@ describe('a folder', () => {
     const dir = await newStation(t);
     const bed = await open(t, dir);
     await assert.rejects(bed.set({ folder: join(dir, 'out') }), refuses('call.badParams'));
+    const link = join(fresh(), 'link');
+    symlinkSync(dir, link);
+    await assert.rejects(bed.set({ folder: join(link, 'ca') }), refuses('call.badParams'), 'by way of a link');
     await assert.rejects(bed.set({ folder: join(fresh(), 'none') }), refuses('checkpoint.noPlace'));
     await assert.rejects(bed.client.call('checkpoints.publish', {}), refuses('checkpoint.noPlace'));
   });

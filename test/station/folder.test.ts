@@ -41,6 +41,14 @@ async function contentOf(dir: string): Promise<[string, string][]> {
   );
 }
 
+test('settings in which a name stands twice are refused by its line: one of the values would be lost', async (t) => {
+  const dir = join(await parent(t), 'station');
+  await initStation(dir, plan, tools);
+  const text = await readFile(paths(dir).config, 'utf8');
+  await writeFile(paths(dir).config, text.replace('{', '{"profile": "first", "profile": "second",'));
+  await assert.rejects(readConfig(dir), { code: 'records.damaged', message: /line 1: "profile" stands twice/ });
+});
+
 const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
 
 test('a new station has all its files; keys and folder are for their owner only, and openssl accepts the chain', async (t) => {

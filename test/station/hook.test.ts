@@ -26,6 +26,7 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { createClient } from '../../app/contract/index.ts';
 import type { HookConfig } from '../../app/contract/model.ts';
+import { importFile } from '../../app/station/index.ts';
 import { openApi } from '../../main/intake/openapi.ts';
 import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
@@ -181,7 +182,18 @@ test('only who has the token is heard, and no page of a browser; nothing that is
   assert.equal((await ask('GET', '/v1/orders')).headers.get('access-control-allow-origin'), null);
   assert.ok(!readFileSync(join(dir, 'station.json'), 'utf8').includes(token));
   assert.equal((await ask('POST', '/v1/orders', `{"orderId":"${'x'.repeat(9 * 1024 * 1024)}"}`)).status, 413);
-  assert.equal((await ask('POST', '/v1/orders', 'x=1', { 'content-type': 'text/plain' })).status, 400);
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense']) {
+    const other = await ask('POST', '/v1/orders', 'x=1', { 'content-type': type });
+    assert.equal(other.status, 415, type);
+    await agrees(other, '/v1/orders', 'post');
+  }
+  const other = await ask('PUT', '/v1/orders/WO-1', 'x=1', { 'content-type': 'text/csv' });
+  assert.equal(other.status, 415);
+  await agrees(other, '/v1/orders/{orderId}', 'put');
+  assert.equal(
+    (await ask('POST', '/v1/orders', '{', { 'content-type': 'application/json; charset=utf-8' })).status,
+    400,
+  );
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(
@@ -216,6 +228,16 @@ test('only who has the token is heard, and no page of a browser; nothing that is
     client.call('orders.setIntake', { webhook: { url: 'http://mes.example/' } }),
     refuses('call.badParams'),
   );
+});
+
+test('a name that stands twice in a request is refused by its place: one of its values would be lost', async (t) => {
+  const { ask } = await hookBed(t);
+  const twice = await ask('POST', '/v1/orders', '{"orderId":"WO-1","model":"M","quantity":5,\n "quantity":500}');
+  assert.equal(twice.status, 400);
+  const { code, detail, path } = (await agrees(twice, '/v1/orders', 'post')) as Record<string, string>;
+  assert.deepEqual([code, path], ['call.badParams', 'quantity']);
+  assert.match(detail ?? '', /line 2, column 2: "quantity" stands twice/);
+  assert.equal((await ask('GET', '/v1/orders/WO-1')).status, 404);
 });
 
 type Heard = { headers: IncomingHttpHeaders; body: string };
@@ -291,6 +313,41 @@ test('a file in the drop folder makes its orders and goes to done with a report;
     readdirSync(folder).filter((name) => name !== 'done'),
     [],
   );
+});
+
+test('a file whose station ends in the middle of it ends between two orders, and the records say how many', async (t) => {
+  const { dir, station, client } = await openBed(t);
+  const { ledger } = station.parts;
+  let count = 0;
+  let ended: Promise<void> | undefined;
+  const makeOrder: typeof ledger.makeOrder = async (terms) => {
+    const made = await ledger.makeOrder(terms);
+    count += 1;
+    if (count === 3) ended = station.close();
+    return made;
+  };
+  const parts = { ...station.parts, ledger: { ...ledger, makeOrder } };
+  const list = ['A', 'B', 'C', 'D', 'E'].map((orderId) => ({ orderId, model: 'M', quantity: 1 }));
+  const bytes = new TextEncoder().encode(JSON.stringify(list));
+  const file = { name: 'o.json', bytes, table: await station.parts.readOrderFile('o.json', bytes) };
+  const taken = importFile(parts, file, { actor: 'E', partial: false });
+  await assert.rejects(taken, refuses('call.cancelled'));
+  await ended;
+  await assert.rejects(client.call('orders.list', {}), 'the station is closed');
+
+  const again = await openBed(t, dir);
+  const known = (await again.client.call('orders.list', {}))
+    .map(({ orderId }) => orderId)
+    .filter((id) => id.length === 1);
+  assert.deepEqual(known.sort(), ['A', 'B', 'C']);
+  const imported = async () => {
+    const { rows } = await again.station.parts.ledger.listAudit({ limit: 60, offset: 0 });
+    return rows.filter(({ entry }) => entry === 'order.imported').map(({ data }) => [data.made, data.left]);
+  };
+  assert.deepEqual(await imported(), [[3, 2]]);
+  const params = { name: 'o.json', base64: Buffer.from(bytes).toString('base64') };
+  assert.deepEqual((await again.client.call('orders.import', params)).made, ['D', 'E']);
+  assert.deepEqual(new Set((await imported()).map(String)), new Set(['3,2', '2,']));
 });
 
 test('a file that cannot be moved holds up no other one, is taken once, and moves when it can; so does one with a long name', async (t) => {

@@ -137,6 +137,33 @@ test('a workbook that unpacks to more than its bound is refused before it is unp
     await assert.rejects(read, refuses('order.badFile', { reason: 'fileText' }), 'the reason comes across the thread');
 });
 
+test('a name that stands twice in an order of JSON is refused by its line: one of its values would be lost', async () => {
+  const twice =
+    '[{"order":"A","model":"M","quantity":1},\n {"order":"B","model":"M",\n  "quantity":5, "quantity":500}]';
+  const data = { reason: 'fileTwice', name: 'quantity', found: 3 };
+  for (const read of [readTable('o.json', bytes(twice)), readOrderFile('o.json', bytes(twice))])
+    await assert.rejects(read, refuses('order.badFile', data));
+  const label = '{""kind"":""plain"",""kind"":""plain""}';
+  const [group] = ordersIn(await csv(`order,model,quantity,label\nA,M,1,"${label}"\n`)).groups;
+  assert.deepEqual(
+    group?.problems.map(({ column }) => column),
+    ['label'],
+  );
+});
+
+test('a file without an order is refused, not taken with nothing made', async () => {
+  for (const [name, text] of [
+    ['o.csv', ''],
+    ['o.csv', '\n\n'],
+    ['o.csv', 'order,model,quantity\r\n,,\r\n'],
+    ['o.csv', 'sep=;\norder;model;quantity\n'],
+    ['o.json', '[]'],
+    ['o.json', '{"orders":[]}'],
+  ] as const)
+    await assert.rejects(readTable(name, bytes(text)), refuses('order.badFile', { reason: 'fileEmpty' }), text);
+  await assert.rejects(readTable('o.xlsx', workbook(heads)), refuses('order.badFile', { reason: 'fileEmpty' }));
+});
+
 test('headings in German, and a first line that names the sign between cells', async () => {
   const given = { orderId: 'WO-7', model: 'BM-1', quantity: 12, serialFrom: 'SN-01', serialTo: 'SN-12' };
   for (const text of [
@@ -179,6 +206,49 @@ test('a long number has lost its last digits in a spreadsheet: its row is told, 
   }
   const whole = ordersIn(await readTable('o.xlsx', workbook(`${head}<row r="2">${cells('123456789012345')}</row>`)));
   assert.deepEqual(whole.groups[0]?.given?.serials, ['123456789012345']);
+});
+
+test('a number in a form, a day and a truth value are no serial: the workbook shows another text', async () => {
+  const styles = (code: string) => ({
+    'xl/styles.xml': bytes(
+      `<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="${code}"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>`,
+    ),
+  });
+  const head = `<row r="1">${text('A1', 'Order')}${text('B1', 'Model')}${text('C1', 'Quantity')}${text('D1', 'Serial')}</row>`;
+  const said = async (cell: string, code = 'General', quantity = '<c r="C2"><v>1</v></c>') => {
+    const row = `<row r="2">${text('A2', 'A')}${text('B2', 'M')}${quantity}${cell}</row>`;
+    const [group] = ordersIn(await readTable('o.xlsx', workbook(`${head}${row}`, styles(code)))).groups;
+    return group?.given?.serials?.[0] ?? group?.problems.map(({ column, what }) => `${column} ${what}`).join();
+  };
+  const number = '<c r="D2" s="1"><v>45000</v></c>';
+  for (const code of ['0000000', '&quot;SN-&quot;0', 'SN\\-0', 'dd.mm.yyyy', 'mmm\\-yy', '0%', '# ?/?'])
+    assert.equal(await said(number, code), 'serial looksOther', code);
+  for (const code of ['General', '0', '@', '#,##0', '0.00', '0_);[Red](0)', '[$€-407]0'])
+    assert.equal(await said(number, code), '45000', code);
+  assert.equal(await said('<c r="D2" t="b"><v>1</v></c>'), 'serial looksOther');
+  assert.equal(await said('<c r="D2" t="d"><v>2026-12-24</v></c>'), 'serial looksOther');
+  assert.equal(await said(text('D2', '00123'), '00000'), '00123', 'text is what it is');
+  const pieces = '<c r="C2" s="1"><v>1</v></c>';
+  assert.equal(await said(text('D2', 'S1'), '0 &quot;pcs&quot;', pieces), 'S1', 'a quantity is its number');
+});
+
+test('a row that the workbook does not show is told and not taken; the others are', async () => {
+  const row = (at: number, more: string) =>
+    `<row r="${at}"${more}>${text(`A${at}`, `A${at}`)}${text(`B${at}`, 'M')}<c r="C${at}"><v>1</v></c></row>`;
+  const sheet = `${heads}${row(2, '')}${row(3, ' hidden="1"')}${row(4, " hidden='true'")}${row(5, ' hidden="0"')}`;
+  const { groups } = ordersIn(await readTable('o.xlsx', workbook(sheet)));
+  assert.deepEqual(
+    groups.map(({ given, problems }) => given?.orderId ?? problems.map(({ what }) => what).join()),
+    ['A2', 'hiddenRow', 'hiddenRow', 'A5'],
+  );
+});
+
+test('text beside a comment of XML and in CDATA is whole; a workbook with a password is told as that', async () => {
+  const cells = `${text('A2', 'SN-<!-- x -->1')}${text('B2', '<![CDATA[M<&>]]>-2')}<c r="C2"><v>1</v></c>`;
+  const { rows } = await readTable('o.xlsx', workbook(`${heads}<row r="2">${cells}</row>`));
+  assert.deepEqual(rows[0]?.cells, ['SN-1', 'M<&>-2', '1']);
+  const compound = new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...new Array(1000).fill(0)]);
+  await assert.rejects(readTable('o.xlsx', compound), refuses('order.badFile', { reason: 'fileOldForm' }));
 });
 
 test('a cell with an error, or with a formula that was never computed, is told by its row; the other rows are read', async () => {
@@ -264,7 +334,8 @@ describe('the parts of a workbook', () => {
 test('any text is read or refused, and no row of what is read is lost', async () => {
   const cell = fc.string({ maxLength: 8 }).filter((one) => !/[\r\n]/.test(one));
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), async (lines) => {
+    fc.asyncProperty(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), async (others) => {
+      const lines = [['A', 'M', '1'], ...others];
       const quoted = lines.map((cells) => cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(','));
       const table = await csv(['order,model,quantity', ...quoted].join('\n'));
       const filled = lines.filter((cells) => cells.some((one) => one.trim() !== ''));

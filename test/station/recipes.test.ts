@@ -108,6 +108,15 @@ test('each mistake has its path, as it would be written in JavaScript', async (t
     );
   }
   assert.deepEqual(await problems('not JSON'), [['', 'cannot be read as JSON']]);
+  const twice = textOf({ usb: [{ vendorId: '1366' }] }).replace('"vendorId"', '"vendorId":"1d50",\n"vendorId"');
+  const [first, ...others] = (await engineer.call('recipes.check', { text: twice })).problems;
+  assert.deepEqual([first?.path, others], ['usb[0].vendorId', []]);
+  assert.equal(
+    twice.split('\n')[(first?.line ?? 0) - 1]?.slice((first?.column ?? 0) - 1, (first?.column ?? 0) + 5),
+    '"1366"',
+  );
+  assert.match(first?.message ?? '', /"vendorId" stands twice/);
+  await assert.rejects(engineer.call('recipes.save', { text: twice }), refuses('recipe.invalid'));
   const both = await problems(textOf({ driver: 'telepathy', profile: 'nothing' }));
   assert.deepEqual(
     both.map(([path]) => path),
@@ -189,6 +198,11 @@ test('an approved recipe is outdated when its profile changes, and in use again 
   const { engineer, recipes, approve, order } = await bedOf(t);
   const profile = (days: number) => ({ ...fullProfileFile, name: 'own', validity: { kind: 'days', days } });
   const saveProfile = (days: number) => engineer.call('profiles.save', { text: JSON.stringify(profile(days)) });
+  const twice = JSON.stringify(profile(100)).replace('"validity"', '"validity":{},"validity"');
+  await assert.rejects(engineer.call('profiles.save', { text: twice }), {
+    code: 'policy.profileInvalid',
+    detail: /"validity" stands twice/,
+  });
   await saveProfile(100);
   await approve({ profile: 'own' });
   await order('OWN');

@@ -148,9 +148,12 @@ export const stationEntries = {
     by: engineer,
   },
   'order.closed': { audit: nothing, subject: 'order', by: [...engineer, 'station'] },
-  /** A file of orders was taken. `sha256` of the file, lower-case hex; `made` counts orders, `refused` rows. */
+  /**
+   * A file of orders was taken. `sha256` of the file, lower-case hex; `made` counts orders, `refused` rows. `left`: orders
+   * of it that were not made, because the station ended or failed.
+   */
   'order.imported': {
-    audit: z.strictObject({ file: text, sha256: text, made: z.int(), refused: z.int() }),
+    audit: z.strictObject({ file: text, sha256: text, made: z.int(), refused: z.int(), left: z.int().optional() }),
     subject: 'station',
     by: [...engineer, 'station'],
   },

@@ -1,7 +1,8 @@
 /** Checkpoints in a folder: each in a file of its own, named after the log and its size. */
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { StationError } from '../../contract/errors.ts';
+import { isWithin } from '../../files/index.ts';
 import { readCheckpoint } from '../../records/log/note.ts';
 import type { NamedCheckpoint } from '../../records/log/verdict.ts';
 import { writeWhole } from '../folder/folder.ts';
@@ -43,8 +44,8 @@ async function answered<T>(folder: string, act: Promise<T>): Promise<T> {
  * @throws checkpoint.noPlace; call.badParams – it lies in the data folder
  */
 export async function assertFolder(folder: string, dir: string): Promise<void> {
-  const [outer, inner] = [resolve(dir), resolve(folder)];
-  if (inner === outer || inner.startsWith(outer + sep))
+  const isInside = await answered(folder, isWithin(folder, dir));
+  if (isInside)
     throw new StationError('call.badParams', `${folder} lies in the data folder: who changes one changes both`, {
       data: { path: 'folder' },
     });

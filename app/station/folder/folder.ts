@@ -13,6 +13,7 @@ import {
   unwritten,
   whyUnwritten,
 } from '../../files/index.ts';
+import { readJson } from '../../iot/index.ts';
 import { type ConfigStore, type StationConfig, stationConfig } from './config.ts';
 
 /** The paths of a station's files in its data folder. */
@@ -141,11 +142,14 @@ export async function readConfig(dir: string): Promise<StationConfig> {
       },
     );
   }
-  try {
-    return stationConfig.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new StationError('records.damaged', `${paths(dir).config} cannot be read as a station's settings`, { cause });
-  }
+  const { value, broken, duplicates } = readJson(text);
+  const parsed = stationConfig.safeParse(value);
+  const wrong = broken ?? duplicates[0];
+  if (parsed.success && wrong === undefined) return parsed.data;
+  const why = wrong === undefined ? '' : `, line ${wrong.line}: ${wrong.message}`;
+  throw new StationError('records.damaged', `${paths(dir).config} cannot be read as a station's settings${why}`, {
+    cause: parsed.error,
+  });
 }
 
 /**

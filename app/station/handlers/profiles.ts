@@ -1,8 +1,10 @@
 import { checkProfile, defaultProfile, previewCertificate, sampleKey } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import { saidBy, saidData, sentence } from '../../contract/sentences.ts';
+import { readJson } from '../../iot/index.ts';
 import type { StationParts } from '../composition.ts';
 import type { Handlers } from '../dispatch.ts';
+import { namesTwice } from '../recipes/check.ts';
 
 type Names = Extract<keyof Handlers, `profiles.${string}`>;
 
@@ -11,11 +13,10 @@ export const profileHandlers = (parts: StationParts): Pick<Handlers, Names> => {
   const { authority, profiles, ledger, config } = parts;
   const inUse = () => config.current().profile ?? defaultProfile.name;
   const checked = (text: string) => {
-    try {
-      return checkProfile(JSON.parse(text));
-    } catch {
-      return { ok: false as const, problems: [{ path: '', ...sentence('notReadable') }] };
-    }
+    const { value, broken } = readJson(text);
+    if (broken) return { ok: false as const, problems: [{ path: '', ...sentence('notReadable') }] };
+    const problems = namesTwice(text);
+    return problems.length > 0 ? { ok: false as const, problems } : checkProfile(value);
   };
 
   return {

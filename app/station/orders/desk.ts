@@ -193,19 +193,41 @@ function refusedCsv({ headers, rows }: OrderTable, problems: readonly Problem[])
   ].join('\r\n')}\r\n`;
 }
 
-/** Makes the new orders of a file, each in a commit of its own. Audit `order.imported`. */
-export async function importFile(
-  desk: Desk,
+type Imported = { made: string[]; preview: OrderPreview };
+type Importing = Desk & Pick<StationParts, 'orderImports'>;
+
+/**
+ * Makes the new orders of a file, each in a commit of its own. Audit `order.imported`, also where it ends before the last
+ * of them.
+ *
+ * @throws call.cancelled – the station ends: what was made stays; as `makeOrder`
+ */
+export const importFile = (
+  desk: Importing,
   file: OrderFile,
   { actor, partial }: { actor: string; partial: boolean },
-): Promise<{ made: string[]; preview: OrderPreview }> {
-  const { preview, fresh } = await planFile(desk, file, partial);
-  const made: string[] = [];
-  for (const given of fresh) {
-    await makeOrder(desk, given, { actor, activate: false });
-    made.push(given.orderId);
-  }
-  const data = { file: file.name, sha256: preview.sha256, made: made.length, refused: preview.badRows };
-  await desk.ledger.audit({ entry: 'order.imported', actor, subject: file.name, data });
-  return { made, preview };
-}
+): Promise<Imported> =>
+  desk.orderImports.run(async () => {
+    const { preview, fresh } = await planFile(desk, file, partial);
+    const made: string[] = [];
+    const record = async () => {
+      const left = fresh.length - made.length;
+      const counts = { made: made.length, refused: preview.badRows, ...(left > 0 ? { left } : {}) };
+      const data = { file: file.name, sha256: preview.sha256, ...counts };
+      await desk.ledger.audit({ entry: 'order.imported', actor, subject: file.name, data });
+    };
+    try {
+      for (const given of fresh) {
+        if (desk.orderImports.ending())
+          throw new StationError('call.cancelled', `${made.length} of ${fresh.length} orders were made, and stay`);
+        await makeOrder(desk, given, { actor, activate: false });
+        made.push(given.orderId);
+      }
+    } catch (thrown) {
+      // What keeps the records from an order keeps them from this as well.
+      await record().catch(() => {});
+      throw thrown;
+    }
+    await record();
+    return { made, preview };
+  });

@@ -1,7 +1,7 @@
 /** What the settings of the hook, of the webhook and of the drop folder must meet. */
-import { realpath, stat } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { HookConfig } from '../../contract/model.ts';
+import { isWithin } from '../../files/index.ts';
 
 type Trouble = { detail: string; data: { path: string; reason: string } };
 
@@ -52,8 +52,7 @@ export async function dropFolderProblem(folder: string, dir: string): Promise<Tr
   const found = await stat(folder).catch(() => undefined);
   if (!found) return say('is not there: make it first', 'dropFolderLost');
   if (!found.isDirectory()) return say('is no folder', 'dropFolderFile');
-  const [inner, outer] = await Promise.all([folder, dir].map((one) => realpath(one)));
-  return `${inner}${sep}`.startsWith(`${outer}${sep}`)
+  return (await isWithin(folder, dir))
     ? say('lies in the data folder of the station: name another one', 'dropFolderOwn')
     : undefined;
 }

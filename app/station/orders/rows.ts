@@ -14,6 +14,7 @@ import {
   type RowTrouble,
 } from '../../contract/model.ts';
 import { serialsProblem } from '../../contract/serials.ts';
+import { readJson } from '../../iot/index.ts';
 
 export type Problem = OrderPreview['problems'][number];
 
@@ -70,12 +71,13 @@ export function ordersIn(
   }
   const twice = new Set(columns.filter((column, index) => column !== undefined && columns.indexOf(column) !== index));
   const groups = new Map<string, Row[]>();
-  for (const { row, cells } of rows) {
+  for (const { row, cells, hidden = false, looksOther = [] } of rows) {
     const written = (column: OrderColumn) => [
       ...new Set(cells.flatMap((text, index) => (columns[index] === column ? text.trim() || [] : []))),
     ];
     const cell = (column: OrderColumn) => written(column)[0] ?? '';
-    const wrong = [...differing(row, twice, written), ...beyond(row, cells, width)];
+    const shown = [...(hidden ? [hiddenRow(row)] : []), ...otherLooks(row, cells, columns, looksOther)];
+    const wrong = [...differing(row, twice, written), ...beyond(row, cells, width), ...shown];
     const name = cell('order');
     const key = name === '' ? `\0${row}` : name;
     groups.set(key, [...(groups.get(key) ?? []), { row, cell, wrong }]);
@@ -103,6 +105,26 @@ function beyond(row: number, cells: readonly string[], width = cells.length): Pr
   const detail = `the row has a cell more than the first row: "${value.slice(0, 80)}"; put text with the sign between cells in quotes`;
   return [{ row, column: null, what: 'moreCells', value: value.slice(0, 80), detail }];
 }
+
+/** A filter hides rows: who looks at the workbook means the others. */
+const hiddenRow = (row: number): Problem => {
+  const detail = 'the workbook does not show this row: show it, or delete it';
+  return { row, column: null, what: 'hiddenRow', value: '', detail };
+};
+
+/** Quantities and times are what they are in any form. A name is its letters. */
+const otherLooks = (
+  row: number,
+  cells: readonly string[],
+  columns: readonly (OrderColumn | undefined)[],
+  looksOther: readonly number[],
+): Problem[] =>
+  looksOther.flatMap((index): Problem[] => {
+    const [column, value = ''] = [columns[index], cells[index]];
+    if (column === undefined || ['quantity', 'due', 'until'].includes(column) || value.trim() === '') return [];
+    const detail = `the cell is a number, a day or a truth value, read as "${value.slice(0, 80)}", and the workbook shows it in another form; make the column text, and write it again`;
+    return [{ row, column, what: 'looksOther', value: value.slice(0, 80), detail }];
+  });
 
 const once: readonly OrderColumn[] = [
   'model',
@@ -241,13 +263,9 @@ function timeIn(row: Row, column: 'due' | 'until', trouble: Trouble): string | u
 function labelIn(row: Row, trouble: Trouble): LabelRule | undefined {
   const text = row.cell('label');
   if (text === '') return undefined;
-  try {
-    return labelRule.parse(JSON.parse(text));
-  } catch {
-    return trouble(
-      'notLabel',
-      'label',
-      'it is no label rule; write the JSON of one, as docs/labels.md has it, or leave it empty',
-    );
-  }
+  const { value, duplicates } = readJson(text);
+  const { data } = labelRule.safeParse(value);
+  if (data && duplicates.length === 0) return data;
+  const why = data ? `it is no label rule: ${duplicates[0]?.message}` : 'it is no label rule';
+  return trouble('notLabel', 'label', `${why}; write the JSON of one, as docs/labels.md has it, or leave it empty`);
 }

@@ -42,9 +42,9 @@ export async function reportOn(
 ): Promise<{ problems: RecipeFinding[]; warnings: RecipeFinding[] }> {
   const { recipe, problems } = readRecipe(text);
   const placed = (list: readonly RecipeFinding[]) => withPlaces(text, list);
-  if (!recipe) return { problems: placed(problems), warnings: [] };
+  if (!recipe) return { problems: placed([...namesTwice(text), ...problems]), warnings: [] };
   return {
-    problems: placed(await problemsHere(recipe, tools)),
+    problems: placed([...namesTwice(text), ...(await problemsHere(recipe, tools))]),
     warnings: placed((await wayFindings(recipe, tools)).warnings),
   };
 }
@@ -58,6 +58,13 @@ export function withPlaces(text: string, findings: readonly RecipeFinding[]): Re
     return { ...finding, line, column };
   });
 }
+
+/** Names that stand twice in one object. What is on record already goes on by the last of them, as it was approved. */
+export const namesTwice = (text: string): ProfileProblem[] =>
+  readJson(text).duplicates.map(({ path, code, data, message }) => {
+    const parts = path.split('/').slice(1);
+    return { path: pathText(parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))), code, data, message };
+  });
 
 /** The text as data, or each mistake with its path. */
 export function readRecipe(text: string): Checked {

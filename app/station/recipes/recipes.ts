@@ -9,7 +9,7 @@ import { type Recipe, type SlotDriver, stepsOf } from '../../line/index.ts';
 import type { Ledger, OrderFacts, RecipeRecord } from '../../records/index.ts';
 import type { StationAuthority } from '../authorities/signing.ts';
 import type { ConfigStore } from '../folder/config.ts';
-import { type CheckTools, problemsHere, readRecipe, reportOn } from './check.ts';
+import { type CheckTools, namesTwice, problemsHere, readRecipe, reportOn } from './check.ts';
 
 export type RecipeTools = CheckTools & {
   ledger: Pick<Ledger, 'recipes' | 'saveRecipe' | 'approveRecipe' | 'retireRecipe' | 'order' | 'standing'>;
@@ -37,7 +37,7 @@ export function createRecipes(tools: RecipeTools) {
   /** @throws `recipe.invalid` – with the first mistake */
   const usable = async (text: string): Promise<RecipeFile> => {
     const { recipe, problems } = readRecipe(text);
-    const [first] = recipe ? await problemsHere(recipe, tools) : problems;
+    const [first] = [...namesTwice(text), ...(recipe ? await problemsHere(recipe, tools) : problems)];
     if (recipe && !first) return recipe;
     throw new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
       data: { path: first?.path ?? '', ...(first && saidData(sentence('ruleAt', { path: first.path, what: first }))) },
