@@ -201,6 +201,8 @@ export const checksDe: SentenceTable = {
   noSuchType: 'in Konto und Region gibt es keinen Thing-Typ {name}',
   noSuchGroup: 'in Konto und Region gibt es keine Thing-Gruppe {name}',
   noSuchBilling: 'in Konto und Region gibt es keine Abrechnungsgruppe {name}',
+  unitOutdated:
+    'das Zertifikat von {name} gilt nicht mehr, seit das Los gebildet wurde: das Los würde zurückgezogen, und seine anderen Geräte können in ein anderes',
   typeDeprecated: 'der Thing-Typ {name} ist abgekündigt',
   notToldBy: 'das Konto lässt uns nicht nach {name} fragen: {why}',
   roleNotTried:
