@@ -128,7 +128,7 @@ export async function openPracticeLine(
   };
   try {
     await station.parts.authority.unlock(practicePassphrase);
-    if (!(await station.parts.batchJobs.lookUpCa())) await station.parts.batchJobs.register('practice');
+    if ((await station.parts.batchJobs.lookUpCa()) !== 'active') await station.parts.batchJobs.register('practice');
   } catch (thrown) {
     await close();
     throw thrown;

@@ -259,6 +259,7 @@ export const preflightFinding = z.object({
     'notAllowed',
     'role',
     'template',
+    'outdated',
   ]),
   path: z.string(),
   name: z.string(),

@@ -104,6 +104,8 @@ export const preflightSentences = {
   noSuchType: 'there is no thing type {name} in this account and Region',
   noSuchGroup: 'there is no thing group {name} in this account and Region',
   noSuchBilling: 'there is no billing group {name} in this account and Region',
+  unitOutdated:
+    'the certificate of {name} is out of use since the batch was made: the batch would be withdrawn, and its other units may join another',
   typeDeprecated: 'the thing type {name} is deprecated',
   notToldBy: 'the account does not let us ask for {name}: {why}',
   roleNotTried: 'whether AWS IoT may take the role, and the role may read the file, shows when the task runs',

@@ -18,7 +18,7 @@ export const stationPlan = z.strictObject({
   engineer: firstPerson,
   operator: firstPerson.optional(),
   slots: z.array(m.slotConfig).min(1).max(32),
-  cloud: m.cloudTarget.optional(),
+  cloud: m.savedTarget.optional(),
   device: m.deviceConfig,
   order: z
     .strictObject({

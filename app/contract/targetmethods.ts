@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { hex } from './base.ts';
 import { desk, done, engineer, method, none } from './method.ts';
-import { cloudTarget, targetName } from './targets.ts';
+import { cloudTarget, savedTarget, targetName } from './targets.ts';
 import { atTargets, caMode, casInAws, registrationWay, targetTest } from './targetview.ts';
 
 const named = z.strictObject({ name: targetName });
@@ -21,7 +21,7 @@ export const targetMethods = {
    * Adds a target, or changes the one with this name.
    * @throws `cloud.given` – for the target that came with the line
    */
-  'targets.save': method(z.strictObject({ target: cloudTarget }), done, engineer, 'target.saved'),
+  'targets.save': method(z.strictObject({ target: savedTarget }), done, engineer, 'target.saved'),
   /**
    * Forgets a target. Nothing changes in AWS.
    * @throws `cloud.given`, `cloud.noTarget`; `cloud.targetInUse` – while a batch to it has not ended; `cloud.crlTarget` –

@@ -74,6 +74,28 @@ export type CloudTarget = z.infer<typeof cloudTarget>;
 /** A target whose name may be left out; then it is `main`. */
 export type GivenTarget = z.input<typeof cloudTarget>;
 
+/** The partition of the Regions that these first letters name; all others are in `aws`. */
+const partitions = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+] as const;
+const partitionOf = (region: string) => partitions.find(([start]) => region.startsWith(start))?.[1] ?? 'aws';
+
+/**
+ * A target as a person gives it: what no account of AWS could have is refused. One that is kept is read without this, so
+ * that a station of an earlier release opens.
+ */
+export const savedTarget = cloudTarget.superRefine(({ region, accountId, roleArn, endpointUrl }, context) => {
+  const refuse = (path: keyof CloudTarget, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  const [, partition, , , account] = roleArn.split(':');
+  if (partition !== partitionOf(region)) refuse('roleArn', said.rolePartition);
+  if (accountId !== undefined && account !== accountId) refuse('roleArn', said.roleAccount);
+  if (endpointUrl !== undefined && !/^https?:\/\//i.test(endpointUrl)) refuse('endpointUrl', said.webAddress);
+});
+
 /** The first one is the default. */
 export const cloudTargets = z
   .array(cloudTarget)

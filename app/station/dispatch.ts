@@ -126,7 +126,9 @@ function checkRole(roles: MethodSpec['roles'], person: Person | null): void {
   if (roles === 'anyone') return;
   if (person === null) throw signedOut();
   if (!(roles as readonly string[]).includes(person.role)) {
-    throw new StationError('session.forbidden', `a ${person.role} may not do this`, { data: { role: person.role } });
+    throw new StationError('session.forbidden', `the role ${person.role} may not do this`, {
+      data: { role: person.role },
+    });
   }
 }
 

@@ -121,7 +121,7 @@ function endpointOf({ endpoints }: StationParts): DoctorCheck[] {
   const standing = endpoints.standing();
   if (!standing) return [];
   const { aws, sealed, same, target } = standing;
-  const values = { aws, sealed, target };
+  const values = { aws, sealed: sealed || '–', target };
   if (same)
     return [{ name: 'endpoint', ok: true, detail: `units get ${sealed}`, finding: { what: 'endpointSame', values } }];
   return [

@@ -94,7 +94,8 @@ async function submit(batchId: string, options: SubmitOptions, { station, client
   }
   if (options.registerCa && way !== 'withoutCa') {
     for (const { issuerId } of await ledger.batchAuthorities(batchId)) {
-      if (await batchJobs.lookUpCa(issuerId, target)) continue;
+      // An inactive CA is one that a person stopped: the look before the batch leaves refuses it, with the remedy.
+      if ((await batchJobs.lookUpCa(issuerId, target)) !== 'notRegistered') continue;
       await client.call('cloud.registerCas', { issuerId, targets: [target] });
       note(`our CA was registered with AWS in ${target}`);
     }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { issueSaid } from '../../app/contract/issues.ts';
-import { type CloudTarget, cloudTarget } from '../../app/contract/model.ts';
+import { type CloudTarget, savedTarget } from '../../app/contract/model.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { addTargetAsks } from './targetasks.ts';
 
@@ -126,7 +126,7 @@ export function targetFrom(flags: TargetFlags, before: object | null): CloudTarg
   const typed = { region, accountId, bucket, roleArn, policyNames, profile, endpointUrl, template };
   const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
   const whole = { policyNames: [], ...before, ...given };
-  const target = cloudTarget.safeParse(template === 'none' ? { ...whole, template: undefined } : whole);
+  const target = savedTarget.safeParse(template === 'none' ? { ...whole, template: undefined } : whole);
   if (target.success) return target.data;
   const [first] = target.error.issues;
   const field = String(first?.path[0] ?? '');

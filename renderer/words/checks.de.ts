@@ -201,6 +201,8 @@ export const checksDe: SentenceTable = {
   noSuchType: 'in Konto und Region gibt es keinen Thing-Typ {name}',
   noSuchGroup: 'in Konto und Region gibt es keine Thing-Gruppe {name}',
   noSuchBilling: 'in Konto und Region gibt es keine Abrechnungsgruppe {name}',
+  unitOutdated:
+    'das Zertifikat von {name} gilt nicht mehr, seit das Los gebildet wurde: das Los würde zurückgezogen, und seine anderen Geräte können in ein anderes',
   typeDeprecated: 'der Thing-Typ {name} ist abgekündigt',
   notToldBy: 'das Konto lässt uns nicht nach {name} fragen: {why}',
   roleNotTried:
@@ -233,6 +235,9 @@ export const checksDe: SentenceTable = {
   awsTemplateName: 'Buchstaben, Ziffern, _ und -, höchstens 36',
   driverName: 'kleine Buchstaben und Ziffern, höchstens 20',
   targetNameForm: 'kleine Buchstaben, Ziffern und -, höchstens 32, am Anfang ein Buchstabe oder eine Ziffer',
+  rolePartition: 'eine Rolle der Partition, zu der die Region gehört, z. B. arn:aws-cn:… für cn-north-1',
+  roleAccount: 'eine Rolle desselben Kontos: AWS IoT nimmt keine Rolle eines anderen an',
+  webAddress: 'eine Adresse mit http:// oder https://',
   labelLengths: 'die kleinste Länge ist nicht größer als die größte',
   hostName: 'Name oder IP-Adresse eines Hosts, ohne Schema, Port und Pfad',
   gtinDigits: 'eine GTIN hat 8, 12, 13 oder 14 Ziffern',

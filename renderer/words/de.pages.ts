@@ -227,6 +227,10 @@ export const pagesDe = {
         what: 'Die Vorlage {name} passt nicht: {message}.',
         next: 'Speichern Sie eine Version, die passt, oder wählen Sie beim AWS-Ziel eine andere Vorlage.',
       },
+      outdated: {
+        what: 'Das Zertifikat von {name} gilt nicht mehr, seit das Los gebildet wurde.',
+        next: 'Reichen Sie das Los ein: Es wird zurückgezogen, und nichts wird gesendet. Bilden Sie dann aus seinen anderen Geräten ein neues.',
+      },
       notAllowed: {
         what: 'Ob es {name} gibt, ist nicht bekannt.',
         next: 'Das Konto lässt diese Station nicht fragen. Sehen Sie bei AWS nach, oder geben Sie das Recht zu fragen.',

@@ -228,6 +228,10 @@ export const pages = {
         what: 'The template {name} does not fit: {message}.',
         next: 'Save a version that fits, or choose another template at the AWS target.',
       },
+      outdated: {
+        what: 'The certificate of {name} is out of use since the batch was made.',
+        next: 'Submit the batch: it is withdrawn, and nothing is sent. Then make another one of its other units.',
+      },
       notAllowed: {
         what: 'It is not known whether {name} exists.',
         next: 'The account does not let this station ask. Look in AWS, or give the right to ask.',

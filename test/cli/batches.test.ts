@@ -98,7 +98,7 @@ describe('batches and targets by the command line', { concurrency: false, timeou
     assert.deepEqual([code, value.length, value[0].target, value[0].count], [1, 1, 'us', 1], 'eu has every unit');
   });
 
-  test("batch submit registers the CA in the batch's own target, and in no other", async () => {
+  test("batch submit registers the CA in the batch's own target, and in no other; one that a person stopped stays stopped", async () => {
     const [eu, us] = accounts;
     const batches = await well(json('batch', 'list', '--data', data));
     const inUs = batches.filter(({ target }: { target: string }) => target === 'us');
@@ -106,7 +106,14 @@ describe('batches and targets by the command line', { concurrency: false, timeou
     const submit = (batchId: string, ...flags: string[]) => engineer('batch', 'submit', batchId, ...flags);
     assert.equal(await refusal(submit(inUs[0].batchId, '--no-register-ca')), 'cloud.caNotRegistered');
     assert.deepEqual(caOf(us), []);
+    const { issuerId } = (await well(json('cloud', 'ca', 'list', '--data', data))).cas[0];
     for (const { batchId, count } of inUs) {
+      if (caOf(us)?.length === 1) {
+        await well(engineer('cloud', 'ca', 'deactivate', issuerId, '--target', 'us'));
+        assert.equal(await refusal(submit(batchId)), 'cloud.caNotRegistered');
+        assert.deepEqual(caOf(us), ['INACTIVE']);
+        await well(engineer('cloud', 'ca', 'activate', issuerId, '--target', 'us'));
+      }
       const done = await well(submit(batchId));
       assert.deepEqual([done.state, done.registered], ['done', count]);
     }

@@ -39,6 +39,19 @@ test('the one target of an earlier release is `main`, and the next change writes
   assert.deepEqual((await readConfig(data)).targets, []);
 });
 
+test('a target that no account of AWS could have is refused, with the flag that says it', async () => {
+  const refused = async (flag: string, ...given: string[]) => {
+    const { code, value } = await json('target', 'add', 'odd', ...aws, ...given, ...rights);
+    assert.equal(code, 2, given.join(' '));
+    assert.match(value.error.detail, new RegExp(`^${flag}: `));
+  };
+  await refused('--role-arn', '--account-id', '210987654321');
+  await refused('--role-arn', '--region', 'cn-north-1');
+  await refused('--role-arn', '--role-arn', 'arn:aws-us-gov:iam::123456789012:role/reg');
+  await refused('--endpoint-url', '--endpoint-url', 'ftp://127.0.0.1');
+  assert.deepEqual(await names(), []);
+});
+
 test('targets are added, changed, put first and forgotten by name', async () => {
   assert.deepEqual(await names(), []);
   assert.equal((await json('target', 'add', 'fra', ...aws, ...rights)).code, 0);
@@ -50,10 +63,10 @@ test('targets are added, changed, put first and forgotten by name', async () => 
     '--profile',
     'factory',
     '--account-id',
-    '210987654321',
+    '123456789012',
     ...rights,
   );
-  assert.deepEqual([dub.value.profile, dub.value.accountId], ['factory', '210987654321']);
+  assert.deepEqual([dub.value.profile, dub.value.accountId], ['factory', '123456789012']);
   assert.deepEqual(await names(), ['fra', 'dub']);
   const changed = await json('target', 'change', 'dub', '--region', 'eu-west-1', '--policy', 'a', 'b', ...rights);
   assert.deepEqual(

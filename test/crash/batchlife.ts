@@ -43,7 +43,7 @@ export async function liveBatch(dir: string, target: Target, wrap: Wrap = unharm
   try {
     const { authority, batchJobs, hub } = station.parts;
     await authority.unlock(passphrase);
-    if (!(await batchJobs.lookUpCa())) await batchJobs.register('crash test');
+    if ((await batchJobs.lookUpCa()) !== 'active') await batchJobs.register('crash test');
 
     const endOf = async (batchId: string): Promise<void> => {
       // What a restart finds under way goes on by itself; only a batch that never was submitted needs a person.

@@ -181,7 +181,7 @@ describe('a bundle', () => {
       one.filter(({ kind, unitSerial }) => kind === 'journal' && unitSerial !== 'A-1'),
       [],
     );
-    assert.equal((await shown({ operator: 'no such person' })).length, 0);
+    await assert.rejects(made('none.zip', { operator: 'no such person' }), /there is no person no such person/);
     assert.equal((await shown({ unitSerial: 'SECRET-1', orderId })).length, 0, 'a unit of another order');
     const batch = await shown({ batchId: 'BATCH-A' });
     assert.ok(batch.some((text) => text.includes('A-2')) && !batch.some((text) => text.includes('A-3')));
@@ -328,6 +328,25 @@ test('CSV and JSON Lines have the entries of a scope, and no cell of CSV is a fo
   const unit = readFileSync(half.path, 'utf8').trimEnd().split('\n');
   assert.equal(unit.length, half.result.entries);
   assert.ok(unit.every((line) => line.includes('A-2') || line.includes('"kind":"audit"')));
+});
+
+test('entries of a person are those under each badge that the person ever had', async () => {
+  const { personId } = await ledger.addPerson({
+    ...{ name: 'Olga', badge: 'OP-1', role: 'operator', pin: '739204', actor: 'test' },
+  });
+  const act = (actor: string) => ledger.audit({ entry: 'session.signedOut', actor, subject: 'OP', data: {} });
+  await act('Olga (OP-1)');
+  await ledger.replaceBadge({ personId, badge: 'OP-2', reason: 'lost', actor: 'test' });
+  await act('Olga (OP-2)');
+  for (const operator of ['Olga', 'OP-1', 'OP-2', 'Olga (OP-1)', 'Olga (OP-2)']) {
+    const { path } = await made('olga.jsonl', { operator }, { format: 'jsonl' });
+    const actors = readFileSync(path, 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      actors.map((line) => (JSON.parse(line) as { actor: string }).actor),
+      ['Olga (OP-1)', 'Olga (OP-2)'],
+      operator,
+    );
+  }
 });
 
 test('an export that fails leaves nothing', async () => {

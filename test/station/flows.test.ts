@@ -163,7 +163,13 @@ test('a batch on its way when a unit of it is scrapped is not submitted; the nex
   await batchJobs.register('test');
   const [burnt, good] = [await made(), await made()];
   const { batchId } = await engineer.call('batches.make', {});
+  const look = async () => {
+    const { ok, problems } = await engineer.call('batches.check', { batchId });
+    return [ok, ...problems.map(({ code, name }) => `${code} ${name}`)];
+  };
+  assert.deepEqual(await look(), [true]);
   await operator.call('units.scrap', { unitSerial: burnt.label, reason: 'burnt', second });
+  assert.deepEqual(await look(), [false, `outdated ${burnt.label}`], 'a look says it before anything is tried');
   await assert.rejects(engineer.call('batches.submit', { batchId }), refuses('batch.outdated'));
   const shown = await engineer.call('batches.show', { batchId });
   assert.deepEqual([shown.state, shown.rejected, shown.unaccounted], ['failed', 1, 1]);

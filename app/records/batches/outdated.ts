@@ -4,7 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import { sentences } from '../../contract/sentences.ts';
 import { audit } from '../audit/audit.ts';
 import { underRevoked } from '../authorities/revocations.ts';
-import { write } from '../call.ts';
+import { read, write } from '../call.ts';
 import { journalNames } from '../entrynames.ts';
 import type { Sql } from '../sql.ts';
 import { ofMember, wayOfBatch } from './head.ts';
@@ -56,6 +56,14 @@ export function assertCurrent(sql: Sql, batchId: string): void {
   if (unitSerial !== undefined) throw outdated(batchId, unitSerial);
 }
 
+const withdrawing = (sql: Sql, batchId: string): string | null => {
+  const { way, state } = wayOfBatch(sql, batchId);
+  return way === 'bulk' && batchStates[state].overtakable ? (overtaken(sql, batchId) ?? null) : null;
+};
+
+/** The unit because of which `failOutdated` would withdraw this batch; null when it would not. */
+export const withdrawnFor = read((sql, { batchId }: { batchId: string }) => withdrawing(sql, batchId));
+
 /**
  * Fails a batch that AWS does not have yet, if one of its certificates is out of use. Members with such a certificate
  * are rejected, and the others may join another batch. The batch's file and its digest stay as they were and are not
@@ -66,8 +74,8 @@ export function assertCurrent(sql: Sql, batchId: string): void {
  */
 export const failOutdated = write((sql, { batchId, actor }: { batchId: string; actor: string }, at): boolean => {
   const batch = wayOfBatch(sql, batchId);
-  const unitSerial = overtaken(sql, batchId);
-  if (unitSerial === undefined || batch.way !== 'bulk' || !batchStates[batch.state].overtakable) return false;
+  const unitSerial = withdrawing(sql, batchId);
+  if (unitSerial === null) return false;
   const letGo = leave(
     sql,
     batchId,

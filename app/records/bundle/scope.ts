@@ -11,7 +11,7 @@ export type About = { units: string[]; subjects: string[] };
  * Finds what the scope is about.
  *
  * @throws order.notFound, batch.notFound, unit.notFound – there is none
- * @throws call.badParams – the period ends before it begins
+ * @throws call.badParams – the period ends before it begins, or no person of this name or badge is on record
  */
 export function aboutOf(sql: Sql, scope: ExportScope): About | undefined {
   const { from, to, orderId, batchId, unitSerial } = scope;
@@ -31,7 +31,8 @@ export function aboutOf(sql: Sql, scope: ExportScope): About | undefined {
   return sets.reduce<About | undefined>((all, one) => (all === undefined ? one : common(all, one)), undefined);
 }
 
-function assertThere(sql: Sql, { orderId, batchId, unitSerial }: ExportScope): void {
+function assertThere(sql: Sql, { orderId, batchId, unitSerial, operator }: ExportScope): void {
+  if (operator !== undefined) assertKnown(sql, operator);
   if (orderId !== undefined && !sql.get('SELECT 1 FROM orders WHERE orderId = @orderId', { orderId }))
     throw new StationError('order.notFound', `there is no order ${orderId}`, { data: { orderId } });
   if (batchId !== undefined && !sql.get('SELECT 1 FROM batches WHERE batchId = @batchId', { batchId }))
@@ -79,13 +80,29 @@ function inParts<R>(values: readonly string[], read: (part: string) => R[]): R[]
   return all;
 }
 
-/** How entries name a person: the name with the badge, and the badge alone at a sign-in. */
+/**
+ * How entries name a person: the name with the badge, and the badge alone at a sign-in. Badges that were replaced count,
+ * since entries from before keep them.
+ */
 function actorsOf(sql: Sql, operator: string): string[] {
   const people = sql.all<{ name: string; badge: string }>(
-    `SELECT name, badge FROM people WHERE name = @operator OR badge = @operator OR name || ' (' || badge || ')' = @operator`,
+    `WITH badges AS (SELECT personId, name, badge FROM people
+       UNION ALL SELECT f.personId, p.name, f.badge FROM formerBadges f JOIN people p USING (personId))
+     SELECT name, badge FROM badges WHERE personId IN
+       (SELECT personId FROM badges WHERE name = @operator OR badge = @operator OR name || ' (' || badge || ')' = @operator)`,
     { operator },
   );
   return [...new Set([operator, ...people.flatMap(({ name, badge }) => [`${name} (${badge})`, badge])])];
+}
+
+/** A name with a slip would give an export without entries, which looks as if the person had done nothing. */
+function assertKnown(sql: Sql, operator: string): void {
+  const acted = sql.get(
+    `SELECT 1 FROM auditDays WHERE actor = @operator UNION ALL SELECT 1 FROM attemptCounts WHERE operator = @operator LIMIT 1`,
+    { operator },
+  );
+  if (acted || actorsOf(sql, operator).length > 1) return;
+  throw new StationError('call.badParams', `there is no person ${operator} on record`, { data: { path: 'operator' } });
 }
 
 /** The period and the person, for both kinds of entries. */

@@ -87,7 +87,10 @@ export async function testTarget(
   const aws = await cloud.describeEndpoint(signal).catch((thrown: unknown) => note(warnings, 'endpoint', thrown));
   const endpoint = aws === null ? null : { aws, sealed: sealedEndpoint, same: aws === sealedEndpoint };
   if (endpoint && !endpoint.same)
-    warnings.push({ path: 'endpoint', ...said(sentence('endpointOther', { sealed: sealedEndpoint, aws: aws ?? '' })) });
+    warnings.push({
+      path: 'endpoint',
+      ...said(sentence('endpointOther', { sealed: sealedEndpoint || '–', aws: aws ?? '' })),
+    });
 
   const statement = missing.length === 0 ? null : JSON.stringify(policyDocument(missing), null, 2);
   return report({ identity, how, permissions, statement, role, endpoint });

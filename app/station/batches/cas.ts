@@ -4,7 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
 import { type Authority, type IssueTools, verificationCertificate } from '../../issuing/index.ts';
 import { registerCa } from '../../registration/index.ts';
-import type { CloudLink } from '../cloud/cloudlink.ts';
+import type { CloudLink, Registration } from '../cloud/cloudlink.ts';
 
 type Options = {
   tools: IssueTools;
@@ -16,14 +16,17 @@ type Options = {
 /** Asks about CAs in AWS and registers them. Without a name the default target is meant. */
 export function createBatchCas({ tools, authorityOf, cloudLink, onChange }: Options) {
   return {
-    /** Asks AWS whether it knows this CA, for the screens. The default is the active one. */
-    async lookUpCa(issuerId = tools.authority().issuer.issuerId, target?: string): Promise<boolean> {
+    /**
+     * Asks AWS whether it knows this CA, and whether it is active there. The default is the active one here.
+     * Who registers by the answer must leave an inactive CA alone: a person made it so.
+     */
+    async lookUpCa(issuerId = tools.authority().issuer.issuerId, target?: string): Promise<Registration> {
       const cloud = await cloudLink.cloud(target);
       const status = await cloud.describeCa(issuerId);
       const state = status === undefined ? 'notRegistered' : status === 'ACTIVE' ? 'active' : 'inactive';
       cloudLink.noteRegistration(issuerId, state, target);
       onChange('station.changed');
-      return status === 'ACTIVE';
+      return state;
     },
 
     /** Registers this CA; the default is the active one. Its key signs AWS's proof of possession. */

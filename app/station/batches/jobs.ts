@@ -8,18 +8,18 @@ import {
   type BatchRow,
   type BatchState,
   batchStates,
-  type PreflightReport,
 } from '../../contract/model.ts';
 import { sentences } from '../../contract/sentences.ts';
 import type { Authority, IssueTools } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import type { BatchHead } from '../../records/index.ts';
-import { preflight, type SubmissionProgress, submit } from '../../registration/index.ts';
+import { type SubmissionProgress, submit } from '../../registration/index.ts';
 import type { CloudLink } from '../cloud/cloudlink.ts';
 import { targetNamed, targetNames } from '../cloud/targetnames.ts';
 import { paths } from '../folder/folder.ts';
 import type { Log } from '../log.ts';
 import { createBatchCas } from './cas.ts';
+import { createBatchCheck } from './check.ts';
 import type { BatchSubmission, Job } from './job.ts';
 import { type BatchPlan, createMaking, letGo, newBatchId } from './making.ts';
 import { idle, progressOf } from './progress.ts';
@@ -225,17 +225,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     },
     isRunning: (batchId: string): boolean => jobs.has(batchId) || beginning.has(batchId),
     newBatchId: (): string => newBatchId(clock.now()),
-    /** What AWS lacks for this batch. It changes nothing. */
-    async check(batchId: string): Promise<PreflightReport> {
-      const head = await ledger.batchHead(batchId);
-      const { target, way } = head;
-      const [cloud, authorities] = await Promise.all([cloudLink.cloud(target), ledger.batchAuthorities(batchId)]);
-      const { template, findings } = await templates.lookAt(head, () => membersOf(batchId));
-      const caCertificateIds = way === 'withoutCa' ? [] : authorities.map(({ issuerId }) => issuerId);
-      const templateBody = await templates.bodyOf({ target, template });
-      const report = await preflight({ cloud, caCertificateIds, templateBody, hasFile: way === 'bulk' });
-      return findings.length === 0 ? report : { ...report, ok: false, problems: [...findings, ...report.problems] };
-    },
+    check: createBatchCheck({ ledger, cloudLink, templates, membersOf }),
     /**
      * Makes a batch of the units that got no thing from this one.
      *

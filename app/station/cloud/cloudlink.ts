@@ -3,7 +3,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { CloudTarget, StationStatus } from '../../contract/model.ts';
 import type { Cloud } from '../../registration/index.ts';
 
-type Registration = StationStatus['ca']['registration'];
+export type Registration = StationStatus['ca']['registration'];
 
 export type OpenCloud = (target: CloudTarget) => Promise<Cloud>;
 
