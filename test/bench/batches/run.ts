@@ -19,7 +19,6 @@ import { caPem } from './ca.ts';
 import { type Felt, feelings, type Phase, phase } from './feel.ts';
 import { runProgram, withProgram } from './processes.ts';
 import { writeReports } from './reports.ts';
-import { passesSeen, seedUnits } from './seed.ts';
 
 export type BatchBench = {
   /** Seconds: the same rows read, the same bytes written; and the same bytes sent once. */
@@ -56,8 +55,7 @@ export async function benchBatch(units: number): Promise<BatchBench> {
     ...line,
     spreadMs: 3000,
     async seed(dir) {
-      seedUnits(paths(dir).records, units);
-      passesSeen(paths(dir).records);
+      await runProgram(new URL('./seedprocess.ts', import.meta.url), [paths(dir).records, String(units)]);
     },
     onUnit: (done) => done >= 2 * slots && warm.resolve(),
     async meanwhile(station, dir) {
