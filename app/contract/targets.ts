@@ -90,9 +90,11 @@ const partitionOf = (region: string) => partitions.find(([start]) => region.star
 export const savedTarget = cloudTarget.superRefine(({ region, accountId, roleArn, endpointUrl }, context) => {
   const refuse = (path: keyof CloudTarget, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
-  const [, partition, , , account] = roleArn.split(':');
-  if (partition !== partitionOf(region)) refuse('roleArn', said.rolePartition);
-  if (accountId !== undefined && account !== accountId) refuse('roleArn', said.roleAccount);
+  const [, partition, service, , account] = roleArn.split(':');
+  // What is no role at all is refused as that alone.
+  const isRole = service === 'iam';
+  if (isRole && partition !== partitionOf(region)) refuse('roleArn', said.rolePartition);
+  else if (isRole && accountId !== undefined && account !== accountId) refuse('roleArn', said.roleAccount);
   if (endpointUrl !== undefined && !/^https?:\/\//i.test(endpointUrl)) refuse('endpointUrl', said.webAddress);
 });
 

@@ -356,20 +356,29 @@ test('long work says how far it is: never back, never beyond its end, and not at
   }
 });
 
-test('a bundle has the files that its entries need, and its page names what it is about', () => {
+test('a bundle has the files that its entries need, and its page names what it is about', (t) => {
+  const idle = '<b>"&';
+  sql.exec('SAVEPOINT people');
+  t.after(() => sql.exec('ROLLBACK TO people; RELEASE people'));
+  sql.run(
+    `INSERT INTO people (name, badge, role, pinSalt, pinHash, active, createdAt)
+     VALUES (@idle, 'OP-9', 'operator', zeroblob(16), zeroblob(32), 1, '2026-11-20T08:00:00.000Z')`,
+    { idle },
+  );
   const always = ['README.html', 'checkpoint', 'consistency.jsonl', 'entries.jsonl', 'log.pub.pem'];
   const proofs = ['manifest.json', 'manifest.sig', 'proof.txt', 'verify.py'];
   const namesOf = (scope: object) => Object.keys(made({ scope }).files).sort();
   assert.deepEqual(namesOf({ unitSerial: 'U1' }), [...always, 'inclusion.jsonl', 'rows.jsonl', ...proofs].sort());
   assert.deepEqual(namesOf({ operator: 'olga' }), [...always, 'inclusion.jsonl', ...proofs].sort());
-  assert.deepEqual(namesOf({ operator: 'no such person' }), [...always, ...proofs].sort(), 'without an entry');
+  assert.deepEqual(namesOf({ operator: idle }), [...always, ...proofs].sort(), 'without an entry');
+  assert.throws(() => namesOf({ operator: 'no such person' }), /there is no person no such person on record/);
   const pageOf = (scope: object) => made({ scope }).files['README.html']!.replaceAll('\n', ' ');
   assert.match(pageOf({}), /This bundle has all entries of station <code>station-1<\/code>/);
   assert.match(
     pageOf({ orderId: 'WO-1', from: '2026-11-20T00:00:00.000Z' }),
     /the entries of order WO-1, from 2026-11-20|the entries from 2026-11-20T00:00:00.000Z, of order WO-1/,
   );
-  assert.match(pageOf({ operator: '<b>"&' }), /the entries by &lt;b&gt;&quot;&amp; of station/);
-  assert.doesNotMatch(pageOf({ operator: 'no such person' }), /is in the log/, 'there is no line to check by hand');
+  assert.match(pageOf({ operator: idle }), /the entries by &lt;b&gt;&quot;&amp; of station/);
+  assert.doesNotMatch(pageOf({ operator: idle }), /is in the log/, 'there is no line to check by hand');
   assert.match(pageOf({ operator: 'olga' }), /is in the log/);
 });
