@@ -10,7 +10,7 @@ import { openLedger } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 
-async function authority(over: { now?: () => Date; keyOf?: string; autoLockMinutes?: number } = {}) {
+async function authority(over: { now?: () => Date; keyOf?: string; autoLockMinutes?: number; locked?: string[] } = {}) {
   const dir = await makeStation();
   if (over.keyOf) await copyFile(paths(over.keyOf).issuingKey, paths(dir).issuingKey);
   const { ledger, close } = await openLedger(paths(dir).records);
@@ -28,7 +28,7 @@ async function authority(over: { now?: () => Date; keyOf?: string; autoLockMinut
       clock: { ...systemClock, now: over.now ?? systemClock.now },
       autoLockMinutes: () => over.autoLockMinutes ?? 0,
       onChange: () => {},
-      onAutoLock: () => {},
+      onAutoLock: (ids) => void over.locked?.push(...ids),
     });
   } finally {
     await close();
@@ -76,4 +76,17 @@ test('an expired CA cannot be unlocked, and one that expires says so', async () 
   ca.lock();
   await assert.rejects(ca.unlock(passphrase), refuses('ca.expired'));
   assert.equal(ca.current().signer, undefined);
+});
+
+test('a key that was idle while the PC slept is closed at once: a signature that was under way is no new use of it', async () => {
+  const locked: string[] = [];
+  const ca = await authority({ autoLockMinutes: 60, locked });
+  await ca.unlock(passphrase);
+  const { issuerId } = ca.signer();
+  ca.slept(59 * 60_000);
+  assert.deepEqual([ca.state(), locked], ['ready', []]);
+  ca.slept(2 * 60_000);
+  assert.deepEqual([ca.state(), locked], ['locked', [issuerId]]);
+  ca.slept(2 * 60_000);
+  assert.deepEqual(locked, [issuerId], 'what is closed is not told twice');
 });

@@ -123,15 +123,14 @@ export async function createAuthority(options: AuthorityOptions) {
     return state === 'elsewhere' ? 'missing' : state;
   };
 
-  /** Closes keys that were not used for the set time. */
+  /** Closes keys that were not used for the set time: at once if it is over, since what is under way would count as a use. */
   const watchIdle = () => {
     cancelIdle();
     const limitMs = options.autoLockMinutes() * 60_000;
     if (limitMs === 0 || open.size === 0) return;
-    cancelIdle = clock.after(Math.max(0, lastUseMs + limitMs - clock.monotonicMs()), () => {
-      if (clock.monotonicMs() - lastUseMs < limitMs) return watchIdle();
-      options.onAutoLock(lock());
-    });
+    const leftMs = lastUseMs + limitMs - clock.monotonicMs();
+    if (leftMs <= 0) options.onAutoLock(lock());
+    else cancelIdle = clock.after(leftMs, watchIdle);
   };
 
   const stopIdle = () => {
