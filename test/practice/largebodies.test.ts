@@ -77,6 +77,16 @@ test('the file is empty again when nothing of it is needed any more', {
   large.close();
 });
 
+test('what is asked for after the account was closed is an error, not a walk without an end', () => {
+  const large = createLargeBodies(folder);
+  const body = large.take(3);
+  body.add(Buffer.from('abc'));
+  const kept = body.end();
+  large.close();
+  assert.throws(() => joined(kept), /has ended/);
+  large.close();
+});
+
 test('a disk that is full is told, after all of the body was read', async (t) => {
   const full: LargeBody = {
     add: () => {

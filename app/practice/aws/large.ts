@@ -53,8 +53,11 @@ export function createLargeBodies(folder: string): LargeBodies {
         *[Symbol.iterator]() {
           for (let at = 0; at < length; ) {
             const piece = Buffer.allocUnsafeSlow(Math.min(perRead, length - at));
-            at += readSync(opened(), piece, 0, piece.length, from + at);
-            yield piece;
+            const read = readSync(opened(), piece, 0, piece.length, from + at);
+            // Where it ends too early, it would be read for as long as the program runs.
+            if (read === 0) throw new Error('the file of large bodies has ended');
+            at += read;
+            yield piece.subarray(0, read);
           }
         },
       };
