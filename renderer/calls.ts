@@ -57,3 +57,37 @@ export function useRead<M extends MethodName>(method: M, params: Params<M>, vers
   const reload = useCallback(() => setAgain((n) => n + 1), []);
   return { data, error, reload };
 }
+
+/** Long enough that not every key asks the station, short enough to feel instant. */
+const pauseMs = 250;
+
+/**
+ * The station's answer to what a person types, once typing pauses. The old answer stays until the next one is there.
+ *
+ * @param params undefined while what is typed is no question
+ * @param about what the answer will belong to, which comes back as `of`
+ * @returns `fresh` tells whether it answers the present question
+ */
+export function useAnswer<M extends MethodName, A = undefined>(method: M, params: Params<M> | undefined, about?: A) {
+  const [answer, setAnswer] = useState<{ asked: string; of?: A; result?: Result<M>; error?: StationError }>();
+  const question = params && JSON.stringify({ params, about });
+  useEffect(() => {
+    if (question === undefined) return;
+    let current = true;
+    const { params: asked, about: of } = JSON.parse(question) as { params: Params<M>; about?: A };
+    const show = (said: { result: Result<M> } | { error: StationError }) =>
+      current && setAnswer({ asked: question, ...(of === undefined ? {} : { of }), ...said });
+    const ask = () =>
+      station.call(method, asked).then(
+        (result) => show({ result }),
+        (cause) => show({ error: asStationError(cause) }),
+      );
+    const timer = setTimeout(() => void ask(), pauseMs);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [method, question]);
+  const { of, result, error } = answer ?? {};
+  return { of, result, error, fresh: question !== undefined && answer?.asked === question };
+}

@@ -28,9 +28,10 @@ type Props = { size?: 'normal' | 'bench'; children: ReactNode };
 export function AskButton({
   icon,
   size = 'normal',
+  disabled = false,
   children,
   act,
-}: Props & { icon: LucideIcon; act: (say: (said: string) => void) => Promise<string> }) {
+}: Props & { icon: LucideIcon; disabled?: boolean; act: (say: (said: string) => void) => Promise<string> }) {
   const [{ busy, said, error }, set] = useState<Asking>({ busy: false, said: '' });
   const run = async () => {
     set({ busy: true, said: '' });
@@ -42,7 +43,7 @@ export function AskButton({
   };
   return (
     <span className="ask">
-      <Button icon={icon} size={size} busy={busy} onClick={() => void run()}>
+      <Button icon={icon} size={size} busy={busy} disabled={disabled} onClick={() => void run()}>
         {children}
       </Button>
       <span className="hint" role="status">

@@ -1,9 +1,6 @@
 import { Download } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { StationError } from '../../app/contract/index.ts';
-import { Button } from './button.tsx';
-import { ErrorNotice } from './errornotice.tsx';
+import { AskButton } from './savebuttons.tsx';
 import { type SmallFile, saveFile } from './savefile.ts';
 
 type Props = {
@@ -16,32 +13,14 @@ type Props = {
 
 /** Saves a table as CSV. */
 export function SaveTable({ act, file, read, disabled }: Props) {
-  const keep = useTranslations('keep');
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState('');
-  const [error, setError] = useState<StationError>();
+  const t = useTranslations('keep');
   const save = async () => {
-    setBusy(true);
-    setSaid('');
-    setError(undefined);
-    try {
-      const name = await saveFile(file, window.birthmark ? '' : await read());
-      setSaid(name === undefined ? keep('notSaved') : keep('saved', { name }));
-    } catch (cause) {
-      setError(cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause }));
-    } finally {
-      setBusy(false);
-    }
+    const name = await saveFile(file, window.birthmark ? '' : await read());
+    return name === undefined ? t('notSaved') : t('saved', { name });
   };
   return (
-    <span className="ask">
-      <Button icon={Download} busy={busy} disabled={disabled} onClick={() => void save()}>
-        {act}
-      </Button>
-      <span className="hint" role="status">
-        {said}
-      </span>
-      <ErrorNotice error={error} />
-    </span>
+    <AskButton icon={Download} disabled={disabled} act={save}>
+      {act}
+    </AskButton>
   );
 }

@@ -1,13 +1,12 @@
-import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useAnswer } from '../calls.ts';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { FindingList } from '../jsontext/findinglist.tsx';
-import { useReportWords } from '../words/checkwords.ts';
+import { useReport } from '../jsontext/usereport.ts';
+import { Workbench } from '../jsontext/workbench.tsx';
 import { type DecisionRow, requestOf } from './decisionrows.ts';
 import { DecisionTable } from './decisiontable.tsx';
 import { completePolicy } from './policycompletion.ts';
-import { usePolicyCheck } from './usepolicycheck.ts';
 
 type Props = {
   name: string;
@@ -20,47 +19,49 @@ type Props = {
   onValid: (valid: boolean) => void;
 };
 
-/** The text, what its check finds, and what it decides. */
-export function PolicyWorkbench({ name, text, onText, rows, onRows, onValid }: Props) {
-  const t = useTranslations('policies');
-  const [jump, setJump] = useState<{ line: number; column: number; at: number }>();
+/** The station's answer about a text and the requests of rows. `outcomes` are by row; there are none while the text is no policy. */
+function usePolicyCheck(text: string, rows: readonly DecisionRow[]) {
   const asked = rows.flatMap((row) => {
     const request = requestOf(row);
     return request ? [{ id: row.id, request }] : [];
   });
-  const { report: found, outcomes, error, fresh } = usePolicyCheck(text, asked);
-  const inWords = useReportWords();
-  const report = found && inWords(found);
-  const valid = fresh && report?.ok === true;
-  useEffect(() => onValid(valid), [valid, onValid]);
-  const { problems, warnings } = report ?? { problems: [], warnings: [] };
-  const findings = [
-    ...problems.map((one) => ({ ...one, severity: 'problem' as const })),
-    ...warnings.map((one) => ({ ...one, severity: 'warning' as const })),
-  ].map(({ line = 1, column, message, severity }) => ({ line, column, message, severity }));
+  const empty = text.trim() === '';
+  const params = { text, requests: asked.map(({ request }) => request) };
+  const ids = asked.map(({ id }) => id);
+  const answer = useAnswer('policies.check', empty ? undefined : params, ids);
+  const { of = [], result, error } = empty ? {} : answer;
+  const outcomes = new Map(
+    (result?.outcomes ?? []).flatMap((outcome, index) => {
+      const id = of[index];
+      return id === undefined ? [] : [[id, outcome] as const];
+    }),
+  );
+  return { found: result?.report, outcomes, error, empty, fresh: empty || answer.fresh };
+}
+
+/** The text, what its check finds, and what it decides. */
+export function PolicyWorkbench({ name, text, onText, rows, onRows, onValid }: Props) {
+  const t = useTranslations('policies');
+  const { found, outcomes, error, empty, fresh } = usePolicyCheck(text, rows);
+  const { report, findings, clean } = useReport(found, fresh, onValid);
   return (
     <div className="stack">
-      <div className="workbench">
-        <div className="stack tight">
-          <CodeEditor
-            label={t('text')}
-            value={text}
-            onChange={onText}
-            findings={findings}
-            completions={completePolicy}
-            jump={jump}
-          />
-          <p className="hint">{onText ? t('tabLeaves') : t('readOnly')}</p>
-        </div>
-        <section className="workbench-side" aria-label={t('found')} aria-busy={!fresh}>
-          <ErrorNotice error={error} />
-          {valid && warnings.length === 0 && <p className="hint">{t('noFindings')}</p>}
-          {report && (
-            <FindingList report={report} onPlace={(place) => setJump({ ...place, at: (jump?.at ?? 0) + 1 })} />
-          )}
-          {!report && !error && <p className="hint">{text.trim() === '' ? t('beginHint') : t('looking')}</p>}
-        </section>
-      </div>
+      <Workbench
+        label={t('text')}
+        {...{ text, onText, findings }}
+        completions={completePolicy}
+        hint={onText ? t('tabLeaves') : t('readOnly')}
+        sideLabel={t('found')}
+        stale={!fresh}
+        side={(toPlace) => (
+          <>
+            <ErrorNotice error={error} />
+            {clean && <p className="hint">{t('noFindings')}</p>}
+            {report && <FindingList report={report} onPlace={toPlace} />}
+            {!report && !error && <p className="hint">{empty ? t('beginHint') : t('looking')}</p>}
+          </>
+        )}
+      />
       <DecisionTable rows={rows} onRows={onRows} outcomes={outcomes} fresh={fresh} file={name} />
     </div>
   );

@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useAnswer } from '../calls.ts';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
 import { type Mistake, MistakeList } from '../jsontext/mistakelist.tsx';
+import { Workbench } from '../jsontext/workbench.tsx';
 import { useFindingsInWords } from '../words/checkwords.ts';
 import { CertificatePreviewPane } from './certificatepreview.tsx';
 import { copyOf } from './profilecopy.ts';
-import { firstSample, SampleFields } from './samplefields.tsx';
-import { useProfilePreview } from './useprofilepreview.ts';
+import { firstSample, SampleFields, sampleFits } from './samplefields.tsx';
 
 type Props = {
   text: string;
@@ -26,8 +26,13 @@ type Props = {
 export function ProfileWorkbench({ text, onText, readOnly, isOwn, found, onValid }: Props) {
   const t = useTranslations('profiles');
   const [sample, setSample] = useState(firstSample);
-  const [jump, setJump] = useState<{ line: number; at: number }>();
-  const { result, error, fresh } = useProfilePreview(isOwn ? text : copyOf(text, []), sample);
+  const tried = isOwn ? text : copyOf(text, []);
+  const { keyType, ...unit } = sample;
+  const isQuestion = tried.trim().length >= 2 && sampleFits(sample);
+  const { result, error, fresh } = useAnswer(
+    'profiles.preview',
+    isQuestion ? { text: tried, unit, keyType } : undefined,
+  );
   const places = useMemo(() => jsonPlacesOf(text), [text]);
   const inWords = useFindingsInWords();
   const mistakes = [...found, ...inWords(result?.problems ?? [])].map((mistake) => ({
@@ -39,26 +44,23 @@ export function ProfileWorkbench({ text, onText, readOnly, isOwn, found, onValid
   const valid = fresh && preview?.problems.length === 0;
   useEffect(() => onValid(valid), [valid, onValid]);
   return (
-    <div className="workbench">
-      <div className="stack tight">
-        <CodeEditor
-          label={t('text')}
-          value={text}
-          onChange={readOnly ? undefined : onText}
-          findings={mistakes}
-          jump={jump}
-        />
-        <p className="hint">{readOnly ? t('readOnly') : t('tabLeaves')}</p>
-      </div>
-      <section className="workbench-side" aria-label={t('effect')} aria-busy={!fresh}>
-        <SampleFields sample={sample} onSample={setSample} />
-        <ErrorNotice error={error} />
-        {mistakes.length > 0 && (
-          <MistakeList mistakes={mistakes} onLine={(line) => setJump({ line, at: (jump?.at ?? 0) + 1 })} />
-        )}
-        {preview && <CertificatePreviewPane preview={preview} />}
-        {!result && !error && <p className="hint">{t('looking')}</p>}
-      </section>
-    </div>
+    <Workbench
+      label={t('text')}
+      text={text}
+      onText={readOnly ? undefined : onText}
+      findings={mistakes}
+      hint={readOnly ? t('readOnly') : t('tabLeaves')}
+      sideLabel={t('effect')}
+      stale={!fresh}
+      side={(toPlace) => (
+        <>
+          <SampleFields sample={sample} onSample={setSample} />
+          <ErrorNotice error={error} />
+          {mistakes.length > 0 && <MistakeList mistakes={mistakes} onLine={(line) => toPlace({ line })} />}
+          {preview && <CertificatePreviewPane preview={preview} />}
+          {!result && !error && <p className="hint">{t('looking')}</p>}
+        </>
+      )}
+    />
   );
 }

@@ -1,14 +1,14 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
+import { useAnswer } from '../calls.ts';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { CodeEditor } from '../jsontext/codeeditor.tsx';
 import { jsonPathOf } from '../jsontext/jsonpath.ts';
 import { jsonPlacesOf, lineOf } from '../jsontext/jsonplaces.ts';
 import { type Mistake, MistakeList } from '../jsontext/mistakelist.tsx';
+import { Workbench } from '../jsontext/workbench.tsx';
 import { useFindingsInWords } from '../words/checkwords.ts';
 import { AwsCheck } from './awscheck.tsx';
 import { RecipeSummary } from './recipesummary.tsx';
-import { useRecipeCheck } from './userecipecheck.ts';
 import { WayForm } from './wayform.tsx';
 
 type Props = {
@@ -25,8 +25,9 @@ type Props = {
 export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Props) {
   const t = useTranslations('recipes');
   const lines = useTranslations('profiles');
-  const [jump, setJump] = useState<{ line: number; at: number }>();
-  const { problems, warnings = [], error, fresh } = useRecipeCheck(text, !readOnly);
+  const isQuestion = !readOnly && text.length >= 2;
+  const { result, error, fresh } = useAnswer('recipes.check', isQuestion ? { text } : undefined);
+  const { problems, warnings = [] } = result ?? {};
   const places = useMemo(() => jsonPlacesOf(text), [text]);
   const inWords = useFindingsInWords();
   const mistakes = [...known, ...inWords(problems ?? [])].map((problem) => ({
@@ -36,36 +37,37 @@ export function RecipeWorkbench({ text, onText, readOnly, known, onValid }: Prop
   }));
   const valid = fresh && problems?.length === 0 && known.length === 0;
   useEffect(() => onValid?.(valid), [valid, onValid]);
-  const toLine = (line: number) => setJump({ line, at: (jump?.at ?? 0) + 1 });
   return (
-    <div className="workbench">
-      <div className="stack tight">
-        <CodeEditor
-          label={t('text')}
-          value={text}
-          onChange={readOnly ? undefined : onText}
-          findings={mistakes}
-          jump={jump}
-        />
-        <p className="hint">{readOnly ? t('readOnly') : t('tabLeaves')}</p>
-      </div>
-      <section className="workbench-side" aria-label={t('effect')} aria-busy={!readOnly && !fresh}>
-        <ErrorNotice error={error} />
-        {mistakes.length > 0 && <MistakeList mistakes={mistakes} onLine={toLine} />}
-        {!readOnly && valid && <p className="hint">{t('noMistakes')}</p>}
-        {!readOnly &&
-          inWords(warnings).map(({ path, message, line = 1 }) => (
-            <p key={path + message} className="hint">
-              <button type="button" className="to-line" onClick={() => toLine(line)}>
-                {lines('line', { line })}
-              </button>{' '}
-              {message}
-            </p>
-          ))}
-        {!readOnly && onText && <WayForm text={text} onText={onText} />}
-        {(readOnly || valid) && <AwsCheck text={text} onLine={toLine} />}
-        <RecipeSummary text={text} />
-      </section>
-    </div>
+    <Workbench
+      label={t('text')}
+      text={text}
+      onText={readOnly ? undefined : onText}
+      findings={mistakes}
+      hint={readOnly ? t('readOnly') : t('tabLeaves')}
+      sideLabel={t('effect')}
+      stale={!readOnly && !fresh}
+      side={(toPlace) => {
+        const toLine = (line: number) => toPlace({ line });
+        return (
+          <>
+            <ErrorNotice error={error} />
+            {mistakes.length > 0 && <MistakeList mistakes={mistakes} onLine={toLine} />}
+            {!readOnly && valid && <p className="hint">{t('noMistakes')}</p>}
+            {!readOnly &&
+              inWords(warnings).map(({ path, message, line = 1 }) => (
+                <p key={path + message} className="hint">
+                  <button type="button" className="to-line" onClick={() => toLine(line)}>
+                    {lines('line', { line })}
+                  </button>{' '}
+                  {message}
+                </p>
+              ))}
+            {!readOnly && onText && <WayForm text={text} onText={onText} />}
+            {(readOnly || valid) && <AwsCheck text={text} onLine={toLine} />}
+            <RecipeSummary text={text} />
+          </>
+        );
+      }}
+    />
   );
 }

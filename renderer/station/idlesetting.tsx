@@ -1,38 +1,13 @@
-import { useState } from 'react';
-import { useTranslations } from 'use-intl';
-import { useAct } from '../calls.ts';
-import { ErrorNotice } from '../controls/errornotice.tsx';
-import { SelectField } from '../controls/selectfield.tsx';
+import { MinutesSetting } from '../controls/minutessetting.tsx';
 
 const choices = [2, 5, 10, 15, 30, 60, 0];
 
 /** Sets after how long an idle person is signed out. */
-export function IdleSetting({ minutes }: { minutes: number }) {
-  const t = useTranslations('session.idleSetting');
-  const { run, busy, error } = useAct('station.configure');
-  const [saved, setSaved] = useState(false);
-  const offered = choices.includes(minutes) ? choices : [minutes, ...choices];
-  return (
-    <section className="stack tight" aria-label={t('title')}>
-      <h3>{t('title')}</h3>
-      <p className="hint">{t('meaning')}</p>
-      <div className="row">
-        <div className="ca-minutes">
-          <SelectField
-            bare
-            label={t('title')}
-            value={String(minutes)}
-            disabled={busy}
-            options={offered.map((value) => ({ value: String(value), label: t('choice', { minutes: value }) }))}
-            onPick={async (picked) => {
-              setSaved(false);
-              setSaved((await run({ session: { idleMinutes: Number(picked) } })) !== undefined);
-            }}
-          />
-        </div>
-        <span role="status">{saved ? t('saved') : ''}</span>
-      </div>
-      <ErrorNotice error={error} />
-    </section>
-  );
-}
+export const IdleSetting = ({ minutes }: { minutes: number }) => (
+  <MinutesSetting
+    words="session.idleSetting"
+    choices={choices}
+    minutes={minutes}
+    paramsOf={(idleMinutes) => ({ session: { idleMinutes } })}
+  />
+);

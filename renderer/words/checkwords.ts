@@ -1,12 +1,5 @@
 import { useLocale } from 'use-intl';
-import {
-  type CheckReport,
-  type Said,
-  type SentenceTable,
-  sentenceOf,
-  sentences,
-  type Told,
-} from '../../app/contract/index.ts';
+import { type Said, type SentenceTable, sentenceOf, sentences, type Told } from '../../app/contract/index.ts';
 import { checksDe } from './checks.de.ts';
 import type { Locale } from './index.ts';
 
@@ -23,14 +16,4 @@ export function useCheckWords(): (finding: Told) => string {
 export function useFindingsInWords(): <F extends Said>(findings: readonly F[]) => F[] {
   const wordsOf = useCheckWords();
   return (findings) => findings.map((one) => ({ ...one, message: wordsOf(one) }));
-}
-
-/** A report with its messages in the language of the screen. */
-export function useReportWords(): (report: CheckReport) => CheckReport {
-  const wordsOf = useCheckWords();
-  return ({ ok, problems, warnings }) => ({
-    ok,
-    problems: problems.map((one) => ({ ...one, message: wordsOf(one) })),
-    warnings: warnings.map((one) => ({ ...one, message: wordsOf(one) })),
-  });
 }

@@ -37,13 +37,13 @@ export type Job = { title: string; cost: number; run(): Promise<Findings> };
  * A process that has more to do would be what the others wait for at the end. One with less would be one more that loads
  * the sources: for a second of the processor's time.
  */
-const mostCost = 24;
+const mostCost = 48;
 /**
  * Each process of screens starts a browser and loads the screens, which takes three seconds of the processor's time. They
  * begin first, so that none of them is waited for at the end.
  */
 const mostCostOfScreens = 200;
-const mostFiles = 24;
+const mostFiles = 48;
 
 /**
  * What changes the process in which others would run. A hook outside of every `describe` is one of all tests of the

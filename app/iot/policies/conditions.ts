@@ -37,11 +37,12 @@ export function conditionHolds(
 
 function fitsOne(operator: Operator, value: string, values: readonly string[], variables: Variables | undefined) {
   const { comparison, negated } = operator;
-  const found = some(values.map((wanted) => comparison?.compare(value, wanted, variables)));
-  if (negated) return not(found);
+  const fits = values.map((wanted) => comparison?.compare(value, wanted, variables));
   // "Operators like StringEquals do not match" a variable without a value (IAM User Guide, "Policy variables with no
-  // value"). The same is taken for values of the wrong kind.
-  return found ?? false;
+  // value"). The guide does not say what Not-operators do.
+  const valueless = negated ? undefined : false;
+  const found = some(fits.map((fit) => (fit === 'valueless' ? valueless : fit)));
+  return negated ? not(found) : found;
 }
 
 function isNull(absent: boolean, values: readonly string[]): Verdict {

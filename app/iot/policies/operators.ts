@@ -2,9 +2,11 @@
 import { inRange, isRange } from './address.ts';
 import { arnParts, expand, matches, type Variables } from './wildcard.ts';
 
-/** `undefined`: it cannot be said, because a value is of the wrong kind or a variable has none. */
+/** `undefined`: it cannot be said, because a value is of the wrong kind. `valueless`: a variable has no value. */
+type Fit = boolean | undefined | 'valueless';
+
 type Comparison = {
-  compare: (given: string, wanted: string, variables: Variables | undefined) => boolean | undefined;
+  compare: (given: string, wanted: string, variables: Variables | undefined) => Fit;
   /** Whether the policy's value is of the right kind. */
   takes: (wanted: string) => boolean;
   /** Only these operators have variables in their values (IAM User Guide, "Where you can use policy variables"). */
@@ -25,7 +27,7 @@ export type Operator = {
 const string = (same: (given: string, wanted: string) => boolean): Comparison => ({
   compare: (given, text, variables) => {
     const wanted = expand(text, variables);
-    return typeof wanted === 'string' ? same(given, wanted) : undefined;
+    return typeof wanted === 'string' ? same(given, wanted) : 'valueless';
   },
   takes: () => true,
   hasVariables: true,
@@ -34,7 +36,7 @@ const string = (same: (given: string, wanted: string) => boolean): Comparison =>
 const like: Comparison = {
   compare: (given, wanted, variables) => {
     const fit = matches(wanted, given, variables);
-    return typeof fit === 'boolean' ? fit : undefined;
+    return typeof fit === 'boolean' ? fit : 'valueless';
   },
   takes: () => true,
   hasVariables: true,
@@ -46,10 +48,10 @@ const arn: Comparison = {
     const patterns = arnParts(wanted);
     const parts = given.split(':', 5);
     const all = [...parts, given.slice(parts.join(':').length + 1)];
-    if (patterns.length !== 6 || given.split(':').length < 6) return patterns.length === 6 ? false : undefined;
+    if (patterns.length !== 6 || given.split(':').length < 6) return undefined;
     const fits = patterns.map((pattern, index) => matches(pattern, all[index] ?? '', variables));
     if (fits.includes(false)) return false;
-    return fits.every((fit) => fit === true) ? true : undefined;
+    return fits.every((fit) => fit === true) ? true : 'valueless';
   },
   takes: (wanted) => arnParts(wanted).length === 6,
   hasVariables: true,
