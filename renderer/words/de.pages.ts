@@ -540,6 +540,12 @@ export const pagesDe = {
         usbPower: 'Strom der USB-Geräte',
         sleep: 'Ruhezustand',
         cloud: 'AWS',
+        backup: 'Sicherungen',
+        restored: 'Aus einer Sicherung',
+        checkpoint: 'Prüfpunkte',
+        plant: 'Werk',
+        endpoint: 'Endpunkt der Geräte',
+        alerts: 'Warnungen',
       },
       remedy: 'Was zu tun ist',
       summary:

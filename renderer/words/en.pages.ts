@@ -544,6 +544,12 @@ export const pages = {
         usbPower: 'Power of USB devices',
         sleep: 'Sleep',
         cloud: 'AWS',
+        backup: 'Backups',
+        restored: 'From a backup',
+        checkpoint: 'Checkpoints',
+        plant: 'Plant',
+        endpoint: 'Endpoint of the units',
+        alerts: 'Alerts',
       },
       remedy: 'What to do',
       summary:
