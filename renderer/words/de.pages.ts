@@ -442,6 +442,7 @@ export const pagesDe = {
       from: 'Erste Seriennummer',
       to: 'Letzte Seriennummer',
       rangeHint: 'Leer für jede',
+      untilPast: 'Dieser Tag ist vorbei: Geräte würden abgelehnt.',
       rangeProblem: 'Beide Enden: gleicher Anfang, gleich lange Zahlen, die kleinere zuerst.',
       fewSerials: 'Es gibt nur {has, number} Seriennummern. Schreiben Sie höchstens so viele, oder mehr Seriennummern.',
       pattern: 'Muster der Seriennummern',

@@ -453,6 +453,7 @@ export const pages = {
       from: 'First unit serial',
       to: 'Last unit serial',
       rangeHint: 'Empty for any',
+      untilPast: 'This day is over: units would be refused.',
       rangeProblem: 'Both ends: one prefix, numbers of one width, the smaller first.',
       fewSerials: 'There are only {has, number} serials. Write that many at most, or give the order more serials.',
       pattern: 'Pattern of unit serials',
