@@ -154,8 +154,40 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
+/** What is checked. Screens have a word for each. */
+export const checkNames = [
+  'records',
+  'disk',
+  'rights',
+  'clock',
+  'ca',
+  'ports',
+  'backup',
+  'restored',
+  'checkpoint',
+  'plant',
+  'folder',
+  'rootCrl',
+  'portPermission',
+  'window',
+  'time',
+  'usbPower',
+  'sleep',
+  'scanner',
+  'labels',
+  'cloud',
+  'endpoint',
+  'alerts',
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** Programs that take serial ports. A check of one has the program's name, in each language. */
+export const portPrograms = ['ModemManager', 'brltty'] as const;
+export type PortProgram = (typeof portPrograms)[number];
+
 export const doctorCheck = z.object({
-  name: z.string(),
+  /** A check of one scanner has the scanner's id behind the word. */
+  name: z.union([z.enum(checkNames), z.enum(portPrograms), z.templateLiteral(['scanner ', z.string()])]),
   ok: z.boolean(),
   detail: z.string(),
   remedy: z.string().optional(),

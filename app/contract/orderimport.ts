@@ -87,6 +87,8 @@ export const orderFileReasons = [
   'fileList',
   'fileObject',
   'fileSlow',
+  /** A cell or a row far from the orders; the reader makes room for all between. */
+  'fileFar',
   'fileMemory',
   'fileUnread',
 ] as const;

@@ -1,7 +1,7 @@
 import type { LineSettings } from '../contract/lines.ts';
 
 /** Bytes to and from one device. The real one is native/serial.ts; the practice one is in app/practice/devices. */
-import type { Finding } from '../contract/model.ts';
+import type { Finding, PortProgram } from '../contract/model.ts';
 
 export interface ByteChannel {
   /**
@@ -37,7 +37,7 @@ export type PortInfo = {
 };
 
 /** A trouble that keeps ports from working, and its remedy for a person. */
-export type PortTrouble = { name: string; detail: string; remedy: string; finding: Finding };
+export type PortTrouble = { name: 'portPermission' | PortProgram; detail: string; remedy: string; finding: Finding };
 
 /** Opens channels. A port is named by its path, or by its place: `usb:` and a `usbLocation`. */
 export interface Ports {

@@ -1,7 +1,7 @@
 /** Checks that a person can act on. Each says what it checks, whether that is well, and the remedy if not. */
 import { statfs } from 'node:fs/promises';
 import { StationError } from '../contract/errors.ts';
-import type { DoctorCheck, Finding, RemedyName } from '../contract/model.ts';
+import type { CheckName, DoctorCheck, Finding, RemedyName } from '../contract/model.ts';
 import type { SigningState } from '../issuing/index.ts';
 import { endingOf } from './authorities/view.ts';
 import { backupChecks } from './backups/checks.ts';
@@ -166,7 +166,7 @@ type Remedy = keyof typeof remedies;
 type Look = () => Promise<{ ok: boolean; detail: string; finding: Finding }>;
 
 /** One check. `remedy` is for a finding that has no remedy of its own, and for a check that fails. */
-async function check(name: string, remedy: Remedy, look: Look): Promise<DoctorCheck> {
+async function check(name: CheckName, remedy: Remedy, look: Look): Promise<DoctorCheck> {
   try {
     const { ok, detail, finding } = await look();
     if (ok) return { name, ok, detail, finding };
@@ -197,7 +197,8 @@ async function rootCrls({ authority, crlJobs }: StationParts): Promise<DoctorChe
         : `the CRL of ${name} ends at ${last?.nextUpdateAt}`;
     const values = { name, at: last?.nextUpdateAt ?? '' };
     const what = due === 'revocation' ? 'rootCrlRevocation' : 'rootCrlEnding';
-    return [{ name: 'rootCrl', ok: false, detail, remedy, finding: { what, remedy: 'makeRootCrl', values } }];
+    const finding = { what, remedy: 'makeRootCrl', values } as const;
+    return [{ name: 'rootCrl' as const, ok: false, detail, remedy, finding }];
   });
 }
 

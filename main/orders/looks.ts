@@ -35,6 +35,19 @@ function plainStyles(styles: string): boolean[] {
 const columnOf = (letters: string): number =>
   [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 
+/** The last row and the last column of a sheet, both from 1, with or without something in them. */
+export function extentOf(sheet: string): { row: number; column: number; name: string } {
+  let [row, column, letters] = [0, 0, 'A'];
+  for (const tag of tagsIn(sheet, 'row')) row = Math.max(row, Number(attribute(tag, /r/)) || 0);
+  for (const tag of tagsIn(sheet, 'c')) {
+    const [, here = '', of = '0'] = /^([A-Z]{1,3})(\d+)$/.exec(attribute(tag, /r/)) ?? [];
+    row = Math.max(row, Number(of));
+    if (columnOf(here) < column) continue;
+    [column, letters] = [columnOf(here) + 1, here];
+  }
+  return { row, column, name: `${letters}${row}` };
+}
+
 /** @param styles the text of `styles.xml`; empty when there is none */
 export function looksOf(sheet: string, styles: string): Looks {
   const isHidden = (tag: string) => ['1', 'true'].includes(attribute(tag, /hidden/));

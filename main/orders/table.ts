@@ -11,13 +11,16 @@ import {
   tooManyRows,
 } from '../../app/contract/orderimport.ts';
 import { readJson } from '../../app/iot/index.ts';
-import { looksOf } from './looks.ts';
+import { extentOf, looksOf } from './looks.ts';
 import { numberText, readable, sheetsIn, textOf as textOfPart } from './workbook.ts';
 
 /** What a workbook may hold when it is unpacked, and in how many parts. */
 const maxUnpackedMiB = 32;
 const maxParts = 200;
 const maxColumns = 100;
+/** The reader makes each cell up to the last one, also those that are not in the file. */
+const maxSheetRows = 10 * maxOrderRows;
+const maxSheetCells = maxOrderRows * maxColumns;
 
 /**
  * The cells of the file, as text. The first row has the headings.
@@ -103,12 +106,16 @@ async function sheetOf(bytes: Uint8Array): Promise<OrderTable> {
     0,
     sheets.findIndex(({ hidden }) => !hidden),
   );
+  const sheet = textOfPart(files[sheets[shown]?.part ?? '']);
+  const { row: last, column, name } = extentOf(sheet);
+  if (last > maxSheetRows || last * column > maxSheetCells)
+    throw bad('fileFar', `the sheet goes as far as ${name}; delete the rows and columns beside the orders`, { name });
   const safe = zipSync(files, { level: 0 });
   const { readSheet } = await import('read-excel-file/universal');
   try {
     const buffer = safe.buffer.slice(safe.byteOffset, safe.byteOffset + safe.byteLength) as ArrayBuffer;
     const rows = await readSheet(buffer, shown + 1, { parseNumber: numberText });
-    const { hidden, other } = looksOf(textOfPart(files[sheets[shown]?.part ?? '']), textOfPart(files['xl/styles.xml']));
+    const { hidden, other } = looksOf(sheet, textOfPart(files['xl/styles.xml']));
     const table = fromRows(
       rows.map((cells, index) => {
         const row = index + 1;

@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, open, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { type PortProgram, portPrograms } from '../../app/contract/health.ts';
 import type { OpenSettings, PortTrouble } from '../../app/device/channel.ts';
 import { holderOf, processes } from './holder.ts';
 
@@ -59,10 +60,12 @@ const rulesFile = '60-birthmark.rules';
 const installRules = `install ${rulesFile} (docs/ports.md): sudo cp ${rulesFile} /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger`;
 
 /** Programs that open every serial port they see, and how to keep them off ours. */
-const meddlers: Record<string, string> = {
+const meddlers: Record<PortProgram, string> = {
   ModemManager: `${installRules}; or, without modems on this PC: sudo systemctl disable --now ModemManager`,
   brltty: 'without a braille display on this PC: sudo apt-get remove brltty, then plug the device in again',
 };
+
+const isMeddler = (name: string): name is PortProgram => Object.hasOwn(meddlers, name);
 
 const notAPort: Why = { reason: 'notAPort', detail: 'it is not a serial port', data: {} };
 
@@ -93,7 +96,11 @@ export async function whyNotOpened(node: string, machine: Machine): Promise<Why>
     const { pid, name } = holder;
     const detail =
       pid === process.pid ? 'this station itself has it open, in another slot' : `${name} (process ${pid}) has it open`;
-    const remedy = meddlers[name] ?? (pid === process.pid ? 'give each slot a port of its own' : `close ${name}`);
+    const remedy = isMeddler(name)
+      ? meddlers[name]
+      : pid === process.pid
+        ? 'give each slot a port of its own'
+        : `close ${name}`;
     return { reason: 'busy', detail, remedy, data: { pid, process: name } };
   }
   // Only an attempt to open shows another program's exclusive use (TIOCEXCL). O_NONBLOCK keeps it from waiting for a
@@ -141,7 +148,8 @@ export async function portTroubles(machine: Machine, nodes: readonly string[]): 
   if (machine.platform !== 'linux') return [];
   const running = await processes(machine.proc);
   const found: PortTrouble[] = [];
-  for (const [name, remedy] of Object.entries(meddlers)) {
+  for (const name of portPrograms) {
+    const remedy = meddlers[name];
     const meddler = running.find((each) => each.name === name);
     // Our rules keep it away from the devices that they name.
     if (!meddler || (name === 'ModemManager' && (await rulesInstalled(machine)))) continue;

@@ -67,8 +67,13 @@ export function ActBar({ bench, person }: { bench: BenchSnapshot; person: Person
 function Taken({ scan }: { scan: LastScan }) {
   const { result } = useScanWords()(scan);
   return (
-    <p className="echo taken" role="status" key={scan.at} data-scan-went={scan.kind}>
-      <CircleCheck aria-hidden="true" />
+    <p
+      className={scan.kind === 'unheard' ? 'echo' : 'echo taken'}
+      role="status"
+      key={scan.at}
+      data-scan-went={scan.kind}
+    >
+      {scan.kind === 'unheard' ? <ScanBarcode aria-hidden="true" /> : <CircleCheck aria-hidden="true" />}
       <span>{result}</span>
     </p>
   );

@@ -158,7 +158,7 @@ function OrderButton({ head, by, order }: { head: string; by: string; order: Row
   const Icon = by !== order.by ? ChevronsUpDown : order.descending ? ArrowDown : ArrowUp;
   return (
     <button type="button" className="order-by" onClick={() => order.onOrder(by)}>
-      {head}
+      <span>{head}</span>
       <Icon aria-hidden="true" />
     </button>
   );

@@ -8,12 +8,14 @@ import { NamedValues } from '../controls/namedvalues.tsx';
 import { PrintButton } from '../controls/savebuttons.tsx';
 import { Timestamp, useUtc } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
+import { useGivenNames } from '../words/givennames.ts';
 import { useErrorWords } from '../words/index.ts';
 import { subjectHref, useAuditWords } from './entrywords.ts';
 
 /** One entry of the audit log, in words and as it is on record. */
 export function AuditEntryView({ seq }: { seq: number }) {
   const t = useTranslations();
+  const given = useGivenNames();
   const utc = useUtc();
   const wordsOf = useAuditWords();
   const errorWordsOf = useErrorWords();
@@ -40,7 +42,7 @@ export function AuditEntryView({ seq }: { seq: number }) {
                 [t('desk.column.seq'), row.seq],
                 [t('desk.column.at'), <Timestamp key="at" at={row.at} />],
                 [t('desk.utc'), utc(row.at)],
-                [t('desk.column.actor'), row.actor],
+                [t('desk.column.actor'), given.actor(row.actor)],
                 [
                   t('desk.column.subject'),
                   href === undefined ? (

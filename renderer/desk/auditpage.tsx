@@ -10,6 +10,7 @@ import { SelectField } from '../controls/selectfield.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { hrefTo } from '../route.ts';
 import { station, useStationStatus } from '../stationclient.ts';
+import { useGivenNames } from '../words/givennames.ts';
 import { AuditEntryView } from './auditentryview.tsx';
 import { type DeskColumn, DeskTable } from './desktable.tsx';
 import { auditEntryNames, useAuditWords } from './entrywords.ts';
@@ -26,6 +27,7 @@ const usual = { by: 'seq', descending: true, columns: ['seq', 'at', 'entry', 'ac
 function AuditList() {
   const t = useTranslations('desk');
   const common = useTranslations('common');
+  const given = useGivenNames();
   const exportWords = useTranslations('exports');
   const wordsOf = useAuditWords();
   const [subject, setSubject] = useFilter<string>('subject', '');
@@ -65,7 +67,7 @@ function AuditList() {
       key: 'actor',
       head: t('column.actor'),
       width: 'minmax(9rem, 1fr)',
-      cell: (row) => <span title={row.actor}>{row.actor}</span>,
+      cell: (row) => <span title={row.actor}>{given.actor(row.actor)}</span>,
     },
     {
       key: 'subject',
@@ -117,7 +119,10 @@ function AuditList() {
               label={t('column.actor')}
               value={actor}
               onPick={setActor}
-              options={[{ value: '', label: common('all') }, ...people.map((value) => ({ value, label: value }))]}
+              options={[
+                { value: '', label: common('all') },
+                ...people.map((value) => ({ value, label: given.actor(value) })),
+              ]}
             />
             <Period list={list} label={t('column.at')} />
           </>

@@ -1,6 +1,7 @@
 import { KeyRound, Save, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import type { Result } from '../../app/contract/index.ts';
 import type { IntakeChange, IntakeStatus, IntakeTrouble } from '../../app/contract/model.ts';
 import { useAct, useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
@@ -8,43 +9,49 @@ import { CopyButton } from '../controls/copybutton.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
+import { useForm } from '../controls/useform.ts';
 
+/** The fields have the names of the call's params, so that a refusal is shown at its field. */
 type Draft = {
-  folder: string;
+  dropFolder: string;
   port: string;
   host: string;
   certificateFile: string;
   keyFile: string;
   webhook: string;
-  ca: string;
-  days: string;
+  webhookCa: string;
+  eventDays: string;
 };
 
 const draftOf = ({ dropFolder, hook, webhook, eventDays }: IntakeStatus): Draft => ({
-  folder: dropFolder?.folder ?? '',
+  dropFolder: dropFolder?.folder ?? '',
   port: hook ? String(hook.port) : '',
   host: hook?.host ?? '127.0.0.1',
   certificateFile: '',
   keyFile: '',
   webhook: webhook?.url ?? '',
-  ca: webhook?.ca?.file ?? '',
-  days: eventDays === null ? '' : String(eventDays),
+  webhookCa: webhook?.ca?.file ?? '',
+  eventDays: eventDays === null ? '' : String(eventDays),
 });
 
+/** A field that is wrong is so at its own place; `Number` takes more than digits. */
+const numberOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN);
+
 /** Only what a person changed goes to the station, so that files of a certificate stay as they are. */
-function changeOf(draft: Draft, status: IntakeStatus): IntakeChange {
+function changeOf(typed: Draft, status: IntakeStatus): IntakeChange {
   const before = draftOf(status);
-  const { folder, port, host, certificateFile, keyFile, webhook, ca, days } = draft;
-  const hook = { host, port: Number(port), ...(certificateFile && { certificateFile }), ...(keyFile && { keyFile }) };
+  const draft = Object.fromEntries(Object.entries(typed).map(([name, text]) => [name, text.trim()])) as Draft;
+  const { dropFolder, port, host, certificateFile, keyFile, webhook, webhookCa, eventDays } = draft;
+  const hook = { host, port: numberOf(port), ...(certificateFile && { certificateFile }), ...(keyFile && { keyFile }) };
   const hookChanged = (['port', 'host', 'certificateFile', 'keyFile'] as const).some(
     (name) => draft[name] !== before[name],
   );
   return {
-    ...(folder === before.folder ? {} : { dropFolder: folder === '' ? null : folder }),
+    ...(dropFolder === before.dropFolder ? {} : { dropFolder: dropFolder === '' ? null : dropFolder }),
     ...(hookChanged ? { hook: port === '' ? null : hook } : {}),
     ...(webhook === before.webhook ? {} : { webhook: webhook === '' ? null : { url: webhook } }),
-    ...(ca === before.ca ? {} : { webhookCa: ca === '' ? null : ca }),
-    ...(days === before.days ? {} : { eventDays: days === '' ? null : Number(days) }),
+    ...(webhookCa === before.webhookCa ? {} : { webhookCa: webhookCa === '' ? null : webhookCa }),
+    ...(eventDays === before.eventDays ? {} : { eventDays: eventDays === '' ? null : numberOf(eventDays) }),
   };
 }
 
@@ -61,9 +68,23 @@ export function Intake() {
 
 function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: () => void }) {
   const t = useTranslations('orders.intake');
-  const [draft, setDraft] = useState(() => draftOf(status));
+  const problem = useTranslations('station.cloud')('problem');
   const [shown, setShown] = useState<{ token?: string | undefined; secret?: string | undefined }>({});
-  const save = useAct('orders.setIntake');
+  const show = ({ token, secret }: Result<'orders.setIntake'>) => {
+    setShown({ token, secret });
+    onChanged();
+  };
+  const form = useForm('orders.setIntake', {
+    first: draftOf(status),
+    keeps: true,
+    params: (draft) => changeOf(draft, status),
+    words: (name) => (name === 'eventDays' ? t('daysProblem') : problem),
+    onDone: (done) => {
+      form.set(draftOf(done));
+      show(done);
+    },
+  });
+  const act = useAct('orders.setIntake');
   const waitsFor = ({ trouble, error }: NonNullable<IntakeStatus['webhook']>) => {
     // An earlier version kept a sentence.
     if (trouble === null) return <span lang="en">{error}</span>;
@@ -73,39 +94,24 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
   };
   const troubleOf = (part: { trouble: IntakeTrouble | null }) =>
     part.trouble && t(`trouble.${part.trouble.what}`, { code: part.trouble.code });
-  const hasBadDays = !/^\d{0,5}$/.test(draft.days) || (draft.days !== '' && Number(draft.days) === 0);
-  const set = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
   const send = async (change: IntakeChange) => {
-    const done = await save.run(change);
-    if (!done) return;
-    setShown({ token: done.token, secret: done.secret });
-    setDraft(draftOf(done));
-    onChanged();
+    const done = await act.run(change);
+    if (done) show(done);
   };
   const { dropFolder, hook, webhook } = status;
-  const field = (name: keyof Draft) => ({
-    value: draft[name],
-    onValue: (value: string) => set({ [name]: value.trim() }),
-  });
   return (
-    <section className="card stack">
+    <form className="card stack" {...form.form}>
       <h3>{t('title')}</h3>
       <p className="hint">{t('hint')}</p>
       <div className="fields three">
-        <Field label={t('folder')} hint={t('folderHint')} {...field('folder')} />
-        <Field label={t('hook')} hint={t('hookHint')} inputMode="numeric" {...field('port')} />
-        <Field label={t('webhook')} hint={t('webhookHint')} {...field('webhook')} />
-        <Field label={t('host')} hint={t('hostHint')} {...field('host')} />
-        <Field label={t('certificate')} {...field('certificateFile')} />
-        <Field label={t('key')} {...field('keyFile')} />
-        <Field label={t('ca')} hint={t('caHint')} maxLength={400} {...field('ca')} />
-        <Field
-          label={t('days')}
-          hint={t('daysHint')}
-          inputMode="numeric"
-          problem={hasBadDays ? t('daysProblem') : undefined}
-          {...field('days')}
-        />
+        <Field label={t('folder')} hint={t('folderHint')} {...form.field('dropFolder')} />
+        <Field label={t('hook')} hint={t('hookHint')} inputMode="numeric" {...form.field('port')} />
+        <Field label={t('webhook')} hint={t('webhookHint')} {...form.field('webhook')} />
+        <Field label={t('host')} hint={t('hostHint')} {...form.field('host')} />
+        <Field label={t('certificate')} {...form.field('certificateFile')} />
+        <Field label={t('key')} {...form.field('keyFile')} />
+        <Field label={t('ca')} hint={t('caHint')} maxLength={400} {...form.field('webhookCa')} />
+        <Field label={t('days')} hint={t('daysHint')} inputMode="numeric" {...form.field('eventDays')} />
       </div>
       <ul className="plain-list">
         <li>
@@ -132,36 +138,30 @@ function IntakeForm({ status, onChanged }: { status: IntakeStatus; onChanged: ()
           {webhook?.pausedAt != null && t('webhookPaused')}
         </li>
       </ul>
-      <ErrorNotice error={save.error} />
+      <ErrorNotice error={form.error ?? act.error} />
       {shown.token !== undefined && <Once words={t('token')} text={shown.token} />}
       {shown.secret !== undefined && <Once words={t('secret')} text={shown.secret} />}
       <div className="row">
-        <Button
-          kind="primary"
-          icon={Save}
-          busy={save.busy}
-          disabled={hasBadDays || Object.keys(changeOf(draft, status)).length === 0}
-          onClick={() => void send(changeOf(draft, status))}
-        >
+        <Button kind="primary" icon={Save} {...form.button} disabled={form.button.disabled || !form.changed}>
           {t('save')}
         </Button>
         {hook && (
-          <Button icon={KeyRound} busy={save.busy} onClick={() => void send({ newToken: true })}>
+          <Button icon={KeyRound} busy={act.busy} onClick={() => void send({ newToken: true })}>
             {t('newToken')}
           </Button>
         )}
         {webhook && (
-          <Button icon={KeyRound} busy={save.busy} onClick={() => void send({ newSecret: true })}>
+          <Button icon={KeyRound} busy={act.busy} onClick={() => void send({ newSecret: true })}>
             {t('newSecret')}
           </Button>
         )}
         {webhook?.pausedAt != null && (
-          <Button icon={Send} busy={save.busy} onClick={() => void send({ resumeWebhook: true })}>
+          <Button icon={Send} busy={act.busy} onClick={() => void send({ resumeWebhook: true })}>
             {t('resume')}
           </Button>
         )}
       </div>
-    </section>
+    </form>
   );
 }
 

@@ -25,7 +25,7 @@ export const fileOf = (rows: readonly DecisionRow[]): string =>
 /** Undefined when the text is no such list. */
 export function rowsOf(text: string): DecisionRow[] | undefined {
   try {
-    const read = policyTrial.array().max(200).safeParse(JSON.parse(text));
+    const read = policyTrial.array().min(1).max(200).safeParse(JSON.parse(text));
     return read.success ? read.data.map(rowOf) : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { BenchSnapshot } from '../../app/contract/index.ts';
 import { atStart } from '../atstart.ts';
+import { parseRoute } from '../route.ts';
 import { type LastScan, lastScan, tellLastScan } from './lastscan.ts';
 
 /** The bench repeats a scan that this page has reported within about this time. */
@@ -36,6 +37,22 @@ function useBenchScans(last: BenchSnapshot['lastScan']): void {
   }, [key]);
 }
 
+/**
+ * Whether the bench takes the place of a page that ended by itself or by F5. Keys are heard only once the page has drawn, and
+ * nothing tells of those before (decision 351). Not at a start: `atStart` also runs for another station in this page.
+ */
+let cameAgain =
+  performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'reload') &&
+  parseRoute(window.location.hash).screen === 'bench';
+
+/** Says once that a scan may have been lost with the page before. A scan that the bench has answered says more. */
+function useUnheardScans(): void {
+  useEffect(() => {
+    if (cameAgain && lastScan.get() === undefined) tellLastScan({ kind: 'unheard', text: '' });
+    cameAgain = false;
+  }, []);
+}
+
 const stateOf = (bench: BenchSnapshot, scan: LastScan) =>
   scan.kind === 'slot' ? bench.slots.find(({ slotId }) => slotId === scan.slotId)?.state : undefined;
 
@@ -56,6 +73,7 @@ function agrees(scan: LastScan, bench: BenchSnapshot): boolean {
  */
 export function useBenchEcho(bench: BenchSnapshot, asked: string): LastScan | undefined {
   useBenchScans(bench.lastScan);
+  useUnheardScans();
   const scan = lastScan.use();
   const first = useRef<{ scan: LastScan; asked: string; worked: boolean }>(undefined);
   const working = scan !== undefined && stateOf(bench, scan) === 'WORKING';

@@ -30,6 +30,8 @@ export type LastScan = { at: number; text: string; over: boolean } & (
   | { kind: 'story' }
   | { kind: 'order' }
   | { kind: 'signIn' }
+  /** The page was loaded again: a scan just before that was not heard. */
+  | { kind: 'unheard' }
   | { kind: 'field'; field: string }
   | { kind: 'refused'; refusal: ScanRefusal }
 );
@@ -58,7 +60,7 @@ export function tellLastScan(parts: Parts<LastScan>): void {
     () => {
       if (lastScan.get() === told) lastScan.set(undefined);
     },
-    told.kind === 'refused' ? refusedMs : shownMs,
+    told.kind === 'refused' || told.kind === 'unheard' ? refusedMs : shownMs,
   );
 }
 

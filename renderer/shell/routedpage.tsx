@@ -51,7 +51,11 @@ export function RoutedPage({ route, person, status }: Props) {
     );
   }
   const forbidden = (role: 'qa') => (
-    <EmptyState icon={Lock} title={t(`common.forbidden.${role}`)} hint={t('common.whoHelps.station')} />
+    <EmptyState icon={Lock} title={t(`common.forbidden.${role}`)} hint={t('common.whoHelps.station')}>
+      <a className="button bench primary" href={hrefTo.bench}>
+        {t('app.toBench')}
+      </a>
+    </EmptyState>
   );
   switch (route.screen) {
     case 'units':

@@ -63,7 +63,7 @@ export function NewOrderForm({ onMade }: { onMade: () => void }) {
     first: empty,
     asks: true,
     params: paramsOf,
-    also: ({ quantity, serialFrom: from, serialTo: to, pattern, label }) => {
+    also: ({ quantity, serialFrom: from, serialTo: to, pattern, endsAt, label }) => {
       const range = (from !== '' || to !== '') && rangeProblem(from, to) !== undefined && t('orders.rangeProblem');
       const mask =
         pattern !== '' &&
@@ -76,6 +76,7 @@ export function NewOrderForm({ onMade }: { onMade: () => void }) {
         serialFrom: range,
         serialTo: range,
         pattern: mask,
+        endsAt: endsAt !== '' && Date.parse(endOf(endsAt)) <= Date.now() && t('orders.untilPast'),
         label: label !== null && ruleOf(label) === undefined,
       };
     },

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { isNamed, journalEntryOf, outcome } from '../../app/contract/index.ts';
 import { Timestamp, useDuration } from '../controls/timestamp.tsx';
+import { useGivenNames } from '../words/givennames.ts';
 import { useErrorWords } from '../words/index.ts';
 import type { Block } from './journal.ts';
 import { AttemptRecipe } from './proofwords.tsx';
@@ -11,6 +12,7 @@ const has = (text: string | undefined): text is string => text !== undefined && 
 /** One attempt: folded to a line that says how it ended, how long it took, where, by whom, and why. */
 export function AttemptBlock({ block, children }: { block: Block; children: ReactNode }) {
   const t = useTranslations('story');
+  const given = useGivenNames();
   const duration = useDuration();
   const wordsOf = useErrorWords();
   const { attempt, entries, open } = block;
@@ -23,7 +25,7 @@ export function AttemptBlock({ block, children }: { block: Block; children: Reac
     read.success ? t(`outcome.${read.data}`) : t('open'),
     ended?.ms === null || ended?.ms === undefined ? undefined : duration(ended.ms),
     typeof slot === 'number' ? t('slot', { slot }) : undefined,
-    entries[0]?.actor,
+    entries[0] && given.actor(entries[0].actor),
     end?.error && wordsOf(end.error).what,
   ].filter(has);
   return (

@@ -12,6 +12,7 @@ import {
 } from '../../app/contract/index.ts';
 import { HomeCallPhases } from '../bench/homecallphases.tsx';
 import { Timestamp, useDuration, useUtc } from '../controls/timestamp.tsx';
+import { useGivenNames } from '../words/givennames.ts';
 import { useErrorWords, useReason } from '../words/index.ts';
 import { keyOf } from '../words/shape.ts';
 import { AttemptBlock } from './attemptblock.tsx';
@@ -57,6 +58,7 @@ export function Timeline({ journal }: { journal: readonly JournalEntry[] }) {
 
 function Entry({ entry }: { entry: JournalEntry }) {
   const t = useTranslations('story');
+  const given = useGivenNames();
   const duration = useDuration();
   const utc = useUtc();
   const words = useEntryWords(entry);
@@ -69,7 +71,7 @@ function Entry({ entry }: { entry: JournalEntry }) {
       </div>
       <div className="entry-what">
         <p>
-          <strong>{words}</strong> <span className="hint">{t('by', { actor: entry.actor })}</span>
+          <strong>{words}</strong> <span className="hint">{t('by', { actor: given.actor(entry.actor) })}</span>
           {typeof entry.data.handedTo === 'string' && (
             <span className="hint"> · {t('handedTo', { actor: entry.data.handedTo })}</span>
           )}

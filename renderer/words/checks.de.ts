@@ -149,7 +149,7 @@ export const checksDe: SentenceTable = {
   needsString: '{fn} braucht eine Zeichenkette',
   undeclared: 'verweist auf {ref}, das in Parameters nicht vorkommt',
   undeclaredMeant: 'verweist auf {ref}, das in Parameters nicht vorkommt; meinen Sie {near}?',
-  lineLacks: 'braucht {name}, und eine Zeile des Stapels hat {supplied}',
+  lineLacks: 'braucht {name}, und eine Zeile des Loses hat {supplied}',
   subjectLacks: 'braucht {name}, und das Subject des Profils hat {supplied}',
   subjectLacksAll: 'braucht {name}, und das Subject des Profils hat nichts dafür',
 

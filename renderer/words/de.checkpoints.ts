@@ -27,7 +27,7 @@ export const checkpointsDe: SameKeys<typeof checkpoints> = {
   failed: 'Kommt nicht an',
   next: 'Nächster: <time></time>',
   key: 'Schlüssel des Protokolls dieser Station',
-  keyMeaning: 'Für die Betreiber von Zeugen und für alle, die einen Export prüfen.',
+  keyMeaning: 'Für die Betreiber von Zeugen und für alle, die eine Ausgabe prüfen.',
   copyKey: 'Schlüssel kopieren',
   set: {
     title: 'Einstellungen',
@@ -36,7 +36,7 @@ export const checkpointsDe: SameKeys<typeof checkpoints> = {
     at: 'Täglich um',
     overdueHours: 'Zu alt nach … Stunden',
     shiftEnd: 'Am Schichtende: nach dem Kalender, bei der Übergabe, wenn sich der Letzte abmeldet',
-    also: 'Auch bei jedem Export geht einer hinaus. Ohne Netz wartet er und wird noch einmal versucht.',
+    also: 'Auch bei jeder Ausgabe geht einer hinaus. Ohne Netz wartet er und wird noch einmal versucht.',
     folder: 'Ordner',
     folderHint:
       'Am besten auf einem anderen Rechner, wo man Dateien ablegen, aber nicht ändern kann. Leer heißt: keiner.',

@@ -122,7 +122,7 @@ export const ordersDe: SameKeys<typeof orders> = {
     webhookPaused:
       'Der Empfänger lehnt Ereignisse ab, darum warten sie hier. Bringen Sie ihn in Ordnung und senden Sie dann wieder.',
     resume: 'Wieder senden',
-    save: 'Sichern',
+    save: 'Speichern',
     newToken: 'Neues Token',
     newSecret: 'Neues Geheimnis',
     token: 'Token des Anschlusses. Es ist nur dieses Mal zu sehen; das vorige gilt nicht mehr.',
@@ -147,6 +147,7 @@ export const orderFileDe: Record<OrderFileReason, string> = {
   fileList: 'Das JSON hat keine Liste von Aufträgen.',
   fileObject: 'Auftrag {found} der Liste ist kein JSON-Objekt.',
   fileSlow: 'Die Datei braucht länger als {limit} Sekunden zum Lesen. Teilen Sie sie.',
+  fileFar: 'Das Blatt reicht bis {name}. Löschen Sie die Zeilen und Spalten neben den Aufträgen, auch leere.',
   fileMemory: 'Die Datei braucht mehr Speicher, als für sie da ist. Teilen Sie sie.',
   fileUnread: 'Die Datei ist nicht zu öffnen.',
 };

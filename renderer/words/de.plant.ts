@@ -144,7 +144,7 @@ export const plantDe: SameKeys<typeof plant> = {
     try: 'Verbindung probieren',
     answers: 'Das Werk {plantId} antwortet und nimmt diese Anmeldung. Die Kennung seines Schlüssels: {keyId}',
     answersBare: 'Das Werk {plantId} antwortet und nimmt diese Anmeldung. Es hat noch keinen Schlüssel.',
-    save: 'Sichern',
+    save: 'Speichern',
   },
   take: {
     title: 'Aufträge des Werks',

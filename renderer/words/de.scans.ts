@@ -8,6 +8,7 @@ export const scansDe = {
   story: 'Etikett {text}: hier ist seine Geschichte.',
   order: 'Auftrag {text}: hier sind seine Geräte.',
   signIn: 'Ausweis {text}: jetzt die PIN.',
+  unheard: 'Die Seite wurde neu geladen. Haben Sie eben gescannt, scannen Sie noch einmal.',
   field: '{text} steht jetzt in „{field}“.',
   trouble: {
     pause: 'Der Scan stockte in der Mitte, ein Teil kann fehlen.',

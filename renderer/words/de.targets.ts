@@ -23,7 +23,7 @@ export const targetsDe = {
   role: 'Rolle',
   policies: 'IoT-Richtlinien',
   template: 'Vorlage der Lose',
-  templateHint: 'Für Bulk-Aufträge und RegisterThing. Die eigene macht die Station aus den Werten unten.',
+  templateHint: 'Für Massenaufgaben und RegisterThing. Die eigene macht die Station aus den Werten unten.',
   ownTemplate: 'Die eigene der Station',
   profile: 'Profil',
   profileHint: 'Aus den AWS-Einstellungen dieses Rechners. Leer: die übliche Kette.',

@@ -9,7 +9,7 @@ export const templatesDe: SameKeys<typeof templates> = {
     'Eine Vorlage sagt, was AWS aus einem Gerät macht: sein Thing, sein Zertifikat, seine Richtlinien. Die Technik schreibt sie.',
   empty: 'Noch keine Vorlagen.',
   emptyHint:
-    'Stapel nehmen die mitgelieferte. Schreiben Sie eine für Just-in-time oder Fleet Provisioning, oder um zu ändern, was ein Stapel macht.',
+    'Lose nehmen die mitgelieferte. Schreiben Sie eine für Just-in-time oder Fleet Provisioning, oder um zu ändern, was ein Los macht.',
   write: 'Vorlage schreiben',
   nextTitle: 'Nächste Version von {name}',
   back: 'Alle Vorlagen',
@@ -62,7 +62,7 @@ export const templatesDe: SameKeys<typeof templates> = {
   start: 'Beginnen mit',
   starter: {
     none: 'Eine Vorlage zum Beginnen wählen',
-    bulk: 'Bulk-Auftrag: die Geräte eines Stapels',
+    bulk: 'Massenaufgabe: die Geräte eines Loses',
     registerThing: 'RegisterThing: Gerät um Gerät',
     jitp: 'Just-in-time Provisioning: nach dem Subject',
     claim: 'Fleet: durch ein Claim-Zertifikat',
@@ -70,7 +70,7 @@ export const templatesDe: SameKeys<typeof templates> = {
   },
   form: 'Weg',
   forms: {
-    bulk: 'Bulk-Auftrag oder RegisterThing',
+    bulk: 'Massenaufgabe oder RegisterThing',
     jitp: 'Just-in-time Provisioning',
     fleet: 'Fleet Provisioning',
   },

@@ -84,6 +84,7 @@ export const de = {
     none: 'Keine',
     working: 'Läuft…',
     all: 'Alle',
+    actor: { station: 'Station', plant: 'Werk' },
     whoHelps: {
       operator: 'Das können Sie hier lösen.',
       unit: 'Wenn es wieder passiert, hilft die Technik.',

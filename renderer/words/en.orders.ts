@@ -142,6 +142,7 @@ export const orderFileEn: Record<OrderFileReason, string> = {
   fileList: 'The JSON has no list of orders.',
   fileObject: 'Order {found} of the list is not a JSON object.',
   fileSlow: 'The file takes longer than {limit} seconds to read. Split it.',
+  fileFar: 'The sheet goes as far as {name}. Delete the rows and columns beside the orders, also empty ones.',
   fileMemory: 'The file takes more memory than there is for it. Split it.',
   fileUnread: 'The file cannot be opened.',
 };

@@ -6,6 +6,7 @@ export const scans = {
   story: 'Label {text}: here is its story.',
   order: 'Order {text}: here are its units.',
   signIn: 'Badge {text}: now the PIN.',
+  unheard: 'The page was loaded again. If you scanned just now, scan again.',
   field: '{text} went into “{field}”.',
   trouble: {
     pause: 'The scan stopped in the middle, so a part may be missing.',

@@ -81,6 +81,7 @@ export const en = {
     none: 'None',
     working: 'Working…',
     all: 'All',
+    actor: { station: 'Station', plant: 'Plant' },
     whoHelps: {
       operator: 'You can solve this here.',
       unit: 'If it happens again, an engineer can help.',

@@ -130,7 +130,7 @@ export const errorsDe: ErrorTable = {
     next: 'Die Technik muss Auftrag oder Profil berichtigen.',
   },
   'template.notPushed': {
-    what: 'Eine Vorlage für Bulk-Aufträge wird in AWS nicht eingerichtet.',
+    what: 'Eine Vorlage für Massenaufgaben wird in AWS nicht eingerichtet.',
     meaning: 'Sie geht mit jedem Auftrag mit. Es wurde nichts getan.',
     next: 'Wählen Sie eine Vorlage für die erste Verbindung, mit kurzem Namen.',
   },

@@ -12,5 +12,7 @@ export function useGivenNames() {
       name === `${slotId}` || name === `Slot ${slotId}` ? t('bench.slot', { slot: `${slotId}` }) : name,
     station: ({ name, practice }: Pick<StationStatus, 'name' | 'practice'>): string =>
       practice && name === 'Practice line' ? t('practiceMark.line') : name,
+    /** Who did it: a person, or what acts by itself. */
+    actor: (actor: string): string => (actor === 'station' || actor === 'plant' ? t(`common.actor.${actor}`) : actor),
   };
 }

@@ -481,7 +481,7 @@ function answersOf(fake: Fake, snapshots: Snapshots) {
         },
       },
       {
-        name: 'serial ports',
+        name: 'ports',
         ok: false,
         detail: 'the folder is not there',
         finding: { what: 'failed', remedy: 'checkCables', values: { why: 'the folder is not there' } },

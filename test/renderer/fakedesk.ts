@@ -43,7 +43,8 @@ export const auditAt = (index: number): AuditEntry => {
   const [entry, subject, data] = kinds[index % kinds.length] ?? kinds[0];
   const seq = auditEntries - index;
   const at = new Date(Date.parse(now) - index * 47_000).toISOString();
-  return { seq, at, entry, subject, data, actor: `${people.operator.name} (${people.operator.badge})` };
+  const actor = entry === 'order.vanished' ? 'plant' : `${people.operator.name} (${people.operator.badge})`;
+  return { seq, at, entry, subject, data, actor };
 };
 
 export const overviewOf = (): Overview => {

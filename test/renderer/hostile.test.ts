@@ -144,6 +144,30 @@ test('a slot that is opened shows everything whole, and a scan of 300 characters
   });
 });
 
+test('a real station in German, at every width down to twice the size: the header and the widest pages', async (t) => {
+  const wrong: string[] = [];
+  for (const [width, height] of [
+    [1366, 768],
+    [1280, 800],
+    [1024, 768],
+    [640, 400],
+  ] as const)
+    await onPage(
+      t,
+      async (page) => {
+        fake().show({ 'station.changed': { ...stationStatus(), practice: false } });
+        for (const screen of ['bench', 'units', 'audit', 'station/ca', 'station/certificates', 'station/people']) {
+          await goTo(page, `#/${screen}`);
+          await page.locator('.loading').waitFor({ state: 'detached' });
+          await settled(page);
+          wrong.push(...(await spills(page)).map((one) => `${screen} at ${width}: ${one}`));
+        }
+      },
+      { width, height, locale: 'de-DE' },
+    );
+  assert.deepEqual(wrong, []);
+});
+
 test('the lists and their pages', { timeout: 120_000 }, async (t) => {
   const screens = [
     '#/units',

@@ -55,6 +55,15 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       await settled(page);
       await shoot(page, 'orders-intake');
       assert.deepEqual(await axe(page), []);
+      const port = main.getByLabel('Anschluss für ein MES');
+      const before = await port.inputValue();
+      await port.fill('999999');
+      await main.getByText('Das hat nicht die richtige Form.').waitFor();
+      await main.getByRole('button', { name: 'Speichern' }).and(main.locator(':disabled')).waitFor();
+      await page.getByRole('link', { name: 'Geräte', exact: true }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Abbrechen' }).click();
+      assert.equal(await port.inputValue(), '999999', 'typed text is not lost without a question');
+      await port.fill(before);
       await main.getByRole('button', { name: 'Wieder senden' }).click();
       await main.getByText('a-token').waitFor();
       await soon(() => assert.deepEqual(called('orders.setIntake'), { resumeWebhook: true }));
@@ -62,7 +71,7 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       await main.getByLabel('CA dieses Empfängers (PEM-Datei)').fill('/etc/new-ca.pem');
       const data = { reason: 'receiverCaExpired', subject: 'CN=Old Root', until: '2024-05-01' };
       fake().refusals.set('orders.setIntake', new StationError('call.badParams', 'expired', { data }));
-      await main.getByRole('button', { name: 'Sichern' }).click();
+      await main.getByRole('button', { name: 'Speichern' }).click();
       await main.getByText('Die CA CN=Old Root ist am 2024-05-01 abgelaufen. Nennen Sie ihre Nachfolgerin.').waitFor();
       await soon(() => assert.equal(called('orders.setIntake')?.webhookCa, '/etc/new-ca.pem'));
       fake().refusals.clear();
@@ -70,8 +79,13 @@ test('the ways in say how they do; a new token is shown once, and a refused webh
       await days.fill('0');
       await main.getByText('Schreiben Sie eine ganze Zahl von Tagen', { exact: false }).waitFor();
       await days.fill('30');
-      await main.getByRole('button', { name: 'Sichern' }).click();
+      await main.getByRole('button', { name: 'Speichern' }).click();
       await soon(() => assert.equal(called('orders.setIntake')?.eventDays, 30));
+      const end = main.getByLabel('Endet am');
+      await end.fill('2020-01-01');
+      await main.getByText('Dieser Tag ist vorbei: Geräte würden abgelehnt.').waitFor();
+      await end.fill('2090-01-01');
+      await main.getByText('Dieser Tag ist vorbei', { exact: false }).waitFor({ state: 'detached' });
     },
     { width: 1920, height: 1080, theme: 'dark', locale: 'de' },
   );

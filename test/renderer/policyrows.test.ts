@@ -43,7 +43,7 @@ describe('rows of the decision table', () => {
   });
 
   test('another file is refused', () => {
-    for (const text of ['', '{}', '[{"action": "x"}]', '[1]']) assert.equal(rowsOf(text), undefined);
+    for (const text of ['', '{}', '[]', '[{"action": "x"}]', '[1]']) assert.equal(rowsOf(text), undefined);
   });
 });
 

@@ -99,6 +99,21 @@ describe('the desk of QA', () => {
     });
   });
 
+  test('what the plant did is told in the language of the screen; its address leads an operator back to the bench', async (t) => {
+    fake().signIn(people.qa);
+    await onPage(
+      t,
+      async (page) => {
+        await goTo(page, '#/audit');
+        await page.getByRole('cell', { name: 'Werk', exact: true }).first().waitFor();
+        fake().signIn(people.operator);
+        await page.getByRole('link', { name: 'Zurück zum Platz' }).click();
+        await page.locator('.tile').first().waitFor();
+      },
+      { locale: 'de-DE' },
+    );
+  });
+
   test('a column’s head puts the list in order, and a press more turns it round', async (t) => {
     fake().signIn(people.qa);
     await onPage(t, async (page) => {

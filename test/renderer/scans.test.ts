@@ -94,6 +94,30 @@ test('a scan while the screens are put up for another station is never half take
   });
 });
 
+test('a bench that was loaded again asks for the scan that it may have missed; the next scan takes its place', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      fake().signIn(people.operator);
+      fake().show({
+        'bench.changed': { ...benchOf(4), slots: [slotIn('SCAN', 1), slotIn('EMPTY', 2)], askedSlotId: 1 },
+      });
+      await page.getByText('Olga Petrova').waitFor();
+      assert.equal(await told(page, 'unheard').count(), 0, 'a page that was opened');
+      await page.reload();
+      await told(page, 'unheard').getByText('If you scanned just now, scan again.').waitFor();
+      await scan(page, 'BM-26-4711');
+      await told(page, 'slot').waitFor();
+      await goTo(page, '#/units');
+      await page.getByRole('searchbox').waitFor();
+      await goTo(page, '#/bench');
+      await page.locator('.tile').first().waitFor();
+      assert.equal(await told(page, 'unheard').count(), 0, 'only once');
+    },
+    { ownPage: true },
+  );
+});
+
 test('two Enters, Tab, CR LF and short labels are whole, and press nothing', async (t) => {
   await onPage(t, async (page) => {
     await onUnplug(page);

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright';
 
 /**
- * Texts that leave their place: beyond the edge of the window, over their neighbours, or cut without a sign. A text
- * that ends in an ellipsis or can be scrolled to is in its place.
+ * Texts that leave their place: beyond the edge of the window, over their neighbours, or cut without a sign. A text that
+ * ends in an ellipsis or can be scrolled to is in its place. Also icons that a text squeezes, and parts of the header that
+ * lie over each other.
  */
 export const spills = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -43,6 +44,29 @@ export const spills = (page: Page): Promise<string[]> =>
         }
       }
     }
+    const pen = document.createElement('canvas').getContext('2d');
+    for (const field of document.querySelectorAll<HTMLInputElement>('input:placeholder-shown')) {
+      const { font, paddingLeft, paddingRight, textOverflow } = getComputedStyle(field);
+      const room = field.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+      if (!pen || !field.checkVisibility() || textOverflow === 'ellipsis') continue;
+      pen.font = font;
+      if (pen.measureText(field.placeholder).width > room + 1) found.add(`cut without a sign: ${field.placeholder}`);
+    }
+    for (const icon of document.querySelectorAll('svg.lucide')) {
+      const { width, height } = icon.getBoundingClientRect();
+      if (height - width > 0.5)
+        found.add(`an icon is squeezed to ${width}×${height}: ${icon.parentElement?.textContent?.slice(0, 30)}`);
+    }
+    const parts = [...document.querySelectorAll('.header :is(a, button, .brand-words, .who-words)')].map(
+      (part) => [part, part.getBoundingClientRect()] as const,
+    );
+    for (const [index, [part, one]] of parts.entries())
+      for (const [, other] of parts.slice(index + 1))
+        if (
+          Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+          Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1
+        )
+          found.add(`over its neighbours: ${part.textContent || part.getAttribute('aria-label')}`);
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) found.add(`the page is ${scrollWidth - clientWidth} px wider than the window`);
     const main = document.querySelector('main');

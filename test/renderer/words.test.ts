@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTranslator, type IntlError } from 'use-intl/core';
-import { errorCodes, sentenceOf } from '../../app/contract/index.ts';
+import { checkNames, errorCodes, sentenceOf } from '../../app/contract/index.ts';
 import { checkPolicy, checkTemplate } from '../../app/iot/index.ts';
 import { checkTables } from '../../renderer/words/checkwords.ts';
 import { de } from '../../renderer/words/de.ts';
@@ -45,6 +45,23 @@ test('what checks say asks for the same values in both languages, and is said in
     assert.deepEqual(placeholders(german), placeholders(words), code);
     if (/\p{L}/u.test(words.replaceAll(/\{\w+\}/g, ''))) assert.notEqual(german.trim(), words, code);
   }
+});
+
+test('a thing has one name in German: a batch is a Los, its task a Massenaufgabe', () => {
+  const said = [
+    ...languages.de.values(),
+    ...Object.values(checkTables.de),
+    ...Object.values(errorsDe).flatMap((words) => Object.values(words)),
+  ];
+  assert.deepEqual(
+    said.filter((words) => /Stapel|Bulk-Auf/.test(words)),
+    [],
+  );
+});
+
+test('each check of the station has a title in each language', () => {
+  for (const { doctor } of [en.station, de.station])
+    for (const name of checkNames) assert.match(doctor.name[name], /^\p{Lu}/u, name);
 });
 
 test('a finding says in each language what is wrong, also within another finding', () => {

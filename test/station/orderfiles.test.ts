@@ -232,6 +232,23 @@ test('a number in a form, a day and a truth value are no serial: the workbook sh
   assert.equal(await said(text('D2', 'S1'), '0 &quot;pcs&quot;', pieces), 'S1', 'a quantity is its number');
 });
 
+test('a cell or a row far from the orders is named: the memory for all cells before it is not asked for', async () => {
+  const order = `<row r="2">${text('A2', 'A')}${text('B2', 'M')}<c r="C2"><v>1</v></c></row>`;
+  for (const [far, name] of [
+    [`<row r="1000000">${text('A1000000', 'x')}</row>`, 'C1000000'],
+    ['<row r="1048576" hidden="1"/>', 'C1048576'],
+    [`<row r="900">${text('XFD900', 'x')}</row>`, 'XFD900'],
+  ] as const) {
+    const file = workbook(`${heads}${order}${far}`);
+    await assert.rejects(readOrderFile('o.xlsx', file), refuses('order.badFile', { reason: 'fileFar', name }));
+  }
+  const near = workbook(`${heads}${order}<row r="9000">${text('A9000', 'B')}${text('B9000', 'M')}</row>`);
+  assert.deepEqual(
+    (await readTable('o.xlsx', near)).rows.map(({ row }) => row),
+    [2, 9000],
+  );
+});
+
 test('a row that the workbook does not show is told and not taken; the others are', async () => {
   const row = (at: number, more: string) =>
     `<row r="${at}"${more}>${text(`A${at}`, `A${at}`)}${text(`B${at}`, 'M')}<c r="C${at}"><v>1</v></c></row>`;

@@ -50,7 +50,7 @@ function badgeRuleCheck({ config }: Parts): DoctorCheck {
 }
 
 const stateCheck = ({ scannerId, name: called, state, detail }: ScannerState): DoctorCheck => {
-  const name = `scanner ${scannerId}`;
+  const name = `scanner ${scannerId}` as const;
   const values = { name: called };
   if (state === 'ready')
     return { name, ok: true, detail: `${called} is ready`, finding: { what: 'scannerReady', values } };
