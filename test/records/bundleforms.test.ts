@@ -42,7 +42,7 @@ const withPart = (name: string, over: Partial<Part>): Part[] =>
 const asZip = (what: string, expected: Case[1], bytes: Buffer, kept?: string) => {
   const path = join(home, `${cases.length}.zip`);
   writeFileSync(path, bytes);
-  cases.push([what, expected, path, ...(kept === undefined ? [] : [kept])]);
+  cases.push(kept === undefined ? [what, expected, path] : [what, expected, path, kept]);
 };
 const asFolder = (what: string, expected: Case[1], change: (dir: string) => void) => {
   const dir = join(home, `${cases.length}`);
