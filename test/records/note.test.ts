@@ -113,6 +113,7 @@ test('the text of a key is read for its name and its kind alone', () => {
     'an empty text': '',
     'no name': text.slice(text.indexOf('+')),
     'a name with a space': text.replace('plant', 'plant of'),
+    'a name that no note can hold': verifierKey('plant\x01', publicKey, cosignatureKind),
     'another name': text.replace('w1', 'w2'),
     'a key that is too long': `${text.slice(0, -1)}AA==`,
     'no key': text.slice(0, text.lastIndexOf('+') + 1),

@@ -35,11 +35,14 @@ export const keyIdOf = (name: string, publicKey: Uint8Array, kind: Kind = noteKi
 export const verifierKey = (origin: string, publicKey: Uint8Array, kind: Kind = noteKind): string =>
   `${origin}+${keyIdOf(origin, publicKey, kind).toString('hex')}+${base64(Buffer.concat([Buffer.of(kind), publicKey]))}`;
 
-/** Reads a text of `verifierKey`. A name has no plus sign and no space; undefined when it is no key of this kind. */
+/** The name of a key: no plus sign, no space, and no control character, which a note could not hold. */
+export const keyName = /^[^\s+\p{Cc}]{1,200}$/u;
+
+/** Reads a text of `verifierKey`; undefined when it is no key of this kind, or its name is none. */
 export function readVerifierKey(text: string, kind: Kind): { name: string; publicKey: Uint8Array } | undefined {
-  const name = /^([^\s+]+)\+/.exec(text)?.[1];
-  const publicKey = name === undefined ? undefined : keyIn(text, name, kind);
-  return name === undefined || publicKey === undefined ? undefined : { name, publicKey };
+  const name = text.slice(0, Math.max(0, text.indexOf('+')));
+  const publicKey = keyName.test(name) ? keyIn(text, name, kind) : undefined;
+  return publicKey && { name, publicKey };
 }
 
 /** The 32 bytes of the public key in a text of `verifierKey`. Undefined when it is none of this name. */
