@@ -5,6 +5,14 @@ import { errorCodes } from './errors.ts';
 export const isoTime = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/, 'a time in UTC such as 2026-11-21T08:00:00Z');
+const isMoment = (text: string): boolean => !Number.isNaN(Date.parse(text));
+/**
+ * A border of a period. Records are compared with it as texts, so that it has milliseconds as theirs have: `08:00:00Z` would
+ * stand behind `08:00:00.000Z`.
+ */
+export const borderTime = isoTime
+  .refine(isMoment, 'a day and a time that the calendar has')
+  .overwrite((text) => (isMoment(text) ? new Date(text).toISOString() : text));
 export const hex = z.string().regex(/^[0-9a-f]+$/, 'digits and the small letters a to f');
 
 /** A unit serial as printed on a label. AWS thing names allow `[a-zA-Z0-9:_-]` up to 128; labels are shorter. */

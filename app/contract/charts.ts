@@ -1,6 +1,6 @@
 /** Yield and throughput of a period: what the charts of QA's desk show. */
 import { z } from 'zod';
-import { isoTime } from './base.ts';
+import { borderTime, isoTime } from './base.ts';
 
 /** Columns of a chart. A shift is one of the station's calendar; the others are local to the station's PC. */
 export const chartBucket = z.enum(['hour', 'shift', 'day', 'week', 'month']);
@@ -15,8 +15,8 @@ export const mostColumns = 120;
 
 export const chartsAsked = z.strictObject({
   /** From `since`, and before `until`. Both are taken to the quarter of an hour in which they lie. */
-  since: isoTime,
-  until: isoTime,
+  since: borderTime,
+  until: borderTime,
   bucket: chartBucket,
   by: failureKey,
   orderId: z.string().max(128).optional(),

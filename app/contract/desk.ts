@@ -1,6 +1,6 @@
 /** QA's desk: lists in windows, what a search finds, the overview, and views that people saved. */
 import { z } from 'zod';
-import { hex, isoTime } from './base.ts';
+import { borderTime, hex, isoTime } from './base.ts';
 import { batchState } from './batches.ts';
 import { certificateState } from './certificates.ts';
 import { errorCodes } from './errors.ts';
@@ -40,8 +40,8 @@ export const unitFilter = z.strictObject({
   model: z.string().max(128).optional(),
   errorCode: z.string().max(64).optional(),
   /** Changed last in this period: from `since`, and before `until`. */
-  since: isoTime.optional(),
-  until: isoTime.optional(),
+  since: borderTime.optional(),
+  until: borderTime.optional(),
   orderBy: unitOrder.optional(),
   descending,
 });
@@ -58,8 +58,8 @@ export const certificateFilter = z.strictObject({
   /** Only certificates of this CA. */
   issuerId: hex.optional(),
   /** Reserved in this period. */
-  since: isoTime.optional(),
-  until: isoTime.optional(),
+  since: borderTime.optional(),
+  until: borderTime.optional(),
   orderBy: certificateOrder.optional(),
   descending,
 });
@@ -71,8 +71,8 @@ export const auditFilter = z.strictObject({
   actor: z.string().max(256).optional(),
   /** The whole subject: a unit serial, a certificate serial, an order … */
   subject: z.string().max(256).optional(),
-  since: isoTime.optional(),
-  until: isoTime.optional(),
+  since: borderTime.optional(),
+  until: borderTime.optional(),
   descending,
 });
 export type AuditFilter = z.infer<typeof auditFilter>;

@@ -1,13 +1,13 @@
 /** What QA takes out of the records as a file. */
 import { z } from 'zod';
-import { isoTime, wireError } from './base.ts';
+import { borderTime, isoTime, wireError } from './base.ts';
 
 /** Which entries: all that fulfil every condition that is given. Without one it is the whole log. */
 export const exportScope = z.strictObject({
   /** From then on. */
-  from: isoTime.optional(),
+  from: borderTime.optional(),
   /** Before then. */
-  to: isoTime.optional(),
+  to: borderTime.optional(),
   orderId: z.string().min(1).max(128).optional(),
   batchId: z.string().min(1).max(128).optional(),
   unitSerial: z.string().min(1).max(128).optional(),

@@ -1,6 +1,6 @@
 /** The rows of the method table about the plant. */
 import { z } from 'zod';
-import { isoTime } from './base.ts';
+import { borderTime } from './base.ts';
 import { listPart, pageOf } from './desk.ts';
 import { desk, done, engineer, type MethodSpec, method, none } from './method.ts';
 import { leaseHere, leaseReturn, plantConfig, plantOrder, plantStatus } from './plant.ts';
@@ -83,7 +83,7 @@ export const plantMethods = {
   /** As `plant.try`, for a login that is to read the whole plant. @throws the errors of `plant.readWith`; `plant.noReader` */
   'plant.tryReader': method(z.strictObject(plantReached), plantTried, engineer, false),
   /** The plant, with results since a time. This and the next three read it with that login. @throws `plant.noReader` */
-  'plant.overview': method(z.strictObject({ since: isoTime }), d.plantOverview, desk, false),
+  'plant.overview': method(z.strictObject({ since: borderTime }), d.plantOverview, desk, false),
   'plant.units': method(d.plantUnitFilter.extend(listPart), pageOf(d.plantUnitRow), desk, false),
   /** @throws `unit.notFound` */
   'plant.unit': method(d.plantUnitKey, d.plantUnit, desk, false),

@@ -96,8 +96,9 @@ function utf8Of(bytes: Buffer): string | undefined {
 export const noteFrom = async (file: string): Promise<string> =>
   (await bytesFrom(file, { most: mostText })).toString('utf8');
 
-/** A checkpoint. Its lines end as it was signed, whatever a program that copied it made of their ends. */
-export const checkpointFrom = async (file: string): Promise<string> => (await noteFrom(file)).replaceAll('\r\n', '\n');
+/** A checkpoint. Its lines end as it was signed, whatever a program that copied it made of their ends and put before them. */
+export const checkpointFrom = async (file: string): Promise<string> =>
+  (await noteFrom(file)).replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 
 /**
  * @throws `call.badParams` – when the file cannot be read, is not JSON, or has a name twice in one object; says where, and

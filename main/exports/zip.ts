@@ -4,12 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import { Inflate, Zip, ZipDeflate } from 'fflate';
 import { BundleProblem, type BundleSink, type BundleSource } from '../../app/records/bundle/index.ts';
+import { type Member, membersOf } from './zipfiles.ts';
 
 const seal = 'birthmark-bundle sha256:';
 const sealBytes = seal.length + 64;
-const endBytes = 22;
 /** A zip has the time of its files in the PC's own zone; these bytes are the same in all. */
 const noTime = new Date(1980, 0, 1);
 
@@ -44,7 +45,6 @@ export function zipSink(write: (piece: Uint8Array) => void): BundleSink & { clos
   };
 }
 
-type Member = { method: number; packed: number; bytes: number; at: number };
 const pieceBytes = 256 * 1024;
 
 /** A bundle in a zip file. `assertWhole` compares the file with the hash at its end. */
@@ -54,33 +54,35 @@ export function zipSource(path: string): BundleSource & { assertWhole(): void; c
   const notWhole = () =>
     new BundleProblem('', 'the file is no whole zip of a bundle: it was changed, or its end is missing');
   const read = (from: number, bytes: number): Buffer => {
+    if (from < 0 || from + bytes > size) throw notWhole();
     const piece = Buffer.alloc(bytes);
-    if (from < 0 || from + bytes > size || readSync(handle, piece, 0, bytes, from) !== bytes) throw notWhole();
+    if (readSync(handle, piece, 0, bytes, from) !== bytes) throw notWhole();
     return piece;
   };
   function* pieces(from: number, bytes: number): Generator<Buffer> {
     for (let at = from; at < from + bytes; at += pieceBytes) yield read(at, Math.min(pieceBytes, from + bytes - at));
   }
-  const list = membersOf(read, size, notWhole);
-  const members = new Map(list);
+  let list: Member[];
+  try {
+    list = membersOf({ read, size: size - sealBytes, sealBytes, notWhole });
+  } catch (thrown) {
+    closeSync(handle);
+    throw thrown;
+  }
+  const members = new Map(list.map((member) => [member.name, member]));
   return {
-    names: list.map(([name]) => name),
+    names: list.map(({ name }) => name),
     *read(name) {
       const member = members.get(name);
       if (member === undefined) throw new BundleProblem(name, 'it is missing');
       const damaged = () => new BundleProblem(name, 'it is damaged: it cannot be unpacked');
-      const local = read(member.at, 30);
-      const from = member.at + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-      if (local.readUInt32LE(0) !== 0x04034b50 || from + member.packed > size) throw damaged();
-      yield* member.method === 0
-        ? pieces(from, member.packed)
-        : inflated(pieces(from, member.packed), member.bytes, damaged);
+      const packed = pieces(member.at, member.packed);
+      yield* asListed(member.method === 0 ? packed : inflated(packed, damaged), member, damaged);
     },
     assertWhole() {
       const sum = createHash('sha256');
-      for (const piece of pieces(0, Math.max(0, size - sealBytes))) sum.update(piece);
-      const said = size < sealBytes ? '' : read(size - sealBytes, sealBytes).toString('latin1');
-      if (said !== `${seal}${sum.digest('hex')}`)
+      for (const piece of pieces(0, size - sealBytes)) sum.update(piece);
+      if (read(size - sealBytes, sealBytes).toString('latin1') !== `${seal}${sum.digest('hex')}`)
         throw new BundleProblem(
           '',
           'the zip was changed or damaged after it was made: the hash at its end does not fit',
@@ -90,64 +92,32 @@ export function zipSource(path: string): BundleSource & { assertWhole(): void; c
   };
 }
 
-/** Unpacks in pieces, and no more than the list of the zip says. */
-function* inflated(pieces: Iterable<Buffer>, bytes: number, damaged: () => BundleProblem): Generator<Uint8Array> {
+/** What the list of the zip says of a file, and no more than that. */
+function* asListed(pieces: Iterable<Uint8Array>, { bytes, crc }: Member, damaged: () => Error): Generator<Uint8Array> {
+  let [given, sum] = [0, 0];
+  for (const piece of pieces) {
+    given += piece.length;
+    if (given > bytes) throw damaged();
+    sum = crc32(piece, sum);
+    yield piece;
+  }
+  if (given !== bytes || sum !== crc) throw damaged();
+}
+
+function* inflated(pieces: Iterable<Buffer>, damaged: () => Error): Generator<Uint8Array> {
   let ready: Uint8Array[] = [];
   const inflate = new Inflate((piece) => {
     ready.push(piece);
   });
-  let given = 0;
-  const take = function* (): Generator<Uint8Array> {
-    const now = ready;
+  const push = (piece: Uint8Array, isEnd: boolean): Uint8Array[] => {
     ready = [];
-    for (const piece of now) {
-      given += piece.length;
-      if (given > bytes) throw damaged();
-      yield piece;
-    }
-  };
-  const push = (piece: Uint8Array, isEnd: boolean) => {
     try {
       inflate.push(piece, isEnd);
     } catch {
       throw damaged();
     }
+    return ready;
   };
-  for (const piece of pieces) {
-    push(piece, false);
-    yield* take();
-  }
-  push(new Uint8Array(), true);
-  yield* take();
-  if (given !== bytes) throw damaged();
-}
-
-function membersOf(
-  read: (from: number, bytes: number) => Buffer,
-  size: number,
-  notWhole: () => Error,
-): [string, Member][] {
-  const tail = read(Math.max(0, size - 65_557), Math.min(size, 65_557));
-  const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (end < 0 || end + endBytes > tail.length) throw notWhole();
-  const list = read(tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
-  const members: [string, Member][] = [];
-  let at = 0;
-  for (let left = tail.readUInt16LE(end + 10); left > 0; left -= 1) {
-    if (at + 46 > list.length || list.readUInt32LE(at) !== 0x02014b50) throw notWhole();
-    const nameEnd = at + 46 + list.readUInt16LE(at + 28);
-    const method = list.readUInt16LE(at + 10);
-    if (method !== 0 && method !== 8) throw notWhole();
-    members.push([
-      list.toString('utf8', at + 46, nameEnd),
-      {
-        method,
-        packed: list.readUInt32LE(at + 20),
-        bytes: list.readUInt32LE(at + 24),
-        at: list.readUInt32LE(at + 42),
-      },
-    ]);
-    at = nameEnd + list.readUInt16LE(at + 30) + list.readUInt16LE(at + 32);
-  }
-  return members;
+  for (const piece of pieces) yield* push(piece, false);
+  yield* push(new Uint8Array(), true);
 }

@@ -50,7 +50,8 @@ export async function serveWitness(
 }
 
 async function answerTo(witness: Witness, request: IncomingMessage): Promise<Answer> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://witness');
+  // What is no address is none of the two.
+  const { pathname, searchParams } = URL.parse(request.url ?? '/', 'http://witness') ?? new URL('http://witness');
   if (pathname === '/add-checkpoint') {
     if (request.method !== 'POST') return { status: 405, text: 'POST only\n' };
     const text = await textOf(request);

@@ -7,6 +7,7 @@ import { StationError } from '../../app/contract/errors.ts';
 import { makeFolderFor } from '../../app/files/index.ts';
 import {
   cosignatureKind,
+  keyName,
   type LogSigner,
   noteKind,
   publicKeyBytes,
@@ -17,7 +18,7 @@ import { writeWhole } from '../../app/station/index.ts';
 
 const witnessFile = z.strictObject({
   format: z.literal('birthmark-witness/1'),
-  name: z.string().regex(/^[^\s+]{1,200}$/),
+  name: z.string().regex(keyName),
 });
 const logFile = z.strictObject({
   origin: z.string(),
@@ -72,12 +73,15 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | unde
  * Makes a witness in an empty or new folder.
  *
  * @param name what its key and its lines are called: best an address without https://
- * @throws records.exists – there is one; call.badParams – the name has a space or a plus sign
+ * @throws records.exists – there is one; call.badParams – the name has a space, a plus sign or a control character
  */
 export async function makeWitness(dir: string, name: string): Promise<WitnessStore> {
   const { about, key, logs } = paths(dir);
   if (!witnessFile.shape.name.safeParse(name).success)
-    throw new StationError('call.badParams', 'the name of a witness has no space and no plus sign');
+    throw new StationError(
+      'call.badParams',
+      'the name of a witness has no space, no plus sign and no control character',
+    );
   const names = await readdir(dir).catch((): string[] => []);
   if (names.some((one) => one !== 'logs'))
     throw new StationError('records.exists', `${dir} is not empty; choose an empty or new folder`);

@@ -1,8 +1,8 @@
 /** What a witness answers (c2sp.org/tlog-witness). It cosigns a checkpoint only after it is on its disk. */
-import { isCheckpointSigned, readAddCheckpoint } from '../../app/records/log/addcheckpoint.ts';
+import { readAddCheckpoint } from '../../app/records/log/addcheckpoint.ts';
 import { cosignatureLine } from '../../app/records/log/cosignature.ts';
 import { verifyConsistency } from '../../app/records/log/merkle.ts';
-import { base64, noteKind, readVerifierKey } from '../../app/records/log/note.ts';
+import { base64, isSignedBy, noteKind, readVerifierKey } from '../../app/records/log/note.ts';
 import type { WitnessStore } from './store.ts';
 
 export type Answer = { status: number; contentType?: string; text: string };
@@ -28,12 +28,12 @@ export function createWitness(store: WitnessStore, now: () => Date): Witness {
   };
 
   const add = async (request: NonNullable<ReturnType<typeof readAddCheckpoint>>): Promise<Answer> => {
-    const { old, proof, note, body, checkpoint } = request;
-    const { origin, size, root } = checkpoint;
+    const { old, proof, note, checkpoint } = request;
+    const { origin, body, size, root } = checkpoint;
     const log = await store.log(origin);
     if (log === undefined) return { status: 404, text: 'this witness does not know the log\n' };
     const key = readVerifierKey(log.key, noteKind)?.publicKey;
-    if (key === undefined || !isCheckpointSigned(request, key))
+    if (key === undefined || !isSignedBy(checkpoint, key))
       return { status: 403, text: 'no signature is by the key that this witness knows\n' };
     if (old > size) return { status: 400, text: 'the old size is larger than the checkpoint\n' };
     const held = log.latest?.size ?? 0;

@@ -10,6 +10,7 @@ import type { ExportScope } from '../../app/contract/exports.ts';
 import { createRandom } from '../../app/practice/devices/faults.ts';
 import { BundleProblem, type BundleSource, type BundleVerdict, checkBundle } from '../../app/records/bundle/index.ts';
 import { createLedger } from '../../app/records/index.ts';
+import { originOf, verifierKey } from '../../app/records/log/note.ts';
 import { leavesOf } from '../../app/records/log/store.ts';
 import { folderSource } from '../../main/exports/folder.ts';
 import { type ExportAsked, exportSteps } from '../../main/exports/steps.ts';
@@ -308,7 +309,10 @@ describe('a bundle', () => {
     assert.match(python(script, '--checkpoint', kept).said, /BAD the checkpoint that you gave: its signature is wrong/);
     await assert.rejects(made('x.zip', {}, { since: 'no checkpoint' }), /is no checkpoint/);
 
-    const foreign = `${late.result.key.slice(0, -4)}AAA=`;
+    const foreign = verifierKey(originOf('station-1'), Buffer.alloc(32, 7));
+    const copiedWrong = python(script, '--key', `${late.result.key.slice(0, -4)}AAA=`);
+    assert.equal(copiedWrong.status, 2);
+    assert.match(copiedWrong.said, /^cannot read: --key: .* is no public key of a log/);
     assert.match(reasonOf(verdictOfZip(late.path, { key: foreign })), /not with the key that was given/);
     assert.match(python(script, '--key', foreign).said, /BAD the bundle was signed with/);
   });

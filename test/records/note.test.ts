@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { test } from 'node:test';
-import { addCheckpointText, isCheckpointSigned, readAddCheckpoint } from '../../app/records/log/addcheckpoint.ts';
+import { addCheckpointText, readAddCheckpoint } from '../../app/records/log/addcheckpoint.ts';
 import { bodyOf, cosignatureBy, cosignatureLine } from '../../app/records/log/cosignature.ts';
 import {
   base64,
@@ -46,7 +46,13 @@ test('a checkpoint is read as it was written, with the signatures of its origin 
   const cosigned = readCheckpoint(`${note}— witness.example ${base64(Buffer.alloc(76, 3))}\n`);
   assert.equal(cosigned?.signatures.length, 1);
   assert.ok(cosigned && isSignedBy(cosigned, publicKey));
-  assert.equal(readCheckpoint(`${body}further line\n\n${signature}`)?.size, head.size);
+  const added = readCheckpoint(`${body}further line\n\n${signature}`)!;
+  assert.equal(added.size, head.size);
+  assert.ok(!isSignedBy(added, publicKey), 'a line that was put under the signature later');
+  const further = `${body}further line\n`;
+  const id = keyIdOf(origin, publicKey);
+  const whole = `${further}\n— ${origin} ${base64(Buffer.concat([id, sign(null, Buffer.from(further), privateKey)]))}\n`;
+  assert.ok(isSignedBy(readCheckpoint(whole)!, publicKey), 'a further line that was signed');
   for (const size of [0, 1, 999_999_999_999_999]) {
     const large = { ...head, size };
     assert.equal(readCheckpoint(signedNote(origin, large, signed(large)))?.size, size);
@@ -69,6 +75,8 @@ const noCheckpoints: Record<string, string> = {
   'a root that is too long': `${body.replace(root, base64(Buffer.alloc(33, 9)))}\n${signature}`,
   'a root that is no base64': `${body.replace(root, root.replace('=', ''))}\n${signature}`,
   'a line that is no signature': `${note}hello\n`,
+  'a line that ends as on Windows': note.replace('\n', '\r\n'),
+  'a character that no one sees': `${body}fur\0ther\n\n${signature}`,
   'a signature with another dash': `${body}\n${signature.replace('—', '-')}`,
   'a signature that is no base64': `${body}\n— ${origin} ****\n`,
   'a signature of nothing but a key': `${body}\n— ${origin} ${base64(Buffer.alloc(4))}\n`,
@@ -105,6 +113,7 @@ test('the text of a key is read for its name and its kind alone', () => {
     'an empty text': '',
     'no name': text.slice(text.indexOf('+')),
     'a name with a space': text.replace('plant', 'plant of'),
+    'a name that no note can hold': verifierKey('plant\x01', publicKey, cosignatureKind),
     'another name': text.replace('w1', 'w2'),
     'a key that is too long': `${text.slice(0, -1)}AA==`,
     'no key': text.slice(0, text.lastIndexOf('+') + 1),
@@ -143,9 +152,12 @@ test('a request to a witness: its proof has at most 63 hashes of 32 bytes, and i
   const read = (text: string) => readAddCheckpoint(text);
   for (const count of [0, 1, 63]) {
     const request = read(addCheckpointText(5, hashes(count), note));
-    assert.deepEqual([request?.old, request?.proof.length, request?.note, request?.body], [5, count, note, body]);
-    assert.ok(request && isCheckpointSigned(request, publicKey));
-    assert.ok(!isCheckpointSigned(request, newKey().publicKey));
+    assert.deepEqual(
+      [request?.old, request?.proof.length, request?.note, request?.checkpoint.body],
+      [5, count, note, body],
+    );
+    assert.ok(request && isSignedBy(request.checkpoint, publicKey));
+    assert.ok(!isSignedBy(request.checkpoint, newKey().publicKey));
   }
   const refused = [
     addCheckpointText(5, hashes(64), note),
@@ -164,5 +176,5 @@ test('a request to a witness: its proof has at most 63 hashes of 32 bytes, and i
   for (const text of refused) assert.equal(read(text), undefined, JSON.stringify(text.slice(0, 60)));
   const short = Buffer.concat([keyIdOf(origin, publicKey), Buffer.alloc(63)]);
   const request = read(addCheckpointText(5, [], `${body}\n— ${origin} ${base64(short)}\n`));
-  assert.ok(request && !isCheckpointSigned(request, publicKey), 'a signature has 64 bytes');
+  assert.ok(request && !isSignedBy(request.checkpoint, publicKey), 'a signature has 64 bytes');
 });

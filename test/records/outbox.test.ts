@@ -1,7 +1,9 @@
 /** What an MES is told of orders and units, and how far its webhook has come. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openSqlite } from '../../native/sqlite.ts';
 import { type Bed, makeBed, passUnit, start } from './support.ts';
+import { problemsAfter } from './tampering.ts';
 
 const failUnit = async ({ ledger }: Bed, unitSerial: string, order?: string) => {
   const { attempt } = await ledger.startAttempt(start(unitSerial, order));
@@ -76,4 +78,29 @@ test('a try that fails is counted and made again, or pauses; a delivery or a res
   assert.deepEqual(await ledger.delivery(), { ...none, delivered: last - 1, waiting: 1 });
   await ledger.resumeDelivery({ skip: true });
   assert.deepEqual(await ledger.delivery(), { ...none, delivered: last, waiting: 0 });
+});
+
+test('a mark that another program moved is found; what the webhook itself does is not', async (t) => {
+  const bed = await makeBed(t);
+  const { ledger } = bed;
+  await failUnit(bed, 'A');
+  await failUnit(bed, 'B');
+  const sql = openSqlite(bed.file, {});
+  t.after(() => sql.close());
+  const found = (text: string) => problemsAfter(sql, () => sql.exec(text)).map(({ what, where }) => `${what} ${where}`);
+  const nextTryAt = '2026-11-21T08:05:00.000Z';
+  const acts = [
+    () => ledger.recordDelivery({ delivered: 1 }),
+    () => ledger.recordDelivery({ failed: 'status 500', nextTryAt, pause: false }),
+    () => ledger.recordDelivery({ failed: 'status 410', nextTryAt, pause: true }),
+    () => ledger.resumeDelivery({ skip: false }),
+    () => ledger.resumeDelivery({ skip: true }),
+  ];
+  for (const act of acts) {
+    await act();
+    assert.deepEqual(found(''), []);
+    for (const moved of ['delivered + 1', 'delivered - 1'])
+      assert.deepEqual(found(`UPDATE outboxMark SET delivered = ${moved}`), ['rowChanged outboxMark [1]']);
+  }
+  assert.ok(found('DELETE FROM outboxMark').includes('rowMissing outboxMark [1]'));
 });

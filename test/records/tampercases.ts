@@ -57,6 +57,12 @@ export const cases: readonly { name: string; change: string; what: LogProblem['w
     what: 'rowChanged',
     where: 'people [1]',
   },
+  {
+    name: 'a webhook that is said to have come further',
+    change: 'UPDATE outboxMark SET delivered = delivered + 2',
+    what: 'rowChanged',
+    where: 'outboxMark [1]',
+  },
   { name: 'a changed role', change: `UPDATE people SET role = 'engineer'`, what: 'rowChanged', where: 'people [1]' },
   {
     name: 'a person put in',

@@ -23,7 +23,10 @@ export function problemsAfter(sql: Sql, act: () => void): LogProblem[] {
 }
 
 /** `adopted` says which entries may be in the form of an earlier version. It alone changes no leaf in canonical form. */
-const free: Readonly<Record<string, readonly string[]>> = { firstConnections: ['askAt'], logHead: ['only', 'adopted'] };
+const free: Readonly<Record<string, readonly string[] | undefined>> = {
+  ...Object.fromEntries(Object.entries(boundTables).map(([name, { without }]) => [name, without])),
+  logHead: ['only', 'adopted'],
+};
 const tables = [
   ...Object.keys(entryTables),
   ...Object.keys(boundTables),

@@ -162,6 +162,8 @@ test('an entry of 65,535 bytes fits its bundle; of longer ones the first is told
       `INSERT INTO audit (at, entry, actor, subject, data) VALUES ('2026-11-21T08:00:00.000Z', 'session.refused', 'x', @text, '{}')`,
       { text },
     );
+  // The log would state it with the first entry.
+  sql.exec('DELETE FROM outboxMark');
   const log = beginLog(sql);
   const sealed = (texts: readonly string[]) => {
     sql.exec('BEGIN IMMEDIATE');

@@ -1,10 +1,11 @@
 /** Checks a bundle, wherever it came from. Nothing but the bundle is needed, and it says what is wrong in a sentence. */
+import { isUtf8 } from 'node:buffer';
 import { createHash, hash, verify } from 'node:crypto';
 import { leafHash, verifyConsistency, verifyInclusion } from '../log/merkle.ts';
-import { isSignedBy, keyIn, publicKeyObject, readCheckpoint } from '../log/note.ts';
+import { bytesOf, isSignedBy, keyIn, publicKeyObject, readCheckpoint } from '../log/note.ts';
 import type { Progress } from '../log/verdict.ts';
 import { coverRoot } from './cover.ts';
-import { type Manifest, manifestName, readManifest, signatureName } from './manifest.ts';
+import { type Manifest, manifestName, mostManifestBytes, readManifest, signatureName } from './manifest.ts';
 
 /** The files of a bundle. A file is read in pieces. */
 export type BundleSource = {
@@ -72,13 +73,22 @@ export function* checkBundle(source: BundleSource, expected: BundleExpected): Ge
   }
 }
 
-const whole = (source: BundleSource, name: string): Buffer => Buffer.concat([...source.read(name)]);
+function whole(source: BundleSource, name: string, most: number): Buffer {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of source.read(name)) {
+    bytes += piece.length;
+    if (bytes > most) throw new BundleProblem(name, 'it was changed: it is too long');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
 
 /** The manifest, once its signature and the names of the files are right. */
 function trustedManifest(source: BundleSource, expectedKey: string | undefined): Manifest {
-  const text = whole(source, manifestName);
-  const signature = whole(source, signatureName);
-  const manifest = readManifest(text.toString());
+  const text = whole(source, manifestName, mostManifestBytes);
+  const signature = whole(source, signatureName, mostManifestBytes);
+  const manifest = isUtf8(text) ? readManifest(text.toString()) : undefined;
   const bad = (reason: string) => new BundleProblem(manifestName, reason);
   if (manifest === undefined) throw bad('it is not the manifest of a bundle: it was changed');
   const { key, checkpoint, files } = manifest;
@@ -103,16 +113,22 @@ function* checkFiles(source: BundleSource, manifest: Manifest, kept: string | un
   const publicKey = keyIn(key, checkpoint.origin)!;
   const of = entries * 3;
   let changed: string | undefined;
-  for (const { name, sha256 } of files) {
+  for (const { name, bytes, sha256 } of files) {
     const sum = createHash('sha256');
-    for (const piece of source.read(name)) sum.update(piece);
-    if (sum.digest('hex') === sha256) continue;
+    let left = bytes;
+    for (const piece of source.read(name)) {
+      sum.update(piece);
+      left -= piece.length;
+      // A file may be packed small and be without an end.
+      if (left < 0) break;
+    }
+    if (left === 0 && sum.digest('hex') === sha256) continue;
     // What the log has in place of an entry says more than the hash of the file.
     if (name !== 'entries.jsonl')
       throw new BundleProblem(name, 'it was changed: its hash is not the one in the manifest');
     changed = name;
   }
-  const note = whole(source, 'checkpoint').toString();
+  const note = whole(source, 'checkpoint', mostManifestBytes).toString();
   const said = noteOf(note, checkpoint.origin, publicKey, new BundleProblem('checkpoint', ''));
   if (said.size !== head.size || !head.root.equals(said.root))
     throw new BundleProblem('checkpoint', 'it is not the checkpoint of the manifest');
@@ -139,20 +155,27 @@ function noteOf(text: string, origin: string, publicKey: Uint8Array, at: BundleP
 }
 
 const stepLines = 200;
+const mostLineBytes = 32 * 1024 * 1024;
 
 /** The lines of a file, without their ends. */
 function* linesOf(source: BundleSource, name: string): Generator<string> {
-  let rest = Buffer.alloc(0);
+  let held: Uint8Array[] = [];
+  let [line, bytes] = [0, 0];
   for (const piece of source.read(name)) {
-    rest = rest.length === 0 ? Buffer.from(piece) : Buffer.concat([rest, piece]);
     let from = 0;
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, from)) {
-      yield rest.toString('utf8', from, end);
+    for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
+      line += 1;
+      const text = Buffer.concat([...held, piece.subarray(from, end)]);
+      [held, bytes] = [[], 0];
+      if (!isUtf8(text)) throw new BundleProblem(name, 'this line is no text in UTF-8: it was changed', line);
+      yield text.toString();
       from = end + 1;
     }
-    rest = rest.subarray(from);
+    held.push(piece.subarray(from));
+    bytes += piece.length - from;
+    if (bytes > mostLineBytes) throw new BundleProblem(name, 'this line has no end: it was changed', line + 1);
   }
-  if (rest.length > 0) throw new BundleProblem(name, 'its end is missing');
+  if (bytes > 0) throw new BundleProblem(name, 'its end is missing');
 }
 
 const hashesOf = (found: unknown, at: BundleProblem): Buffer[] => {
@@ -171,6 +194,7 @@ function* checkInclusion(source: BundleSource, head: Head, of: number): Generato
     const { value, done } = proofs.next();
     if (done) throw said(at, 'there is no proof for this line: it was added');
     const { index, proof } = JSON.parse(value) as { index: number; proof: unknown };
+    if (!Number.isSafeInteger(index)) throw said(at, 'its proof names no place');
     if (!verifyInclusion({ leaf: leafHash(text), index, ...head, proof: hashesOf(proof, at) }))
       throw said(at, 'this line is not what the log has there: it was changed, moved, added or removed');
     if (line % stepLines === 0) yield { done: line, of };
@@ -225,9 +249,12 @@ function* checkRows(source: BundleSource, of: number): Generator<Progress, void>
     if (stated.get(row.id) !== hash('sha256', row.content))
       throw new BundleProblem('rows.jsonl', 'this is not what the log states', line);
     const content = JSON.parse(row.content) as Record<string, { sha256?: string }>;
-    for (const [name, data] of Object.entries(row.blobs))
-      if (content[name]?.sha256 !== hash('sha256', Buffer.from(data, 'base64')))
+    if (Array.isArray(row.blobs)) throw new BundleProblem('rows.jsonl', 'its data have no names', line);
+    for (const [name, data] of Object.entries(row.blobs)) {
+      const bytes = bytesOf(data);
+      if (bytes === undefined || content[name]?.sha256 !== hash('sha256', bytes))
         throw new BundleProblem('rows.jsonl', `its ${name} is not what the log states`, line);
+    }
     yield { done: of, of };
   }
 }

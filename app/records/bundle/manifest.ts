@@ -5,6 +5,9 @@ export const bundleFormat = 'birthmark-bundle/1';
 export const manifestName = 'manifest.json';
 export const signatureName = 'manifest.sig';
 
+/** More would be none of ours, and would have to be in memory. */
+export const mostManifestBytes = 1024 * 1024;
+
 /** The hash of a file is in lower-case hex. */
 export type BundleFile = { name: string; bytes: number; sha256: string };
 export type Manifest = {
@@ -39,7 +42,8 @@ export function readManifest(text: string): Manifest | undefined {
       [stationId, key, checkpoint.origin].every((one) => typeof one === 'string') &&
       [entries, checkpoint.size].every((one) => Number.isSafeInteger(one) && one >= 0) &&
       /^[0-9a-f]{64}$/.test(checkpoint.root) &&
-      files.every(isFile);
+      files.every(isFile) &&
+      new Set(files.map(({ name }) => name)).size === files.length;
     return isWhole ? value : undefined;
   } catch {
     return undefined;

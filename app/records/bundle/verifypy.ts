@@ -2,6 +2,7 @@
  * The verifier that goes into every bundle: one file of Python 3.8 or later, without any package, so that a bundle can be
  * checked where this program is not.
  */
+import { verifyPyFiles } from './verifypyfiles.ts';
 import { verifyPyMath } from './verifypymath.ts';
 
 /** The text of verify.py. */
@@ -16,9 +17,9 @@ FILE        a checkpoint that you kept from earlier: the log must go on from it
 
 It prints one line and ends with 0 when all is well, with 1 when something is wrong, and with 2 when it cannot read.
 """
-import argparse, base64, hashlib, json, os, sys, zipfile
+import argparse, base64, hashlib, json, os, re, struct, sys, zlib
 
-SEAL = b"birthmark-bundle sha256:"
+MOST = 1 << 20
 
 
 class Bad(Exception):
@@ -34,105 +35,62 @@ def sha(*parts):
 
 ${verifyPyMath}
 
-def key_of(text):
-    """name+id+key, as c2sp.org/signed-note defines it."""
-    try:
-        name, ident, data = text.split("+", 2)
-        data = base64.b64decode(data, validate=True)
-        if len(data) == 33 and data[0] == 1 and sha(name.encode() + b"\n" + data)[:4].hex() == ident:
-            return name, data[1:]
-    except ValueError:
-        pass
-    raise Bad("%s is no public key of a log" % text)
+
+${verifyPyFiles}
 
 
-def note_of(text, origin, key, what):
-    """Size and root of a signed checkpoint."""
-    try:
-        body, signatures = text.split("\n\n", 1)
-        name, size, root = body.split("\n")[:3]
-        root = base64.b64decode(root, validate=True)
-        size = int(size)
-        lines = [line[2:].split(" ") for line in signatures.split("\n") if line.startswith("— ")]
-        found = [base64.b64decode(sig, validate=True) for who, sig in lines if who == name]
-    except ValueError:
-        raise Bad("%s: this is no checkpoint" % what)
-    if name != origin:
-        raise Bad("%s: this is a checkpoint of %s, not of %s" % (what, name, origin))
-    if not any(signed(key, (body + "\n").encode(), sig[4:]) for sig in found):
-        raise Bad("%s: its signature is wrong" % what)
-    return size, root
+def json_of(data):
+    """JSON in UTF-8, without the numbers that only Python has."""
+
+    def none(number):
+        raise ValueError(number)
+
+    return json.loads(data.decode(), parse_constant=none)
 
 
-class Bundle:
-    """The files of a zip or of a folder."""
+def is_count(value):
+    return type(value) in (int, float) and value == value // 1 and 0 <= value < 1 << 53
 
-    def __init__(self, path):
-        self.folder = path if os.path.isdir(path) else None
-        if self.folder is None:
-            self.check_seal(path)
-            try:
-                self.zip = zipfile.ZipFile(path)
-            except (zipfile.BadZipFile, ValueError):
-                raise Bad("the file is no whole zip: it was changed, or its end is missing")
-            self.names = self.zip.namelist()
-        else:
-            self.names = sorted(os.listdir(path))
 
-    def check_seal(self, path):
-        state, rest = hashlib.sha256(), b""
-        with open(path, "rb") as file:
-            while True:
-                data = file.read(1 << 20)
-                if not data:
-                    break
-                rest += data
-                state.update(rest[: -len(SEAL) - 64])
-                rest = rest[-len(SEAL) - 64 :]
-        if rest != SEAL + state.hexdigest().encode():
-            self.note = "the zip file was changed or damaged after it was made: the hash at its end does not fit"
-        else:
-            self.note = None
-
-    def open(self, name):
-        if name not in self.names:
-            raise Bad("%s is missing" % name)
-        if self.folder is not None:
-            return open(os.path.join(self.folder, name), "rb")
-        return self.zip.open(name)
-
-    def read(self, name):
-        with self.open(name) as file:
-            return file.read()
-
-    def lines(self, name):
-        with self.open(name) as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    raise Bad("%s: its end is missing" % name)
-                yield line[:-1]
+def is_hex(text):
+    return isinstance(text, str) and re.fullmatch("[0-9a-f]{64}", text) is not None
 
 
 def hashes(found, what):
-    try:
-        proof = [bytes.fromhex(one) for one in found]
-    except (TypeError, ValueError):
+    if not isinstance(found, list) or not all(is_hex(one) for one in found):
         raise Bad("%s: its proof is no list of hashes" % what)
-    return proof
+    return [bytes.fromhex(one) for one in found]
 
 
-def check(bundle, given_key, kept):
-    signature = bundle.read("manifest.sig")
-    text = bundle.read("manifest.json")
+def manifest_of(text):
     try:
-        manifest = json.loads(text.decode())
-        listed = {one["name"]: one for one in manifest["files"]}
-        head, vkey = manifest["checkpoint"], manifest["key"]
-        origin, size, root = head["origin"], head["size"], bytes.fromhex(head["root"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise Bad("manifest.json is not the manifest of a bundle: it was changed")
-    if manifest.get("format") != "birthmark-bundle/1":
-        raise Bad("manifest.json: this format is not known to this script")
+        found = json_of(text)
+        head, files = found["checkpoint"], found["files"]
+        names = [one["name"] for one in files]
+        if (
+            found["format"] == "birthmark-bundle/1"
+            and all(isinstance(one, str) for one in (found["stationId"], found["key"], head["origin"]))
+            and is_count(found["entries"])
+            and is_count(head["size"])
+            and is_hex(head["root"])
+            and isinstance(files, list)
+            and all(re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]{0,80}", name) for name in names)
+            and all(is_count(one["bytes"]) and is_hex(one["sha256"]) for one in files)
+            and len(set(names)) == len(names)
+        ):
+            return found
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise Bad("manifest.json is not the manifest of a bundle: it was changed")
+
+
+def check_bundle(bundle, given_key, kept):
+    text = whole(bundle, "manifest.json")
+    signature = whole(bundle, "manifest.sig")
+    manifest = manifest_of(text)
+    listed = {one["name"]: one for one in manifest["files"]}
+    head, vkey = manifest["checkpoint"], manifest["key"]
+    origin, size, root = head["origin"], int(head["size"]), bytes.fromhex(head["root"])
     name, key = key_of(vkey)
     if given_key is not None and given_key != vkey:
         raise Bad("the bundle was signed with %s and not with the key that you gave" % vkey)
@@ -147,16 +105,18 @@ def check(bundle, given_key, kept):
             raise Bad("%s is not in the manifest: it was added" % other)
     changed = []
     for other, facts in listed.items():
-        state = hashlib.sha256()
-        with bundle.open(other) as file:
-            for block in iter(lambda: file.read(1 << 20), b""):
-                state.update(block)
-        if state.hexdigest() != facts["sha256"]:
+        state, left = hashlib.sha256(), facts["bytes"]
+        for piece in bundle.pieces(other):
+            state.update(piece)
+            left -= len(piece)
+            if left < 0:
+                break
+        if left != 0 or state.hexdigest() != facts["sha256"]:
             changed.append(other)
     for other in changed:
         if other != "entries.jsonl":
             raise Bad("%s was changed: its hash is not the one in the manifest" % other)
-    if note_of(bundle.read("checkpoint").decode(), origin, key, "checkpoint") != (size, root):
+    if note_of(whole(bundle, "checkpoint").decode(), origin, key, "checkpoint") != (size, root):
         raise Bad("the checkpoint is not the one in the manifest")
     check_inclusion(bundle, listed, size, root)
     entries = check_tree(bundle, size, root)
@@ -174,12 +134,15 @@ def check(bundle, given_key, kept):
 def check_inclusion(bundle, listed, size, root):
     if "inclusion.jsonl" not in listed:
         return
-    proofs = bundle.lines("inclusion.jsonl")
-    for number, line in enumerate(bundle.lines("entries.jsonl"), 1):
-        proof = json.loads(next(proofs, b"null") or b"null")
+    proofs = lines(bundle, "inclusion.jsonl")
+    for number, line in enumerate(lines(bundle, "entries.jsonl"), 1):
+        proof = next(proofs, None)
         if proof is None:
             raise Bad("entries.jsonl line %d: there is no proof for it: it was added" % number)
-        if not included(leaf_hash(line), proof["index"], size, root, hashes(proof["proof"], "inclusion.jsonl")):
+        proof = json_of(proof)
+        if not is_count(proof["index"]):
+            raise Bad("entries.jsonl line %d: its proof names no place" % number)
+        if not included(leaf_hash(line), int(proof["index"]), size, root, hashes(proof["proof"], "inclusion.jsonl")):
             raise Bad("entries.jsonl line %d is not what the log has there: it was changed, moved, added or removed" % number)
     if next(proofs, None) is not None:
         raise Bad("entries.jsonl: an entry is missing at its end")
@@ -187,26 +150,21 @@ def check_inclusion(bundle, listed, size, root):
 
 def check_tree(bundle, size, root):
     """All entries, in their places, and the hashes of all others give the root."""
-    stack, entries, at = [], bundle.lines("entries.jsonl"), 0
+    stack, entries, at = [], lines(bundle, "entries.jsonl"), 0
     count = 0
-    for number, line in enumerate(bundle.lines("proof.txt"), 1):
-        try:
-            what, number_of, *rest = line.decode().split(" ")
-            number_of = int(number_of)
-            if what == "leaves":
-                for _ in range(number_of):
-                    entry = next(entries, None)
-                    if entry is None:
-                        raise Bad("entries.jsonl: entries are missing at its end")
-                    push(stack, 0, leaf_hash(entry))
-                    at, count = at + 1, count + 1
-            elif what == "hash" and at % (1 << number_of) == 0:
-                push(stack, number_of, bytes.fromhex(rest[0]))
-                at += 1 << number_of
-            else:
-                raise ValueError
-        except (ValueError, IndexError):
+    for number, line in enumerate(lines(bundle, "proof.txt"), 1):
+        found = re.fullmatch(b"leaves ([0-9]{1,15})|hash ([0-9]{1,2}) ([0-9a-f]{64})", line)
+        if found is None or (found[2] and at % (1 << int(found[2]))):
             raise Bad("proof.txt line %d is not part of a proof" % number)
+        for _ in range(int(found[1] or 0)):
+            entry = next(entries, None)
+            if entry is None:
+                raise Bad("entries.jsonl: entries are missing at its end")
+            push(stack, 0, leaf_hash(entry))
+            at, count = at + 1, count + 1
+        if found[2]:
+            push(stack, int(found[2]), bytes.fromhex(found[3].decode()))
+            at += 1 << int(found[2])
     if next(entries, None) is not None:
         raise Bad("entries.jsonl: there are more entries than the proof has")
     if at != size or root_of(stack) != root:
@@ -218,26 +176,28 @@ def check_rows(bundle, listed):
     if "rows.jsonl" not in listed:
         return
     said = {}
-    for line in bundle.lines("entries.jsonl"):
-        entry = json.loads(line)
+    for line in lines(bundle, "entries.jsonl"):
+        entry = json_of(line)
         if entry["kind"] == "row":
             said[entry["id"]] = entry["digest"]
-    for number, line in enumerate(bundle.lines("rows.jsonl"), 1):
-        row = json.loads(line)
+    for number, line in enumerate(lines(bundle, "rows.jsonl"), 1):
+        row = json_of(line)
         if said.get(row["id"]) != sha(row["content"].encode()).hex():
             raise Bad("rows.jsonl line %d is not what the log states" % number)
         content = json.loads(row["content"])
         for name, data in row["blobs"].items():
-            if content[name]["sha256"] != sha(base64.b64decode(data)).hex():
+            if content.get(name, {}).get("sha256") != sha(base64_of(data)).hex():
                 raise Bad("rows.jsonl line %d: its %s is not what the log states" % (number, name))
 
 
 def check_growth(bundle, origin, size, root):
     known = {size: root}
-    for number, line in enumerate(bundle.lines("consistency.jsonl"), 1):
+    for number, line in enumerate(lines(bundle, "consistency.jsonl"), 1):
         what = "consistency.jsonl line %d" % number
-        older = json.loads(line)
-        old_size, old_root = note_of(older["note"], origin, key_of(older["key"])[1], what)
+        older = json_of(line)
+        name, old_key = key_of(older["key"])
+        check(name == origin, "%s: its key is none of this log" % what)
+        old_size, old_root = note_of(older["note"], origin, old_key, what)
         if not consistent(old_size, old_root, size, root, hashes(older["proof"], what)):
             raise Bad("%s: the log does not go on from this checkpoint" % what)
         known[old_size] = old_root
@@ -259,15 +219,22 @@ def main():
     parser.add_argument("--key")
     parser.add_argument("--checkpoint")
     given = parser.parse_args()
+    # A name of a file may have signs that this terminal does not have.
+    sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        if given.key is not None:
+            key_of(given.key)
+    except Bad as problem:
+        print("cannot read: --key: %s" % problem, file=sys.stderr)
+        return 2
     try:
         kept = None
         if given.checkpoint is not None:
-            with open(given.checkpoint, encoding="utf-8") as file:
-                kept = file.read()
-        bundle = Bundle(given.bundle)
-        entries, size, root, key = check(bundle, given.key, kept)
-        if bundle.folder is None and bundle.note:
-            raise Bad(bundle.note)
+            with open(given.checkpoint, encoding="utf-8-sig", newline="") as file:
+                kept = file.read().replace("\r\n", "\n")
+        bundle = Folder(given.bundle) if os.path.isdir(given.bundle) else Zip(given.bundle)
+        entries, size, root, key = check_bundle(bundle, given.key, kept)
+        bundle.check_whole()
     except OSError as problem:
         print("cannot read: %s" % problem, file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-/** The part of `verify.py` that computes: Ed25519 as in RFC 8032, section 6, and the tree of RFC 6962. */
+/** The part of `verify.py` that computes: Ed25519 as in RFC 8032, section 6, the tree of RFC 6962, and signed notes. */
 export const verifyPyMath = String.raw`# Ed25519, as RFC 8032 section 6 writes it down. Only the check of a signature.
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -52,7 +52,7 @@ def signed(key, message, signature):
     if len(key) != 32 or len(signature) != 64:
         return False
     a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= L:
+    if a is None or r is None or s >= L or same_point(mul(8, a), (0, 1, 1, 0)):
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     return same_point(mul(s, BASE), add(r, mul(h, a)))
@@ -107,7 +107,7 @@ def consistent(old_size, old_root, size, root, proof):
     if old_size == size:
         return not proof and old_root == root
     if old_size == 0:
-        return not proof
+        return not proof and old_root == sha()
     path = ([old_root] if old_size & (old_size - 1) == 0 else []) + proof
     place, last = old_size - 1, size - 1
     while place & 1:
@@ -126,4 +126,53 @@ def consistent(old_size, old_root, size, root, proof):
             new = node(new, other)
         place, last = place >> 1, last >> 1
     return last == 0 and old == old_root and new == root
-`;
+
+
+
+# Keys, and the notes that they sign.
+def key_of(text):
+    """name+id+key, as c2sp.org/signed-note defines it."""
+    try:
+        name, ident, data = text.split("+", 2)
+        data = base64_of(data)
+        if len(data) == 33 and data[0] == 1 and key_id(name, data[1:]).hex() == ident:
+            return name, data[1:]
+    except (AttributeError, ValueError):
+        pass
+    raise Bad("%s is no public key of a log" % text)
+
+
+def key_id(name, key):
+    return sha(name.encode() + b"\n\1" + key)[:4]
+
+
+def base64_of(text):
+    """The bytes of a base64 text in its one form."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64")
+    return data
+
+
+def note_of(text, origin, key, what):
+    """Size and root of a signed checkpoint (c2sp.org/tlog-checkpoint)."""
+    try:
+        body, signatures = text.split("\n\n", 1)
+        name, size, root, *_ = body.split("\n")
+        if not re.fullmatch("0|[1-9][0-9]{0,14}", size) or not signatures.endswith("\n") or re.search("[\0-\x09\x0b-\x1f]", text):
+            raise ValueError
+        size, root, found = int(size), base64_of(root), []
+        for line in signatures[:-1].split("\n"):
+            dash, who, data = line.split(" ")
+            data = base64_of(data)
+            if dash != "—" or not who or len(data) < 5 or not name or len(root) != 32:
+                raise ValueError
+            if who == name:
+                found.append(data)
+    except (AttributeError, ValueError):
+        raise Bad("%s: this is no checkpoint" % what)
+    if name != origin:
+        raise Bad("%s: this is a checkpoint of %s, not of %s" % (what, name, origin))
+    if not any(data[:4] == key_id(name, key) and signed(key, (body + "\n").encode(), data[4:]) for data in found):
+        raise Bad("%s: its signature is wrong" % what)
+    return size, root`;

@@ -35,11 +35,14 @@ export const keyIdOf = (name: string, publicKey: Uint8Array, kind: Kind = noteKi
 export const verifierKey = (origin: string, publicKey: Uint8Array, kind: Kind = noteKind): string =>
   `${origin}+${keyIdOf(origin, publicKey, kind).toString('hex')}+${base64(Buffer.concat([Buffer.of(kind), publicKey]))}`;
 
-/** Reads a text of `verifierKey`. A name has no plus sign and no space; undefined when it is no key of this kind. */
+/** The name of a key: no plus sign, no space, and no control character, which a note could not hold. */
+export const keyName = /^[^\s+\p{Cc}]{1,200}$/u;
+
+/** Reads a text of `verifierKey`; undefined when it is no key of this kind, or its name is none. */
 export function readVerifierKey(text: string, kind: Kind): { name: string; publicKey: Uint8Array } | undefined {
-  const name = /^([^\s+]+)\+/.exec(text)?.[1];
-  const publicKey = name === undefined ? undefined : keyIn(text, name, kind);
-  return name === undefined || publicKey === undefined ? undefined : { name, publicKey };
+  const name = text.slice(0, Math.max(0, text.indexOf('+')));
+  const publicKey = keyName.test(name) ? keyIn(text, name, kind) : undefined;
+  return publicKey && { name, publicKey };
 }
 
 /** The 32 bytes of the public key in a text of `verifierKey`. Undefined when it is none of this name. */
@@ -58,14 +61,19 @@ export const signedNote = (origin: string, head: LogHead, { publicKey, signature
 
 export type Checkpoint = LogHead & {
   origin: string;
+  /** The text that is signed. It may have further lines (c2sp.org/tlog-checkpoint), which a signature covers, too. */
+  body: string;
   /** Of signatures in the name of the origin: the key's id and the signature. */
   signatures: { keyId: Buffer; signature: Buffer }[];
 };
 
-/** Reads a checkpoint. Undefined when the text is none. Signatures in other names, e.g. of witnesses, are left out. */
+/**
+ * Reads a checkpoint. Undefined when the text is none; a note has no control characters but line feeds. Signatures in other
+ * names, e.g. of witnesses, are left out.
+ */
 export function readCheckpoint(note: string): Checkpoint | undefined {
   const end = note.indexOf('\n\n');
-  if (end < 0 || !note.endsWith('\n')) return undefined;
+  if (end < 0 || !note.endsWith('\n') || /[\0-\x09\x0b-\x1f]/.test(note)) return undefined;
   const [origin = '', count = '', root = ''] = note.slice(0, end).split('\n');
   const rootBytes = bytesOf(root);
   if (origin === '' || !/^(0|[1-9]\d{0,14})$/.test(count) || rootBytes?.length !== 32) return undefined;
@@ -76,7 +84,7 @@ export function readCheckpoint(note: string): Checkpoint | undefined {
     if (name === undefined || bytes === undefined || bytes.length < 5) return undefined;
     if (name === origin) signatures.push({ keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) });
   }
-  return { origin, size: Number(count), root: rootBytes, signatures };
+  return { origin, body: note.slice(0, end + 1), size: Number(count), root: rootBytes, signatures };
 }
 
 /** RFC 8410: what comes before the 32 bytes of the key in its SubjectPublicKeyInfo. */
@@ -91,17 +99,19 @@ export const spkiPem = (publicKey: Uint8Array): string =>
 export const publicKeyBytes = (key: KeyObject): Uint8Array =>
   new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(spkiStart.length));
 
-/** Whether the head of the log of this name was signed with this key. */
-export const isSigned = (origin: string, head: LogHead, { publicKey, signature }: Signed): boolean =>
+const isTextSigned = (text: string, { publicKey, signature }: Signed): boolean =>
   publicKey.length === 32 &&
   signature.length === 64 &&
-  verify(null, Buffer.from(checkpointBody(origin, head)), publicKeyObject(publicKey), signature);
+  verify(null, Buffer.from(text), publicKeyObject(publicKey), signature);
 
-/** Whether one of the checkpoint's signatures is by this key. */
+/** Whether the head of the log of this name was signed with this key. */
+export const isSigned = (origin: string, head: LogHead, signed: Signed): boolean =>
+  isTextSigned(checkpointBody(origin, head), signed);
+
+/** Whether one of the checkpoint's signatures is by this key. It is for the whole text, so that no line is put under it later. */
 export const isSignedBy = (checkpoint: Checkpoint, publicKey: Uint8Array): boolean => {
   const keyId = keyIdOf(checkpoint.origin, publicKey);
   return checkpoint.signatures.some(
-    (one) =>
-      one.keyId.equals(keyId) && isSigned(checkpoint.origin, checkpoint, { publicKey, signature: one.signature }),
+    ({ keyId: by, signature }) => by.equals(keyId) && isTextSigned(checkpoint.body, { publicKey, signature }),
   );
 };

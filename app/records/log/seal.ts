@@ -208,7 +208,7 @@ export function openLog(
       addLeaves(now, 'audit', 0, end, true);
       addLeaves(now, 'journal', 0, end, true);
       const entries = now.size;
-      for (const { name, keyIn } of tables.values()) touchAll(name, keyIn);
+      for (const { name, keyIn, isLate } of tables.values()) if (!isLate) touchAll(name, keyIn);
       addStatements(now);
       now.adopted = now.size;
       keepHead(now);

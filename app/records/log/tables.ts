@@ -13,7 +13,7 @@ export type Bound = {
   without?: readonly string[];
   /** So many rows, by the last column of the key, share a statement. It is for tables with pages of many rows. */
   together?: number;
-  /** Files of earlier versions have rows of it of which the log says nothing yet: they are taken in with the next commit. */
+  /** Files have rows of it of which the log says nothing yet, also new ones: they are taken in with the next commit. */
   late?: true;
   /**
    * Its oldest rows go by a rule. The latest entry of this name says in `through` the last key that went, for all of them:
@@ -53,6 +53,8 @@ export const boundTables: Readonly<Record<string, Bound>> = {
   orderSerials: { key: ['orderId', 'unitSerial'] },
   orders: { key: ['orderId'] },
   outbox: { key: ['seq'], goesBy: 'events.removed' },
+  // A mark that is too far would keep events from whom they are for. What became of a try is said by the next one.
+  outboxMark: { key: ['only'], without: ['tries', 'nextTryAt', 'pausedAt', 'error'], late: true },
   people: { key: ['personId'] },
   plantDocuments: { key: ['documentId'] },
   plantLeases: { key: ['leaseId'] },
@@ -88,7 +90,6 @@ export const derivedTables = [
 export const volatileTables: Readonly<Record<string, string>> = {
   lastSignIns: 'when a person signed in last; each sign-in is in the audit log',
   signInFailures: 'wrong PINs of the last minutes; who signed in, and who was locked out, is in the audit log',
-  outboxMark: 'how far the webhook has come; an event that it told is told again',
   plantMark: 'how far the plant has the log; the plant says it itself',
   plantRejections: 'what the plant shows and the station does not take; the audit log has each of them',
   savedViews: 'how a person likes to see a list',

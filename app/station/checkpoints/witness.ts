@@ -4,7 +4,7 @@ import type { Ledger } from '../../records/index.ts';
 import { addCheckpointText } from '../../records/log/addcheckpoint.ts';
 import { bodyOf, cosignatureBy } from '../../records/log/cosignature.ts';
 
-/** One request over HTTP. `text` is the whole answer. @throws Error – no answer came */
+/** One request over HTTP. `text` is the answer, or the beginning of a long one. @throws Error – no answer came */
 export type AskWitness = (request: {
   method: 'GET' | 'POST';
   url: string;
@@ -38,6 +38,7 @@ export async function cosign({ witness, head, known, ask, ledger, onContradictio
     try {
       return await ask(request);
     } catch (cause) {
+      if (cause instanceof Error && cause.name === 'TimeoutError') throw refused('does not answer in time', cause);
       const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
       throw refused(`cannot be reached${code}`, cause);
     }
@@ -64,12 +65,15 @@ export async function cosign({ witness, head, known, ask, ledger, onContradictio
     old = Number(held);
     answer = await submit(old);
   }
-  if (answer.status === 422) await contradicted(old);
+  // Every log goes on from no leaf.
+  if (answer.status === 422 && old > 0) await contradicted(old);
   if (answer.status === 409 && old === head.size) await contradicted(old);
   if (answer.status === 404 || answer.status === 403)
     throw refused(`does not know this log: give its operator the key ${head.verifierKey}`);
   if (answer.status !== 200) throw refused(`answers ${answer.status}`);
   const found = cosignatureBy(witness, answer.text, bodyOf(head.note)!);
+  if (found === undefined && !/^— /m.test(answer.text))
+    throw refused('gives an answer that is none of a witness: is its address right?');
   if (found === undefined) throw refused('answers with another key than the one that is set');
   return found.line;
 }
