@@ -52,6 +52,8 @@ export type OpenOptions = {
   kind: 'host' | 'command';
   /** How long a command waits for its turn, in ms. The default is a minute. */
   waitMs?: number;
+  /** How long a command waits for a host, which stays. The default is ten seconds, for one that is closing. */
+  hostWaitMs?: number | undefined;
   ports?: Ports;
   /** The ports of scanners. The default is the real ones; a test may give others. */
   scannerPorts?: Ports;
@@ -125,6 +127,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
   await closeFolders(dir);
   const lock = await lockFolder(dir, options.kind, {
     waitMs: options.waitMs ?? (options.kind === 'command' ? commandWaitMs : 0),
+    hostWaitMs: options.hostWaitMs,
   });
   try {
     const batchLoad = createBatchLoad();
