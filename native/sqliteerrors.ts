@@ -11,7 +11,7 @@ export function refusalOf(file: string, code: string, message: string): Refusal 
   const said = `${code} in ${basename(file)}: ${message}`;
   if (code.startsWith('SQLITE_CONSTRAINT')) return { code: 'records.conflict', detail: said };
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
-    return { code: 'records.inUse', detail: said };
+    return { code: 'records.inUse', detail: `${said}. Another program works in it: end that one, and try again` };
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return { code: 'records.damaged', detail: `${said}. Keep the file, and restore a backup in another folder` };
   if (code === 'SQLITE_FULL') return { code: 'records.diskFull', detail: `${said}. Make room on its disk` };

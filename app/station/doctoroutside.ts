@@ -37,13 +37,14 @@ export async function doctorOutside(outside: Outside): Promise<DoctorCheck[]> {
 
 function stationCheck({ code, detail, data }: StationError): DoctorCheck {
   const name = 'station';
-  if (code !== 'records.inUse')
+  const pid = Number(data?.pid ?? 0);
+  // Another program may have only the file of the records.
+  if (code !== 'records.inUse' || pid === 0)
     return {
       ...{ name, ok: false, detail: `the station cannot be opened: ${code}: ${detail}` },
       remedy: 'mend what is named here or below; do not delete anything',
       finding: { what: 'stationShut', values: { why: detail, code } },
     };
-  const pid = Number(data?.pid ?? 0);
   const rest = 'of CA, ports, scanners and AWS';
   const where =
     data?.kind === 'host' ? `its page Health tells ${rest}` : `call this again after its end to hear ${rest}`;

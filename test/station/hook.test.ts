@@ -27,6 +27,7 @@ import fc from 'fast-check';
 import { createClient } from '../../app/contract/index.ts';
 import type { HookConfig } from '../../app/contract/model.ts';
 import { importFile } from '../../app/station/index.ts';
+import { watchDropFolder } from '../../main/intake/dropfolder.ts';
 import { openApi } from '../../main/intake/openapi.ts';
 import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
@@ -375,6 +376,28 @@ test('a file that cannot be moved holds up no other one, is taken once, and move
   assert.equal(imported.length, 2, 'a look that moves nothing takes nothing again');
   const reports = readdirSync(done).filter((name) => name.endsWith('.report.json'));
   assert.equal(reports.length, 2);
+});
+
+test('a file that is written while it is read goes to done only when all of it was taken', async (t) => {
+  const { client, station } = await openBed(t);
+  const folder = makeFolder();
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'a.csv');
+  let looks = 0;
+  const readOrderFile: typeof station.parts.readOrderFile = (name, bytes) => {
+    looks += 1;
+    if (looks === 1) writeFileSync(file, 'order,model,quantity\nC-1,M,2\nC-2,M,3\n');
+    return station.parts.readOrderFile(name, bytes);
+  };
+  writeFileSync(file, 'order,model,quantity\nC-1,M,2\n');
+  const { parts } = station;
+  const watching = watchDropFolder({ parts: { ...parts, readOrderFile }, folder, log: parts.log, everyMs: 10 });
+  while (!existsSync(join(folder, 'done', 'a.csv'))) await new Promise<void>((resolve) => setTimeout(resolve, 20));
+  await watching.close();
+  const orders = (await client.call('orders.list', {})).map(({ orderId, quantity }) => `${orderId} ${quantity}`);
+  assert.deepEqual(orders.filter((order) => order.startsWith('C-')).sort(), ['C-1 2', 'C-2 3']);
+  assert.match(readFileSync(join(folder, 'done', 'a.csv'), 'utf8'), /C-2/);
+  assert.equal(watching.status().taken, 1);
 });
 
 test('what keeps the hook and the drop folder from running has a name for the screens, and a sentence for commands', async (t) => {
