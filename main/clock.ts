@@ -10,6 +10,35 @@ export const systemClock: Clock = {
   },
 };
 
+/** A clock whose timers can all be ended at once: what was begun and cannot be finished must not keep the process. */
+export function endableClock(clock: Clock): { clock: Clock; end: () => void } {
+  const waiting = new Set<() => void>();
+  let ended = false;
+  return {
+    clock: {
+      now: clock.now,
+      monotonicMs: clock.monotonicMs,
+      after(ms, fire) {
+        if (ended) return () => {};
+        const stop = clock.after(ms, () => {
+          waiting.delete(cancel);
+          fire();
+        });
+        const cancel = () => {
+          waiting.delete(cancel);
+          stop();
+        };
+        waiting.add(cancel);
+        return cancel;
+      },
+    },
+    end() {
+      ended = true;
+      for (const cancel of waiting) cancel();
+    },
+  };
+}
+
 /**
  * Milliseconds since the PC was started. Unlike Linux's monotonic clock this includes the time asleep (CLOCK_BOOTTIME).
  */

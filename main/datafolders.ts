@@ -1,6 +1,6 @@
 /** The default place of stations: the platform's usual folder for application data. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 
 /** `practice` and `real` are two folders side by side, so that practice never touches a real station's records. */
 export function dataFolder(
@@ -17,9 +17,12 @@ export const windowFile = (
   platform: NodeJS.Platform = process.platform,
 ): string => join(base(env, platform), 'window.json');
 
+/** Where `HOME` is empty or no path, a folder below the present one would be taken, and another one the next time. */
+const home = (): string => (isAbsolute(homedir()) ? homedir() : userInfo().homedir);
+
 function base(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (env.BIRTHMARK_HOME) return env.BIRTHMARK_HOME;
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'Birthmark');
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Birthmark');
-  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'birthmark');
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(home(), 'AppData', 'Local'), 'Birthmark');
+  if (platform === 'darwin') return join(home(), 'Library', 'Application Support', 'Birthmark');
+  return join(env.XDG_DATA_HOME ?? join(home(), '.local', 'share'), 'birthmark');
 }

@@ -32,7 +32,7 @@ import { pcChecks } from '../native/pc/checks.ts';
 import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/datafolder.ts';
 import { serialPorts } from '../native/serial.ts';
 import { openBackups } from './backup/open.ts';
-import { redetectZone, systemClock, systemUptimeMs } from './clock.ts';
+import { endableClock, redetectZone, systemClock, systemUptimeMs } from './clock.ts';
 import { createIntake } from './intake/intake.ts';
 import { readOrderFile } from './orders/read.ts';
 import { createBatchLoad } from './threads/batchload.ts';
@@ -52,6 +52,8 @@ export type OpenOptions = {
   kind: 'host' | 'command';
   /** How long a command waits for its turn, in ms. The default is a minute. */
   waitMs?: number;
+  /** How long a command waits for a host, which stays. The default is ten seconds, for one that is closing. */
+  hostWaitMs?: number | undefined;
   ports?: Ports;
   /** The ports of scanners. The default is the real ones; a test may give others. */
   scannerPorts?: Ports;
@@ -113,7 +115,8 @@ export async function assertFolder(dir: string, { quiet = true, placeOf = lookUp
  * @throws `records.*`, `ca.missing`, `ca.damaged`
  */
 export async function openStation(options: OpenOptions): Promise<StationHandle> {
-  const { dir, cloud, clock = systemClock, threads = options.kind === 'host' } = options;
+  const { dir, cloud, threads = options.kind === 'host' } = options;
+  const { clock, end: endTimers } = endableClock(options.clock ?? systemClock);
   const connectionOf = (target: CloudTarget) => ({
     ...target,
     ...(cloud?.credentials && isGiven(target, cloud) ? { credentials: cloud.credentials } : {}),
@@ -124,6 +127,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
   await closeFolders(dir);
   const lock = await lockFolder(dir, options.kind, {
     waitMs: options.waitMs ?? (options.kind === 'command' ? commandWaitMs : 0),
+    hostWaitMs: options.hostWaitMs,
   });
   try {
     const batchLoad = createBatchLoad();
@@ -171,6 +175,8 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       ...(options.window ? { window: options.window } : {}),
       ...(options.freeBytes ? { freeBytes: options.freeBytes } : {}),
     }).catch(async (thrown) => {
+      // A part that was begun would keep the process by its timers, and ask a closed database.
+      endTimers();
       await database.close();
       throw thrown;
     });

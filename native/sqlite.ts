@@ -1,9 +1,10 @@
 /** The only importer of better-sqlite3. */
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type ErrorCode, StationError } from '../app/contract/errors.ts';
+import { StationError } from '../app/contract/errors.ts';
 import type { Sql, SqlParams, SqlValue } from '../app/records/sql.ts';
+import { refusalOf } from './sqliteerrors.ts';
 
 export type OpenSqlite = {
   /** Makes a missing file. Without it, a missing file is `records.notStation`. */
@@ -74,7 +75,7 @@ export async function copySqlite<T>(
   look: (sql: Sql) => T,
   onProgress: CopyProgress = () => {},
 ): Promise<T> {
-  const source = open(file, { readOnly: true });
+  const source = translated(file, () => open(file, { readOnly: true }));
   let seen: T;
   try {
     const sql = wrap(file, source);
@@ -110,7 +111,13 @@ function raise(thrown: unknown): never {
 
 function open(file: string, options: OpenSqlite): Sqlite.Database {
   if (!options.create && !existsSync(file))
-    throw new StationError('records.notStation', `there is no ${basename(file)}`);
+    throw new StationError('records.notStation', `there is no ${basename(file)} in ${dirname(file)}`);
+  // SQLite would take it for a new one, and throw the write-ahead log away in which there may be work.
+  if (!options.create && statSync(file).size === 0)
+    throw new StationError(
+      'records.damaged',
+      `${basename(file)} in ${dirname(file)} is empty. Keep the folder, and restore a backup in another one`,
+    );
   return new Sqlite(file, { readonly: options.readOnly ?? false, timeout: options.busyTimeoutMs ?? 5000 });
 }
 
@@ -207,23 +214,13 @@ function withBytes(row: RawRow | undefined, blobs: readonly string[]): RawRow | 
   return row;
 }
 
-/** Wraps SQLite's errors once, by their result codes (sqlite.org/rescode.html), never by their messages. */
+/** Wraps SQLite's errors once. */
 function translated<T>(file: string, act: () => T): T {
   try {
     return act();
   } catch (thrown) {
     if (!(thrown instanceof Sqlite.SqliteError)) throw thrown;
-    const { code } = thrown;
-    throw new StationError(recordsCode(code), `${code} in ${basename(file)}: ${thrown.message}`, {
-      data: { sqlite: code },
-      cause: thrown,
-    });
+    const { code, detail } = refusalOf(file, thrown.code, thrown.message);
+    throw new StationError(code, detail, { data: { sqlite: thrown.code }, cause: thrown });
   }
-}
-
-function recordsCode(code: string): ErrorCode {
-  if (code.startsWith('SQLITE_CONSTRAINT')) return 'records.conflict';
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return 'records.damaged';
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'records.inUse';
-  return code === 'SQLITE_FULL' ? 'records.diskFull' : 'records.failed';
 }

@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 /** What a check found. The values of its words are in `values`. */
 export const findingNames = [
+  /** Another process has the station open. */
+  'stationRuns',
+  /** The station cannot be opened. `values.code` has the error code, `values.why` its detail. */
+  'stationShut',
   'recordsSound',
   'recordsDamaged',
   /** Another program changed them: they do not agree with their log. */

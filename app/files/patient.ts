@@ -5,7 +5,7 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import { StationError } from '../contract/errors.ts';
-import { whyUnwritten } from './reasons.ts';
+import { systemCodeOf as codeOf, unwritten } from './reasons.ts';
 
 /** The acts on files. Only a test replaces the system's own. */
 export type FileActs = {
@@ -65,23 +65,15 @@ export function createHands({ acts = { rename, rm }, wait = pause, platform = pr
   };
 }
 
-const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-
 const held = (file: string, systemError: string, cause: unknown) =>
   new StationError('records.fileHeld', `another program holds ${file}; nothing was changed`, {
     data: { file, systemError },
     cause,
   });
 
-const refused = (file: string, systemError: string, cause: unknown) =>
-  new StationError(
-    systemError === 'ENOSPC' ? 'records.diskFull' : 'records.failed',
-    `could not write ${file}: ${whyUnwritten(cause)}`,
-    {
-      data: { file, systemError },
-      cause,
-    },
-  );
+const refused = (file: string, systemError: string, cause: unknown) => {
+  const { code, detail } = unwritten(file, cause);
+  return new StationError(code, detail, { data: { file, systemError }, cause });
+};
 
 export const hands: Hands = createHands();

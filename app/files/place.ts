@@ -2,7 +2,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { whyUnwritten } from './reasons.ts';
+import { whyUnwritten, writeCode } from './reasons.ts';
 
 /**
  * @throws `records.failed` – the folder cannot be made, or the name belongs to a folder, a device or a pipe; the detail
@@ -13,9 +13,8 @@ export async function makeFolderFor(file: string, mode = 0o777): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode });
   } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
     throw new StationError(
-      code === 'ENOSPC' ? 'records.diskFull' : 'records.failed',
+      writeCode(cause),
       `the folder ${folder} is not there and cannot be made: ${whyUnwritten(cause)}. Name another one, or make it first`,
       { cause },
     );

@@ -35,7 +35,7 @@ export function shiftAt({ zone, shifts }: ShiftCalendar, now: Date): ShiftNow {
 }
 
 function findShift({ zone, shifts }: ShiftCalendar, now: Date): ShiftNow {
-  const wall = wallClockOf(zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const wall = zone === null ? wallClockHere : wallClockOf(zone);
   const today = Math.floor(wall(now.getTime()) / dayMs) * dayMs;
   const startsOn = (days: number): Start[] => {
     const date = today + days * dayMs;
@@ -96,6 +96,12 @@ function wallClockOf(zone: string): (at: number) => number {
     return Date.UTC(year, month - 1, day, hour, minute, second) + (((at % 1000) + 1000) % 1000);
   };
 }
+
+/**
+ * The same for the zone of the PC. That one need not have a name which Intl knows: `TZ` may hold a rule such as `CET-1`,
+ * nothing, or a name with a typing error.
+ */
+const wallClockHere = (at: number): number => at - new Date(at).getTimezoneOffset() * 60_000;
 
 /**
  * The moment at which the wall clock shows `local`: the first one if the clock shows it twice, and if it skips it, the

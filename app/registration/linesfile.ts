@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { createTemporary, hands, makeFolderFor, syncFolder, type Temporary } from '../files/index.ts';
+import { createTemporary, hands, makeFolderFor, syncFolder, type Temporary, unwritten } from '../files/index.ts';
 import { linesTogether } from './lines.ts';
 
 /** The acts that make the file durable. Tests may give others. */
@@ -77,11 +77,7 @@ export async function writeLinesFile(
   } catch (error) {
     await handle.close().catch(() => {});
     await hands.remove(temporary).catch(() => {});
-    if (error instanceof StationError) throw error;
-    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new StationError(full ? 'records.diskFull' : 'records.failed', `a file in ${folder} cannot be written`, {
-      cause: error,
-    });
+    throw unwritten(`a file in ${folder}`, error);
   }
 }
 

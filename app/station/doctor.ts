@@ -19,40 +19,8 @@ const earliestPlausible = new Date('2026-01-01T00:00:00Z');
 /** All checks of this station, in the order in which people see them. */
 export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
   return [
-    await check('records', 'restoreRecords', async () => {
-      const [problem] = await parts.ledger.integrityCheck();
-      if (problem === undefined)
-        return { ok: true, detail: 'the database passes its integrity check', finding: { what: 'recordsSound' } };
-      return { ok: false, detail: problem, finding: { what: 'recordsDamaged', values: { problem } } };
-    }),
-    await check('disk', 'freeDisk', async () => {
-      const why = await whyNotWritable(parts.dir);
-      if (why !== undefined)
-        return {
-          ...{ ok: false, detail: `the data folder cannot be written: ${why}` },
-          finding: { what: 'diskReadOnly', remedy: 'makeWritable', values: { why } },
-        };
-      const { bavail, bsize } = await statfs(parts.dir);
-      const free = bavail * bsize;
-      const ok = free > leastFreeBytes;
-      const mib = Math.round(free / 1024 / 1024);
-      return { ok, detail: `${mib} MiB free`, finding: { what: ok ? 'diskFree' : 'diskLow', values: { mib } } };
-    }),
-    await check('rights', 'closeFolder', async () => {
-      const trouble = await folderTrouble(parts.dir);
-      if (trouble === undefined)
-        return { ok: true, detail: 'only this user may write in the data folder', finding: { what: 'rightsClosed' } };
-      const { folder, why } = trouble;
-      const detail = `${folder} ${why === 'other' ? 'belongs to another user' : 'is open to other users'}`;
-      const what = why === 'other' ? 'rightsOther' : 'rightsOpen';
-      return { ok: false, detail, finding: { what, values: { folder } } };
-    }),
-    await check('clock', 'setClock', async () => {
-      const now = parts.clock.now();
-      const ok = now > earliestPlausible;
-      const detail = now.toISOString();
-      return { ok, detail, finding: { what: ok ? 'clockPlausible' : 'clockWrong', values: { now: detail } } };
-    }),
+    await recordsCheck(() => parts.ledger.integrityCheck()),
+    ...(await folderChecks(parts)),
     await check('ca', 'unlockCa', async () => {
       const state = parts.authority.state();
       const ending = endingOf(parts);
@@ -73,7 +41,7 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
     ...(await backupChecks(parts)),
     ...(await checkpointChecks(parts)),
     ...(await plantChecks(parts)),
-    ...folder(parts),
+    ...placeChecks(parts),
     ...(await rootCrls(parts)),
     ...(await troubles(parts)),
     ...windowChecks(parts.window),
@@ -99,11 +67,63 @@ export async function doctor(parts: StationParts): Promise<DoctorCheck[]> {
   ];
 }
 
+/** The checks of the data folder and of the clock, which need no open station. */
+export async function folderChecks({ dir, clock }: Pick<StationParts, 'dir' | 'clock'>): Promise<DoctorCheck[]> {
+  return [
+    await check('disk', 'freeDisk', async () => {
+      const why = await whyNotWritable(dir);
+      if (why !== undefined)
+        return {
+          ...{ ok: false, detail: `the data folder cannot be written: ${why}` },
+          finding: { what: 'diskReadOnly', remedy: 'makeWritable', values: { why } },
+        };
+      const { bavail, bsize } = await statfs(dir);
+      const free = bavail * bsize;
+      const ok = free > leastFreeBytes;
+      const mib = Math.round(free / 1024 / 1024);
+      return { ok, detail: `${mib} MiB free`, finding: { what: ok ? 'diskFree' : 'diskLow', values: { mib } } };
+    }),
+    await check('rights', 'closeFolder', async () => {
+      const trouble = await folderTrouble(dir);
+      if (trouble === undefined)
+        return { ok: true, detail: 'only this user may write in the data folder', finding: { what: 'rightsClosed' } };
+      const { folder, why } = trouble;
+      const detail = `${folder} ${why === 'other' ? 'belongs to another user' : 'is open to other users'}`;
+      const what = why === 'other' ? 'rightsOther' : 'rightsOpen';
+      return { ok: false, detail, finding: { what, values: { folder } } };
+    }),
+    await check('clock', 'setClock', async () => {
+      const now = clock.now();
+      const ok = now > earliestPlausible;
+      const detail = now.toISOString();
+      return { ok, detail, finding: { what: ok ? 'clockPlausible' : 'clockWrong', values: { now: detail } } };
+    }),
+  ];
+}
+
+/** The check of the records. @param problemsIn what is wrong with the file, empty when all is well */
+export const recordsCheck = (problemsIn: () => Promise<string[]>): Promise<DoctorCheck> =>
+  check('records', 'restoreRecords', async () => {
+    let problem: string | undefined;
+    try {
+      [problem] = await problemsIn();
+    } catch (thrown) {
+      if (!(thrown instanceof StationError) || thrown.code === 'records.damaged') throw thrown;
+      // A file that could not be read is not known to be damaged.
+      const { code, detail } = thrown;
+      const remedy = code === 'records.diskFull' ? 'freeDisk' : 'makeWritable';
+      return { ok: false, detail, finding: { what: 'failed', remedy, values: { why: detail, code } } };
+    }
+    if (problem === undefined)
+      return { ok: true, detail: 'the database passes its integrity check', finding: { what: 'recordsSound' } };
+    return { ok: false, detail: problem, finding: { what: 'recordsDamaged', values: { problem } } };
+  });
+
 /**
  * A check about the place of the folder, only if there is something to say. A folder on a network drive is never
  * opened.
  */
-const folder = ({ dir, place }: StationParts): DoctorCheck[] =>
+export const placeChecks = ({ dir, place }: Pick<StationParts, 'dir' | 'place'>): DoctorCheck[] =>
   place?.kind === 'synchronised'
     ? [
         {

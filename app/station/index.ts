@@ -15,6 +15,7 @@ export type {
 export { issueCrl, writeCrl } from './crls/issue.ts';
 export { crlKey } from './crls/jobs.ts';
 export { doctor } from './doctor.ts';
+export { doctorOutside } from './doctoroutside.ts';
 export type { ConfigStore } from './folder/config.ts';
 export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder/folder.ts';
 export { defaultOrder, initStation } from './folder/init.ts';

@@ -109,7 +109,7 @@ async function send(sending: Sending): Promise<Pick<BackupSent, 'bytes' | 'remov
       : [],
   );
   const removed: string[] = [];
-  for (const old of keep ? outOfRotation(own, keep) : []) if (await isRemoved(sending, old)) removed.push(old);
+  for (const old of keep ? outOfRotation(own, keep, name) : []) if (await isRemoved(sending, old)) removed.push(old);
   return { bytes, ...(removed.length > 0 ? { removed } : {}), ...(twins.length > 0 ? { twins } : {}) };
 }
 

@@ -60,17 +60,6 @@ export async function copyFile(from: string, to: string, between: Between): Prom
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Writes a small file to one that is not there. It is on the disk then. */
-export function writeSynced(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 /** A rename is durable only once its folder is. Windows and some network drives cannot do that and do not need to. */
 export function syncFolderHere(dir: string): void {
   if (process.platform === 'win32') return;

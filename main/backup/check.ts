@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { BackupManifest } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/errors.ts';
+import { systemCodeOf, unwritten, whyUnwritten } from '../../app/files/index.ts';
 import type { LogProblem, NamedCheckpoint } from '../../app/records/log/verdict.ts';
 import { migrate, migrations } from '../../app/records/migrations/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
@@ -36,7 +37,7 @@ export const backupFolder = (path: string): string => (basename(path) === manife
 /**
  * Reads the whole backup and changes nothing in it.
  *
- * @throws backup.damaged – it has no list of its files, so that it is no backup
+ * @throws backup.damaged – it has no list of its files, so that it is no backup; records.failed – it cannot be read
  * @throws records.newer – a later version of the program made it
  */
 export async function checkBackup(
@@ -67,7 +68,11 @@ export async function checkBackup(
       done += read;
       checking.onProgress?.(done, total);
       await checking.pause();
+    }).catch((thrown: unknown) => {
+      if (systemCodeOf(thrown) !== 'EIO') throw unread(file, thrown);
+      say(path, 'the disk fails to read this file');
     });
+    if (found === undefined) continue;
     if (found.bytes !== bytes) say(path, `this file has ${found.bytes} bytes and had ${bytes}`);
     else if (found.sha256 !== sha256) say(path, 'this file is not as it was written');
   }
@@ -88,6 +93,20 @@ export async function checkBackup(
   return { verdict: { ok: problems.length === 0, name, madeAt, stationId, size, root, entries, problems }, manifest };
 }
 
+/** A file that this user may not read says nothing about the backup. */
+function unread(file: string, cause: unknown): StationError {
+  if (cause instanceof StationError) return cause;
+  return new StationError('records.failed', `${file} cannot be read: ${whyUnwritten(cause)}`, { cause });
+}
+
+function copyHere(from: string, to: string): void {
+  try {
+    copyFileSync(from, to);
+  } catch (cause) {
+    throw unwritten(to, cause);
+  }
+}
+
 /** Records of an earlier version are brought up to date in a copy first, as the station would do it. */
 async function verifyCopy(file: string, schema: number, { checkpoints = [], pause }: Checking) {
   const isOlder = schema < migrations.length;
@@ -95,7 +114,7 @@ async function verifyCopy(file: string, schema: number, { checkpoints = [], paus
   try {
     const copy = work === undefined ? file : join(work, 'records.db');
     if (work !== undefined) {
-      copyFileSync(file, copy);
+      copyHere(file, copy);
       const sql = openSqlite(copy);
       try {
         migrate(sql);

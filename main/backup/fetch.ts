@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
+import { writeSynced } from '../../app/files/index.ts';
 import type { ObjectStore } from '../../app/registration/index.ts';
 import { manifestIn } from './bucket.ts';
-import { syncFolderHere, writeSynced } from './bytes.ts';
+import { syncFolderHere } from './bytes.ts';
 import { halfName, manifestName, placeError } from './place.ts';
 
 export type Fetching = {
@@ -16,6 +17,8 @@ export type Fetching = {
   /** The folder that it goes into; it is made if need be. */
   to: string;
   onProgress: (done: number, of: number) => void;
+  /** Ends it, and nothing of it stays. */
+  signal?: AbortSignal | undefined;
 };
 
 /**
@@ -25,11 +28,11 @@ export type Fetching = {
  * @throws backup.damaged – the bucket has no such backup, or gave other bytes than its list says
  * @throws backup.noPlace, backup.placeFull – of the folder; as `ObjectStore.get`
  */
-export async function fetchBackup({ store, prefix, name, to, onProgress }: Fetching): Promise<string> {
+export async function fetchBackup({ store, prefix, name, to, onProgress, signal }: Fetching): Promise<string> {
   const at = `${prefix}${name}/`;
   const [whole, half] = [join(to, name), join(to, halfName(name, String(process.pid)))];
   if (existsSync(whole)) throw new StationError('records.exists', `${whole} is there already; nothing was changed`);
-  const manifest = await manifestIn(store, at).catch((thrown: unknown) => {
+  const manifest = await manifestIn(store, at, signal).catch((thrown: unknown) => {
     const isMissing = thrown instanceof StationError && thrown.data?.awsError === 'NoSuchKey';
     throw isMissing
       ? new StationError('backup.damaged', `the bucket has no whole backup ${at}`, { cause: thrown })
@@ -42,7 +45,8 @@ export async function fetchBackup({ store, prefix, name, to, onProgress }: Fetch
     mkdirSync(half, { mode: 0o700 });
     for (const { path, sha256 } of manifest.files) {
       mkdirSync(dirname(join(half, path)), { recursive: true, mode: 0o700 });
-      const digest = await write(await store.get(`${at}${path}`), join(half, path), (bytes) => {
+      const digest = await write(await store.get(`${at}${path}`, signal), join(half, path), (bytes) => {
+        signal?.throwIfAborted();
         done += bytes;
         onProgress(done, total);
       });

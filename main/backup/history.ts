@@ -1,8 +1,9 @@
 /** `backups.json` in the data folder: how the last tries to make and to send a backup ended, by the station and by commands. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type BackupSent, type BackupTry, backupSent, backupTry } from '../../app/contract/backups.ts';
+import { replaceSynced } from '../../app/files/index.ts';
 
 const most = 50;
 const historyFile = z.object({ tries: z.array(backupTry), sent: z.array(backupSent).default([]) });
@@ -41,14 +42,7 @@ function kept<T>(all: readonly T[], isGood: (one: T) => boolean): T[] {
 function write(dir: string, history: BackupHistory): void {
   const file = pathOf(dir);
   try {
-    const handle = openSync(`${file}.new`, 'w', 0o644);
-    try {
-      writeSync(handle, `${JSON.stringify(history, null, 2)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(`${file}.new`, file);
+    replaceSynced(file, `${JSON.stringify(history, null, 2)}\n`, 0o644);
   } catch {
     // The disk of the data folder is full or read-only. The backup itself counts.
   }

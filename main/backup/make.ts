@@ -8,12 +8,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, st
 import { dirname, join } from 'node:path';
 import type { BackupKeep, BackupManifest, BackupStage, BackupTry } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/errors.ts';
+import { unwritten, writeSynced } from '../../app/files/index.ts';
 import { paths, readConfig } from '../../app/station/index.ts';
 import { copySqlite, lockSqlite } from '../../native/sqlite.ts';
 import { logPublicKey } from '../threads/logkey.ts';
 import { verifyFile } from '../threads/verifyrecords.ts';
 import { version } from '../version.ts';
-import { copyFile, digestOf, syncFolderHere, writeSynced } from './bytes.ts';
+import { copyFile, digestOf, syncFolderHere } from './bytes.ts';
 import { contentsOf } from './contents.ts';
 import { addTry } from './history.ts';
 import {
@@ -68,8 +69,7 @@ export async function makeBackup(making: Making): Promise<BackupTry> {
     addTry(dir, tried);
     return tried;
   } catch (thrown) {
-    const error =
-      thrown instanceof StationError ? thrown : new StationError('records.failed', String(thrown), { cause: thrown });
+    const error = unwritten(`the copy in ${dir}`, thrown);
     if (error.code !== 'call.cancelled') {
       const { code, detail } = error;
       addTry(dir, { ...facts, name: null, code, detail });
@@ -113,6 +113,7 @@ async function make(making: Making): Promise<Omit<BackupTry, 'at' | 'by' | 'fold
       ? outOfRotation(
           [...own.map((row) => ({ name: row.name, madeAt: row.madeAt! })), { name, madeAt: making.madeAt }],
           keep,
+          name,
         )
       : [];
     const removed = old.filter((one) => isRemoved(place, one, tag));

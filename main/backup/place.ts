@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type BackupKeep, type BackupManifest, type BackupRow, backupManifest } from '../../app/contract/backups.ts';
 import { StationError } from '../../app/contract/errors.ts';
-import { isWithin } from '../../app/files/index.ts';
+import { isWithin, systemCodeOf, whyUnwritten } from '../../app/files/index.ts';
 
 export const manifestName = 'backup.json';
 
@@ -74,13 +74,17 @@ const laterManifest = z.object({ format: z.literal('birthmark-backup'), version:
 /**
  * The manifest of a backup.
  *
- * @throws backup.damaged – there is none, or it cannot be read; records.newer – a later version of the program made it
+ * @throws backup.damaged – there is none, or it is no such list; records.failed – the system does not give it; records.newer – a later version of the program made it
  */
 export function readManifest(folder: string): BackupManifest {
   let text: string;
   try {
     text = readFileSync(join(folder, manifestName), 'utf8');
   } catch (cause) {
+    if (!['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause)))
+      throw new StationError('records.failed', `the backup ${folder} cannot be read: ${whyUnwritten(cause)}`, {
+        cause,
+      });
     throw new StationError('backup.damaged', `${folder} is no backup: it has no ${manifestName}`, { cause });
   }
   try {
@@ -144,8 +148,15 @@ const periods = {
   monthly: (at: number) => new Date(at).getUTCFullYear() * 12 + new Date(at).getUTCMonth(),
 } as const;
 
-/** The backups that rotation removes. It keeps the latest of all, and the latest of each day, week and month that has one. */
-export function outOfRotation(backups: readonly { name: string; madeAt: string }[], keep: BackupKeep): string[] {
+/**
+ * The backups that rotation removes. It keeps the latest of all, and the latest of each day, week and month that has one. The
+ * one that was just `made` stays, too: a clock that was ahead has left others which seem to be later.
+ */
+export function outOfRotation(
+  backups: readonly { name: string; madeAt: string }[],
+  keep: BackupKeep,
+  made?: string,
+): string[] {
   const latestFirst = backups.toSorted((one, other) => Date.parse(other.madeAt) - Date.parse(one.madeAt));
   const kept = new Set(latestFirst.slice(0, 1).map(({ name }) => name));
   for (const period of ['daily', 'weekly', 'monthly'] as const) {
@@ -158,7 +169,7 @@ export function outOfRotation(backups: readonly { name: string; madeAt: string }
       kept.add(name);
     }
   }
-  return latestFirst.map(({ name }) => name).filter((name) => !kept.has(name));
+  return latestFirst.map(({ name }) => name).filter((name) => name !== made && !kept.has(name));
 }
 
 /** Removes a backup: first its name, so that a crash leaves no half one under it. */

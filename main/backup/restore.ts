@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync,
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../app/contract/clock.ts';
 import { StationError } from '../../app/contract/errors.ts';
-import { isWithin } from '../../app/files/index.ts';
+import { isWithin, unwritten, whyUnwritten } from '../../app/files/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
 import { openDatabaseHere } from '../threads/database.ts';
@@ -67,8 +67,7 @@ export async function restoreBackup(restoring: Restoring): Promise<Restored> {
     );
   const { madeAt, stationId, log } = manifest;
   const continuity = continuityOf(join(from, 'records.db'), { madeAt, given, before });
-  mkdirSync(dirname(dir), { recursive: true });
-  const making = mkdtempSync(join(dirname(dir), `.${basename(dir)}.restoring-`));
+  const making = makeBeside(dir, `.${basename(dir)}.restoring-`);
   try {
     for (const { path, sha256 } of manifest.files) {
       mkdirSync(dirname(join(making, path)), { recursive: true, mode: 0o700 });
@@ -107,7 +106,7 @@ export async function restoreBackup(restoring: Restoring): Promise<Restored> {
     return { ...facts, ...continuity, orders, secretsLeftOut };
   } catch (thrown) {
     rmSync(making, { recursive: true, force: true });
-    throw thrown instanceof StationError ? thrown : failed(dir, thrown);
+    throw unwritten(dir, thrown);
   }
 }
 
@@ -125,17 +124,24 @@ export function assertEmpty(dir: string): void {
     names = readdirSync(dir);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new StationError('call.badParams', `${dir} cannot be used as a data folder`, { cause: thrown });
+    const why = whyUnwritten(thrown);
+    throw new StationError('call.badParams', `${dir} cannot be used as a data folder: ${why}`, { cause: thrown });
   }
   if (names.length > 0)
     throw new StationError('records.exists', `${dir} is not empty; choose an empty or new folder, nothing was changed`);
 }
 
-function failed(dir: string, thrown: unknown): StationError {
-  const { code = '' } = thrown as NodeJS.ErrnoException;
-  return new StationError(
-    code === 'ENOSPC' ? 'records.diskFull' : 'records.failed',
-    `${dir} could not be made: ${code === '' ? String(thrown) : code}`,
-    { cause: thrown },
-  );
+/**
+ * A new folder beside one, for its owner only.
+ *
+ * @throws records.failed, records.diskFull – it cannot be made
+ */
+export function makeBeside(path: string, prefix: string): string {
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { recursive: true });
+    return mkdtempSync(join(folder, prefix));
+  } catch (thrown) {
+    throw unwritten(folder, thrown);
+  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { PreflightFinding } from '../../app/contract/model.ts';
-import { makeFolderFor } from '../../app/files/index.ts';
+import { makeFolderFor, unwritten } from '../../app/files/index.ts';
 import { filesOfBatch, paths } from '../../app/station/index.ts';
 import { type CommandSession, type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 
@@ -96,8 +96,6 @@ async function copy(from: string, to: string): Promise<void> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new StationError('records.exists', `${to} is there already`, { cause });
-    throw new StationError(code === 'ENOSPC' ? 'records.diskFull' : 'records.failed', `${to} cannot be written`, {
-      cause,
-    });
+    throw unwritten(to, cause);
   }
 }

@@ -1,6 +1,6 @@
 /** Backups in S3, as commands name them: `s3://bucket/prefix/NAME`. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BackupConfig, BackupSent } from '../../app/contract/backups.ts';
 import { bucketName, keyPrefix } from '../../app/contract/buckets.ts';
@@ -11,6 +11,7 @@ import { sendBackup } from '../backup/bucket.ts';
 import { backupFolder } from '../backup/check.ts';
 import { fetchBackup } from '../backup/fetch.ts';
 import { isName } from '../backup/place.ts';
+import { makeBeside } from '../backup/restore.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 
@@ -85,29 +86,30 @@ function targetIn({ targets }: { targets: readonly CloudTarget[] }, name: string
 }
 
 type Shown = (done: number, of: number) => void;
+/** How a backup is fetched. The signal ends it. */
+type Fetching = { flags: BucketFlags; onProgress: Shown; signal: AbortSignal };
 
 /** Fetches a backup into a folder. @returns its folder there */
-export function fetched(from: string, to: string, flags: BucketFlags, onProgress: Shown): Promise<string> {
+export function fetched(from: string, to: string, { flags, onProgress, signal }: Fetching): Promise<string> {
   const { bucket, prefix, name } = bucketPlace(from);
   if (name === undefined)
     throw new StationError(
       'call.badParams',
       `${from} names no backup: s3://bucket/prefix/NAME, see "backup list --in"`,
     );
-  return inBucket(bucket, flags, (store) => fetchBackup({ store, prefix, name, to, onProgress }));
+  return inBucket(bucket, flags, (store) => fetchBackup({ store, prefix, name, to, onProgress, signal }));
 }
 
 /** Acts on a backup in a folder. One in S3 is fetched into a folder beside `beside` first, which goes afterwards. */
 export async function withBackup<T>(
   from: string,
-  { beside, flags, onProgress }: { beside: string; flags: BucketFlags; onProgress: Shown },
+  { beside, ...how }: Fetching & { beside: string },
   act: (folder: string) => Promise<T>,
 ): Promise<T> {
   if (!isBucket(from)) return act(resolve(backupFolder(from)));
-  mkdirSync(dirname(beside), { recursive: true });
-  const work = mkdtempSync(join(dirname(beside), '.birthmark-fetched-'));
+  const work = makeBeside(beside, '.birthmark-fetched-');
   try {
-    return await act(await fetched(from, work, flags, onProgress));
+    return await act(await fetched(from, work, how));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -117,7 +119,7 @@ export async function withBackup<T>(
 export async function sentBy(
   by: string,
   { dir, name, backup, targets }: { dir: string; name: string; backup: BackupConfig; targets: readonly CloudTarget[] },
-  shown: { onProgress: Shown; pause: () => Promise<void> },
+  shown: { onProgress: Shown; pause: () => Promise<void>; signal: AbortSignal },
 ): Promise<BackupSent | { error: StationError; place: string } | null> {
   const { bucket: set, folder, keep } = backup;
   if (set === undefined || folder === null) return null;
@@ -132,7 +134,7 @@ export async function sentBy(
       sendBackup({
         ...{ dir, folder, name, store, prefix, place, by, at, keep },
         onProgress: ({ done, of }) => shown.onProgress(done, of),
-        pause: shown.pause,
+        ...{ pause: shown.pause, signal: shown.signal },
       }),
     );
   } catch (thrown) {

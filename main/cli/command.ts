@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { Clock } from '../../app/contract/clock.ts';
 import { blameOf, createClient, type Person, type Role, type Station, StationError } from '../../app/contract/index.ts';
+import { systemCodeOf, whyUnwritten, writeCode } from '../../app/files/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
@@ -62,10 +63,7 @@ export async function conclude(options: { json?: boolean }, body: () => Promise<
   try {
     process.exitCode = (await body()) ?? 0;
   } catch (thrown) {
-    const error =
-      thrown instanceof StationError
-        ? thrown
-        : new StationError('internal', thrown instanceof Error ? thrown.message : String(thrown));
+    const error = errorOf(thrown);
     const seconds = lockedFor(error);
     const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
     if (options.json) process.stdout.write(`${JSON.stringify({ error: { ...error.toJSON(), ...wait } })}\n`);
@@ -73,6 +71,15 @@ export async function conclude(options: { json?: boolean }, body: () => Promise<
     process.exitCode = exitCodeOf(error);
     if (seconds !== undefined && !options.json && process.stderr.isTTY) await countDown(seconds, process.stderr);
   }
+}
+
+/** What no part has wrapped. An error of the system about a file is no bug: it says which file, and why. */
+function errorOf(thrown: unknown): StationError {
+  if (thrown instanceof StationError) return thrown;
+  const { path, syscall } = thrown as Partial<NodeJS.ErrnoException>;
+  if (systemCodeOf(thrown) !== '' && syscall !== undefined && path !== undefined)
+    return new StationError(writeCode(thrown), `${path} cannot be used: ${whyUnwritten(thrown)}`, { cause: thrown });
+  return new StationError('internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
 }
 
 /** How long a badge is locked after wrong PINs, in seconds. */
@@ -151,6 +158,8 @@ export type SessionNeeds = {
    * The dispatcher checks them again.
    */
   roles?: readonly Role[];
+  /** What is done where the station is not opened, also because another process has it. */
+  outside?: (dir: string, why: StationError) => Promise<number>;
 };
 
 /**
@@ -166,7 +175,16 @@ export async function inStation(
   await conclude(options, async () => {
     const dir = options.data ?? dataFolder('real');
     const given = options.passphraseFile ? await secretFrom(options.passphraseFile, 'passphrase') : undefined;
-    const station = await openStation({ dir, kind: 'command', ...(needs.cloud ? { cloud: needs.cloud } : {}) });
+    const { outside } = needs;
+    const opening = openStation({
+      ...{ dir, kind: 'command', hostWaitMs: outside && 0 },
+      ...(needs.cloud ? { cloud: needs.cloud } : {}),
+    });
+    const station = await opening.catch((thrown: unknown) => {
+      if (outside === undefined || !(thrown instanceof StationError)) throw thrown;
+      return thrown;
+    });
+    if (station instanceof StationError) return outside?.(dir, station);
     try {
       const inKms = isInKms(station);
       const passphrase = inKms ? undefined : (given ?? (await passphraseTyped(needs)));

@@ -1,5 +1,5 @@
 /** Puts the commands together. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { version } from '../version.ts';
 import { addAdmin } from './admin.ts';
@@ -80,7 +80,27 @@ export function createProgram(show = (text: string): unknown => process.stdout.w
   addServe(program);
   addAdmin(program);
   addWindow(program);
+  takeOnce(program);
   return program;
+}
+
+/**
+ * Of an option that stands twice only one value would count, without a word. And a value that is itself the name of an
+ * option was forgotten: `--model --quantity 3`.
+ */
+function takeOnce(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required || option.variadic || option.parseArg !== undefined) continue;
+    let isGiven = false;
+    option.argParser((value: string) => {
+      if (isGiven) throw new InvalidArgumentError('The option stands twice.');
+      isGiven = true;
+      if (command.options.some(({ long, short }) => value === long || value === short))
+        throw new InvalidArgumentError('It is an option itself: the value is missing.');
+      return value;
+    });
+  }
+  for (const each of command.commands) takeOnce(each);
 }
 
 /** An empty prefix of keys is one: there is none. */

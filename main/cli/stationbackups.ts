@@ -59,7 +59,7 @@ export function addStationBackups(program: Command): void {
     .action((options: Options & { to?: string }) =>
       conclude(
         options,
-        pausing(async (pause) => {
+        pausing(async (pause, signal) => {
           const dir = resolve(options.data ?? dataFolder('real'));
           const { backup = usualBackups, targets } = await readConfig(dir);
           const { folder, keep } = backup;
@@ -76,7 +76,9 @@ export function addStationBackups(program: Command): void {
           const file = join(place, name!);
           const onProgress = (done: number, of: number) => say(() => `sending: ${done} of ${of} bytes`);
           const sent =
-            place === folder ? await sentBy(by, { dir, name: name!, backup, targets }, { onProgress, pause }) : null;
+            place === folder
+              ? await sentBy(by, { dir, name: name!, backup, targets }, { onProgress, pause, signal })
+              : null;
           const error = sent !== null && 'error' in sent ? sent.error : undefined;
           const told = error && sent ? { place: sent.place, error: error.toJSON() } : sent;
           print(options, { file, name, bytes, size, root, removed, twins, sameDisk, sent: told }, () =>
@@ -120,14 +122,20 @@ export function addStationBackups(program: Command): void {
     .description('fetch a backup from S3 into a folder, each file held against its digest')
     .requiredOption('--to <dir>', 'the folder that it goes into')
     .action((from: string, options: Options & BucketFlags & { to: string }) =>
-      conclude(options, async () => {
-        const say = shown(options);
-        const file = await fetched(from, resolve(options.to), options, (done, of) =>
-          say(() => `${done} of ${of} bytes`),
-        );
-        print(options, { file }, () => `${file}: as it was sent; "backup verify" holds its records against their log`);
-        return 0;
-      }),
+      conclude(
+        options,
+        pausing(async (_pause, signal) => {
+          const say = shown(options);
+          const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
+          const file = await fetched(from, resolve(options.to), { flags: options, onProgress, signal });
+          print(
+            options,
+            { file },
+            () => `${file}: as it was sent; "backup verify" holds its records against their log`,
+          );
+          return 0;
+        }),
+      ),
     );
 
   json(withBucket(backup.command('verify').argument('<backup>', which)))
@@ -141,13 +149,13 @@ export function addStationBackups(program: Command): void {
     .action((path: string, options: Options & BucketFlags & { checkpoint: string[] }) =>
       conclude(
         options,
-        pausing(async (pause) => {
+        pausing(async (pause, signal) => {
           const say = shown(options);
           const onProgress = (done: number, of: number) => say(() => `${done} of ${of} bytes`);
           const checkpoints = options.checkpoint.map(checkpointFrom);
           const { verdict } = await withBackup(
             path,
-            { beside: join(tmpdir(), 'backup'), flags: options, onProgress },
+            { beside: join(tmpdir(), 'backup'), flags: options, onProgress, signal },
             (folder) => checkBackup(folder, { checkpoints, onProgress, pause }),
           );
           print(options, verdict, () =>
@@ -168,7 +176,7 @@ export function addStationBackups(program: Command): void {
     .action((path: string, options: Options & BucketFlags & { data: string; checkpoint: string[]; before?: string }) =>
       conclude(
         options,
-        pausing(async (pause) => {
+        pausing(async (pause, signal) => {
           const dir = resolve(options.data);
           await assertFolder(dir);
           assertEmpty(dir);
@@ -178,7 +186,7 @@ export function addStationBackups(program: Command): void {
           const flags = { ...options, ...(settings === undefined ? {} : { settings }) };
           const given = options.checkpoint.map(checkpointFrom);
           const actor = `${userInfo().username} (command line)`;
-          const restored = await withBackup(path, { beside: dir, flags, onProgress }, (from) =>
+          const restored = await withBackup(path, { beside: dir, flags, onProgress, signal }, (from) =>
             restoreBackup({ from, dir, given, before, actor, clock: systemClock, onProgress, pause }),
           );
           const checkpoint = keptCheckpoint(paths(restored.folder).records) ?? null;

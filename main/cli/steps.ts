@@ -25,23 +25,27 @@ export async function untilStopped<R>(work: Promise<R>, ended: string): Promise<
 }
 
 /**
- * Work that pauses between its pieces, and takes away what it has begun when a pause throws: at Ctrl-C one does.
+ * Work that pauses between its pieces, and takes away what it has begun when a pause throws: at Ctrl-C one does. What waits
+ * for others meanwhile hears of it by the signal.
  *
  * @throws call.cancelled – Ctrl-C; as the work
  */
 export const pausing =
-  <R>(work: (pause: () => Promise<void>) => Promise<R>) =>
+  <R>(work: (pause: () => Promise<void>, signal: AbortSignal) => Promise<R>) =>
   async (): Promise<R> => {
-    let stopped = false;
-    const stop = () => {
-      stopped = true;
-    };
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const cancelled = () => new StationError('call.cancelled', 'stopped by a person');
+    const stop = () => stopping.abort();
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
       return await work(async () => {
         await new Promise((resolve) => setImmediate(resolve));
-        if (stopped) throw new StationError('call.cancelled', 'stopped by a person');
-      });
+        if (signal.aborted) throw cancelled();
+      }, signal);
+    } catch (thrown) {
+      // A connection that is cut says many things.
+      throw signal.aborted ? cancelled() : thrown;
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }

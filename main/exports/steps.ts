@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ExportFormat, ExportScope } from '../../app/contract/exports.ts';
+import { whyUnwritten, writeCode } from '../../app/files/index.ts';
 import { entryLines, makeBundle } from '../../app/records/bundle/index.ts';
 import type { Progress } from '../../app/records/log/verdict.ts';
 import { openSqlite } from '../../native/sqlite.ts';
@@ -51,11 +52,6 @@ function writeAll(handle: number, piece: Uint8Array): void {
   try {
     for (let at = 0; at < piece.length; ) at += writeSync(handle, piece, at);
   } catch (cause) {
-    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new StationError(
-      isFull ? 'records.diskFull' : 'records.failed',
-      isFull ? 'the disk is full: nothing was exported' : 'the export could not be written',
-      { cause },
-    );
+    throw new StationError(writeCode(cause), `the export could not be written: ${whyUnwritten(cause)}`, { cause });
   }
 }

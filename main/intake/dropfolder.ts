@@ -3,7 +3,8 @@
  * it; rows that were refused are in a file of their own there. A file that was taken before a crash is taken again: its
  * orders are on record then, and stay as they are.
  */
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
 import { type IntakeTrouble, maxOrderFileBytes, type OrderPreview, tooManyBytes } from '../../app/contract/model.ts';
@@ -16,6 +17,30 @@ export type DropFolder = { status: () => { taken: number; trouble: IntakeTrouble
 
 const actor = 'drop folder';
 const takes = /\.(csv|xlsx|json)$/i;
+
+/** What a file looks like. One that was written again looks different. Numbers of files are not stable on some shares. */
+const looksOf = ({ size, mtimeMs }: Stats): string => `${size} ${mtimeMs}`;
+/** Neither a link nor a pipe is opened that has just come in its place; Windows has neither flag. */
+const plainly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** The bytes of a file that looks so before and afterwards; undefined for one that changes. */
+async function bytesOf(file: string, looks: string, size: number): Promise<Uint8Array | undefined> {
+  const handle = await open(file, plainly);
+  try {
+    if (looksOf(await handle.stat()) !== looks) return undefined;
+    const bytes = Buffer.alloc(size + 1);
+    let read = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(bytes, read, bytes.length - read, read);
+      read += bytesRead;
+      if (bytesRead === 0 || read > size) break;
+    }
+    const isSame = read === size && looksOf(await handle.stat()) === looks;
+    return isSame ? new Uint8Array(bytes.buffer, bytes.byteOffset, size) : undefined;
+  } finally {
+    await handle.close();
+  }
+}
 
 /** Watches the folder by looking: shares of other machines tell no changes. */
 export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options): DropFolder {
@@ -40,8 +65,9 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
       if (closed) return;
       // One file that cannot be read or moved holds up no other one.
       try {
-        const { size, mtimeMs } = await stat(join(folder, name));
-        const looks = `${size} ${mtimeMs}`;
+        const found = await stat(join(folder, name));
+        const { size } = found;
+        const looks = looksOf(found);
         const isWhole = size > 0 && seen.get(name) === looks;
         now.set(name, looks);
         if (isWhole) await take(name, { size, looks });
@@ -56,11 +82,14 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
   };
 
   const take = async (name: string, { size, looks }: { size: number; looks: string }): Promise<void> => {
-    const target = join(done, await freeName(name));
     const before = read.get(name);
-    const report = before?.looks === looks ? before.report : await reportOf(name, size);
+    const report = before?.looks === looks ? before.report : await reportOf(name, { size, looks });
+    if (report === undefined) return;
     read.set(name, { looks, report });
+    // What was written meanwhile is taken as well: a file goes only as it was read.
+    if (looksOf(await stat(join(folder, name))) !== looks) return;
     await mkdir(done, { recursive: true });
+    const target = join(done, await freeName(name));
     const { refusedCsv = null } = report.preview ?? {};
     if (refusedCsv !== null) await writeWhole(`${target}.refused.csv`, refusedCsv);
     const { preview, ...others } = report;
@@ -75,10 +104,15 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     );
   };
 
-  const reportOf = async (name: string, size: number): Promise<Report> => {
+  /** Undefined for a file that changes while it is read: it is taken when it is whole. */
+  const reportOf = async (
+    name: string,
+    { size, looks }: { size: number; looks: string },
+  ): Promise<Report | undefined> => {
     try {
       if (size > maxOrderFileBytes) throw tooManyBytes(size);
-      const bytes = new Uint8Array(await readFile(join(folder, name)));
+      const bytes = await bytesOf(join(folder, name), looks, size);
+      if (bytes === undefined) return undefined;
       const table = await parts.readOrderFile(name, bytes);
       return await importFile(parts, { name, bytes, table }, { actor, partial: false });
     } catch (thrown) {

@@ -1,6 +1,6 @@
 /** The hook for an MES: orders in, results out, over HTTP. On loopback, or over TLS; always with a token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type ErrorCode, StationError } from '../../app/contract/errors.ts';
 import { firstIssue } from '../../app/contract/issues.ts';
@@ -22,6 +22,7 @@ import {
   type StationParts,
 } from '../../app/station/index.ts';
 import { eventQuery, hookPut, keyPattern, openApi, orderQuery } from './openapi.ts';
+import { doubledHeader, refuse, refuseAddress, refuseConnection } from './refusals.ts';
 
 type Options = { parts: StationParts; config: NonNullable<IntakeConfig['hook']>; log: Log };
 type Hook = { url: string; close: () => Promise<void> };
@@ -43,15 +44,20 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
       ? null
       : { cert: await readPemFile(certificateFile), key: await readPemFile(keyFile), minVersion: 'TLSv1.2' as const };
   if (https === null && !isLoopback(host)) throw Object.assign(new Error('no TLS'), { code: 'NO_TLS' });
-  const common = { bodyLimit: maxBodyBytes, forceCloseConnections: true, requestTimeout, frameworkErrors: noAddress };
+  const common = {
+    ...{ bodyLimit: maxBodyBytes, forceCloseConnections: true, requestTimeout },
+    ...{ frameworkErrors: refuseAddress, clientErrorHandler: refuseConnection },
+  };
   const server = (https ? fastify({ ...common, https }) : fastify(common)) as unknown as FastifyInstance;
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: FastifyRequest, body: string) =>
-    parsed(body),
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) =>
+    parsed(textOf(body)),
   );
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    const doubled = doubledHeader(request);
+    if (doubled) return refuse(reply, 400, 'call.malformed', `the header ${doubled} stands twice`);
     if (!isOurs(request, host)) return refuse(reply, 421, 'call.malformed', 'the Host header names another machine');
     if (request.headers.origin !== undefined)
       return refuse(reply, 403, 'session.forbidden', 'this is not for browsers');
@@ -60,6 +66,8 @@ export async function startHook({ parts, config, log }: Options): Promise<Hook> 
       reply.header('www-authenticate', 'Bearer');
       return refuse(reply, 401, 'session.forbidden', 'send the token of this station: Authorization: Bearer …');
     }
+    if (!/^(identity)?$/i.test(request.headers['content-encoding'] ?? ''))
+      return refuse(reply, 415, 'call.malformed', 'a request is sent as it is: without Content-Encoding');
   });
   server.setNotFoundHandler(async (request, reply) => {
     const methods = methodsAt(request.url);
@@ -181,6 +189,15 @@ const plain = <T extends { dueAt?: string | null | undefined; endsAt?: string | 
   endsAt: given.endsAt ?? undefined,
 });
 
+/** @throws call.malformed – bytes that are no text would become signs that no one meant */
+function textOf(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch (cause) {
+    throw new StationError('call.malformed', 'the request is not UTF-8', { cause });
+  }
+}
+
 /** @throws call.malformed – says where; call.badParams – a name stands twice, so that one of its values would be lost */
 function parsed(text: string): unknown {
   const { value, broken, duplicates } = readJson(text);
@@ -218,10 +235,6 @@ function methodsAt(url: string): string[] {
   return methods.flatMap((name) => (name === 'get' ? ['GET', 'HEAD'] : [name.toUpperCase()]));
 }
 
-/** An address that no route can read, e.g. with half an escape. */
-const noAddress = (_: unknown, _request: FastifyRequest, reply: FastifyReply) =>
-  void refuse(reply, 400, 'call.malformed', 'the address of the request cannot be read');
-
 /** On loopback a foreign name may be re-bound to this PC (DNS rebinding). */
 function isOurs({ headers, socket }: FastifyRequest, host: string): boolean {
   if (!isLoopback(host)) return true;
@@ -249,9 +262,3 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'scan.badRule': 422,
 };
 const statusOf = (code: ErrorCode): number => statuses[code] ?? (code === 'internal' ? 500 : 503);
-
-const refuse = (reply: FastifyReply, status: number, code: ErrorCode, detail: string, path?: string) =>
-  reply
-    .code(status)
-    .type('application/problem+json')
-    .send({ type: `urn:birthmark:${code}`, title: code, status, detail, code, ...(path ? { path } : {}) });

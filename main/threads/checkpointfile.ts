@@ -1,6 +1,7 @@
 /** The latest checkpoint of a station's log, in a file beside the records: an older file in their place does not agree with it. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { replaceSynced } from '../../app/files/index.ts';
 import { readCheckpoint } from '../../app/records/log/note.ts';
 import { isGivenUp, restoresOf } from '../../app/records/log/restores.ts';
 import { checkpointOf, headOf, rootOfFirst } from '../../app/records/log/store.ts';
@@ -29,14 +30,7 @@ export function keepCheckpoint(sql: Sql, recordsFile: string): void {
   if (checkpoint === undefined || kept === checkpoint.note || (kept !== undefined && isAhead(sql, kept))) return;
   const file = checkpointFile(recordsFile);
   try {
-    const handle = openSync(`${file}.new`, 'w', 0o644);
-    try {
-      writeSync(handle, checkpoint.note);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(`${file}.new`, file);
+    replaceSynced(file, checkpoint.note, 0o644);
   } catch {
     // See above.
   }

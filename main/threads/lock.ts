@@ -14,15 +14,23 @@ export type FolderLock = { release(): void };
 type Holder = { pid: number; kind: LockKind; since: string };
 
 const retryMs = 50;
+/** A host stays, except for one that is just closing. */
+const hostWaitMs = 10_000;
+
+type Waiting = {
+  waitMs: number;
+  /** How long a host is waited for, in ms; 10 s at most without it. */
+  hostWaitMs?: number | undefined;
+};
 
 /**
  * Takes the folder, and waits up to `waitMs` for its holder. The lock is on `lock.db`, which no other code opens: POSIX
  * drops a process's locks when the process closes any handle on the file. `lock.json` tells people who has it.
  * @throws `records.inUse` – with the holder's pid and kind
  */
-export async function lockFolder(dir: string, kind: LockKind, options: { waitMs: number }): Promise<FolderLock> {
+export async function lockFolder(dir: string, kind: LockKind, options: Waiting): Promise<FolderLock> {
   const words = join(dir, 'lock.json');
-  const lock = await take(join(dir, 'lock.db'), words, options.waitMs);
+  const lock = await take(join(dir, 'lock.db'), words, options);
   const release = () => {
     try {
       rmSync(words, { force: true });
@@ -53,28 +61,41 @@ async function write(file: string, text: string): Promise<void> {
   await hands.rename(temporary, file);
 }
 
-async function take(file: string, words: string, waitMs: number): Promise<FolderLock> {
-  const lastTry = performance.now() + waitMs;
+async function take(file: string, words: string, waiting: Waiting): Promise<FolderLock> {
+  const began = performance.now();
+  const limits = { command: waiting.waitMs, host: Math.min(waiting.waitMs, waiting.hostWaitMs ?? hostWaitMs) };
   for (;;) {
     try {
       return lockSqlite(file);
     } catch (thrown) {
       if (!(thrown instanceof StationError) || thrown.code !== 'records.inUse') throw thrown;
-      if (performance.now() >= lastTry) throw await inUse(words, thrown);
+      const waited = performance.now() - began;
+      if (waited >= limits.command) throw inUse(await holderIn(words), thrown);
+      if (waited >= limits.host) {
+        const holder = await holderIn(words);
+        if (holder?.kind === 'host') throw inUse(holder, thrown);
+      }
     }
     await wait(retryMs);
   }
 }
 
-async function inUse(words: string, cause: unknown): Promise<StationError> {
+/** Undefined: the holder has just come and has not written its name yet, or has just left. */
+async function holderIn(words: string): Promise<Holder | undefined> {
   try {
-    const { pid, kind } = JSON.parse(await readFile(words, 'utf8')) as Holder;
-    return new StationError('records.inUse', `process ${pid} (${kind}) has this folder open`, {
-      data: { pid, kind },
-      cause,
-    });
+    return JSON.parse(await readFile(words, 'utf8')) as Holder;
   } catch {
-    // The holder has just come and has not written its name yet, or has just left.
-    return new StationError('records.inUse', 'another process has this folder open', { cause });
+    return undefined;
   }
+}
+
+function inUse(holder: Holder | undefined, cause: unknown): StationError {
+  if (holder === undefined)
+    return new StationError('records.inUse', 'another process has this folder open: try again', { cause });
+  const { pid, kind } = holder;
+  const next = kind === 'host' ? 'use its screens, or end it first' : 'try again when it has ended';
+  return new StationError('records.inUse', `process ${pid} (${kind}) has this folder open: ${next}`, {
+    data: { pid, kind },
+    cause,
+  });
 }

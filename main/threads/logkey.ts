@@ -1,8 +1,9 @@
 /** The key that signs the head of a station's log. It is a file of its own that only the station's user can read. */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
+import { replaceSynced, systemCodeOf, unwritten, whyUnwritten } from '../../app/files/index.ts';
 import { type LogSigner, publicKeyBytes } from '../../app/records/log/note.ts';
 
 /** Beside the keys of the CA: other users cannot read that folder. */
@@ -44,7 +45,10 @@ function keyIn(file: string): KeyObject | undefined {
     return createPrivateKey(pem);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new StationError('records.failed', 'the key of the log (ca/log.key.pem) cannot be read', { cause });
+    // What OpenSSL says of a file that is no key tells a person nothing, and may tell others of the key.
+    const why =
+      systemCodeOf(cause).startsWith('E') && 'syscall' in (cause as Error) ? whyUnwritten(cause) : 'it is no key';
+    throw new StationError('records.failed', `the key of the log (ca/log.key.pem) cannot be read: ${why}`, { cause });
   } finally {
     pem?.fill(0);
   }
@@ -53,19 +57,11 @@ function keyIn(file: string): KeyObject | undefined {
 /** The file is whole or not there, whenever the power goes. */
 function makeKey(file: string): KeyObject {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const half = `${file}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const handle = openSync(half, 'w', 0o600);
-    try {
-      writeSync(handle, privateKey.export({ format: 'pem', type: 'pkcs8' }) as string);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(half, file);
+    replaceSynced(file, privateKey.export({ format: 'pem', type: 'pkcs8' }) as string, 0o600);
   } catch (cause) {
-    throw new StationError('records.failed', 'the key of the log (ca/log.key.pem) cannot be made', { cause });
+    throw unwritten('the key of the log (ca/log.key.pem)', cause);
   }
   return privateKey;
 }

@@ -8,6 +8,7 @@ import { verifyLog } from '../../app/records/log/verify.ts';
 import { migrate } from '../../app/records/migrations/index.ts';
 import type { Sql } from '../../app/records/sql.ts';
 import { openSqlite } from '../../native/sqlite.ts';
+import { isOfPlace } from '../../native/sqliteerrors.ts';
 import { checkpointFile, keptCheckpoint } from './checkpointfile.ts';
 import { logPublicKey } from './logkey.ts';
 
@@ -24,7 +25,7 @@ export type Outside = {
  *
  * @param given checkpoints that were kept in other places
  * @throws records.notStation – there is no such file
- * @throws records.failed – the key of the log cannot be read
+ * @throws records.failed, records.diskFull – the system does not let it be read; so does the key of the log
  */
 export function verifyRecords(
   recordsFile: string,
@@ -47,6 +48,8 @@ export function* verifyFile(recordsFile: string, outside: Outside): Generator<Pr
     return yield* verifyLog(sql, { schema, ...outside });
   } catch (thrown) {
     if (!(thrown instanceof StationError) || !['records.damaged', 'records.failed'].includes(thrown.code)) throw thrown;
+    // A file that was not read is not known to be changed.
+    if (isOfPlace(String(thrown.data?.sqlite))) throw thrown;
     const damage = { what: 'file' as const, where: basename(recordsFile), meaning: thrown.detail };
     return { ok: false, entries: 0, size: 0, root: null, firstBad: damage, problems: [damage] };
   } finally {

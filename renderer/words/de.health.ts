@@ -1,6 +1,8 @@
 import type { findingRemedies, findings } from './en.health.ts';
 
 export const findingsDe: typeof findings = {
+  stationRuns: 'Ein anderes Programm hat diese Station geöffnet (Prozess {pid}).',
+  stationShut: 'Die Station lässt sich nicht öffnen: <machine></machine>',
   recordsSound: 'Die Datenbank besteht ihre Prüfung.',
   recordsChanged:
     'Die Aufzeichnungen sind nicht so, wie die Station sie hinterließ: <machine></machine>. Anhalten und den Ordner „evidence“ für die QS aufheben.',

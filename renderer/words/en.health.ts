@@ -5,6 +5,8 @@ import type { FindingName, RemedyName } from '../../app/contract/index.ts';
  * finding come from the station.
  */
 export const findings: Readonly<Record<FindingName, string>> = {
+  stationRuns: 'Another program has this station open (process {pid}).',
+  stationShut: 'The station cannot be opened: <machine></machine>',
   recordsSound: 'The database passes its integrity check.',
   recordsChanged:
     'The records are not as the station left them: <machine></machine>. Stop, and keep the folder “evidence” for QA.',

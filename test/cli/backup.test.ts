@@ -1,14 +1,21 @@
 /** `backup` beside a running station and without one: one JSON value, exit codes, and words that say what is lost. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
+import { fetched } from '../../main/cli/bucketbackups.ts';
+import { pausing } from '../../main/cli/steps.ts';
 import { openStation } from '../../main/openstation.ts';
+import { openSqlite } from '../../native/sqlite.ts';
 import { removeAtEnd } from '../folders.ts';
 import { wallClock } from '../practice/support.ts';
+import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json, run } from './commandline.ts';
 
@@ -92,6 +99,38 @@ test('make, list, verify and restore, while the station runs', { timeout: 120_00
   assert.deepEqual([counted.code, counted.value.counted], [0, 12]);
 });
 
+test('the doctor says what it can of a station that runs, and of one that cannot be opened', async () => {
+  const names = (checks: { name: string }[]) => checks.map(({ name }) => name);
+  const beside = await json('doctor', '--data', dir);
+  assert.deepEqual(names(beside.value).slice(0, 5), ['station', 'records', 'disk', 'rights', 'clock']);
+  const [running, records] = beside.value;
+  assert.deepEqual([running.ok, running.finding.values.pid, records.ok], [true, process.pid, true]);
+  assert.match(running.detail, /its page Health/);
+  const copies = beside.value.filter(({ name }: { name: string }) => name === 'backup');
+  assert.deepEqual([copies[0].ok, copies[0].finding.what], [true, 'backupGood']);
+  assert.equal(beside.code, beside.value.every(({ ok }: { ok: boolean }) => ok) ? 0 : 1);
+
+  const broken = await makeStation();
+  removeAtEnd(dirname(broken));
+  writeFileSync(join(broken, 'records.db'), '');
+  const shut = await json('doctor', '--data', broken);
+  assert.equal(shut.code, 1);
+  assert.deepEqual(names(shut.value).slice(0, 5), ['station', 'records', 'disk', 'rights', 'clock']);
+  assert.deepEqual([shut.value[0].ok, shut.value[0].finding.values.code], [false, 'records.damaged']);
+  assert.equal(readFileSync(join(broken, 'records.db'), 'utf8'), '', 'nothing was made in it');
+  const locked = await makeStation();
+  removeAtEnd(dirname(locked));
+  const viewer = openSqlite(join(locked, 'records.db'));
+  viewer.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  const held = await json('doctor', '--data', locked);
+  viewer.close();
+  const [station1] = held.value;
+  assert.deepEqual([station1.ok, station1.finding.values.code], [false, 'records.inUse']);
+  assert.match(station1.detail, /Another program works in it: end that one/);
+  const none = await json('doctor', '--data', join(root, 'none'));
+  assert.deepEqual([none.code, none.value.error.code], [1, 'records.notStation']);
+});
+
 test('goes on to a bucket, and a station comes back from it alone', { timeout: 240_000 }, async () => {
   const own = await makeStation();
   removeAtEnd(dirname(own));
@@ -139,6 +178,31 @@ test('goes on to a bucket, and a station comes back from it alone', { timeout: 2
   assert.equal((await json('backup', 'fetch', place, '--to', root, ...at)).code, 2);
   const none = `${place}birthmark-00000000-20260101T000000Z`;
   assert.equal((await json('backup', 'fetch', none, '--to', root, ...at)).value.error.code, 'backup.damaged');
+});
+
+test('Ctrl-C ends a fetch from a bucket that says nothing more, and nothing of it stays', async (t) => {
+  const made = await json('backup', 'make', '--data', dir, '--to', join(root, 'silent'));
+  // It gives the list, and then the first bytes of a file.
+  const bucket = createServer(({ url = '' }, answer) => {
+    if (url.includes('backup.json')) return void answer.end(readFileSync(join(made.value.file, 'backup.json')));
+    answer.writeHead(200, { 'content-length': 1000 }).write('the beginning');
+    setImmediate(() => process.emit('SIGINT', 'SIGINT'));
+  });
+  bucket.listen(0, '127.0.0.1');
+  await once(bucket, 'listening');
+  t.after(() => {
+    bucket.closeAllConnections();
+    bucket.close();
+  });
+  const { port } = bucket.address() as AddressInfo;
+  const to = join(root, 'never-fetched');
+  const flags = { region: aws.region, endpointUrl: `http://127.0.0.1:${port}` };
+  const from = `s3://silent-bucket/b/${made.value.name}`;
+  await assert.rejects(
+    pausing((_pause, signal) => fetched(from, to, { flags, onProgress: () => {}, signal }))(),
+    refuses('call.cancelled'),
+  );
+  assert.deepEqual(readdirSync(to), []);
 });
 
 test('says by exit code and words what is wrong', { timeout: 120_000 }, async () => {

@@ -93,6 +93,14 @@ describe('files given to commands', { concurrency: false, timeout: 120_000 }, ()
       [['orders', 'make', 'WO-1'], /required option '--model <model>' not specified/],
       [['nope'], /^unknown command 'nope'/],
       [['units', 'list', '--bogus'], /unknown option '--bogus'/],
+      [
+        ['units', 'list', '--data', 'a', '--data', 'b'],
+        /option '--data <dir>' argument 'b' is invalid\. The option stands twice/,
+      ],
+      [
+        ['units', 'list', '--badge', '--json'],
+        /option '--badge <badge>' argument '--json' is invalid\. It is an option/,
+      ],
       [['units', 'list', '--badge', ''], /option '--badge <badge>' has no value/],
       [['units', 'list', '--data', ''], /option '--data <dir>' has no value/],
       [['units', 'show', ''], /argument 'serial' has no value/],

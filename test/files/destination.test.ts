@@ -5,7 +5,9 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { StationError } from '../../app/contract/errors.ts';
+import { unwritten } from '../../app/files/index.ts';
 import { writeWhole } from '../../app/station/index.ts';
 import { makeWhole } from '../../main/exports/whole.ts';
 
@@ -47,6 +49,29 @@ test('a file and a link are replaced, and what the link leads to is not', async 
   await symlink(target, link);
   await writeWhole(link, 'after');
   assert.deepEqual([await readFile(link, 'utf8'), await readFile(target, 'utf8')], ['after', 'before']);
+});
+
+test('a small file that finds no room is not replaced by its beginning', {
+  skip: process.platform === 'win32' && 'no limits of files here',
+}, async () => {
+  const file = join(folder, 'small');
+  await writeFile(file, 'before');
+  const here = pathToFileURL(join(import.meta.dirname, '../../app/files/index.ts')).href;
+  const script = `import { replaceSynced, unwritten } from ${JSON.stringify(here)};
+    try { replaceSynced(process.argv[1], 'x'.repeat(3000), 0o600); } catch (cause) { console.log(unwritten('it', cause).code); }`;
+  const limited = ['-c', 'ulimit -f 2; exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script, file];
+  assert.equal(execFileSync('bash', limited, { encoding: 'utf8' }), 'records.diskFull\n');
+  assert.equal(await readFile(file, 'utf8'), 'before');
+});
+
+test('a quota and a limit for files are a full disk, too', () => {
+  const codeFor = (code: string) => unwritten('it', Object.assign(new Error(code), { code })).code;
+  assert.deepEqual(['ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES'].map(codeFor), [
+    'records.diskFull',
+    'records.diskFull',
+    'records.diskFull',
+    'records.failed',
+  ]);
 });
 
 test('why a file cannot be written stands in the refusal', async () => {

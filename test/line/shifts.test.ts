@@ -132,3 +132,19 @@ test('a command sets shifts and zone, each alone too, and names the flag that is
   assert.match(String(refusal({ shift: ['06:00,days=mo'] })), /a weekday is a number from 1/);
   assert.match(String(refusal({ shift: ['06:00,tage=1'] })), /--shift 06:00,tage=1/);
 });
+
+test('the zone of the PC may be a rule, empty, or a name with a typing error', (t) => {
+  const before = process.env.TZ;
+  t.after(() => {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  });
+  const here = (zone: string) => {
+    process.env.TZ = zone;
+    return told({ zone: null, shifts: [daily('06:00')] }, '2026-07-01T12:00:00Z')[1];
+  };
+  assert.equal(here('CET-1'), '2026-07-01T05:00');
+  assert.equal(here(''), '2026-07-01T06:00');
+  assert.equal(here('Nowhere/Land'), '2026-07-01T06:00');
+  assert.equal(here('Europe/Berlin'), '2026-07-01T04:00');
+});

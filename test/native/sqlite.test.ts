@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { StationError } from '../../app/contract/errors.ts';
 import { connectionOf, type SqlValue } from '../../app/records/sql.ts';
-import { openSqlite } from '../../native/sqlite.ts';
+import { verifyFile } from '../../main/threads/verifyrecords.ts';
+import { copySqlite, openSqlite } from '../../native/sqlite.ts';
 import { freshFolder, refuses } from '../records/support.ts';
 
 test('every connection waits for the disk, on the first open and on later ones', (t) => {
@@ -61,6 +63,56 @@ test('SQLite’s result codes become the catalogue’s', (t) => {
   sql.exec('BEGIN IMMEDIATE');
   assert.throws(() => other.exec('BEGIN IMMEDIATE'), refuses('records.inUse', { sqlite: 'SQLITE_BUSY' }));
   sql.exec('ROLLBACK');
+});
+
+test('what keeps a file from being used is named, and is no damage', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const dir = freshFolder(t);
+  const said = (act: () => unknown) => {
+    try {
+      act();
+    } catch (thrown) {
+      if (thrown instanceof StationError) return `${thrown.code}: ${thrown.detail}`;
+      throw thrown;
+    }
+    return 'nothing';
+  };
+  const inPlace = join(dir, 'records.db');
+  mkdirSync(inPlace);
+  const asFolder = /^records\.failed: SQLITE_CANTOPEN\S* in records\.db: .*records\.db is no file$/;
+  assert.match(
+    said(() => openSqlite(inPlace)),
+    asFolder,
+  );
+
+  const deep = join(dir, 'd'.repeat(200), 'e'.repeat(200), 'f'.repeat(200));
+  mkdirSync(deep, { recursive: true });
+  const far = join(deep, 'records.db');
+  const tooLong = /^records\.failed: SQLITE_CANTOPEN.*its path is longer than 504 bytes/;
+  assert.match(
+    said(() => openSqlite(far, { create: true })),
+    tooLong,
+  );
+  writeFileSync(far, 'it is there');
+  assert.match(
+    said(() => [...verifyFile(far, {})]),
+    tooLong,
+    'it was not seen, and no verdict is given',
+  );
+  await assert.rejects(
+    copySqlite(far, join(dir, 'copy.db'), () => undefined),
+    refuses('records.failed'),
+  );
+
+  const empty = join(dir, 'empty.db');
+  writeFileSync(empty, '');
+  writeFileSync(`${empty}-wal`, 'work');
+  assert.match(
+    said(() => openSqlite(empty)),
+    /^records\.damaged: empty\.db in .* is empty\. Keep the folder/,
+  );
+  assert.equal(readFileSync(`${empty}-wal`, 'utf8'), 'work');
 });
 
 test('a database whose pages were overwritten is damaged, by its code', (t) => {

@@ -479,6 +479,13 @@ describe('the schedule', () => {
     assert.equal(isOverdue([tried(0)], usualBackups, at(1000)), false);
   });
 
+  test('rotation keeps the backup that was just made, also when a clock that was ahead has left later ones', () => {
+    const keep = { daily: 2, weekly: 0, monthly: 0 };
+    const ahead = [0, 24, 48].map((hours) => ({ name: `ahead ${hours}`, madeAt: at(hours + 90_000).toISOString() }));
+    const made = { name: 'now', madeAt: at(0).toISOString() };
+    assert.deepEqual(outOfRotation([...ahead, made], keep, 'now'), ['ahead 0']);
+  });
+
   test('rotation keeps the latest of each period, whatever was there', () => {
     const day = 86_400_000;
     const backups = fc.uniqueArray(fc.integer({ min: 0, max: 800 * 24 }), { maxLength: 60 });

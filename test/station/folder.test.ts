@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { configStore, defaultOrder, initStation, paths, readConfig } from '../../app/station/index.ts';
+import { makeBeside } from '../../main/backup/restore.ts';
 import { systemClock } from '../../main/clock.ts';
+import { dataFolder } from '../../main/datafolders.ts';
 import { openLedger, openStation } from '../../main/openstation.ts';
 import { removeAtEnd } from '../folders.ts';
 import { refuses } from '../records/support.ts';
@@ -172,4 +174,25 @@ test('settings that do not fit, or cannot be written, leave the old ones in the 
   await assert.rejects(store.save({ ...store.current(), name: 'Again' }));
   await chmod(dir, 0o700);
   assert.equal((await readConfig(dir)).name, 'Renamed');
+});
+
+test('a station is refused where no folder can be made, with the reason, by init and by restore', async (t) => {
+  const file = join(await parent(t), 'file');
+  await writeFile(file, '');
+  const below = join(file, 'below', 'station');
+  const why = { code: 'records.failed', message: /could not write .*below: a file stands in its way$/ };
+  await assert.rejects(initStation(below, plan, tools), { message: /a file stands in its way$/ });
+  assert.throws(() => makeBeside(below, '.x-'), why);
+});
+
+test('a home that is no path is not taken: its data folder would lie wherever the command runs', (t) => {
+  const before = process.env.HOME;
+  t.after(() => {
+    if (before === undefined) delete process.env.HOME;
+    else process.env.HOME = before;
+  });
+  for (const home of ['', 'somewhere']) {
+    process.env.HOME = home;
+    assert.ok(isAbsolute(dataFolder('real', {}, 'linux')), home);
+  }
 });

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -27,6 +27,7 @@ import fc from 'fast-check';
 import { createClient } from '../../app/contract/index.ts';
 import type { HookConfig } from '../../app/contract/model.ts';
 import { importFile } from '../../app/station/index.ts';
+import { watchDropFolder } from '../../main/intake/dropfolder.ts';
 import { openApi } from '../../main/intake/openapi.ts';
 import { openStation } from '../../main/openstation.ts';
 import { refuses } from '../records/support.ts';
@@ -377,6 +378,28 @@ test('a file that cannot be moved holds up no other one, is taken once, and move
   assert.equal(reports.length, 2);
 });
 
+test('a file that is written while it is read goes to done only when all of it was taken', async (t) => {
+  const { client, station } = await openBed(t);
+  const folder = makeFolder();
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'a.csv');
+  let looks = 0;
+  const readOrderFile: typeof station.parts.readOrderFile = (name, bytes) => {
+    looks += 1;
+    if (looks === 1) writeFileSync(file, 'order,model,quantity\nC-1,M,2\nC-2,M,3\n');
+    return station.parts.readOrderFile(name, bytes);
+  };
+  writeFileSync(file, 'order,model,quantity\nC-1,M,2\n');
+  const { parts } = station;
+  const watching = watchDropFolder({ parts: { ...parts, readOrderFile }, folder, log: parts.log, everyMs: 10 });
+  while (!existsSync(join(folder, 'done', 'a.csv'))) await new Promise<void>((resolve) => setTimeout(resolve, 20));
+  await watching.close();
+  const orders = (await client.call('orders.list', {})).map(({ orderId, quantity }) => `${orderId} ${quantity}`);
+  assert.deepEqual(orders.filter((order) => order.startsWith('C-')).sort(), ['C-1 2', 'C-2 3']);
+  assert.match(readFileSync(join(folder, 'done', 'a.csv'), 'utf8'), /C-2/);
+  assert.equal(watching.status().taken, 1);
+});
+
 test('what keeps the hook and the drop folder from running has a name for the screens, and a sentence for commands', async (t) => {
   const { dir, client } = await openBed(t);
   const taken = createServer();
@@ -624,4 +647,63 @@ test('the CA of a factory is named for the webhook alone; a wrong file is refuse
   await client.call('orders.setIntake', { webhookCa: null });
   await waits('untrusted');
   assert.equal((await state())?.ca, null);
+});
+
+/** What comes back for bytes that no client of HTTP would send. */
+async function sent(url: string, bytes: string | Buffer): Promise<{ status: number; type: string; body: string }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const pieces: Buffer[] = [];
+  socket.on('data', (piece) => pieces.push(piece));
+  socket.write(bytes);
+  await once(socket, 'close');
+  const [head = '', body = ''] = Buffer.concat(pieces).toString('utf8').split('\r\n\r\n');
+  const status = Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]);
+  return { status, type: /^content-type: ([^;\r]*)/im.exec(head)?.[1] ?? '', body };
+}
+
+test('bytes that are no request, and what two programs may read in two ways, are refused in the form of the hook', async (t) => {
+  const { url, token, client } = await hookBed(t);
+  const body = JSON.stringify(order);
+  const length = `Content-Length: ${body.length}`;
+  const request = (first: string, headers: string[], content: string | Buffer = '') =>
+    Buffer.concat([
+      Buffer.from(
+        [
+          first,
+          `Host: ${new URL(url).host}`,
+          `Authorization: Bearer ${token}`,
+          'Connection: close',
+          ...headers,
+          '',
+          '',
+        ].join('\r\n'),
+      ),
+      Buffer.from(content),
+    ]);
+  const post = (headers: string[], content: string | Buffer = body) =>
+    request('POST /v1/orders HTTP/1.1', ['Content-Type: application/json', ...headers], content);
+  const get = (...headers: string[]) => request('GET /v1/orders HTTP/1.1', headers);
+  const cases: [string, Buffer, number][] = [
+    ['a preface of HTTP/2', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), 400],
+    ['a client of TLS', Buffer.from(`16030100a5010000a10303${'00'.repeat(150)}`, 'hex'), 400],
+    ['two lengths', post([length, 'Content-Length: 2']), 400],
+    ['a length and pieces', post([length, 'Transfer-Encoding: chunked'], `2\r\n{}\r\n0\r\n\r\n`), 400],
+    ['a piece without a size', post(['Transfer-Encoding: chunked'], `zz\r\n${body}\r\n0\r\n\r\n`), 400],
+    ['long headers', get(`X: ${'a'.repeat(20_000)}`), 431],
+    ['two tokens', get('Authorization: Bearer other'), 400],
+    ['two hosts', get('Host: other'), 400],
+    ['two keys', post([length, 'Idempotency-Key: k-1', 'Idempotency-Key: k-2']), 400],
+    ['a packed body', post([length, 'Content-Encoding: gzip']), 415],
+    ['no text', post(['Content-Length: 4'], Buffer.from('"\xff\xfe"', 'latin1')), 400],
+  ];
+  for (const [what, bytes, status] of cases) {
+    const answer = await sent(url, bytes);
+    assert.deepEqual([answer.status, answer.type], [status, 'application/problem+json'], what);
+    const problem = JSON.parse(answer.body) as { status: number; code: string; detail: string };
+    assert.deepEqual([problem.status, typeof problem.code, problem.detail.length > 20], [status, 'string', true], what);
+  }
+  assert.equal((await sent(url, post([length]))).status, 201, 'a good one is taken after all of them');
+  const made = (await client.call('orders.list', {})).filter(({ orderId }) => orderId === order.orderId);
+  assert.equal(made.length, 1);
 });

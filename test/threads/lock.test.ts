@@ -39,6 +39,16 @@ test('a command waits its turn', async (t) => {
   (await second).release();
 });
 
+test('a command waits for no host: it stays', async (t) => {
+  const dir = freshFolder(t);
+  const host = await lockFolder(dir, 'host', { waitMs: 0 });
+  const refused = refuses('records.inUse', { pid: process.pid, kind: 'host' });
+  await assert.rejects(lockFolder(dir, 'command', { waitMs: 3_600_000, hostWaitMs: 0 }), refused);
+  const waits = lockFolder(dir, 'command', { waitMs: 3_600_000, hostWaitMs: 3_600_000 });
+  host.release();
+  (await waits).release();
+});
+
 test('the lock dies with its process', async (t) => {
   const dir = freshFolder(t);
   const { child, gone } = await holdElsewhere(t, dir);

@@ -30,15 +30,22 @@ function inBucket({ place, failed, last }: NonNullable<BackupsSnapshot['bucket']
 
 /** One check about the last backup, and one for each trouble with them. A practice line needs none. */
 export async function backupChecks({ backupJobs, clock, config, ledger }: StationParts): Promise<DoctorCheck[]> {
-  const { config: settings, lastGood, lastFailed, overdue, bucket } = await backupJobs.snapshot();
-  const hours = lastGood ? Math.max(0, Math.floor((clock.now().getTime() - Date.parse(lastGood.at)) / hourMs)) : 0;
+  const checks = checksOf(await backupJobs.snapshot(), { practice: config.current().practice, now: clock.now() });
+  return [...checks, ...(await restoredOrders(ledger))];
+}
+
+/** The same by how the last tries ended, where no station is open. */
+export function checksOf(
+  { config: settings, lastGood, lastFailed, overdue, bucket }: Omit<BackupsSnapshot, 'seq'>,
+  { practice, now }: { practice: boolean; now: Date },
+): DoctorCheck[] {
+  const hours = lastGood ? Math.max(0, Math.floor((now.getTime() - Date.parse(lastGood.at)) / hourMs)) : 0;
   const of: Of = (ok, detail, finding, remedy) => ({
     ...{ name: 'backup', ok, detail, finding },
     ...(remedy === undefined ? {} : { remedy }),
   });
   const checks: DoctorCheck[] = [];
   if (settings.folder === null) {
-    const practice = config.current().practice;
     const finding = { what: 'backupNone', ...(practice ? {} : { remedy: 'setBackups' as const }) } as const;
     const remedy = practice ? undefined : 'choose a folder on another disk: `backup set --folder DIR`';
     checks.push(of(practice, 'no backups are made', finding, remedy));
@@ -86,16 +93,20 @@ export async function backupChecks({ backupJobs, clock, config, ledger }: Statio
         'stop one of the two stations, and keep the folders of both',
       ),
     );
+  return checks;
+}
+
+async function restoredOrders(ledger: StationParts['ledger']): Promise<DoctorCheck[]> {
   const doubted = (await ledger.listOrders()).filter(({ restoredAt }) => restoredAt !== undefined);
-  if (doubted.length > 0) {
-    const orders = doubted.map(({ orderId }) => orderId).join(', ');
-    checks.push({
+  if (doubted.length === 0) return [];
+  const orders = doubted.map(({ orderId }) => orderId).join(', ');
+  return [
+    {
       name: 'restored',
       ok: false,
       detail: `the records were restored from a backup; the counts of ${orders} may be too low`,
       remedy: 'count the units, then `orders reconcile ORDER --counted N`',
       finding: { what: 'restoredOrders', remedy: 'reconcileOrders', values: { orders } },
-    });
-  }
-  return checks;
+    },
+  ];
 }

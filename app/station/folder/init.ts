@@ -8,7 +8,7 @@ import { badge } from '../../contract/base.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { GivenTarget, Role, ScanRules, SlotConfig } from '../../contract/model.ts';
-import { hands, syncFolder } from '../../files/index.ts';
+import { hands, syncFolder, unwritten, whyUnwritten } from '../../files/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { type StationConfig, stationConfig } from './config.ts';
 import { paths, writeCaFiles, writeWhole } from './folder.ts';
@@ -43,14 +43,12 @@ export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_00
  * either no station or a whole one.
  *
  * @throws `records.exists` – when the folder is neither empty nor absent; `call.badParams` – a name or a badge that no
- * one can be given later
+ * one can be given later; `records.failed`, `records.diskFull`
  */
 export async function initStation(dir: string, plan: NewStation, tools: InitTools): Promise<{ config: StationConfig }> {
   assertPeople(plan.people);
   await refuseExisting(dir);
-  await mkdir(dirname(dir), { recursive: true });
-  // The name cannot be guessed and the folder is its owner's, so no other user can have made it beforehand.
-  const making = await mkdtemp(join(dirname(dir), `.${basename(dir)}.making-`));
+  const making = await makeBeside(dir);
   try {
     const now = tools.clock.now();
     const { name, organisation, passphrase, practice } = plan;
@@ -116,10 +114,22 @@ async function fillRecords(
   }
 }
 
+/** The name cannot be guessed and the folder is its owner's, so no other user can have made it beforehand. */
+async function makeBeside(dir: string): Promise<string> {
+  const folder = dirname(dir);
+  try {
+    await mkdir(folder, { recursive: true });
+    return await mkdtemp(join(folder, `.${basename(dir)}.making-`));
+  } catch (cause) {
+    throw unwritten(folder, cause);
+  }
+}
+
 async function refuseExisting(dir: string): Promise<void> {
   const entries = await readdir(dir).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
-    throw new StationError('call.badParams', `${dir} cannot be used as a data folder`, { cause: error });
+    const why = whyUnwritten(error);
+    throw new StationError('call.badParams', `${dir} cannot be used as a data folder: ${why}`, { cause: error });
   });
   if (entries.includes('station.json')) {
     throw new StationError('records.exists', `${dir} already holds a station; nothing was changed`);
