@@ -160,6 +160,7 @@ export type Finding = z.infer<typeof finding>;
 
 /** What is checked. Screens have a word for each. */
 export const checkNames = [
+  'station',
   'records',
   'disk',
   'rights',

@@ -529,6 +529,7 @@ export const pagesDe = {
         scanner: 'Scanner',
         labels: 'Etikettenregeln',
         disk: 'Datenträger',
+        station: 'Station',
         rights: 'Rechte am Datenordner',
         clock: 'Uhr',
         ca: 'CA',

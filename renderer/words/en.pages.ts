@@ -532,6 +532,7 @@ export const pages = {
         records: 'Records',
         scanner: 'Scanner',
         labels: 'Label rules',
+        station: 'Station',
         disk: 'Disk',
         rights: 'Rights on the data folder',
         clock: 'Clock',

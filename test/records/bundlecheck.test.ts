@@ -192,7 +192,7 @@ test('without proofs of their own the entries still have to give the root', () =
     `proof.txt ${hash + 1}: this line is not part of a proof`,
   );
   assert.match(badProof([`hash 0 ${'a'.repeat(64)}`, ...proof]), /^proof.txt \d+: this line is not part of a proof/);
-  assert.match(badProof(proof.with(-1, level(proof.at(-1)!, 0))), /do not give the root|is not part of a proof/);
+  assert.match(badProof(proof.with(hash, level(proof[hash]!, 0))), /do not give the root|is not part of a proof/);
   assert.match(badProof(proof.slice(0, -1)), /do not give the root|more entries than the proof/);
 });
 
