@@ -147,6 +147,7 @@ export async function openStation(options: OpenOptions): Promise<StationHandle> 
       config: cloud ? withTarget(store, cloud.target) : store,
       ledger: createLedger(database, clock),
       clock,
+      goesOn: options.kind === 'host',
       keys: options.keys ?? {
         tokens: openTokens(),
         keyService: createKeyService(keyServiceOf(cloud)),

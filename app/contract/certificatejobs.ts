@@ -30,6 +30,8 @@ export const certificateJob = z.object({
   state: z.enum(['running', 'resting', 'ended', 'stopped']),
   /** Until its end at the present rate. */
   etaSeconds: z.number().nullable(),
+  /** Why it does not move at present; it goes on by itself. */
+  waitingReason: z.enum(['throttled', 'unreachable']).optional(),
   error: wireError.optional(),
 });
 export type CertificateJob = z.infer<typeof certificateJob>;
@@ -44,7 +46,7 @@ export const certificateJobMethods = {
   /**
    * Begins to change the certificates of an order, of units or of serials; exactly one of the three. `reason` and `note`
    * are for `revoke`. One call each, not more than `perSecond`: AWS's usual limit is 10.
-   * @throws `certificate.notFound` – when nothing fits; `cloud.noTarget`
+   * @throws `certificate.notFound` – when nothing fits; `cloud.noTarget`; `certificate.inJob`
    */
   'cloud.setCertificates': method(
     z

@@ -160,6 +160,8 @@ export const errorCatalogue = {
   'ca.revoked': code('station', 'callEngineer'),
 
   'certificate.notFound': code('operator', 'fixInput'),
+  /** Another job on certificates in AWS has it, and has not ended. */
+  'certificate.inJob': code('operator', 'fixInput'),
   'certificate.notIssued': code('operator', 'fixInput'),
   'certificate.revoked': code('operator', 'fixInput'),
 

@@ -11,6 +11,7 @@ import { putObject, signByChecksum } from './account/awsput.ts';
 import { awsRegistry } from './account/awsregistry.ts';
 import { templateCalls } from './account/awstemplates.ts';
 import { endUploads } from './account/awsunfinished.ts';
+import { inRightAccount } from './account/rightaccount.ts';
 import { answerMs, awsCall, awsFind, clientOptions, shortCalls } from './awscall.ts';
 import type { Cloud, CloudConnection, ReportKind, TaskStatus } from './cloud.ts';
 import { checkedParts } from './digest.ts';
@@ -33,18 +34,19 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   const [iotSdk, s3Sdk] = await Promise.all([import('@aws-sdk/client-iot'), import('@aws-sdk/client-s3')]);
   const { region, bucket, roleArn, endpointUrl } = target;
   const common = clientOptions(target);
-  const account = createAwsAccount(target);
-  const iot: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler });
+  const guarded = inRightAccount(target);
+  const account = createAwsAccount(target, guarded);
+  const iot: IoTClient = guarded(new iotSdk.IoTClient({ ...common, requestHandler: iotHandler }));
   // Starting a task is not idempotent, so the SDK must not retry a lost answer by itself.
-  const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });
+  const once: IoTClient = guarded(new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 }));
   const s3 = signByChecksum(
-    new s3Sdk.S3Client({ ...common, requestHandler: s3Handler, forcePathStyle: endpointUrl !== undefined }),
+    guarded(new s3Sdk.S3Client({ ...common, requestHandler: s3Handler, forcePathStyle: endpointUrl !== undefined })),
   );
 
   let dynamodb: DynamoDBClient | undefined;
   const tables = async () => {
     const sdk = await import('@aws-sdk/client-dynamodb');
-    dynamodb ??= new sdk.DynamoDBClient(common);
+    dynamodb ??= guarded(new sdk.DynamoDBClient(common));
     return { sdk, client: dynamodb };
   };
   const [call, find] = [awsCall, awsFind];

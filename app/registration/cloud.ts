@@ -9,7 +9,7 @@ import type { PoliciesInAws } from './policies.ts';
 import type { ThingCalls } from './ways/calls.ts';
 
 /** The part of the target that a connection needs. */
-export type CloudConnection = Omit<GivenTarget, 'name' | 'accountId' | 'policyNames'> & {
+export type CloudConnection = Omit<GivenTarget, 'name' | 'policyNames'> & {
   /** If absent, the SDK's default chain applies (environment, profile, SSO, instance role…). */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
 };

@@ -26,7 +26,7 @@ export {
 } from './firstconnections/index.ts';
 export { createKeyService, type KeyServiceOptions } from './kms.ts';
 export type { Checksums, ObjectStore } from './objects.ts';
-export { createPatience, type Patience, pause } from './patience.ts';
+export { createPatience, type Patience, pause, type Waiting } from './patience.ts';
 export { pushPolicy } from './policies.ts';
 export { preflight, saying } from './preflight.ts';
 export { makeTemplateDefault, pushTemplate } from './pushtemplate.ts';

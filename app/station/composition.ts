@@ -140,6 +140,8 @@ export type StationPorts = {
   /** The DER of the root that devices must trust when they connect; the default is the root of their own CA. */
   deviceRootDer?: Uint8Array;
   log: Log;
+  /** Whether the start goes on with what an earlier run left. The default is true; a command does only what it is told. */
+  goesOn?: boolean;
   /** Free bytes on the disk of a folder. Tests may give another function. */
   freeBytes?: FreeBytes;
   /** The kind of place of `dir`, e.g. a network drive. */

@@ -14,6 +14,6 @@ export const sourcesOf = (parts: () => StationParts, practice: StationParts['pra
   'backups.changed': () => parts().backupJobs.snapshot(),
   'checkpoints.changed': () => parts().checkpointJobs.snapshot(),
   'scanners.changed': async () => parts().scanners.snapshot(),
-  'cloud.changed': async () => ({ jobs: parts().certificateJobs.list() }),
+  'cloud.changed': async () => ({ jobs: await parts().certificateJobs.list() }),
   ...(practice ? { 'practice.changed': async () => practice.snapshot() } : {}),
 });

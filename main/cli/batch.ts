@@ -16,6 +16,7 @@ import {
   withStation,
 } from './command.ts';
 import { targetFrom } from './target.ts';
+import { waitingTeller } from './waiting.ts';
 
 type SubmitOptions = CommonOptions & {
   endpointUrl?: string;
@@ -88,7 +89,9 @@ export function addBatch(program: Command): void {
 
 async function submit(batchId: string, options: SubmitOptions, { station, client }: CommandSession): Promise<number> {
   const { batchJobs, ledger } = station.parts;
-  const { state: found, way, target } = await ledger.batchHead(batchId);
+  const { state: found, way, target, createdBy } = await ledger.batchHead(batchId);
+  // A crash left it half made.
+  if (found === 'making') await batchJobs.goOnMaking(batchId, createdBy).done;
   if (found === 'done') {
     throw new StationError('batch.badState', `${batchId} is done; there is nothing left to submit`);
   }
@@ -100,12 +103,17 @@ async function submit(batchId: string, options: SubmitOptions, { station, client
       note(`our CA was registered with AWS in ${target}`);
     }
   }
+  const tell = waitingTeller();
+  const stopTelling = client.on('batches.changed', ({ progress }) =>
+    tell(progress.find((one) => one.batchId === batchId)?.waitingReason),
+  );
   await client.call('batches.submit', { batchId });
   const submission = batchJobs.submission(batchId);
   const stop = () => submission?.stop();
   process.once('SIGINT', stop);
   await (options.wait ? submission?.done : submission?.started);
   process.removeListener('SIGINT', stop);
+  stopTelling();
   const row = await ledger.showBatch({ batchId, offset: 0, limit: 1 });
   const { taskId, state, registered, rejected, unaccounted, error } = row;
   const result = { batchId, taskId, state, registered, rejected, unaccounted, ...(error ? { error } : {}) };

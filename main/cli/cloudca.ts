@@ -104,6 +104,10 @@ const withTemplate = (command: Command): Command =>
     .option('--role-arn <arn>', 'the role with which AWS IoT registers by that body');
 
 async function templateOf({ template, templateFile, roleArn }: Template) {
+  if (template !== undefined && templateFile !== undefined)
+    throw new StationError('call.badParams', 'give --template or --template-file, not both');
+  if (roleArn !== undefined && templateFile === undefined)
+    throw new StationError('call.badParams', '--role-arn is for --template-file; a template in AWS has its own role');
   if (template !== undefined) return { templateName: template };
   if (templateFile === undefined) return undefined;
   if (roleArn === undefined) throw new StationError('call.badParams', '--template-file needs --role-arn');

@@ -1,10 +1,20 @@
 /** `cloud certificates`: the AWS state of many device certificates. */
 import type { Command } from 'commander';
-import { type CertificateJob, StationError } from '../../app/contract/index.ts';
+import { type CertificateJob, type Result, type Station, StationError } from '../../app/contract/index.ts';
 import { revocationReason } from '../../app/contract/model.ts';
 import { decimalNumber } from '../numbers.ts';
-import { type CommonOptions, inStation, note, print, withPassphrase, withRights, withStation } from './command.ts';
+import {
+  type CommandSession,
+  type CommonOptions,
+  inStation,
+  note,
+  print,
+  withPassphrase,
+  withRights,
+  withStation,
+} from './command.ts';
 import { textFrom } from './givenfile.ts';
+import { waitingTeller } from './waiting.ts';
 
 type Options = CommonOptions & {
   target?: string;
@@ -26,37 +36,14 @@ export function addCloudCertificates(cloud: Command): void {
   ] as const;
   for (const [act, description] of acts) {
     const command = certificates.command(act);
-    withChoice((act === 'revoke' ? withPassphrase : withRights)(withStation(command)))
-      .description(description)
-      .action((options: Options) =>
-        inStation(
-          options,
-          { ca: act === 'revoke' ? 'useful' : false, roles: ['engineer'] },
-          async ({ client, station }) => {
-            const { certificateJobs } = station.parts;
-            const begun = await client.call('cloud.setCertificates', {
-              act,
-              ...(await choiceOf(options)),
-              ...whyOf(act, options),
-            });
-            const stop = () => void client.call('cloud.stopCertificates', { jobId: begun.jobId }).catch(() => {});
-            process.once('SIGINT', stop);
-            note(`${begun.jobId}: ${begun.count} certificates in ${begun.target}`);
-            const ended = await certificateJobs.idle(begun.jobId);
-            process.removeListener('SIGINT', stop);
-            const { rows } = await client.call('cloud.certificateResults', { jobId: begun.jobId, limit: 1000 });
-            const trouble = rows.filter(({ outcome }) => outcome !== 'done');
-            print(options, { ...ended, trouble }, () =>
-              [
-                lineOf(ended),
-                ...trouble.map((row) => `  ${row.unitSerial}  ${row.serialHex}  ${row.outcome}  ${row.detail ?? ''}`),
-              ].join('\n'),
-            );
-            if (ended.state === 'resting') return 3;
-            return ended.done === ended.count ? 0 : 1;
-          },
-        ),
-      );
+    const asked = withChoice((act === 'revoke' ? withPassphrase : withRights)(withStation(command)));
+    (act === 'revoke' ? withReason(asked) : asked).description(description).action((options: Options) =>
+      inStation(options, { ca: act === 'revoke' ? 'useful' : false, roles: ['engineer'] }, async (session) => {
+        const choice = await choiceOf(options);
+        const begun = await session.client.call('cloud.setCertificates', { act, ...choice, ...whyOf(act, options) });
+        return follow(begun, options, session);
+      }),
+    );
   }
   withStation(certificates.command('jobs'))
     .description('the jobs of this station, the latest first')
@@ -67,7 +54,72 @@ export function addCloudCertificates(cloud: Command): void {
         return 0;
       }),
     );
+  withPassphrase(withStation(certificates.command('resume').argument('<job>', 'the id of a job that rests')))
+    .description('go on with a job that rests, after its last result')
+    .action((jobId: string, options: CommonOptions) =>
+      // Only a revocation needs the CA, and it gets it where it is given.
+      inStation(options, { ca: 'useful', roles: ['engineer'] }, async (session) =>
+        follow(await session.client.call('cloud.resumeCertificates', { jobId }), options, session),
+      ),
+    );
+  withRights(withStation(certificates.command('stop').argument('<job>', 'the id of a job that rests')))
+    .description('end a job that rests; what is done stays done')
+    .action((jobId: string, options: CommonOptions) =>
+      inStation(options, { ca: false, roles: ['engineer'] }, async ({ client, station }) => {
+        await client.call('cloud.stopCertificates', { jobId });
+        const stopped = await station.parts.certificateJobs.idle(jobId);
+        print(options, stopped, () => lineOf(stopped));
+        return 0;
+      }),
+    );
 }
+
+/** Waits for a job and prints what came of it. Ctrl-C stops it. */
+async function follow(begun: CertificateJob, options: CommonOptions, { client, station }: CommandSession) {
+  const { jobId } = begun;
+  let stopping: Promise<unknown> | undefined;
+  const stop = () => {
+    stopping = client.call('cloud.stopCertificates', { jobId }).catch(() => {});
+  };
+  const tell = waitingTeller();
+  const stopTelling = client.on('cloud.changed', ({ jobs }) =>
+    tell(jobs.find((one) => one.jobId === jobId)?.waitingReason),
+  );
+  process.once('SIGINT', stop);
+  note(`${jobId}: ${begun.count} certificates in ${begun.target}`);
+  await station.parts.certificateJobs.idle(jobId);
+  process.removeListener('SIGINT', stop);
+  stopTelling();
+  // The job is stopped once that is on the disk.
+  await stopping;
+  const ended = await station.parts.certificateJobs.idle(jobId);
+  const trouble = await troubleOf(client, jobId);
+  print(options, { ...ended, trouble }, () =>
+    [
+      lineOf(ended),
+      ...trouble.map((row) => `  ${row.unitSerial}  ${row.serialHex}  ${row.outcome}  ${row.detail ?? ''}`.trimEnd()),
+    ].join('\n'),
+  );
+  if (ended.state === 'resting') {
+    note(
+      `it rests: go on with \`cloud certificates resume ${jobId}\`, or end it with \`cloud certificates stop ${jobId}\``,
+    );
+    return 3;
+  }
+  return ended.done === ended.count ? 0 : 1;
+}
+
+/** The results that are not `done`. A job may have more results than one answer. */
+async function troubleOf(client: Station, jobId: string) {
+  const trouble: Result<'cloud.certificateResults'>['rows'] = [];
+  for (let offset = 0; ; offset += resultsAtOnce) {
+    const { total, rows } = await client.call('cloud.certificateResults', { jobId, offset, limit: resultsAtOnce });
+    trouble.push(...rows.filter(({ outcome }) => outcome !== 'done'));
+    if (offset + rows.length >= total) return trouble;
+  }
+}
+
+const resultsAtOnce = 1000;
 
 const withChoice = (command: Command): Command =>
   command
@@ -76,9 +128,12 @@ const withChoice = (command: Command): Command =>
     .option('--unit <serial...>', 'or those of these units')
     .option('--serial <hex...>', 'or these certificate serials')
     .option('--file <file>', 'or the unit serials of a file, one a line')
-    .option('--rate <n>', 'calls a second (default: 8; AWS allows 10 unless it was raised)')
-    .option('--reason <reason>', `for revoke: ${revocationReason.options.join(', ')}`)
-    .option('--note <text>', 'for revoke: why, in words, for the records');
+    .option('--rate <n>', 'calls a second (default: 8; AWS allows 10 unless it was raised)');
+
+const withReason = (command: Command): Command =>
+  command
+    .option('--reason <reason>', revocationReason.options.join(', '))
+    .option('--note <text>', 'why, in words, for the records');
 
 async function choiceOf({ target, order, unit, serial, file, rate }: Options) {
   const units = file === undefined ? unit : (await textFrom(file)).split(/\r?\n/).filter((line) => line.trim() !== '');

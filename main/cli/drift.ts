@@ -4,6 +4,7 @@ import { driftTable, StationError } from '../../app/contract/index.ts';
 import { type DriftCheck, mostDifferences } from '../../app/contract/model.ts';
 import { writeLinesFile } from '../../app/registration/linesfile.ts';
 import { type CommonOptions, inStation, note, print, withStation } from './command.ts';
+import { waitingTeller } from './waiting.ts';
 
 type DriftOptions = CommonOptions & { target?: string; things?: boolean; out?: string };
 
@@ -22,8 +23,13 @@ export function addDrift(cloud: Command): void {
         const { driftJobs } = station.parts;
         const stop = () => driftJobs.stop();
         process.once('SIGINT', stop);
+        const tell = waitingTeller();
+        const stopTelling = client.on('drift.changed', ({ check: now }) =>
+          tell(now?.waiting ? 'unreachable' : undefined),
+        );
         const check = await driftJobs.running();
         process.removeListener('SIGINT', stop);
+        stopTelling();
         const result = check ?? driftJobs.snapshot().check;
         if (!result) return 3;
         if (options.out !== undefined && form) {

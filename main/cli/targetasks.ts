@@ -1,6 +1,7 @@
 /** `target test`, `target cloudformation`, `target endpoint`: what AWS says of a target, and what has to be there. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { errorCodes } from '../../app/contract/errors.ts';
 import { type RegistrationWay, StationError, type TargetTest } from '../../app/contract/index.ts';
 import { registrationWay } from '../../app/contract/model.ts';
 import { writeWhole } from '../../app/station/index.ts';
@@ -67,9 +68,8 @@ export function addTargetAsks(target: Command): void {
           print(options, taken, () => `units get ${taken.endpoint} from now on`);
           return 0;
         }
-        const { endpoint, problems } = await client.call('targets.test', { name, ways: [] });
-        if (!endpoint)
-          throw new StationError('cloud.badAnswer', problems[0]?.message ?? 'AWS did not say its endpoint');
+        const { endpoint, problems, warnings } = await client.call('targets.test', { name, ways: [] });
+        if (!endpoint) throw whyNone([...problems, ...warnings]);
         const { aws, sealed, same } = endpoint;
         print(options, endpoint, () =>
           same ? `units get ${sealed}, as AWS has it` : `units get ${sealed || '-'}, AWS has ${aws}`,
@@ -77,6 +77,16 @@ export function addTargetAsks(target: Command): void {
         return same ? 0 : 1;
       }),
     );
+}
+
+/** Why AWS did not say its endpoint. A finding about an error of AWS begins with its code. */
+function whyNone(findings: TargetTest['problems']): StationError {
+  const found = findings.find(({ path }) => ['credentials', 'accountId', 'endpoint'].includes(path));
+  const [, code, detail = ''] = /^(cloud\.\w+): (.*)$/s.exec(found?.message ?? '') ?? [];
+  const known = errorCodes.find((one) => one === code);
+  return known === undefined
+    ? new StationError('cloud.credentials', found?.message ?? 'AWS did not say its endpoint')
+    : new StationError(known, detail);
 }
 
 /** @throws `call.badParams` – for a way that there is not */

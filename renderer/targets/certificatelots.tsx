@@ -34,7 +34,21 @@ function Lot({ job }: { job: CertificateJob }) {
   const [open, setOpen] = useState(false);
   const stop = useAct('cloud.stopCertificates');
   const resume = useAct('cloud.resumeCertificates');
-  const { jobId, act, target, createdAt, actor, count, done, unknown, refused, state, etaSeconds, error } = job;
+  const {
+    jobId,
+    act,
+    target,
+    createdAt,
+    actor,
+    count,
+    done,
+    unknown,
+    refused,
+    state,
+    etaSeconds,
+    waitingReason,
+    error,
+  } = job;
   const title = t('lot', { act: t(`acts.${act}`), target });
   const settled = done + unknown + refused;
   return (
@@ -57,7 +71,7 @@ function Lot({ job }: { job: CertificateJob }) {
       </div>
       <p role="status">
         {t(`state.${state}`)} {t('counts', { count, done, unknown, refused })}{' '}
-        {etaSeconds !== null && t('eta', { seconds: etaSeconds })}
+        {waitingReason ? t(`waiting.${waitingReason}`) : etaSeconds !== null && t('eta', { seconds: etaSeconds })}
       </p>
       <ErrorNotice error={stop.error ?? resume.error ?? error} />
       <div className="row">

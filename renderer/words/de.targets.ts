@@ -186,6 +186,10 @@ export const targetsDe = {
     counts:
       '{count, plural, one {Ein Zertifikat} other {# Zertifikate}}: {done, number} getan, {unknown, number} nicht in diesem Konto, {refused, number} abgelehnt.',
     eta: 'Noch etwa {seconds, plural, one {eine Sekunde} other {# Sekunden}}.',
+    waiting: {
+      throttled: 'Wartet: AWS bat um weniger Aufrufe.',
+      unreachable: 'Wartet: AWS ist nicht erreichbar. Die Station versucht es weiter.',
+    },
     state: { running: 'Läuft.', resting: 'Ruht.', ended: 'Fertig.', stopped: 'Angehalten.' },
     resume: 'Weitermachen',
     stop: 'Anhalten',

@@ -183,6 +183,10 @@ export const targets = {
     counts:
       '{count, plural, one {One certificate} other {# certificates}}: {done, number} done, {unknown, number} not in this account, {refused, number} refused.',
     eta: 'About {seconds, plural, one {one more second} other {# more seconds}}.',
+    waiting: {
+      throttled: 'Waiting: AWS asked for fewer calls.',
+      unreachable: 'Waiting: AWS cannot be reached. The station keeps trying.',
+    },
     state: { running: 'Running.', resting: 'Resting.', ended: 'Done.', stopped: 'Stopped.' },
     resume: 'Go on',
     stop: 'Stop',

@@ -665,6 +665,11 @@ export const errorsDe: ErrorTable = {
     meaning: 'Es wurde nichts getan.',
     next: 'Prüfen Sie die Zertifikatsnummer.',
   },
+  'certificate.inJob': {
+    what: 'Ein anderer Auftrag hat eines dieser Zertifikate und ist nicht zu Ende.',
+    meaning: 'Es wurde nichts geändert. Zwei Aufträge an einem Zertifikat ließen es so, wie der letzte sagt.',
+    next: 'Führen Sie jenen Auftrag fort oder halten Sie ihn an, und wählen Sie dann neu.',
+  },
   'certificate.notIssued': {
     what: 'Mit dieser Zertifikatsnummer wurde nie etwas signiert.',
     meaning: 'Es gibt nichts zu sperren.',

@@ -643,6 +643,11 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing was done.',
     next: 'Check the certificate serial.',
   },
+  'certificate.inJob': {
+    what: 'Another job has a certificate of these, and has not ended.',
+    meaning: 'Nothing was changed. Two jobs on one certificate would leave it as the last one says.',
+    next: 'Go on with that job or stop it, then choose again.',
+  },
   'certificate.notIssued': {
     what: 'No certificate was signed with this serial.',
     meaning: 'There is nothing to revoke.',

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pemOf } from '../../app/ca/index.ts';
 import { type PracticeAws, startPracticeAws, userName } from '../../app/practice/aws/index.ts';
+import { makeCsr } from '../ca/support.ts';
 import { wallClock } from '../practice/support.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { commandLine } from './commandline.ts';
@@ -91,6 +93,28 @@ test('cloud certificates: what fits nothing is refused, and the list begins empt
   assert.equal(none.value.error.code, 'certificate.notFound');
   const revoke = await json('cloud', 'certificates', 'revoke', '--unit', 'SN-1', ...rights);
   assert.equal(revoke.value.error.code, 'call.badParams');
+});
+
+test('cloud certificates: a job that rests is listed, keeps others away, and is gone on with or stopped by its id', async () => {
+  const csr = join(dirname(data), 'unit.csr');
+  await writeFile(csr, pemOf('CERTIFICATE REQUEST', makeCsr('SN-7').csrDer));
+  assert.equal((await json('ca', 'sign', '--csr', csr, '--unit-serial', 'SN-7', ...rights)).code, 0);
+  aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
+  const rests = await json('cloud', 'certificates', 'deactivate', '--unit', 'SN-7', ...rights);
+  const { jobId } = rests.value;
+  assert.deepEqual([rests.code, rests.value.state, rests.value.error.code], [3, 'resting', 'cloud.denied']);
+  aws.setFault(null);
+  const listed = async () => (await json('cloud', 'certificates', 'jobs', '--data', data)).value;
+  assert.deepEqual(
+    (await listed()).map((job: { jobId: string; state: string }) => [job.jobId, job.state]),
+    [[jobId, 'resting']],
+  );
+  const other = await json('cloud', 'certificates', 'activate', '--unit', 'SN-7', ...rights);
+  assert.deepEqual([other.code, other.value.error.code], [1, 'certificate.inJob']);
+  const resumed = await json('cloud', 'certificates', 'resume', jobId, ...rights);
+  assert.deepEqual([resumed.code, resumed.value.state, resumed.value.unknown], [1, 'ended', 1]);
+  assert.equal((await json('cloud', 'certificates', 'stop', jobId, ...rights)).value.error.code, 'batch.badState');
+  assert.equal((await json('cloud', 'certificates', 'activate', '--unit', 'SN-7', '--reason', 'x', ...rights)).code, 2);
 });
 
 test('cloud allowlist: put, shown, and removed; what the account lacks is said', async () => {

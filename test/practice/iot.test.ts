@@ -24,6 +24,7 @@ import {
   RegisterCACertificateCommand,
   RegisterCertificateCommand,
   RegisterCertificateWithoutCACommand,
+  RegisterThingCommand,
   UpdateCACertificateCommand,
   UpdateCertificateCommand,
   UpdateThingCommand,
@@ -371,6 +372,35 @@ suite('things', () => {
     assert.equal(await create('x', four, 'sensor'), 'ResourceNotFoundException 404');
     await iot.send(new CreateThingTypeCommand({ thingTypeName: 'sensor' }));
     assert.equal(await create('x', four, 'sensor'), 'accepted');
+    const type = (thingTypeName: string, searchableAttributes: string[]) =>
+      refusal(iot.send(new CreateThingTypeCommand({ thingTypeName, thingTypeProperties: { searchableAttributes } })));
+    assert.equal(await type('three', ['a', 'b', 'c']), 'accepted');
+    assert.equal(await type('four', ['a', 'b', 'c', 'd']), 'InvalidRequestException 400');
+  });
+
+  test('a certificate that is revoked stays so, also for a template that replaces its status', async (t) => {
+    const { iot, keys } = await bench(t);
+    keys.ca('ca');
+    const certificatePem = keys.issue('d');
+    const { certificateId } = await iot.send(new RegisterCertificateWithoutCACommand({ certificatePem }));
+    const set = (newStatus: 'ACTIVE' | 'INACTIVE' | 'REVOKED') =>
+      refusal(iot.send(new UpdateCertificateCommand({ certificateId, newStatus })));
+    assert.equal(await set('REVOKED'), 'accepted');
+    assert.equal(await set('REVOKED'), 'accepted');
+    assert.equal(await set('ACTIVE'), 'CertificateStateException 406');
+    assert.equal(await set('INACTIVE'), 'CertificateStateException 406');
+    const templateBody = JSON.stringify({
+      Resources: {
+        certificate: {
+          Type: 'AWS::IoT::Certificate',
+          Properties: { CertificateId: certificateId, Status: 'ACTIVE' },
+          OverrideSettings: { Status: 'REPLACE' },
+        },
+      },
+    });
+    assert.match(await refusal(iot.send(new RegisterThingCommand({ templateBody }))), /Exception 4/);
+    const { certificateDescription } = await iot.send(new DescribeCertificateCommand({ certificateId }));
+    assert.equal(certificateDescription?.status, 'REVOKED');
   });
 
   test('a principal is attached to a thing, exclusively if asked', async (t) => {

@@ -15,6 +15,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -137,7 +138,32 @@ suite('practice S3 through the SDK', () => {
       'BucketAlreadyOwnedByYou 409',
     );
     assert.equal(await refusal(s3.send(new CreateBucketCommand({ Bucket: 'No_Good' }))), 'InvalidBucketName 400');
+    for (const Bucket of ['a..b', '192.168.0.1', 'xn--bucket', 'a-s3alias', 'a.', 'ab'])
+      assert.equal(await refusal(s3.send(new CreateBucketCommand({ Bucket }))), 'InvalidBucketName 400', Bucket);
     assert.equal(await refusal(s3.send(new HeadBucketCommand({ Bucket: 'missing' }))), 'NotFound 404');
+  });
+
+  test('the first version of the listing goes on after a marker', async (t) => {
+    const s3 = s3Client(t, await practice(t));
+    for (const Key of ['a/1', 'a/2', 'b/1', 'c']) await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    const list = (input: object) => s3.send(new ListObjectsCommand({ Bucket, ...input }));
+    const first = await list({ MaxKeys: 2 });
+    assert.deepEqual(
+      [first.IsTruncated, first.NextMarker, first.Contents?.map(({ Key, Owner }) => [Key, Owner?.ID])],
+      [
+        true,
+        undefined,
+        [
+          ['a/1', '123456789012'],
+          ['a/2', '123456789012'],
+        ],
+      ],
+    );
+    const rest = await list({ Marker: 'a/2' });
+    assert.deepEqual([rest.IsTruncated, rest.Marker, rest.Contents?.length], [false, 'a/2', 2]);
+    const folders = await list({ Delimiter: '/', MaxKeys: 1 });
+    assert.deepEqual([folders.CommonPrefixes, folders.NextMarker], [[{ Prefix: 'a/' }], 'a/']);
+    assert.deepEqual((await list({ Delimiter: '/', Marker: 'a/' })).CommonPrefixes, [{ Prefix: 'b/' }]);
   });
 
   test('listing honours prefix, delimiter and pages', async (t) => {

@@ -66,7 +66,17 @@ test('each permission that is missing is named alone, and the statement allows j
 });
 
 test('another account, another role, another endpoint and a bucket that is not there are said', async () => {
-  const here = { ...target, accountId: '999999999999', roleArn: 'arn:aws:iam::888888888888:role/r' };
+  const roleArn = 'arn:aws:iam::888888888888:role/r';
+  const other = await testTarget(cloudWith(accountWithout([])), {
+    ...asked,
+    target: { ...target, accountId: '999999999999', roleArn },
+  });
+  assert.deepEqual(
+    other.problems.map(({ path }) => path),
+    ['accountId', 'roleArn'],
+  );
+  assert.deepEqual([other.permissions, other.endpoint], [[], null], 'what another account allows says nothing');
+  const here = { ...target, roleArn };
   const checkBucket = () => Promise.reject(new StationError('cloud.bucket', 'no bucket'));
   const report = await testTarget(cloudWith(accountWithout([]), { checkBucket }), {
     ...asked,
@@ -75,7 +85,7 @@ test('another account, another role, another endpoint and a bucket that is not t
   });
   assert.deepEqual(
     report.problems.map(({ path }) => path),
-    ['accountId', 'roleArn', 'bucket'],
+    ['roleArn', 'bucket'],
   );
   assert.deepEqual(
     report.warnings.map(({ path }) => path),

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { DescribeCertificateCommand, RegisterCertificateCommand } from '@aws-sdk/client-iot';
-import { createClient } from '../../app/contract/index.ts';
+import { createClient, type StationError } from '../../app/contract/index.ts';
 import { signCsr } from '../../app/issuing/index.ts';
 import { openStation } from '../../main/openstation.ts';
 import { makeCsr } from '../ca/support.ts';
 import { iotClient, practice } from '../practice/support.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
+import { snapshotOf } from './snapshotof.ts';
 
 const perSecond = 1000;
 
@@ -17,9 +18,9 @@ async function bedOf(t: TestContext) {
   const aws = await practice(t);
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = aws;
   const dir = await makeStation();
-  const open = async () => {
+  const open = async (kind: 'host' | 'command' = 'host') => {
     const station = await openStation({
-      ...{ dir, kind: 'host' },
+      ...{ dir, kind },
       cloud: { target: { region, bucket, roleArn, policyNames: [], endpointUrl }, credentials },
     });
     const client = createClient(station.connect('test'));
@@ -43,7 +44,7 @@ async function bedOf(t: TestContext) {
   const statusOf = async (index: number) =>
     (await iot.send(new DescribeCertificateCommand({ certificateId: certificates[index]?.certificateId ?? '' })))
       .certificateDescription?.status;
-  return { aws, dir, station, client, certificates, statusOf };
+  return { aws, dir, station, client, certificates, statusOf, open };
 }
 
 test('units are deactivated, activated and revoked, and each has its result', async (t) => {
@@ -115,7 +116,7 @@ test('a job rests while AWS denies it, and goes on where it rested; a stopped on
 });
 
 test('what a restart finds under way goes on after its last result', async (t) => {
-  const { client, station, aws, dir, certificates, statusOf } = await bedOf(t);
+  const { client, station, aws, dir, certificates, statusOf, open } = await bedOf(t);
   aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
   const asked = { act: 'deactivate' as const, unitSerials: ['U-1', 'U-2'], perSecond };
   const { jobId } = await client.call('cloud.setCertificates', asked);
@@ -126,8 +127,52 @@ test('what a restart finds under way goes on after its last result', async (t) =
   // The first line is whole; the power went during the second.
   await appendFile(join(dir, 'certificatejobs', `${jobId}.results.jsonl`), `${JSON.stringify(done)}\n{"serialHex":"12`);
   aws.setFault(null);
-  await station.parts.certificateJobs.load();
-  const ended = await station.parts.certificateJobs.idle(jobId);
-  assert.deepEqual([ended.state, ended.done], ['ended', 2]);
+  await station.close();
+  const next = await open();
+  t.after(() => next.station.close());
+  await snapshotOf(next.client, 'cloud.changed', ({ jobs }) => jobs[0]?.state === 'ended');
+  const ended = await next.station.parts.certificateJobs.idle(jobId);
+  assert.equal(ended.done, 2);
   assert.deepEqual([await statusOf(0), await statusOf(1)], ['ACTIVE', 'INACTIVE'], 'the first was not done again');
+});
+
+test('a command does not go on by itself, shows what rests, and a certificate is in one job at a time', async (t) => {
+  const { client, station, aws, statusOf, open } = await bedOf(t);
+  aws.setFault({ kind: 'deny', operation: 'UpdateCertificate' });
+  const asked = { act: 'deactivate' as const, unitSerials: ['U-1', 'U-2'], perSecond };
+  const { jobId } = await client.call('cloud.setCertificates', asked);
+  await station.parts.certificateJobs.idle(jobId);
+  aws.setFault(null);
+  await station.close();
+
+  const command = await open('command');
+  t.after(() => command.station.close());
+  const jobs = () => command.client.call('cloud.certificateJobs', {});
+  assert.deepEqual(
+    (await jobs()).map((one) => [one.jobId, one.state]),
+    [[jobId, 'resting']],
+  );
+  const other = { act: 'activate' as const, unitSerials: ['U-2', 'U-3'], perSecond };
+  await assert.rejects(command.client.call('cloud.setCertificates', other), (thrown: StationError) => {
+    assert.deepEqual([thrown.code, thrown.data?.jobId], ['certificate.inJob', jobId]);
+    return true;
+  });
+  assert.deepEqual([await statusOf(0), await statusOf(1)], ['ACTIVE', 'ACTIVE'], 'nothing went on');
+  await command.client.call('cloud.stopCertificates', { jobId });
+  const { certificateJobs } = command.station.parts;
+  const again = await command.client.call('cloud.setCertificates', other);
+  assert.equal((await certificateJobs.idle(again.jobId)).state, 'ended');
+  assert.equal((await jobs()).length, 2);
+});
+
+test('a job that waits for AWS says why, and a stopped revocation is in the CRL as far as it is on record', async (t) => {
+  const { client, station, aws } = await bedOf(t);
+  const revoke = { act: 'revoke', reason: 'keyCompromise', note: 'lost' } as const;
+  aws.setOutage('drops');
+  const { jobId } = await client.call('cloud.setCertificates', { ...revoke, unitSerials: ['U-1', 'U-2'], perSecond });
+  await snapshotOf(client, 'cloud.changed', ({ jobs }) => jobs[0]?.waitingReason === 'unreachable');
+  await client.call('cloud.stopCertificates', { jobId });
+  aws.setOutage(null);
+  assert.equal((await station.parts.certificateJobs.idle(jobId)).state, 'stopped');
+  assert.equal((await client.call('crl.status', {})).last?.entries, 1);
 });

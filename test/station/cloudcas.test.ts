@@ -92,12 +92,45 @@ test('SNI_ONLY takes no proof: the CA stays locked; another mode than the regist
     ['fra', 'ACTIVE', 'SNI_ONLY', true],
     ['dub', 'ACTIVE', 'SNI_ONLY', true],
   ]);
-  await assert.rejects(client.call('cloud.registerCas', {}), refuses('cloud.refused'));
+  await assert.rejects(client.call('cloud.registerCas', { targets: ['fra'] }), refuses('cloud.refused'));
+  const none = await client.call('cloud.registerCas', {});
+  assert.deepEqual(
+    none.results.map(({ target, error }) => [target, error?.code]),
+    [
+      ['fra', 'cloud.refused'],
+      ['dub', 'cloud.refused'],
+    ],
+    'each target has its own trouble',
+  );
   await client.call('cloud.changeCa', { issuerId, act: 'autoOff', targets: ['dub'] });
   assert.deepEqual(
     (await states())?.map((row) => row[3]),
     [true, false],
   );
+});
+
+test('registering again keeps what lets devices in, and says what it changed; a target that is named twice acts once', async (t) => {
+  const { client, first, issuerId, states, station } = await bedOf(t);
+  await client.call('cloud.registerCas', { autoRegistration: true, targets: ['fra'] });
+  const again = (asked: object) =>
+    client.call('cloud.registerCas', asked).then(({ results }) => results.map(({ outcome }) => outcome));
+  assert.deepEqual(await again({}), ['alreadyActive', 'registered']);
+  assert.deepEqual(
+    (await states())?.map((row) => row[3]),
+    [true, false],
+    'the devices of fra still come in',
+  );
+  assert.deepEqual(await again({ autoRegistration: true }), ['alreadyActive', 'changed']);
+  assert.deepEqual(await again({ targets: ['dub', 'dub'] }), ['alreadyActive']);
+
+  // The act is done, whatever a look at it would say.
+  first.setFault({ kind: 'deny', operation: 'DescribeCACertificate' });
+  const off = await client.call('cloud.changeCa', { issuerId, act: 'deactivate', targets: ['fra'] });
+  assert.deepEqual(
+    off.results.map(({ outcome }) => outcome),
+    ['changed'],
+  );
+  assert.equal(station.parts.cloudLink.registration(issuerId, 'fra'), 'inactive');
 });
 
 test('a CA is deactivated, deleted only then, and a target that does not know it says so', async (t) => {

@@ -75,7 +75,7 @@ export const authorityEntries = {
 
   'cloud.caRegistered': {
     audit: z.strictObject({
-      outcome: z.enum(['registered', 'activated', 'alreadyActive']),
+      outcome: z.enum(['registered', 'activated', 'alreadyActive', 'changed']),
       region: text,
       bucket: text,
       /** The rest is not in records from before targets had names. */

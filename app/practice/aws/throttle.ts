@@ -25,6 +25,7 @@ const others: Record<string, number> = {
   's3 GetObject': 5500,
   's3 HeadObject': 5500,
   's3 ListObjectsV2': 5500,
+  's3 ListObjects': 5500,
 };
 const rateOf = (service: Service, operation: string): number =>
   service === 'iot' ? iotRate(operation) : (others[`${service} ${operation}`] ?? usual[service]);

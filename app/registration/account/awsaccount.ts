@@ -7,8 +7,8 @@ import { awsAllowLists } from './awsallowlist.ts';
 import { awsLook } from './awslook.ts';
 import { createProbes } from './probes.ts';
 
-/** Makes the clients when they are first needed; touches no network. */
-export function createAwsAccount(connection: CloudConnection): Account {
+/** Makes the clients when they are first needed; touches no network. Those that change something are `guarded`. */
+export function createAwsAccount(connection: CloudConnection, guarded: <C>(client: C) => C): Account {
   const options = { ...clientOptions(connection), requestHandler: shortCalls };
   const opened: { destroy(): void }[] = [];
   const keep = <C extends { destroy(): void }>(client: C): C => {
@@ -18,7 +18,7 @@ export function createAwsAccount(connection: CloudConnection): Account {
   const iotSdk = () => import('@aws-sdk/client-iot');
   let client: Promise<IoTClient> | undefined;
   const iot = (): Promise<IoTClient> => {
-    client ??= iotSdk().then((sdk) => keep(new sdk.IoTClient(options)));
+    client ??= iotSdk().then((sdk) => guarded(keep(new sdk.IoTClient(options))));
     return client;
   };
   const probe = createProbes({ connection, options, iot, keep });
@@ -26,7 +26,7 @@ export function createAwsAccount(connection: CloudConnection): Account {
   return {
     probe,
     look: awsLook({ connection, options, iot, keep }),
-    allowList: awsAllowLists(options, keep),
+    allowList: awsAllowLists(options, (client) => guarded(keep(client))),
 
     identity: (signal) =>
       awsCall('GetCallerIdentity', signal, async (o) => {

@@ -47,17 +47,18 @@ export async function testTarget(
     .catch((thrown: unknown) => note(problems, 'credentials', thrown));
   if (!identity) return report();
   const { accountId } = identity;
-  if (target.accountId !== undefined && target.accountId !== accountId)
-    problems.push({
-      path: 'accountId',
-      ...said(sentence('credentialsOther', { account: accountId, wanted: target.accountId })),
-    });
+  const wanted = target.accountId ?? accountId;
+  if (wanted !== accountId)
+    problems.push({ path: 'accountId', ...said(sentence('credentialsOther', { account: accountId, wanted })) });
   const roleAccount = target.roleArn.split(':')[4];
   if (roleAccount !== accountId)
     problems.push({
       path: 'roleArn',
       ...said(sentence('roleOther', { account: roleAccount ?? '', credentials: accountId })),
     });
+
+  // What another account allows says nothing about this one.
+  if (wanted !== accountId) return report({ identity });
 
   const needed = permissionsFor(ways, { ...target, accountId }, also);
   const { how, verdicts } = await verdictsOf(cloud.account, identity.arn, needed, signal);

@@ -240,6 +240,8 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     },
     /** The making of this batch in this process. */
     making: (batchId: string) => making.making(batchId),
+    /** Goes on with a batch that is not made whole. */
+    goOnMaking: making.goOn,
     stop(batchId: string): void {
       const job = making.making(batchId) ?? jobs.get(batchId);
       if (!job) throw new StationError('batch.badState', 'this batch is not being submitted');

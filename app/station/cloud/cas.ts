@@ -6,7 +6,7 @@ import { verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
 import type { CaChange, CaTemplate } from '../../registration/index.ts';
 import type { StationParts } from '../composition.ts';
-import { noTarget } from './cloudlink.ts';
+import { noTarget, type Registration } from './cloudlink.ts';
 
 type Outcome = NonNullable<AtTargets['results'][number]['outcome']>;
 type Parts = Pick<StationParts, 'authority' | 'cloudLink' | 'ledger' | 'lineTools' | 'changed'>;
@@ -28,6 +28,15 @@ export type CaToChange = {
   actor: string;
 };
 
+/** Acts that let devices of a CA in. */
+const lettingIn: readonly CaAct[] = ['activate', 'autoOn', 'setTemplate'];
+/** How an act leaves the CA; the others do not change that. */
+const stateAfter: Partial<Record<CaAct, Registration>> = {
+  activate: 'active',
+  deactivate: 'inactive',
+  delete: 'notRegistered',
+};
+
 /** Acts on CAs in AWS. */
 export function caActs(parts: Parts) {
   const { authority, cloudLink, ledger, lineTools } = parts;
@@ -35,14 +44,14 @@ export function caActs(parts: Parts) {
   const chosen = (names: readonly string[] | undefined): CloudTarget[] => {
     const all = cloudLink.targets();
     if (all.length === 0) throw noTarget(undefined, all);
-    return (names ?? all.map(({ name }) => name)).map((name) => {
+    return [...new Set(names ?? all.map(({ name }) => name))].map((name) => {
       const found = cloudLink.target(name);
       if (!found) throw noTarget(name, all);
       return found;
     });
   };
 
-  /** One target's trouble does not stop the others. @throws the first trouble – when no target did it */
+  /** One target's trouble does not stop the others. @throws its trouble – when only one target was meant */
   const atEach = async (
     targets: readonly CloudTarget[],
     act: (target: CloudTarget) => Promise<Outcome>,
@@ -56,8 +65,8 @@ export function caActs(parts: Parts) {
       }),
     );
     parts.changed('station.changed');
-    const first = results.find(({ error }) => error !== undefined)?.error;
-    if (first && results.every(({ outcome }) => outcome === null)) throw first;
+    const [first, ...others] = results;
+    if (first?.error && others.length === 0) throw first.error;
     return {
       results: results.map(({ target, outcome, error }) => ({
         target,
@@ -65,15 +74,6 @@ export function caActs(parts: Parts) {
         ...(error ? { error: error.toJSON() } : {}),
       })),
     };
-  };
-
-  const note = async (issuerId: string, target: string): Promise<void> => {
-    const now = await (await cloudLink.cloud(target)).account.describeCa(issuerId);
-    cloudLink.noteRegistration(
-      issuerId,
-      now === undefined ? 'notRegistered' : now.status === 'ACTIVE' ? 'active' : 'inactive',
-      target,
-    );
   };
 
   return {
@@ -118,7 +118,7 @@ export function caActs(parts: Parts) {
       return atEach(chosen(targets), async (target) => {
         const cloud = await cloudLink.cloud(target.name);
         const { account } = cloud;
-        let outcome: 'registered' | 'activated' | 'alreadyActive' = 'registered';
+        let outcome: 'registered' | 'activated' | 'alreadyActive' | 'changed' = 'registered';
         let there = await account.describeCa(issuerId);
         if (!there) {
           const proof = async () =>
@@ -147,13 +147,17 @@ export function caActs(parts: Parts) {
           outcome = there.status === 'ACTIVE' ? 'alreadyActive' : 'activated';
           const change = {
             ...(there.status === 'ACTIVE' ? {} : { status: 'ACTIVE' as const }),
-            ...(autoRegistration === there.autoRegistration ? {} : { autoRegistration }),
+            // It is turned on here, and off by its own act only: who registers a CA in one more account does not ask to
+            // keep the devices of the others out.
+            ...(autoRegistration && !there.autoRegistration ? { autoRegistration } : {}),
             ...(template && { template }),
           };
           if (Object.keys(change).length > 0) await account.updateCa(issuerId, change);
+          if (outcome === 'alreadyActive' && Object.keys(change).length > 0) outcome = 'changed';
         }
         const { region, bucket, name } = target;
-        const data = { outcome, region, bucket, target: name, mode, autoRegistration };
+        const isAuto = autoRegistration || there?.autoRegistration === true;
+        const data = { outcome, region, bucket, target: name, mode, autoRegistration: isAuto };
         await ledger.audit({ entry: 'cloud.caRegistered', actor, subject: issuerId, data });
         cloudLink.noteRegistration(issuerId, 'active', name);
         return outcome;
@@ -163,7 +167,11 @@ export function caActs(parts: Parts) {
     /** Changes a CA in every target, or in those named. `unknown`: the account does not know it. */
     change({ issuerId, targets, act, template, actor }: CaToChange): Promise<AtTargets> {
       const { revocation } = authority.caOf(issuerId);
-      if (act === 'activate' && revocation) throw new StationError('ca.revoked', 'a revoked CA is not activated');
+      if (revocation && lettingIn.includes(act))
+        throw new StationError(
+          'ca.revoked',
+          'a revoked CA lets no devices in: it is not activated, and gets no template',
+        );
       const change = act === 'delete' ? undefined : changeOf(act, template);
       return atEach(chosen(targets), async ({ name, region }) => {
         const { account } = await cloudLink.cloud(name);
@@ -174,7 +182,9 @@ export function caActs(parts: Parts) {
           subject: issuerId,
           data: { target: name, region, act, known },
         });
-        await note(issuerId, name);
+        // AWS is not asked again: a question that fails would make an act that is done look undone.
+        const state = known ? stateAfter[act] : 'notRegistered';
+        if (state) cloudLink.noteRegistration(issuerId, state, name);
         return known ? (act === 'delete' ? 'deleted' : 'changed') : 'unknown';
       });
     },

@@ -6,7 +6,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import { asStationError } from '../../line/index.ts';
 import type { CertificateChoice, Ledger } from '../../records/index.ts';
-import { createPatience } from '../../registration/index.ts';
+import { createPatience, type Waiting } from '../../registration/index.ts';
 import type { Log } from '../log.ts';
 import type { CloudLink } from './cloudlink.ts';
 import { type JobFile, type JobResult, jobFiles } from './jobfiles.ts';
@@ -27,6 +27,7 @@ type Job = {
   results: JobResult[];
   stop?: AbortController;
   error?: StationError;
+  waiting?: Waiting;
   running?: Promise<void>;
 };
 export type CertificateJobs = ReturnType<typeof createCertificateJobs>;
@@ -35,15 +36,28 @@ const statuses = { activate: 'ACTIVE', deactivate: 'INACTIVE', revoke: 'REVOKED'
 /** Trouble with one certificate. Any other trouble concerns all, and the job rests. */
 const ofOne: readonly string[] = ['cloud.refused', 'certificate.notIssued', 'certificate.notFound', 'unit.inProgress'];
 
-/** The jobs of a station on device certificates. `load` reads those on disk. */
+/** The jobs of a station on device certificates. `goOn` goes on with those that a restart interrupted. */
 export function createCertificateJobs(parts: Parts) {
   const { dir, ledger, clock, cloudLink, log, onChange } = parts;
   const files = jobFiles(join(dir, 'certificatejobs'));
   const jobs = new Map<string, Job>();
+  let isClosing = false;
+  let reading: Promise<void> | undefined;
+  /** Reads the jobs on disk, once. */
+  const known = (): Promise<void> => {
+    reading ??= (async () => {
+      for (const file of await files.load()) jobs.set(file.jobId, { file, results: await files.results(file.jobId) });
+    })();
+    return reading;
+  };
 
-  const setOne = async (file: JobFile, member: JobFile['members'][number], signal: AbortSignal): Promise<JobResult> => {
+  const setOne = async (job: Job, member: JobFile['members'][number], signal: AbortSignal): Promise<JobResult> => {
     const { serialHex, unitSerial, certificateId } = member;
-    const { act, target, actor, reason, note } = file;
+    const { act, target, actor, reason, note } = job.file;
+    const wait = (waiting: Waiting) => {
+      job.waiting = waiting;
+      onChange('cloud.changed');
+    };
     const patience = createPatience(clock, signal);
     try {
       if (act === 'revoke' && reason && note !== undefined)
@@ -53,12 +67,15 @@ export function createCertificateJobs(parts: Parts) {
         });
       const { account } = await cloudLink.cloud(target);
       const set = () => account.setCertificate(certificateId, statuses[act], signal);
-      const known = await patience.through(set, () => {});
-      await ledger.audit({ entry: 'cloud.certificateSet', actor, subject: serialHex, data: { target, act, known } });
-      return { serialHex, unitSerial, outcome: known ? 'done' : 'unknown' };
+      const isKnown = await patience.through(set, wait);
+      const data = { target, act, known: isKnown };
+      await ledger.audit({ entry: 'cloud.certificateSet', actor, subject: serialHex, data });
+      return { serialHex, unitSerial, outcome: isKnown ? 'done' : 'unknown' };
     } catch (thrown) {
       if (!(thrown instanceof StationError) || !ofOne.includes(thrown.code)) throw thrown;
       return { serialHex, unitSerial, outcome: 'refused', detail: `${thrown.code}: ${thrown.detail}`.slice(0, 400) };
+    } finally {
+      delete job.waiting;
     }
   };
 
@@ -66,17 +83,21 @@ export function createCertificateJobs(parts: Parts) {
 
   const run = async (job: Job, signal: AbortSignal) => {
     const { file, results } = job;
-    while (results.length < file.members.length && !signal.aborted) {
-      const began = clock.monotonicMs();
-      const result = await setOne(file, file.members[results.length]!, signal);
-      await files.append(file.jobId, result);
-      results.push(result);
-      onChange('cloud.changed');
-      const left = 1000 / file.perSecond - (clock.monotonicMs() - began);
-      if (left > 0 && results.length < file.members.length) await pause(left);
+    try {
+      while (results.length < file.members.length && !signal.aborted) {
+        const began = clock.monotonicMs();
+        const result = await setOne(job, file.members[results.length]!, signal);
+        await files.append(file.jobId, result);
+        results.push(result);
+        onChange('cloud.changed');
+        const left = 1000 / file.perSecond - (clock.monotonicMs() - began);
+        if (left > 0 && results.length < file.members.length) await pause(left);
+      }
+      if (results.length === file.members.length) await files.save(Object.assign(file, { ended: 'ended' as const }));
+    } finally {
+      // What is revoked so far is on record, and the CRL must say it, whatever stopped the job.
+      if (file.act === 'revoke') await parts.settleCrl();
     }
-    if (results.length === file.members.length) await files.save(Object.assign(file, { ended: 'ended' as const }));
-    if (file.act === 'revoke') await parts.settleCrl();
   };
 
   const begin = (job: Job): void => {
@@ -95,7 +116,7 @@ export function createCertificateJobs(parts: Parts) {
       });
   };
 
-  const viewOf = ({ file, results, stop, error }: Job): CertificateJob => {
+  const viewOf = ({ file, results, stop, error, waiting }: Job): CertificateJob => {
     const { jobId, target, act, actor, createdAt, members, perSecond, ended } = file;
     const of = (outcome: JobResult['outcome']) => results.filter((one) => one.outcome === outcome).length;
     const state = ended ?? (stop ? 'running' : 'resting');
@@ -103,11 +124,34 @@ export function createCertificateJobs(parts: Parts) {
       ...{ jobId, target, act, actor, createdAt, count: members.length, state },
       ...{ done: of('done'), unknown: of('unknown'), refused: of('refused') },
       etaSeconds: state === 'running' ? Math.ceil((members.length - results.length) / perSecond) : null,
+      ...(state === 'running' && (waiting === 'throttled' || waiting === 'unreachable')
+        ? { waitingReason: waiting }
+        : {}),
       ...(error ? { error: error.toJSON() } : {}),
     };
   };
 
-  const named = (jobId: string): Job => {
+  /**
+   * Refuses a job where another one is about the same certificates in the same target: whichever comes last would win,
+   * and a job that rests comes last.
+   *
+   * @throws `certificate.inJob`
+   */
+  const assertAlone = (file: JobFile): void => {
+    const serials = new Set(file.members.map(({ serialHex }) => serialHex));
+    for (const { file: other } of jobs.values()) {
+      if (other.ended || other.jobId === file.jobId || other.target !== file.target) continue;
+      const shared = other.members.find(({ serialHex }) => serials.has(serialHex));
+      if (!shared) continue;
+      const detail = `${shared.unitSerial} is in ${other.jobId} (${other.act}), which has not ended: go on with it or stop it first`;
+      throw new StationError('certificate.inJob', detail, {
+        data: { jobId: other.jobId, unitSerial: shared.unitSerial },
+      });
+    }
+  };
+
+  const named = async (jobId: string): Promise<Job> => {
+    await known();
     const found = jobs.get(jobId);
     if (!found) throw new StationError('batch.notFound', `there is no job ${jobId}`, { data: { batchId: jobId } });
     return found;
@@ -119,6 +163,7 @@ export function createCertificateJobs(parts: Parts) {
         Omit<JobFile, 'jobId' | 'createdAt' | 'members' | 'target' | 'ended'> & { target?: string | undefined },
     ): Promise<CertificateJob> {
       const { orderId, unitSerials, serials, act, actor, perSecond, reason, note } = asked;
+      await known();
       const target = targetNamed(cloudLink, asked.target);
       if (!cloudLink.target(target)) await cloudLink.cloud(target);
       const members = await ledger.chosenCertificates({ orderId, unitSerials, serials });
@@ -128,7 +173,14 @@ export function createCertificateJobs(parts: Parts) {
       const jobId = `C${now.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;
       const why = reason === undefined ? {} : { reason, note };
       const file: JobFile = { jobId, target, act, actor, createdAt: now, perSecond, ...why, members };
-      await files.save(file);
+      assertAlone(file);
+      const job: Job = { file, results: [] };
+      // From here on it keeps others away.
+      jobs.set(jobId, job);
+      await files.save(file).catch((thrown: unknown) => {
+        jobs.delete(jobId);
+        throw thrown;
+      });
       await ledger.audit({
         entry: 'cloud.certificatesAsked',
         actor,
@@ -141,13 +193,11 @@ export function createCertificateJobs(parts: Parts) {
           ...(reason ? { reason } : {}),
         },
       });
-      const job: Job = { file, results: [] };
-      jobs.set(jobId, job);
       begin(job);
       return viewOf(job);
     },
     async stop(jobId: string, actor: string): Promise<void> {
-      const job = named(jobId);
+      const job = await named(jobId);
       if (job.file.ended) throw new StationError('batch.badState', 'this job has ended');
       await ledger.audit({
         entry: 'cloud.certificatesStopped',
@@ -161,7 +211,7 @@ export function createCertificateJobs(parts: Parts) {
       onChange('cloud.changed');
     },
     async resume(jobId: string, actor: string): Promise<CertificateJob> {
-      const job = named(jobId);
+      const job = await named(jobId);
       if (job.file.ended || job.stop) throw new StationError('batch.badState', 'this job does not rest');
       await ledger.audit({
         entry: 'cloud.certificatesResumed',
@@ -172,27 +222,33 @@ export function createCertificateJobs(parts: Parts) {
       begin(job);
       return viewOf(job);
     },
-    list: (): CertificateJob[] => [...jobs.values()].map(viewOf).reverse(),
-    results: (jobId: string, offset: number, limit: number) => {
-      const { results } = named(jobId);
+    /** The latest first. */
+    list: async (): Promise<CertificateJob[]> => {
+      await known();
+      const byStart = [...jobs.values()].sort((a, b) => (a.file.createdAt < b.file.createdAt ? 1 : -1));
+      return byStart.map(viewOf);
+    },
+    results: async (jobId: string, offset: number, limit: number) => {
+      const { results } = await named(jobId);
       return { total: results.length, rows: results.slice(offset, offset + limit) };
     },
     /** Resolves when the job no longer runs. A command waits for it. */
     idle: async (jobId: string): Promise<CertificateJob> => {
-      await named(jobId).running;
-      return viewOf(named(jobId));
+      const job = await named(jobId);
+      await job.running;
+      return viewOf(job);
     },
-    /** Reads the jobs on disk, and goes on with those that a restart interrupted. */
-    async load(): Promise<void> {
-      for (const file of await files.load()) {
-        const job: Job = { file, results: await files.results(file.jobId) };
-        jobs.set(file.jobId, job);
-        if (!file.ended && cloudLink.target(file.target)) begin(job);
-      }
+    /** Goes on with the jobs that a restart interrupted. */
+    async goOn(): Promise<void> {
+      await known();
+      for (const job of jobs.values())
+        if (!isClosing && !job.file.ended && !job.stop && cloudLink.target(job.file.target)) begin(job);
       onChange('cloud.changed');
     },
     /** What runs goes on at the next start. */
     async close(): Promise<void> {
+      isClosing = true;
+      await reading?.catch(() => {});
       const running = [...jobs.values()].map(({ stop, running: now }) => {
         stop?.abort();
         return now;

@@ -1,4 +1,5 @@
 import { type Account, type Certificate, type CertificateStatus, iotArn, nowSeconds } from '../account.ts';
+import { iotError } from '../errors.ts';
 import { exists, find } from './records.ts';
 import { armour, type Parsed } from './x509.ts';
 
@@ -25,8 +26,17 @@ export function addCertificate(
   return certificate;
 }
 
+/**
+ * A certificate that is revoked stays so ("Revoke a client certificate", AWS IoT developer guide). Which error says it is
+ * not documented; this is the one that UpdateCertificate has for an operation that is not allowed.
+ *
+ * @throws ServiceError CertificateStateException
+ */
 export function setStatus(account: Account, certificate: Certificate, status: CertificateStatus): void {
   if (certificate.status === status) return;
+  if (certificate.status === 'REVOKED') {
+    throw iotError('CertificateStateException', 'The certificate is revoked; its status cannot be changed.');
+  }
   certificate.status = status;
   certificate.modifiedAt = nowSeconds(account);
   certificate.version += 1;

@@ -10,10 +10,23 @@ import { checkTags, tag } from './tags.ts';
 /** A type can be deleted five minutes after it was deprecated ("Delete a thing type", AWS IoT developer guide). */
 const deletableAfterSeconds = 300;
 
+/** "Maximum: 3" (AWS::IoT::ThingType ThingTypeProperties, CloudFormation user guide). */
+const mostSearchable = 3;
+
+function checkSearchable({
+  searchableAttributes = [],
+}: {
+  searchableAttributes?: readonly string[] | undefined;
+}): void {
+  if (searchableAttributes.length <= mostSearchable) return;
+  throw iotError('InvalidRequestException', `A thing type has at most ${mostSearchable} searchable attributes.`);
+}
+
 export const kindHandlers: Handlers<typeof kindTable> = {
   CreateThingType: ({ thingTypeName, thingTypeProperties, tags }, account) => {
     checkTags(tags);
     const properties = thingTypeProperties ?? {};
+    checkSearchable(properties);
     const known = sameOrNone(account, 'types', thingTypeName, (type) => isSameJson(type.properties, properties));
     const type: ThingType = known ?? {
       name: thingTypeName,
@@ -30,6 +43,7 @@ export const kindHandlers: Handlers<typeof kindTable> = {
 
   UpdateThingType: ({ thingTypeName, thingTypeProperties }, account) => {
     const type = find(account, 'types', thingTypeName);
+    checkSearchable(thingTypeProperties ?? {});
     type.properties = { ...type.properties, ...thingTypeProperties };
     account.changed();
     return {};

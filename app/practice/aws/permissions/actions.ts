@@ -26,6 +26,7 @@ const s3Actions: Record<string, string> = {
   ListBuckets: 's3:ListAllMyBuckets',
   HeadBucket: 's3:ListBucket',
   ListObjectsV2: 's3:ListBucket',
+  ListObjects: 's3:ListBucket',
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
   HeadObject: 's3:GetObject',
   CreateMultipartUpload: 's3:PutObject',

@@ -17,11 +17,17 @@ export function findBucket(account: Account, name: string): Bucket {
   return bucket;
 }
 
+/** "General purpose bucket naming rules" (S3 user guide). */
+const isBucketName = (name: string): boolean =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+  !name.includes('..') &&
+  !/^\d+(\.\d+){3}$/.test(name) &&
+  !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
+  !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
+
 /** @throws ServiceError InvalidBucketName, BucketAlreadyOwnedByYou, IllegalLocationConstraintException, NotImplemented */
 export function createBucket(account: Account, name: string, { body, headers }: Call): Reply {
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
-    throw s3Error('InvalidBucketName', 'The specified bucket is not valid.');
-  }
+  if (!isBucketName(name)) throw s3Error('InvalidBucketName', 'The specified bucket is not valid.');
   const configuration = body.toString('utf8');
   const strange = /<(Tags|Location|Bucket)[\s>]/.exec(configuration)?.[1];
   if (strange !== undefined) throw s3Error('NotImplemented', `The practice AWS does not offer ${strange} of a bucket.`);

@@ -15,7 +15,7 @@ import {
 } from './buckets.ts';
 import { copyObject } from './copy.ts';
 import { deleteObject, deleteObjects } from './deletes.ts';
-import { listObjects } from './listing.ts';
+import { listObjects, listObjectsV2 } from './listing.ts';
 import { getObject, headObject, putObject } from './objects.ts';
 import { placeOf } from './routes.ts';
 import {
@@ -40,7 +40,8 @@ const operations: Record<string, (place: Place) => Reply | Promise<Reply>> = {
   GetBucketPolicyStatus: ({ account, bucket }) => policyStatus(account, bucket),
   GetBucketAcl: ({ account, bucket }) => bucketAcl(account, bucket),
   GetPublicAccessBlock: ({ account, bucket }) => publicAccessBlock(account, bucket),
-  ListObjectsV2: ({ account, bucket, call }) => listObjects(account, bucket, call),
+  ListObjectsV2: ({ account, bucket, call }) => listObjectsV2(account, bucket, call),
+  ListObjects: ({ account, bucket, call }) => listObjects(account, bucket, call),
   ListMultipartUploads: ({ account, uploads, bucket, call }) => listUploads(account, uploads, bucket, call),
   PutObject: ({ account, caller, bucket, key, call }) => putObject(account, caller, bucket, key, call),
   CopyObject: ({ account, bucket, key, call }) => copyObject(account, bucket, key, call),

@@ -60,6 +60,7 @@ const routes: readonly Route[] = [
     query: ['list-type'],
     mayQuery: [...listing, 'start-after', 'max-keys', 'continuation-token', 'fetch-owner'],
   },
+  { operation: 'ListObjects', method: 'GET', on: 'bucket', mayQuery: [...listing, 'marker', 'max-keys'] },
   {
     operation: 'ListMultipartUploads',
     method: 'GET',
