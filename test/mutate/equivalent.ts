@@ -681,8 +681,10 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'app/registration/aws.ts',
-    before: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 });',
-    after: 'const once: IoTClient = new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 0 });',
+    before:
+      'const once: IoTClient = guarded(new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 1 }));',
+    after:
+      'const once: IoTClient = guarded(new iotSdk.IoTClient({ ...common, requestHandler: iotHandler, maxAttempts: 0 }));',
     reason: 'the SDK counts after the first attempt, and then 0 and 1 are the same',
   },
   {
