@@ -109,10 +109,16 @@ async function submit(batchId: string, options: SubmitOptions, { station, client
   );
   await client.call('batches.submit', { batchId });
   const submission = batchJobs.submission(batchId);
-  const stop = () => submission?.stop();
-  process.once('SIGINT', stop);
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return submission?.leave();
+    isStopping = true;
+    note(`stopping; Ctrl-C again leaves the batch as it is, and "batch submit ${batchId}" goes on with it`);
+    submission?.stop();
+  };
+  process.on('SIGINT', stop);
   await (options.wait ? submission?.done : submission?.started);
-  process.removeListener('SIGINT', stop);
+  process.off('SIGINT', stop);
   stopTelling();
   const row = await ledger.showBatch({ batchId, offset: 0, limit: 1 });
   const { taskId, state, registered, rejected, unaccounted, error } = row;

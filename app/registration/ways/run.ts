@@ -37,7 +37,7 @@ export type WayPorts = {
   onProgress?: ((progress: SubmissionProgress) => void) | undefined;
   /** Ends the run with `call.cancelled`. It can be called again. */
   signal?: AbortSignal | undefined;
-  /** Begins no more units. Those that have begun end first. */
+  /** Begins no more units. Those that have begun end first, unless AWS is away: then its error ends the run. */
   cancel?: AbortSignal | undefined;
 };
 
@@ -60,7 +60,10 @@ export async function runWay(ports: WayPorts): Promise<'done' | 'stopped'> {
   const context = { ...ports, signal, calls: pacedCalls(ports.calls, ports.pace), progress: progressOf(ports) };
   context.progress.tell();
   const { assertReady } = ports;
-  if (assertReady) await createPatience(ports.clock, signal).through(() => assertReady(signal), context.progress.wait);
+  if (assertReady) {
+    const patience = createPatience(ports.clock, signal, ports.cancel);
+    await patience.through(() => assertReady(signal), context.progress.wait);
+  }
   const members = waitingMembers(ports.store);
   let reason: unknown;
   const work = async () => {
@@ -86,13 +89,13 @@ export async function runWay(ports: WayPorts): Promise<'done' | 'stopped'> {
 type Context = WayPorts & { progress: ReturnType<typeof progressOf> };
 
 async function register(member: WaitingMember, context: Context): Promise<void> {
-  const { way, calls, settings, store, signal, clock, progress } = context;
+  const { way, calls, settings, store, signal, cancel, clock, progress } = context;
   if (member.outOfUse !== undefined) {
     await store.settle(member.line, { state: 'rejected', reason: member.outOfUse });
     return progress.count('rejected');
   }
   let isUnsure = context.isResumed;
-  const patience = createPatience(clock, signal);
+  const patience = createPatience(clock, signal, cancel);
   for (;;) {
     try {
       const result = await registerUnit(way, member, { calls, settings, isUnsure, signal });

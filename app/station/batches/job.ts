@@ -10,6 +10,8 @@ export type BatchSubmission = {
   started: Promise<void>;
   /** Asks AWS to stop the task. Things that were registered by then are still reconciled. */
   stop: () => void;
+  /** Watches no longer. What AWS has goes on there, and the next submission goes on with it. */
+  leave: () => void;
 };
 
 /** A submission with what other batches and the screens need of it. */

@@ -178,6 +178,7 @@ export function createBatchJobs({ dir, tools, authorityOf, cloudLink, log, onCha
     const job = { progress: idle(batchId, state), rest, target, way, createdAt } as Job;
     job.started = started.promise;
     job.stop = () => cancel.abort();
+    job.leave = () => rest.abort();
     job.done = run(batchId, actor, job, {
       signal: rest.signal,
       cancel: cancel.signal,

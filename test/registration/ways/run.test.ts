@@ -192,6 +192,35 @@ test('stopping lets the units at work end and begins no other; closing ends at o
   await assert.rejects(run('registerThing', account, store, { signal, counted }), { code: 'call.cancelled' });
 });
 
+test('stopping while AWS is away ends with the reason, and the next run finishes what had begun', async () => {
+  const many = Array.from({ length: 20 }, (_, index) => unit(index + 1));
+  const cancel = new AbortController();
+  const away = new StationError('cloud.unreachable', 'no way to AWS');
+  const lost = fakeAccount({
+    after: (_, at) => {
+      if (at >= 10) throw away;
+    },
+  });
+  const store = storeOf(many);
+  const counted = { done: 0, failed: 0, total: 20 };
+  const stopWhenAway = ({ waitingReason }: SubmissionProgress) => waitingReason && cancel.abort();
+  const running = run('registerThing', lost, store, { cancel: cancel.signal, counted, onProgress: stopWhenAway });
+  await assert.rejects(running, away);
+  const before = store.results.size;
+  assert.ok(before < 20, `${before} results`);
+
+  lost.heal();
+  assert.equal(await run('registerThing', lost, store, { counted, isResumed: true }), 'done');
+  assert.equal(store.results.size, 20);
+  assert.equal(lost.things.size, 20);
+
+  const never = fakeAccount();
+  const stopped = AbortSignal.abort();
+  const assertReady = () => Promise.reject(away);
+  await assert.rejects(run('registerThing', never, storeOf(many), { cancel: stopped, counted, assertReady }), away);
+  assert.deepEqual(never.asked, []);
+});
+
 test('progress counts results on record, and tells rate, time left and why it waits', async () => {
   const told: SubmissionProgress[] = [];
   const account = fakeAccount({
