@@ -5,7 +5,11 @@ import { errorCodes } from './errors.ts';
 export const isoTime = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/, 'a time in UTC such as 2026-11-21T08:00:00Z');
-const isMoment = (text: string): boolean => !Number.isNaN(Date.parse(text));
+const isMoment = (text: string): boolean => {
+  const at = Date.parse(text);
+  // 30 February is read as 2 March.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 10));
+};
 /**
  * A border of a period. Records are compared with it as texts, so that it has milliseconds as theirs have: `08:00:00Z` would
  * stand behind `08:00:00.000Z`.

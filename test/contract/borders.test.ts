@@ -22,7 +22,13 @@ test('a border without milliseconds means the same moment as one with them, and 
       assert.equal(said('2026-11-21T08:00:00Z'), '2026-11-21T08:00:00.000Z', `${name} ${border}`);
       assert.equal(said('2026-11-21T08:00:00.5Z'), '2026-11-21T08:00:00.500Z', `${name} ${border}`);
       assert.equal(said('2026-11-21T08:00:00.123Z'), '2026-11-21T08:00:00.123Z', `${name} ${border}`);
-      for (const none of ['2026-13-21T08:00:00Z', '2026-06-30T23:59:60Z', '2026-11-21T08:00:00+01:00'])
+      for (const none of [
+        '2026-13-21T08:00:00Z',
+        '2026-02-30T08:00:00Z',
+        '2026-11-21T24:00:00Z',
+        '2026-06-30T23:59:60Z',
+        '2026-11-21T08:00:00+01:00',
+      ])
         assert.equal(said(none), 'refused', `${name} ${border} ${none}`);
     }
 });

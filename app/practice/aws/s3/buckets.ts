@@ -38,6 +38,8 @@ export function createBucket(account: Account, name: string, { body, headers }: 
     throw s3Error('IllegalLocationConstraintException', reason);
   }
   if (account.state.buckets.has(name)) {
+    // "If you re-create an existing bucket that you already own in us-east-1, Amazon S3 returns 200 OK" (S3 API, CreateBucket).
+    if (account.region === 'us-east-1') return { status: 200, headers: { location: `/${name}` } };
     throw s3Error('BucketAlreadyOwnedByYou', 'The bucket exists already and you own it.');
   }
   const lockable = headers['x-amz-bucket-object-lock-enabled']?.toLowerCase() === 'true';
