@@ -58,7 +58,7 @@ const byItself = [
   /syncBuiltinESMExports|registerHooks|diagnostics_channel/,
   // Stations of tests share a CA, and a process signs each number of its CRLs once: one that waits for a CRL gets none
   // when another file, whatever it does, had that number made.
-  /'crl\.make'|crlJobs\.(idle|make)|\bcrlPem\b/,
+  /'crl\.(make|status)'|crlJobs\.(idle|make)|\bcrlPem\b|'ca', '(crl|revoke)'/,
 ];
 
 /** Of other files nothing would tell their tests from those of the file before: they are written in a module. */
