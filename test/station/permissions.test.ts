@@ -34,8 +34,12 @@ async function afterwards({ client, station, needs }: PermissionBed, unitSerial:
     throwIf((await driftJobs.running())?.error?.split(':')[0]);
   });
   const asked = { unitSerials: [unitSerial], perSecond: 1000 };
+  let denied: string | undefined;
   await needs(['iot:UpdateCertificate'], async () => {
-    const { jobId } = await client.call('cloud.setCertificates', { act: 'deactivate', ...asked });
+    const { jobId } = denied
+      ? await client.call('cloud.resumeCertificates', { jobId: denied })
+      : await client.call('cloud.setCertificates', { act: 'deactivate', ...asked });
+    denied = jobId;
     throwIf((await certificateJobs.idle(jobId)).error?.code);
   });
   const revoke = { act: 'revoke', reason: 'keyCompromise', note: 'lost', ...asked } as const;
