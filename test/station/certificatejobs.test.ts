@@ -14,10 +14,10 @@ import { snapshotOf } from './snapshotof.ts';
 const perSecond = 1000;
 
 /** Three units on record; the first two are registered in AWS. */
-async function bedOf(t: TestContext) {
+async function bedOf(t: TestContext, own = false) {
   const aws = await practice(t);
   const { endpoint: endpointUrl, region, bucket, roleArn, credentials } = aws;
-  const dir = await makeStation();
+  const dir = await makeStation(undefined, false, { own });
   const open = async (kind: 'host' | 'command' = 'host') => {
     const station = await openStation({
       ...{ dir, kind },
@@ -166,7 +166,7 @@ test('a command does not go on by itself, shows what rests, and a certificate is
 });
 
 test('a job that waits for AWS says why, and a stopped revocation is in the CRL as far as it is on record', async (t) => {
-  const { client, station, aws } = await bedOf(t);
+  const { client, station, aws } = await bedOf(t, true);
   const revoke = { act: 'revoke', reason: 'keyCompromise', note: 'lost' } as const;
   aws.setOutage('drops');
   const { jobId } = await client.call('cloud.setCertificates', { ...revoke, unitSerials: ['U-1', 'U-2'], perSecond });
