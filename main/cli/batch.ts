@@ -117,9 +117,12 @@ async function submit(batchId: string, options: SubmitOptions, { station, client
     submission?.stop();
   };
   process.on('SIGINT', stop);
-  await (options.wait ? submission?.done : submission?.started);
-  process.off('SIGINT', stop);
-  stopTelling();
+  try {
+    await (options.wait ? submission?.done : submission?.started);
+  } finally {
+    process.off('SIGINT', stop);
+    stopTelling();
+  }
   const row = await ledger.showBatch({ batchId, offset: 0, limit: 1 });
   const { taskId, state, registered, rejected, unaccounted, error } = row;
   const result = { batchId, taskId, state, registered, rejected, unaccounted, ...(error ? { error } : {}) };

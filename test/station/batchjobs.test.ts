@@ -45,8 +45,13 @@ test('a batch under way when the station closes goes on by itself at the next st
   assert.equal(error, null, 'closing the station is no failure of the batch');
   const submission = second.parts.batchJobs.submission(batchId);
   assert.ok(submission, 'it goes on without anyone asking');
-  submission.stop();
-  assert.equal((await submission.done).state, 'stopped');
+  submission.leave();
+  await assert.rejects(submission.done, refuses('call.cancelled'));
+  const left = await second.parts.ledger.batchHead(batchId);
+  assert.deepEqual([left.state, left.error], ['running', null], 'left as it is');
+  const again = await second.parts.batchJobs.submit({ batchId, actor: 'test' });
+  again.stop();
+  assert.equal((await again.done).state, 'stopped');
   assert.equal(aws.snapshot().tasks.length, 1);
 });
 

@@ -234,6 +234,19 @@ test('when a thread dies, everything asked of it is refused, before and after', 
   await thread.close();
 });
 
+test('a thread keeps less for what is dropped at once than the writer', async () => {
+  const youngOf = async (name: string) => {
+    const program = new URL('./dying.ts', import.meta.url);
+    const thread = await startThread(program, name, { file: '', create: false });
+    const young = Number(await thread.ask('young', {}));
+    await thread.close();
+    return young;
+  };
+  const reader = await youngOf('reader');
+  const writer = await youngOf('writer');
+  assert.ok(reader > 0 && reader < writer, `${reader} and ${writer} MB`);
+});
+
 test('what is open in the file when it is opened again is what was left', async (t) => {
   const bed = await makeBed(t, { threads: true });
   await reserveFor(bed, 'A');

@@ -1,4 +1,5 @@
-/** A thread that starts well and dies when it is asked anything but a first harmless question. */
+/** A thread that answers harmless questions, and dies when it is asked to. */
+import { resourceLimits } from 'node:worker_threads';
 import { serve } from '../../main/threads/serve.ts';
 
 serve(() => ({
@@ -6,6 +7,7 @@ serve(() => ({
     new Promise((resolve) => {
       if (name === 'die') process.exit(7);
       if (name === 'hello') resolve('hello');
+      if (name === 'young') resolve(resourceLimits.maxYoungGenerationSizeMb);
     }),
   close: () => {},
 }));
