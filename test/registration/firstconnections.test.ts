@@ -8,7 +8,9 @@ import {
   AddThingToThingGroupCommand,
   AttachPolicyCommand,
   CreateThingGroupCommand,
+  CreateThingTypeCommand,
   UpdateCertificateCommand,
+  UpdateThingCommand,
 } from '@aws-sdk/client-iot';
 import { Aedes } from 'aedes';
 import fc from 'fast-check';
@@ -110,6 +112,9 @@ suite('the registry of the practice AWS', () => {
     assert.deepEqual(made, { thingName, certificateId });
     assert.ok(Math.abs(Date.now() - cameAt!.getTime()) < 60_000);
     assert.equal((await ask({}, 'sensor')).reason, 'otherType');
+    await iot.send(new CreateThingTypeCommand({ thingTypeName: 'sensor' }));
+    await iot.send(new UpdateThingCommand({ thingName, thingTypeName: 'sensor' }));
+    assert.equal((await ask({}, 'sensor')).reason, null, 'it has the type that is wanted');
     const byName = await ask({ certificateId: null, way: 'claim' });
     assert.deepEqual(byName.made, { thingName, certificateId }, 'by its thing, as its certificate is not known');
     const nobody = await ask({ certificateId: null, way: 'claim', thingName: 'nobody' });
