@@ -1,6 +1,7 @@
 /** Building blocks of the other schemas: times, serials, people, errors on the wire. */
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
+import { formSentences } from './schemasentences.ts';
 
 export const isoTime = z
   .string()
@@ -31,6 +32,11 @@ export const plainText = (most: number) =>
     .min(1)
     .max(most)
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'no control characters, and none that cannot be seen');
+/** RFC 1123, or an address, or none. Records of earlier versions may have any text, so that only what is given now is held to it. */
+export const hostName = z
+  .string()
+  .max(253)
+  .regex(/^$|^(?=.*[a-z\d])[a-z\d_-]+(\.[a-z\d_-]+)*\.?$|^[\da-f.]*:[\da-f:.]+$/i, formSentences.hostName);
 export const slotId = z.int().min(1).max(32);
 
 export const role = z.enum(['operator', 'qa', 'engineer']);

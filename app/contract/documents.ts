@@ -14,7 +14,7 @@ export const documentForm = z.enum(['bulk', 'jitp', 'fleet', 'iot']);
 /** AWS's patterns: templateName (at most 36 of these, checked where one is pushed) and policyName. */
 export const documentName = z.string().regex(/^[\w+=,.@-]{1,128}$/, 'letters, digits and + = , . @ _ -, at most 128');
 /** Above the 10,240 characters of a template and the 2,048 of a policy, so that the check can say what is too long. */
-export const documentText = z.string().min(2).max(40_000);
+export const documentText = z.string().max(40_000);
 
 export const documentView = z.object({
   kind: documentKind,

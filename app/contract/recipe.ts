@@ -1,6 +1,6 @@
 /** Recipes: the work on a unit of a model, as data that an engineer writes and approves. */
 import { z } from 'zod';
-import { isoTime, unitSerial } from './base.ts';
+import { hostName, isoTime, unitSerial } from './base.ts';
 import { batchWay } from './batches.ts';
 import { documentName } from './documents.ts';
 import { driverSettings } from './drivers.ts';
@@ -10,6 +10,7 @@ import { profileProblem } from './profileview.ts';
 import { formSentences as said } from './schemasentences.ts';
 import { saidShape } from './sentences.ts';
 import { targetName } from './targets.ts';
+import { newModel } from './units.ts';
 
 const usbId = z.string().regex(/^[0-9a-f]{4}$/, said.usbId);
 /** Fixed text and `{unitSerial}`, `{model}` or `{hardwareId}`. AWS IoT must accept the result as a thing name. */
@@ -119,6 +120,28 @@ export const recipeFile = z.strictObject({
 });
 export type RecipeFile = z.infer<typeof recipeFile>;
 
+/** `#` is a whole level and the last, `+` a whole level (MQTT 3.1.1 §4.7.1). */
+const isFilter = (text: string): boolean =>
+  text
+    .split('/')
+    .every((level, at, { length }) => !/[+#]/.test(level) || level === '+' || (level === '#' && at === length - 1));
+
+/**
+ * A recipe as a person gives it: what no order, host or broker could have is refused. One that is kept is read without this,
+ * so that what an earlier version took goes on.
+ */
+export const givenRecipe = recipeFile.superRefine(({ model, config, usb }, context) => {
+  const refuse = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
+  if (newModel.safeParse(model).data !== model) refuse(['model'], said.modelText);
+  if (!hostName.safeParse(config.endpoint).success) refuse(['config', 'endpoint'], said.hostName);
+  for (const [at, text] of (config.topics?.publish ?? []).entries())
+    if (/[+#]/.test(text)) refuse(['config', 'topics', 'publish', at], said.topicPlain);
+  for (const [at, text] of (config.topics?.subscribe ?? []).entries())
+    if (!isFilter(text)) refuse(['config', 'topics', 'subscribe', at], said.topicFilter);
+  const devices = usb.map(({ vendorId, productId = '' }) => `${vendorId} ${productId}`);
+  for (const [at, device] of devices.entries()) if (devices.indexOf(device) < at) refuse(['usb', at], said.usbOnce);
+});
+
 /** `path` as in JavaScript, e.g. `usb[0].vendorId`; line and column count from 1. `source` names the page that says so. */
 export const recipeFinding = profileProblem.extend({
   line: z.int().optional(),
@@ -136,7 +159,7 @@ export const recipeInAws = z.object({
 });
 export type RecipeInAws = z.infer<typeof recipeInAws>;
 
-export const recipeText = z.string().min(2).max(20_000);
+export const recipeText = z.string().max(20_000);
 
 /** The recipe of a unit. `hash` is the beginning of the SHA-256 of the recipe's text. */
 export const recipeMark = z.object({ name: z.string(), version: z.int(), hash: z.string() });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alertRules } from './alerts.ts';
 import { caConfig, custodyKind, rootCrlConfig } from './authority.ts';
-import { badge, isoTime, person, pin, role, slotId } from './base.ts';
+import { badge, hostName, isoTime, person, pin, role, slotId } from './base.ts';
 import { crlConfig } from './certificates.ts';
 import { phaseResult } from './connecting.ts';
 import { driverSettings } from './drivers.ts';
@@ -11,7 +11,6 @@ import { scanRules } from './labelrule.ts';
 import { lineChoice } from './lines.ts';
 import { pinConfig, pinNotice } from './pins.ts';
 import { scannersConfig } from './scanning.ts';
-import { formSentences } from './schemasentences.ts';
 import { shiftCalendar } from './shifts.ts';
 import { cloudTarget } from './targets.ts';
 import { transcriptRule } from './transcript.ts';
@@ -39,12 +38,6 @@ export const deviceConfig = z.object({
   /** The host that the device connects to; for AWS the account's iot:Data-ATS endpoint. */
   endpoint: z.string().max(253),
 });
-
-/** RFC 1123, or an address. Records of earlier versions may have any text, so that only a change is held to it. */
-const hostName = z
-  .string()
-  .max(253)
-  .regex(/^$|^(?=.*[a-z\d])[a-z\d_-]+(\.[a-z\d_-]+)*\.?$|^[\da-f.]*:[\da-f:.]+$/i, formSentences.hostName);
 
 /** Minutes without an act after which a person is signed out; 0 means never. */
 export const sessionConfig = z.object({ idleMinutes: z.int().min(0).max(480) });

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { checkProfile } from '../../app/ca/index.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import {
+  givenRecipe,
   type PlantDocumentKind,
   type PlantItems,
   type PlantRevocation,
   plantPerson,
   plantRevocation,
-  recipeFile,
 } from '../../app/contract/model.ts';
 import { isShipped, type PlantSql, type Published, publishDocument, unitOfCertificate } from '../../app/plant/index.ts';
 import { systemClock } from '../clock.ts';
@@ -92,7 +92,7 @@ async function revocationOf(sql: PlantSql, given: unknown): Promise<PlantRevocat
 
 const changes: { [K in PlantDocumentKind]: (given: Given, unknown: string[]) => Promise<Change<K>> } = {
   profiles: (given) => textsOf(given, nameOfProfile),
-  recipes: (given) => textsOf(given, (value) => valid(recipeFile, value).name),
+  recipes: (given) => textsOf(given, (value) => valid(givenRecipe, value).name),
   people: async ({ files, without }) => {
     const people = (await listsOf(files)).map((one) => valid(givenPerson, one));
     return (before) => {

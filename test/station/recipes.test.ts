@@ -14,6 +14,10 @@ const slots = [{ slotId: 1, name: 'Slot 1', port: 'nowhere', driver: 'agent' }];
 const acme = { name: 'acme', model: 'BM-1', driver: 'agent', profile: 'aws-iot-device' };
 const textOf = (changes: object = {}) => JSON.stringify({ ...acme, ...changes });
 const slot = { driver: 'agent' };
+const hashOf = (profile: { text: string } | undefined): string =>
+  createHash('sha256')
+    .update(profile?.text ?? '')
+    .digest('hex');
 
 async function bedOf(t: TestContext) {
   const station = await openStation({ dir: await makeStation(slots), kind: 'host', threads: false });
@@ -60,6 +64,37 @@ test('a template must be kept here, and the profile must supply what it needs; r
     recipe?.problems.map(({ path }) => path),
     ['template'],
   );
+});
+
+test('what no order, host or broker could have is refused when it is given, and goes on where an earlier version took it', async (t) => {
+  const { station, engineer, recipes, ledger, order } = await bedOf(t);
+  const problems = async (changes: object) =>
+    (await engineer.call('recipes.check', { text: textOf(changes) })).problems.map(({ path }) => path);
+  const topics = { publish: ['a/b', 'a/#', '+'], subscribe: ['a/+/#', '#', 'a/#/b', 'a+', 'a/b#'] };
+  assert.deepEqual(await problems({ config: { endpoint: 'https://x.example/', topics } }), [
+    'config.endpoint',
+    ...['config.topics.publish[1]', 'config.topics.publish[2]'],
+    ...['config.topics.subscribe[2]', 'config.topics.subscribe[3]', 'config.topics.subscribe[4]'],
+  ]);
+  for (const model of ['BM\u0000', 'BM\u202e1', ' BM-1', 'BM-1\n'])
+    assert.deepEqual(await problems({ model }), ['model']);
+  const usb = [{ vendorId: '1366' }, { vendorId: '1366', productId: '1015' }, { vendorId: '1366' }];
+  assert.deepEqual(await problems({ usb }), ['usb[2]']);
+  for (const text of ['', 'x']) {
+    const [first] = (await engineer.call('recipes.check', { text })).problems;
+    assert.match(first?.message ?? '', /cannot be read as JSON/);
+  }
+  const kept = textOf({ config: { endpoint: 'https://x.example/' } });
+  await assert.rejects(engineer.call('recipes.save', { text: kept }), refuses('recipe.invalid'));
+  const { version } = await ledger.saveRecipe({ name: 'acme', text: kept, actor: 'test' });
+  await ledger.approveRecipe({
+    name: 'acme',
+    version,
+    profileHash: hashOf(station.parts.profiles.list().find(({ name }) => name === 'aws-iot-device')),
+    actor: 'test',
+  });
+  await order('OLD', { recipe: 'acme' });
+  assert.equal((await recipes.forOrder('OLD', slot)).config.endpoint, 'https://x.example/');
 });
 
 test('each mistake has its path, as it would be written in JavaScript', async (t) => {
@@ -228,9 +263,7 @@ test('an approved recipe is outdated when its profile changes, and in use again 
 test('a recipe on record goes on with a setting its driver never read; a value that it does not take ends it', async (t) => {
   const { station, ledger, recipes, order } = await bedOf(t);
   const profile = station.parts.profiles.list().find(({ name }) => name === acme.profile);
-  const profileHash = createHash('sha256')
-    .update(profile?.text ?? '')
-    .digest('hex');
+  const profileHash = hashOf(profile);
   await order('OLD', { model: '*' });
   /** As a version of this program saved it that looked at fewer settings. */
   const onRecord = async (settings: object) => {

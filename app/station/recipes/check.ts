@@ -4,6 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import { issueSaid } from '../../contract/issues.ts';
 import {
   type CloudTarget,
+  givenRecipe,
   type RecipeFile,
   type RecipeFinding,
   recipeFile,
@@ -40,7 +41,7 @@ export async function reportOn(
   text: string,
   tools: CheckTools,
 ): Promise<{ problems: RecipeFinding[]; warnings: RecipeFinding[] }> {
-  const { recipe, problems } = readRecipe(text);
+  const { recipe, problems } = readRecipe(text, givenRecipe);
   const placed = (list: readonly RecipeFinding[]) => withPlaces(text, list);
   if (!recipe) return { problems: placed([...namesTwice(text), ...problems]), warnings: [] };
   return {
@@ -66,15 +67,15 @@ export const namesTwice = (text: string): ProfileProblem[] =>
     return { path: pathText(parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))), code, data, message };
   });
 
-/** The text as data, or each mistake with its path. */
-export function readRecipe(text: string): Checked {
+/** The text as data, or each mistake with its path. What a person gives is held to `givenRecipe`. */
+export function readRecipe(text: string, schema: typeof recipeFile = recipeFile): Checked {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return { problems: [{ path: '', ...sentence('notReadable') }] };
   }
-  const parsed = recipeFile.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return { recipe: parsed.data, problems: [] };
   return {
     problems: parsed.error.issues.flatMap((issue) => {

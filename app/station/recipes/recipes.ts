@@ -1,7 +1,14 @@
 /** The station's recipes: every version with the reasons against its use, and the version for an order. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
-import type { LabelRule, LineChoice, OrderRegistration, RecipeFile, RecipeView } from '../../contract/model.ts';
+import {
+  givenRecipe,
+  type LabelRule,
+  type LineChoice,
+  type OrderRegistration,
+  type RecipeFile,
+  type RecipeView,
+} from '../../contract/model.ts';
 import type { ProfileProblem } from '../../contract/profileview.ts';
 import { saidData, sentence } from '../../contract/sentences.ts';
 import { wayOf } from '../../contract/ways.ts';
@@ -36,7 +43,7 @@ export function createRecipes(tools: RecipeTools) {
 
   /** @throws `recipe.invalid` – with the first mistake */
   const usable = async (text: string): Promise<RecipeFile> => {
-    const { recipe, problems } = readRecipe(text);
+    const { recipe, problems } = readRecipe(text, givenRecipe);
     const [first] = [...namesTwice(text), ...(recipe ? await problemsHere(recipe, tools) : problems)];
     if (recipe && !first) return recipe;
     throw new StationError('recipe.invalid', [first?.path, first?.message].filter(Boolean).join(': '), {
