@@ -29,6 +29,6 @@ export {
   viewPublished,
 } from './publish.ts';
 export { errorOf, noTls } from './refusals.ts';
-export { shipAll } from './ship.ts';
+export { assertSameLog, shipAll } from './ship.ts';
 export { newPlantKey, plantKeyId, publicBytes, publicPem, readDocument, readPublicKey } from './signing.ts';
 export type { OpenPlant, PlantAddress, PlantSql } from './sql.ts';

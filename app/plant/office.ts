@@ -6,8 +6,9 @@ import { migrations } from './schema/index.ts';
 import type { PlantSql } from './sql.ts';
 
 const versionOf = async (sql: PlantSql): Promise<number> => {
+  // A schema of this name that another program made has no such table, or one without a version.
   const [there] = await sql.query<{ there: boolean }>(
-    `SELECT to_regclass('birthmark.migrations') IS NOT NULL AS there`,
+    `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('birthmark.migrations') AND attname = 'version') AS there`,
   );
   if (!there?.there) return 0;
   const [row] = await sql.query<{ version: number }>(
@@ -17,11 +18,43 @@ const versionOf = async (sql: PlantSql): Promise<number> => {
 };
 
 /**
+ * A plant takes every sign that a station writes: in a database of another encoding, one sign would keep a log from going on.
+ *
+ * @throws plant.refused
+ */
+async function assertFit(sql: PlantSql): Promise<void> {
+  const [server] = await sql.query<{ version: number; encoding: string }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`,
+  );
+  const { version, encoding } = server!;
+  const major = Math.floor(version / 10_000);
+  const refused = (reason: string, detail: string) => new StationError('plant.refused', detail, { data: { reason } });
+  if (major < oldestPostgres)
+    throw refused('plantPostgres', `the server is PostgreSQL ${major}: a plant needs ${oldestPostgres} or later`);
+  if (encoding !== 'UTF8')
+    throw refused('plantEncoding', `the database has the encoding ${encoding}: make one with UTF8`);
+}
+const oldestPostgres = 15;
+
+/** 42501 to who keeps the plant: there is no one else to ask. */
+const asOwner = (thrown: unknown): never => {
+  if (thrown instanceof StationError && thrown.data?.reason === 'plantLogin')
+    throw new StationError(
+      'plant.refused',
+      'this login may not do that (42501): it has to own the database of the plant, and needs CREATEROLE',
+      { data: { reason: 'plantOwner' }, cause: thrown.cause },
+    );
+  throw thrown;
+};
+
+/**
  * Makes the plant in a database, or brings it up to date; in one transaction. `made`: the migrations that were run.
  *
  * @throws plant.newer – a later version of this program made it
+ * @throws plant.refused – the database is not fit for one, has another schema of this name, or this login may not make it
  */
 export async function initPlant(sql: PlantSql): Promise<{ version: number; made: number }> {
+  await assertFit(sql);
   const version = await versionOf(sql);
   if (version > migrations.length)
     throw new StationError(
@@ -39,7 +72,7 @@ export async function initPlant(sql: PlantSql): Promise<{ version: number; made:
         'GRANT SELECT ON birthmark.migrations TO birthmark_station, birthmark_reader',
         'COMMIT',
       ].join(';\n'),
-    );
+    ).catch(asOwner);
   return { version: migrations.length, made: steps.length };
 }
 
@@ -48,7 +81,7 @@ const name = /^[a-z][a-z0-9_]{0,39}$/;
 /**
  * Makes a login for a station, or for a reader of all. Returns its password, which cannot be read later.
  *
- * @throws call.badParams – the name is none, or is taken
+ * @throws call.badParams – the name is none, or is taken; plant.refused – this login may make no other one
  */
 export async function admitLogin(sql: PlantSql, login: string, role: 'station' | 'reader'): Promise<string> {
   if (!name.test(login))
@@ -60,7 +93,7 @@ export async function admitLogin(sql: PlantSql, login: string, role: 'station' |
   const admitted = role === 'station' ? `INSERT INTO birthmark.stations (login) VALUES ('${login}');` : '';
   await sql.query(
     `BEGIN; CREATE ROLE ${login} LOGIN PASSWORD '${verifierOf(password)}' IN ROLE birthmark_${role}; ${admitted} COMMIT`,
-  );
+  ).catch(asOwner);
   return password;
 }
 
