@@ -3,7 +3,15 @@ export { addressFor, addressOf, textOfLogin } from './address.ts';
 export { overviewOfPlant, tryReader } from './desk/overview.ts';
 export { proverOf } from './desk/proof.ts';
 export { unitOfPlant, unitsOfPlant } from './desk/units.ts';
-export { admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from './office.ts';
+export {
+  admitAgain,
+  admitLogin,
+  dismissStation,
+  findPlantUnits,
+  initPlant,
+  makePlantOrder,
+  viewPlant,
+} from './office.ts';
 export {
   askPlant,
   documentOf,

@@ -63,20 +63,27 @@ export async function initPlant(sql: PlantSql): Promise<{ version: number; made:
     );
   const steps = migrations.slice(version);
   if (steps.length > 0)
-    await sql.query(
-      [
-        'BEGIN; SELECT pg_advisory_xact_lock(7146512)',
-        ...steps,
-        'CREATE TABLE IF NOT EXISTS birthmark.migrations (version int PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())',
-        ...steps.map((_, index) => `INSERT INTO birthmark.migrations (version) VALUES (${version + index + 1})`),
-        'GRANT SELECT ON birthmark.migrations TO birthmark_station, birthmark_reader',
-        'COMMIT',
-      ].join(';\n'),
-    ).catch(asOwner);
+    await sql
+      .query(
+        [
+          'BEGIN; SELECT pg_advisory_xact_lock(7146512)',
+          ...steps,
+          'CREATE TABLE IF NOT EXISTS birthmark.migrations (version int PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())',
+          ...steps.map((_, index) => `INSERT INTO birthmark.migrations (version) VALUES (${version + index + 1})`),
+          'GRANT SELECT ON birthmark.migrations TO birthmark_station, birthmark_reader',
+          'COMMIT',
+        ].join(';\n'),
+      )
+      .catch(asOwner);
   return { version: migrations.length, made: steps.length };
 }
 
 const name = /^[a-z][a-z0-9_]{0,39}$/;
+
+function assertName(login: string): void {
+  if (!name.test(login))
+    throw new StationError('call.badParams', 'a login has small letters, digits and _, 40 at most');
+}
 
 /**
  * Makes a login for a station, or for a reader of all. Returns its password, which cannot be read later.
@@ -84,17 +91,56 @@ const name = /^[a-z][a-z0-9_]{0,39}$/;
  * @throws call.badParams – the name is none, or is taken; plant.refused – this login may make no other one
  */
 export async function admitLogin(sql: PlantSql, login: string, role: 'station' | 'reader'): Promise<string> {
-  if (!name.test(login))
-    throw new StationError('call.badParams', 'a login has small letters, digits and _, 40 at most');
+  assertName(login);
   const taken = await sql.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [login]);
   if (taken.length > 0) throw new StationError('call.badParams', `there is a login ${login} already`);
   const password = randomBytes(24).toString('base64url');
   // Neither takes a parameter. The name is checked above, and a verifier has no quotes: the password stays here.
   const admitted = role === 'station' ? `INSERT INTO birthmark.stations (login) VALUES ('${login}');` : '';
-  await sql.query(
-    `BEGIN; CREATE ROLE ${login} LOGIN PASSWORD '${verifierOf(password)}' IN ROLE birthmark_${role}; ${admitted} COMMIT`,
-  ).catch(asOwner);
+  await sql
+    .query(
+      `BEGIN; CREATE ROLE ${login} LOGIN PASSWORD '${verifierOf(password)}' IN ROLE birthmark_${role}; ${admitted} COMMIT`,
+    )
+    .catch(asOwner);
   return password;
+}
+
+/**
+ * Lets the station of a login in once more, with another password: its file was lost, or it was dismissed.
+ *
+ * @throws call.badParams – no station of this plant has the login; plant.refused
+ */
+export async function admitAgain(sql: PlantSql, login: string): Promise<string> {
+  await assertStation(sql, login);
+  const password = randomBytes(24).toString('base64url');
+  await sql
+    .query(
+      `BEGIN; ALTER ROLE ${login} LOGIN PASSWORD '${verifierOf(password)}'; GRANT birthmark_station TO ${login}; COMMIT`,
+    )
+    .catch(asOwner);
+  return password;
+}
+
+/**
+ * Ends the log of a station that does not come again, and lets it in no more. What it shipped, used and leased stays its own.
+ *
+ * @throws call.badParams – no station of this plant has the login; plant.refused
+ */
+export async function dismissStation(sql: PlantSql, login: string): Promise<void> {
+  await assertStation(sql, login);
+  await sql
+    .query(
+      `BEGIN; ALTER ROLE ${login} NOLOGIN; REVOKE birthmark_station FROM ${login};
+       UPDATE birthmark.logs SET ended_at = now() WHERE ended_at IS NULL
+         AND station_id = (SELECT station_id FROM birthmark.stations WHERE login = '${login}'); COMMIT`,
+    )
+    .catch(asOwner);
+}
+
+async function assertStation(sql: PlantSql, login: string): Promise<void> {
+  assertName(login);
+  const found = await sql.query('SELECT 1 FROM birthmark.stations WHERE login = $1', [login]);
+  if (found.length === 0) throw new StationError('call.badParams', `no station of this plant has the login ${login}`);
 }
 
 type PlantOrder = { orderId: string; model: string; quantity: number; serialFrom?: string; serialTo?: string };
@@ -103,9 +149,13 @@ type PlantOrder = { orderId: string; model: string; quantity: number; serialFrom
  * Makes an order of the plant, of which stations lease parts. One that is there already gets this quantity and range: what
  * stations have of it may lie in the range before.
  *
+ * @returns other orders for some of the same serials: a lease of one takes them from all
  * @throws call.badParams – the range is none, or that of a new order has fewer serials than its quantity
  */
-export async function makePlantOrder(sql: PlantSql, { orderId, model, quantity, serialFrom, serialTo }: PlantOrder) {
+export async function makePlantOrder(
+  sql: PlantSql,
+  { orderId, model, quantity, serialFrom, serialTo }: PlantOrder,
+): Promise<string[]> {
   const problem = serialFrom && serialTo ? rangeProblem(serialFrom, serialTo) : undefined;
   if (problem) throw new StationError('call.badParams', problem, { data: { path: 'serialFrom' } });
   const few =
@@ -123,6 +173,13 @@ export async function makePlantOrder(sql: PlantSql, { orderId, model, quantity, 
        serial_width = $5, serial_first = $6, serial_last = $7`,
     [orderId, model, quantity, ...[0, 1, 2, 3].map((place) => range[place] ?? null)],
   );
+  const others = await sql.query<{ orderId: string }>(
+    `SELECT b.order_id AS "orderId" FROM birthmark.orders a JOIN birthmark.orders b USING (serial_prefix, serial_width)
+     WHERE a.order_id = $1 AND b.order_id <> $1 AND b.serial_first <= a.serial_last AND b.serial_last >= a.serial_first
+     ORDER BY 1`,
+    [orderId],
+  );
+  return others.map((one) => one.orderId);
 }
 
 /** What PostgreSQL keeps of a password (RFC 5803): SCRAM-SHA-256 with 4096 rounds. */
