@@ -3,8 +3,8 @@ import { StationError } from '../contract/errors.ts';
 
 /** SQLSTATEs (PostgreSQL appendix A); class BM is our own functions'. */
 const refused = /^(28|42501|BM001|3D000|3F000|42P01|42P06|42703|42704|42883)/;
-/** What a server says that is there, beside "I am ending" (57P) and a connection that breaks (08). */
-const answered = /^(?!08|57P)(\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/;
+/** What a server says that is there, beside "I am ending" (57P), "not now" (55000) and a connection that breaks (08). */
+const answered = /^(?!08|57P|55000)(\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/;
 
 /** The code of a server that says no when it is asked for TLS. */
 export const noTls = 'NO_TLS';

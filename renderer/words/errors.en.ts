@@ -970,7 +970,8 @@ export const errorsEn: ErrorTable = {
   },
   'plant.forked': {
     what: 'The plant has another past of this station.',
-    meaning: 'The station was restored from a backup, or two stations run from one copy. Nothing is sent, and units wait.',
+    meaning:
+      'The station was restored from a backup, or two stations run from one copy. Nothing is sent, and units wait.',
     next: 'Call an engineer: stop the other one, or join the plant again.',
   },
   'plant.noReader': {

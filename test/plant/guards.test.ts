@@ -27,7 +27,13 @@ describe('a plant', { skip: withoutPostgres }, () => {
     const [first, second] = [await makeStationBed(t, plant, 'first'), await makeStationBed(t, plant, 'second')];
     assert.deepEqual(await makePlantOrder(plant.admin, order), []);
     // Another prefix, as long as the first one: its serials lie between those of PL-1.
-    await makePlantOrder(plant.admin, { ...order, orderId: 'PL-0', serialFrom: 'S-0A1', serialTo: 'S-0A9', quantity: 9 });
+    await makePlantOrder(plant.admin, {
+      ...order,
+      orderId: 'PL-0',
+      serialFrom: 'S-0A1',
+      serialTo: 'S-0A9',
+      quantity: 9,
+    });
     const wide = { ...order, orderId: 'PL-3', serialFrom: 'S-001', serialTo: 'S-099', quantity: 99 };
     await makePlantOrder(plant.admin, wide);
     assert.equal(await lease(first, 'PL-0', 9), 'S-0A1 S-0A9');

@@ -33,6 +33,8 @@ test('each code is told by what helps, and no detail repeats a text that may hol
     ['EPIPE', 'plant.unreachable', undefined],
     ['57P01', 'plant.unreachable', undefined],
     ['08006', 'plant.unreachable', undefined],
+    // A database that takes no connections, e.g. while it is put back.
+    ['55000', 'plant.unreachable', undefined],
     // It is there, so that no one looks for a fault of the network.
     ['42P06', 'plant.refused', 'plantForeign'],
     ['25006', 'plant.failed', 'plantReadOnly'],

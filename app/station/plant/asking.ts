@@ -22,7 +22,14 @@ type AskingTools = {
   problem: () => WireError | null;
 };
 
-export function createAsking({ ledger, clock, log, open, settings: settingsNow, problem }: AskingTools) {
+export type PlantAsking = {
+  ask: (claims: readonly PlantClaim[]) => Promise<void>;
+  forget: () => void;
+  reset: () => void;
+};
+
+/** The connection over which this station asks. It is made by the first question, and again after one without an answer. */
+export function createAsking({ ledger, clock, log, open, settings: settingsNow, problem }: AskingTools): PlantAsking {
   let restUntilMs = Number.NEGATIVE_INFINITY;
   let asking: Promise<PlantSql> | undefined;
 
