@@ -27,17 +27,23 @@ export function makeBeside(place: string, what: Making): Beside {
 /**
  * A new folder beside `place`, for its owner only. Its name cannot be guessed, so that no other user can have made it before.
  * Throws the error of the system.
+ *
+ * @param lockFile a test may give another function
  */
-export function openBeside(place: string, what: Making): Beside {
+export function openBeside(place: string, what: Making, lockFile: typeof lockSqlite = lockSqlite): Beside {
   const above = dirname(place);
   mkdirSync(above, { recursive: true });
   sweepBeside(place);
   const folder = mkdtempSync(join(above, prefixOf(place, what)));
-  const lock = lockSqlite(join(folder, lockName));
-  let isHeld = true;
+  let lock: { release(): void } | undefined;
+  try {
+    lock = lockFile(join(folder, lockName));
+  } catch {
+    // A network drive may have no locks. No other run can take one there either, and so none removes this folder.
+  }
   const release = () => {
-    if (isHeld) lock.release();
-    isHeld = false;
+    lock?.release();
+    lock = undefined;
     rmSync(join(folder, lockName), { force: true });
   };
   return { folder, release };

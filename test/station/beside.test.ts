@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { initStation } from '../../app/station/index.ts';
-import { makeBeside } from '../../main/beside.ts';
+import { makeBeside, openBeside } from '../../main/beside.ts';
 import { initTools } from '../../main/openstation.ts';
 import { passphrase } from '../support.ts';
 
@@ -28,4 +28,14 @@ test('the next station in a place removes what killed runs left there, and nothi
   assert.ok(readdirSync(working.folder).includes('records.db'), 'what another run is making stays');
   working.release();
   assert.deepEqual(readdirSync(working.folder), ['records.db'], 'a folder that is whole has no lock in it');
+});
+
+test('a drive without locks takes a folder, too: a backup is fetched to it', (t) => {
+  const above = mkdtempSync(join(tmpdir(), 'birthmark-beside-'));
+  t.after(() => rmSync(above, { recursive: true, force: true }));
+  const { folder, release } = openBeside(join(above, 'backup'), 'fetching', () => {
+    throw new Error('no locks here');
+  });
+  release();
+  assert.deepEqual(readdirSync(folder), []);
 });
