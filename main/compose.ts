@@ -13,10 +13,9 @@ import {
   type SetupControl,
   type StationHandle,
 } from '../app/station/index.ts';
-import { systemClock } from './clock.ts';
 import { dataFolder } from './datafolders.ts';
 import type { Host, HostOptions } from './host.ts';
-import { assertFolder, openLedger, openStation } from './openstation.ts';
+import { assertFolder, initTools, openStation } from './openstation.ts';
 import { openPracticeLine } from './practiceline.ts';
 import { checkNewStation } from './setupcheck.ts';
 
@@ -45,7 +44,7 @@ export async function openHost(options: HostOptions = {}): Promise<Host> {
     folder: () => ({ folder: realDir, exists: realExists }),
     async make(plan, actor) {
       await assertFolder(realDir);
-      const { config } = await initStation(realDir, newStation(plan, actor), { clock: systemClock, openLedger });
+      const { config } = await initStation(realDir, newStation(plan, actor), initTools);
       realExists = true;
       station.parts.changed('station.changed');
       const checks = await checkNewStation(realDir, plan.passphrase, actor);

@@ -19,6 +19,7 @@ import {
   configStore,
   createLog,
   createStation,
+  type InitTools,
   type KeyPorts,
   type PracticeControl,
   paths,
@@ -32,6 +33,7 @@ import { pcChecks } from '../native/pc/checks.ts';
 import { assertNotNetwork, lookUpPlace, syncedWords } from '../native/pc/datafolder.ts';
 import { serialPorts } from '../native/serial.ts';
 import { openBackups } from './backup/open.ts';
+import { makeBeside } from './beside.ts';
 import { endableClock, redetectZone, systemClock, systemUptimeMs } from './clock.ts';
 import { createIntake } from './intake/intake.ts';
 import { readOrderFile } from './orders/read.ts';
@@ -98,6 +100,9 @@ export async function openLedger(recordsFile: string) {
   const database = openDatabaseHere(recordsFile, { create: true });
   return { ledger: createLedger(database, systemClock), close: () => database.close() };
 }
+
+/** What `initStation` needs of this PC. */
+export const initTools: InitTools = { clock: systemClock, openLedger, makeBeside };
 
 /**
  * Checks a folder before anything is made in it. A synchronised folder is reported on the terminal.

@@ -21,7 +21,7 @@ import {
   type WindowControl,
 } from '../app/station/index.ts';
 import { systemClock } from './clock.ts';
-import { openLedger, openStation } from './openstation.ts';
+import { initTools, openStation } from './openstation.ts';
 import { controlOf, placeOf, statePlace, writeControl } from './practicecontrol.ts';
 import { createPractisedWays, type PractisedWays } from './practicefield.ts';
 import { besides } from './threads/thread.ts';
@@ -164,7 +164,7 @@ async function makePracticeStation(dir: string): Promise<void> {
       scan: practiceRules,
       actor: 'practice',
     },
-    { clock: systemClock, openLedger },
+    initTools,
   );
 }
 

@@ -7,7 +7,7 @@ import type { SlotConfig } from '../app/contract/model.ts';
 import { hashCheaply } from '../app/records/people/pins.ts';
 import { configStore, defaultOrder, initStation, readConfig } from '../app/station/index.ts';
 import { systemClock } from '../main/clock.ts';
-import { openLedger } from '../main/openstation.ts';
+import { initTools } from '../main/openstation.ts';
 
 export const passphrase = 'a passphrase for tests only';
 
@@ -95,7 +95,7 @@ async function makeFirst(practice: boolean): Promise<string> {
       order: defaultOrder,
       actor: 'test',
     },
-    { clock: systemClock, openLedger },
+    initTools,
   );
   return dir;
 }

@@ -77,8 +77,12 @@ export type ReceiverCa = z.infer<typeof receiverCa>;
  * it. `tlsFiles`: the certificate or its key cannot be read, or they do not fit. `noTls`: other machines reach the address.
  * `noFolder`: the folder is not there.
  */
+/** `code`: what the system says; of `passedOver` the names. */
 export const intakeTrouble = z.object({
-  what: z.enum(['portTaken', 'noAddress', 'notAllowed', 'tlsFiles', 'noTls', 'noListen', 'noFolder', 'noRead']),
+  what: z.enum([
+    ...(['portTaken', 'noAddress', 'notAllowed', 'tlsFiles', 'noTls', 'noListen', 'noFolder', 'noRead'] as const),
+    'passedOver',
+  ]),
   code: z.string(),
 });
 export type IntakeTrouble = z.infer<typeof intakeTrouble>;

@@ -10,6 +10,8 @@ export const plantErrors = {
   /** Its certificate does not pass, or it has no TLS. */
   'plant.untrusted': code('station', 'checkSetup'),
   'plant.refused': code('station', 'checkSetup'),
+  /** Its server is there, and could not do it. */
+  'plant.failed': code('cloud', 'wait'),
   /** What the plant has is not the beginning of this station's log. */
   'plant.forked': code('station', 'callEngineer'),
   'plant.noLease': code('operator', 'fixInput'),

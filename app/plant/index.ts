@@ -3,7 +3,15 @@ export { addressFor, addressOf, textOfLogin } from './address.ts';
 export { overviewOfPlant, tryReader } from './desk/overview.ts';
 export { proverOf } from './desk/proof.ts';
 export { unitOfPlant, unitsOfPlant } from './desk/units.ts';
-export { admitLogin, findPlantUnits, initPlant, makePlantOrder, viewPlant } from './office.ts';
+export {
+  admitAgain,
+  admitLogin,
+  dismissStation,
+  findPlantUnits,
+  initPlant,
+  makePlantOrder,
+  viewPlant,
+} from './office.ts';
 export {
   askPlant,
   documentOf,
@@ -29,6 +37,6 @@ export {
   viewPublished,
 } from './publish.ts';
 export { errorOf, noTls } from './refusals.ts';
-export { shipAll } from './ship.ts';
+export { assertSameLog, shipAll } from './ship.ts';
 export { newPlantKey, plantKeyId, publicBytes, publicPem, readDocument, readPublicKey } from './signing.ts';
 export type { OpenPlant, PlantAddress, PlantSql } from './sql.ts';

@@ -6,8 +6,9 @@ import { migrations } from './schema/index.ts';
 import type { PlantSql } from './sql.ts';
 
 const versionOf = async (sql: PlantSql): Promise<number> => {
+  // A schema of this name that another program made has no such table, or one without a version.
   const [there] = await sql.query<{ there: boolean }>(
-    `SELECT to_regclass('birthmark.migrations') IS NOT NULL AS there`,
+    `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('birthmark.migrations') AND attname = 'version') AS there`,
   );
   if (!there?.there) return 0;
   const [row] = await sql.query<{ version: number }>(
@@ -17,11 +18,43 @@ const versionOf = async (sql: PlantSql): Promise<number> => {
 };
 
 /**
+ * A plant takes every sign that a station writes: in a database of another encoding, one sign would keep a log from going on.
+ *
+ * @throws plant.refused
+ */
+async function assertFit(sql: PlantSql): Promise<void> {
+  const [server] = await sql.query<{ version: number; encoding: string }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`,
+  );
+  const { version, encoding } = server!;
+  const major = Math.floor(version / 10_000);
+  const refused = (reason: string, detail: string) => new StationError('plant.refused', detail, { data: { reason } });
+  if (major < oldestPostgres)
+    throw refused('plantPostgres', `the server is PostgreSQL ${major}: a plant needs ${oldestPostgres} or later`);
+  if (encoding !== 'UTF8')
+    throw refused('plantEncoding', `the database has the encoding ${encoding}: make one with UTF8`);
+}
+const oldestPostgres = 15;
+
+/** 42501 to who keeps the plant: there is no one else to ask. */
+const asOwner = (thrown: unknown): never => {
+  if (thrown instanceof StationError && thrown.data?.reason === 'plantLogin')
+    throw new StationError(
+      'plant.refused',
+      'this login may not do that (42501): it has to own the database of the plant, and needs CREATEROLE',
+      { data: { reason: 'plantOwner' }, cause: thrown.cause },
+    );
+  throw thrown;
+};
+
+/**
  * Makes the plant in a database, or brings it up to date; in one transaction. `made`: the migrations that were run.
  *
  * @throws plant.newer – a later version of this program made it
+ * @throws plant.refused – the database is not fit for one, has another schema of this name, or this login may not make it
  */
 export async function initPlant(sql: PlantSql): Promise<{ version: number; made: number }> {
+  await assertFit(sql);
   const version = await versionOf(sql);
   if (version > migrations.length)
     throw new StationError(
@@ -30,38 +63,84 @@ export async function initPlant(sql: PlantSql): Promise<{ version: number; made:
     );
   const steps = migrations.slice(version);
   if (steps.length > 0)
-    await sql.query(
-      [
-        'BEGIN; SELECT pg_advisory_xact_lock(7146512)',
-        ...steps,
-        'CREATE TABLE IF NOT EXISTS birthmark.migrations (version int PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())',
-        ...steps.map((_, index) => `INSERT INTO birthmark.migrations (version) VALUES (${version + index + 1})`),
-        'GRANT SELECT ON birthmark.migrations TO birthmark_station, birthmark_reader',
-        'COMMIT',
-      ].join(';\n'),
-    );
+    await sql
+      .query(
+        [
+          'BEGIN; SELECT pg_advisory_xact_lock(7146512)',
+          ...steps,
+          'CREATE TABLE IF NOT EXISTS birthmark.migrations (version int PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())',
+          ...steps.map((_, index) => `INSERT INTO birthmark.migrations (version) VALUES (${version + index + 1})`),
+          'GRANT SELECT ON birthmark.migrations TO birthmark_station, birthmark_reader',
+          'COMMIT',
+        ].join(';\n'),
+      )
+      .catch(asOwner);
   return { version: migrations.length, made: steps.length };
 }
 
 const name = /^[a-z][a-z0-9_]{0,39}$/;
 
+function assertName(login: string): void {
+  if (!name.test(login))
+    throw new StationError('call.badParams', 'a login has small letters, digits and _, 40 at most');
+}
+
 /**
  * Makes a login for a station, or for a reader of all. Returns its password, which cannot be read later.
  *
- * @throws call.badParams – the name is none, or is taken
+ * @throws call.badParams – the name is none, or is taken; plant.refused – this login may make no other one
  */
 export async function admitLogin(sql: PlantSql, login: string, role: 'station' | 'reader'): Promise<string> {
-  if (!name.test(login))
-    throw new StationError('call.badParams', 'a login has small letters, digits and _, 40 at most');
+  assertName(login);
   const taken = await sql.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [login]);
   if (taken.length > 0) throw new StationError('call.badParams', `there is a login ${login} already`);
   const password = randomBytes(24).toString('base64url');
   // Neither takes a parameter. The name is checked above, and a verifier has no quotes: the password stays here.
   const admitted = role === 'station' ? `INSERT INTO birthmark.stations (login) VALUES ('${login}');` : '';
-  await sql.query(
-    `BEGIN; CREATE ROLE ${login} LOGIN PASSWORD '${verifierOf(password)}' IN ROLE birthmark_${role}; ${admitted} COMMIT`,
-  );
+  await sql
+    .query(
+      `BEGIN; CREATE ROLE ${login} LOGIN PASSWORD '${verifierOf(password)}' IN ROLE birthmark_${role}; ${admitted} COMMIT`,
+    )
+    .catch(asOwner);
   return password;
+}
+
+/**
+ * Lets the station of a login in once more, with another password: its file was lost, or it was dismissed.
+ *
+ * @throws call.badParams – no station of this plant has the login; plant.refused
+ */
+export async function admitAgain(sql: PlantSql, login: string): Promise<string> {
+  await assertStation(sql, login);
+  const password = randomBytes(24).toString('base64url');
+  await sql
+    .query(
+      `BEGIN; ALTER ROLE ${login} LOGIN PASSWORD '${verifierOf(password)}'; GRANT birthmark_station TO ${login}; COMMIT`,
+    )
+    .catch(asOwner);
+  return password;
+}
+
+/**
+ * Ends the log of a station that does not come again, and lets it in no more. What it shipped, used and leased stays its own.
+ *
+ * @throws call.badParams – no station of this plant has the login; plant.refused
+ */
+export async function dismissStation(sql: PlantSql, login: string): Promise<void> {
+  await assertStation(sql, login);
+  await sql
+    .query(
+      `BEGIN; ALTER ROLE ${login} NOLOGIN; REVOKE birthmark_station FROM ${login};
+       UPDATE birthmark.logs SET ended_at = now() WHERE ended_at IS NULL
+         AND station_id = (SELECT station_id FROM birthmark.stations WHERE login = '${login}'); COMMIT`,
+    )
+    .catch(asOwner);
+}
+
+async function assertStation(sql: PlantSql, login: string): Promise<void> {
+  assertName(login);
+  const found = await sql.query('SELECT 1 FROM birthmark.stations WHERE login = $1', [login]);
+  if (found.length === 0) throw new StationError('call.badParams', `no station of this plant has the login ${login}`);
 }
 
 type PlantOrder = { orderId: string; model: string; quantity: number; serialFrom?: string; serialTo?: string };
@@ -70,9 +149,13 @@ type PlantOrder = { orderId: string; model: string; quantity: number; serialFrom
  * Makes an order of the plant, of which stations lease parts. One that is there already gets this quantity and range: what
  * stations have of it may lie in the range before.
  *
+ * @returns other orders for some of the same serials: a lease of one takes them from all
  * @throws call.badParams – the range is none, or that of a new order has fewer serials than its quantity
  */
-export async function makePlantOrder(sql: PlantSql, { orderId, model, quantity, serialFrom, serialTo }: PlantOrder) {
+export async function makePlantOrder(
+  sql: PlantSql,
+  { orderId, model, quantity, serialFrom, serialTo }: PlantOrder,
+): Promise<string[]> {
   const problem = serialFrom && serialTo ? rangeProblem(serialFrom, serialTo) : undefined;
   if (problem) throw new StationError('call.badParams', problem, { data: { path: 'serialFrom' } });
   const few =
@@ -90,6 +173,13 @@ export async function makePlantOrder(sql: PlantSql, { orderId, model, quantity, 
        serial_width = $5, serial_first = $6, serial_last = $7`,
     [orderId, model, quantity, ...[0, 1, 2, 3].map((place) => range[place] ?? null)],
   );
+  const others = await sql.query<{ orderId: string }>(
+    `SELECT b.order_id AS "orderId" FROM birthmark.orders a JOIN birthmark.orders b USING (serial_prefix, serial_width)
+     WHERE a.order_id = $1 AND b.order_id <> $1 AND b.serial_first <= a.serial_last AND b.serial_last >= a.serial_first
+     ORDER BY 1`,
+    [orderId],
+  );
+  return others.map((one) => one.orderId);
 }
 
 /** What PostgreSQL keeps of a password (RFC 5803): SCRAM-SHA-256 with 4096 rounds. */

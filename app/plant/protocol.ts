@@ -16,6 +16,11 @@ export type PlantAnswer = {
 };
 export type PlantClaim = { kind: PlantKind; value: string; unitSerial: string };
 
+/** PostgreSQL keeps no NUL and no half of a pair. A device may say either, and no log may stop at that: U+FFFD stands for it. */
+const kept = (text: string): string => text.replaceAll('\0', '\ufffd').toWellFormed();
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? kept(part) : part));
+
 const one = async <T>(sql: PlantSql, text: string, params: readonly unknown[]): Promise<T> => {
   const [row] = await sql.query<{ said: T }>(text, params);
   return row!.said;
@@ -25,7 +30,12 @@ type Joining = { stationId: string; name: string; publicKey: Uint8Array; again: 
 
 /** @throws plant.refused – the login is not admitted, or is another station's; plant.forked – its log had another key */
 export const joinPlant = (sql: PlantSql, { stationId, name, publicKey, again }: Joining): Promise<PlantAnswer> =>
-  one(sql, 'SELECT birthmark.join_plant($1, $2, $3, $4) AS said', [stationId, name, Buffer.from(publicKey), again]);
+  one(sql, 'SELECT birthmark.join_plant($1, $2, $3, $4) AS said', [
+    stationId,
+    kept(name),
+    Buffer.from(publicKey),
+    again,
+  ]);
 
 /**
  * What the plant says to this login, which nothing changes. `publicKey`: 32 bytes, or null when the plant has none.
@@ -60,12 +70,12 @@ export const shipPage = (sql: PlantSql, { from, leaves, root, checkpoint, facts 
     leaves,
     Buffer.from(root),
     checkpoint,
-    JSON.stringify(facts),
+    jsonOf(facts),
   ]);
 
 /** Takes what the unit uses for this station. The answer: what another station has of it. */
 export const askPlant = (sql: PlantSql, claims: readonly PlantClaim[]): Promise<PlantCollision[]> =>
-  one(sql, 'SELECT birthmark.ask($1) AS said', [JSON.stringify(claims)]);
+  one(sql, 'SELECT birthmark.ask($1) AS said', [jsonOf(claims)]);
 
 /** The station has these on record. */
 export const tellPlant = async (sql: PlantSql, collisionIds: readonly number[]): Promise<void> => {
@@ -125,5 +135,5 @@ export const sayTaken = async (
   sql: PlantSql,
   taken: readonly { kind: PlantDocumentKind; version: number; problem: PlantProblem | null }[],
 ): Promise<void> => {
-  await sql.query('SELECT birthmark.say_taken($1)', [JSON.stringify(taken)]);
+  await sql.query('SELECT birthmark.say_taken($1)', [jsonOf(taken)]);
 };

@@ -2,7 +2,9 @@
 import { StationError } from '../contract/errors.ts';
 
 /** SQLSTATEs (PostgreSQL appendix A); class BM is our own functions'. */
-const refused = /^(28|42501|BM001|3D000|3F000|42P01|42703|42704|42883)/;
+const refused = /^(28|42501|BM001|3D000|3F000|42P01|42P06|42703|42704|42883)/;
+/** What a server says that is there, beside "I am ending" (57P), "not now" (55000) and a connection that breaks (08). */
+const answered = /^(?!08|57P|55000)(\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/;
 
 /** The code of a server that says no when it is asked for TLS. */
 export const noTls = 'NO_TLS';
@@ -55,8 +57,21 @@ const refusals: Record<string, Why> = {
   '42P01': noPlant,
   // The role of readers.
   '42704': noPlant,
+  '42P06': {
+    reason: 'plantForeign',
+    detail: 'this database has a schema "birthmark" that is no plant: name an empty database',
+  },
   '42703': older,
   '42883': older,
+};
+/** Why a server that was reached does not do it. */
+const failures: Record<string, Why> = {
+  '25006': {
+    reason: 'plantReadOnly',
+    detail: 'its server takes no changes (25006): is it a standby, or set to read only?',
+  },
+  '53100': { reason: 'plantFull', detail: 'the disk of its server is full (53100): make room there' },
+  '53300': { reason: 'plantBusy', detail: 'its server has no connection free (53300): raise max_connections there' },
 };
 
 /** `code`: a SQLSTATE, or a code of the system such as ECONNREFUSED. The text of a foreign error may hold an address. */
@@ -79,5 +94,12 @@ export function errorOf(code: string, cause: unknown): StationError {
       data: { reason: refusals[code]?.reason ?? 'plantPassword' },
       cause,
     });
+  if (answered.test(code)) {
+    const { reason, detail } = failures[code] ?? {
+      reason: 'plantFault',
+      detail: `its server could not do it (${code}): what happened is in its log`,
+    };
+    return new StationError('plant.failed', `the plant was reached, but ${detail}`, { data: { reason }, cause });
+  }
   return new StationError('plant.unreachable', `the plant cannot be reached (${code})`, { cause });
 }

@@ -76,5 +76,15 @@ export async function shipAll({ sql, ledger, isStopped = () => false, ...given }
   }
 }
 
+/**
+ * Whether what the plant has is the beginning of this station's log.
+ *
+ * @throws plant.forked – another station has this identity, or this one is from a backup
+ */
+export async function assertSameLog(sql: PlantSql, ledger: Pick<Ledger, 'plantPage'>): Promise<void> {
+  const { size, root } = await standingIn(sql);
+  if ((await ledger.plantPage({ size, root, limit: 0 })) === 'forked') throw forked();
+}
+
 const forked = () =>
   new StationError('plant.forked', "the plant has other leaves than this station's log: was it restored?");

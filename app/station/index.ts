@@ -18,7 +18,7 @@ export { doctor } from './doctor.ts';
 export { doctorOutside } from './doctoroutside.ts';
 export type { ConfigStore } from './folder/config.ts';
 export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder/folder.ts';
-export { defaultOrder, initStation } from './folder/init.ts';
+export { type Beside, defaultOrder, type InitTools, initStation } from './folder/init.ts';
 export { webhookKeyFile } from './handlers/orders.ts';
 export { createLog, type Log } from './log.ts';
 export { changeOrder, importFile, isSame as isSameOrder, makeOrder } from './orders/desk.ts';

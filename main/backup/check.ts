@@ -1,5 +1,5 @@
 /** Whether a backup is whole, and whether its records are as their log says. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { BackupManifest } from '../../app/contract/backups.ts';
@@ -8,6 +8,7 @@ import { systemCodeOf, unwritten, whyUnwritten } from '../../app/files/index.ts'
 import type { LogProblem, NamedCheckpoint } from '../../app/records/log/verdict.ts';
 import { migrate, migrations } from '../../app/records/migrations/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
+import { makeBeside } from '../beside.ts';
 import { verifyFile } from '../threads/verifyrecords.ts';
 import { digestOf } from './bytes.ts';
 import { manifestName, readManifest } from './place.ts';
@@ -110,7 +111,8 @@ function copyHere(from: string, to: string): void {
 /** Records of an earlier version are brought up to date in a copy first, as the station would do it. */
 async function verifyCopy(file: string, schema: number, { checkpoints = [], pause }: Checking) {
   const isOlder = schema < migrations.length;
-  const work = isOlder ? mkdtempSync(join(tmpdir(), 'birthmark-check-')) : undefined;
+  const made = isOlder ? makeBeside(join(tmpdir(), 'birthmark'), 'checking') : undefined;
+  const work = made?.folder;
   try {
     const copy = work === undefined ? file : join(work, 'records.db');
     if (work !== undefined) {
@@ -129,6 +131,7 @@ async function verifyCopy(file: string, schema: number, { checkpoints = [], paus
       await pause();
     }
   } finally {
+    made?.release();
     if (work !== undefined) rmSync(work, { recursive: true, force: true });
   }
 }

@@ -5,9 +5,11 @@ import { dirname, join } from 'node:path';
 import { StationError } from '../../app/contract/errors.ts';
 import { writeSynced } from '../../app/files/index.ts';
 import type { ObjectStore } from '../../app/registration/index.ts';
+import type { Beside } from '../../app/station/index.ts';
+import { openBeside } from '../beside.ts';
 import { manifestIn } from './bucket.ts';
 import { syncFolderHere } from './bytes.ts';
-import { halfName, manifestName, placeError } from './place.ts';
+import { manifestName, placeError } from './place.ts';
 
 export type Fetching = {
   store: ObjectStore;
@@ -30,7 +32,7 @@ export type Fetching = {
  */
 export async function fetchBackup({ store, prefix, name, to, onProgress, signal }: Fetching): Promise<string> {
   const at = `${prefix}${name}/`;
-  const [whole, half] = [join(to, name), join(to, halfName(name, String(process.pid)))];
+  const whole = join(to, name);
   if (existsSync(whole)) throw new StationError('records.exists', `${whole} is there already; nothing was changed`);
   const manifest = await manifestIn(store, at, signal).catch((thrown: unknown) => {
     const isMissing = thrown instanceof StationError && thrown.data?.awsError === 'NoSuchKey';
@@ -40,9 +42,11 @@ export async function fetchBackup({ store, prefix, name, to, onProgress, signal 
   });
   const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
+  let made: Beside | undefined;
   try {
     mkdirSync(to, { recursive: true, mode: 0o700 });
-    mkdirSync(half, { mode: 0o700 });
+    made = openBeside(whole, 'fetching');
+    const half = made.folder;
     for (const { path, sha256 } of manifest.files) {
       mkdirSync(dirname(join(half, path)), { recursive: true, mode: 0o700 });
       const digest = await write(await store.get(`${at}${path}`, signal), join(half, path), (bytes) => {
@@ -57,12 +61,14 @@ export async function fetchBackup({ store, prefix, name, to, onProgress, signal 
         );
     }
     writeSynced(join(half, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
+    made.release();
     syncFolderHere(half);
     renameSync(half, whole);
     syncFolderHere(to);
     return whole;
   } catch (thrown) {
-    rmSync(half, { recursive: true, force: true });
+    made?.release();
+    if (made) rmSync(made.folder, { recursive: true, force: true });
     throw placeError(to, thrown);
   }
 }

@@ -2,13 +2,14 @@
  * Makes a data folder from a backup. All of it is made in a folder beside and renamed at the end, so that a crash leaves
  * either no station or a whole one.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../app/contract/clock.ts';
 import { StationError } from '../../app/contract/errors.ts';
 import { isWithin, unwritten, whyUnwritten } from '../../app/files/index.ts';
 import { createLedger } from '../../app/records/index.ts';
 import { paths } from '../../app/station/index.ts';
+import { makeBeside } from '../beside.ts';
 import { openDatabaseHere } from '../threads/database.ts';
 import { verifyRecords } from '../threads/verifyrecords.ts';
 import { copyFile, syncFolderHere } from './bytes.ts';
@@ -67,7 +68,7 @@ export async function restoreBackup(restoring: Restoring): Promise<Restored> {
     );
   const { madeAt, stationId, log } = manifest;
   const continuity = continuityOf(join(from, 'records.db'), { madeAt, given, before });
-  const making = makeBeside(dir, `.${basename(dir)}.restoring-`);
+  const { folder: making, release } = makeBeside(dir, 'restoring');
   try {
     for (const { path, sha256 } of manifest.files) {
       mkdirSync(dirname(join(making, path)), { recursive: true, mode: 0o700 });
@@ -94,6 +95,7 @@ export async function restoreBackup(restoring: Restoring): Promise<Restored> {
       const { where, meaning } = found.firstBad;
       throw new StationError('backup.damaged', `what was restored is not as its log says: ${where}: ${meaning}`);
     }
+    release();
     syncFolderHere(making);
     if (existsSync(dir)) rmdirSync(dir);
     renameSync(making, dir);
@@ -105,6 +107,7 @@ export async function restoreBackup(restoring: Restoring): Promise<Restored> {
     const facts = { stationId, folder: dir, backup: basename(from), madeAt, size: log.size, root: log.root };
     return { ...facts, ...continuity, orders, secretsLeftOut };
   } catch (thrown) {
+    release();
     rmSync(making, { recursive: true, force: true });
     throw unwritten(dir, thrown);
   }
@@ -129,19 +132,4 @@ export function assertEmpty(dir: string): void {
   }
   if (names.length > 0)
     throw new StationError('records.exists', `${dir} is not empty; choose an empty or new folder, nothing was changed`);
-}
-
-/**
- * A new folder beside one, for its owner only.
- *
- * @throws records.failed, records.diskFull – it cannot be made
- */
-export function makeBeside(path: string, prefix: string): string {
-  const folder = dirname(path);
-  try {
-    mkdirSync(folder, { recursive: true });
-    return mkdtempSync(join(folder, prefix));
-  } catch (thrown) {
-    throw unwritten(folder, thrown);
-  }
 }

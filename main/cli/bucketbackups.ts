@@ -11,7 +11,7 @@ import { sendBackup } from '../backup/bucket.ts';
 import { backupFolder } from '../backup/check.ts';
 import { fetchBackup } from '../backup/fetch.ts';
 import { isName } from '../backup/place.ts';
-import { makeBeside } from '../backup/restore.ts';
+import { makeBeside } from '../beside.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 
@@ -107,10 +107,11 @@ export async function withBackup<T>(
   act: (folder: string) => Promise<T>,
 ): Promise<T> {
   if (!isBucket(from)) return act(resolve(backupFolder(from)));
-  const work = makeBeside(beside, '.birthmark-fetched-');
+  const { folder: work, release } = makeBeside(beside, 'fetching');
   try {
     return await act(await fetched(from, work, how));
   } finally {
+    release();
     rmSync(work, { recursive: true, force: true });
   }
 }

@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import { assertFirstPin, defaultOrder, initStation, paths } from '../../app/station/index.ts';
-import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
-import { assertFolder, openLedger } from '../openstation.ts';
+import { assertFolder, initTools } from '../openstation.ts';
 import { askSecret, type CommonOptions, conclude, newSecretFrom, note, print } from './command.ts';
 
 type InitOptions = CommonOptions & {
@@ -53,7 +52,7 @@ async function init(options: InitOptions): Promise<undefined> {
       order: defaultOrder,
       actor: 'init',
     },
-    { clock: systemClock, openLedger },
+    initTools,
   );
   if (options.endpoint === '' && !options.practice) {
     note(

@@ -1,26 +1,15 @@
 /** `plant`: the ledger of several stations. `init`, `admit`, `order`, `stations` and `units` speak to it; the others are a station's. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StationError } from '../../app/contract/errors.ts';
 import { order, type PlantStatus, unitSerial } from '../../app/contract/model.ts';
-import {
-  addressFor,
-  admitLogin,
-  findPlantUnits,
-  initPlant,
-  keyOfPlant,
-  makePlantOrder,
-  plantKeyId,
-  readPublicKey,
-  viewPlant,
-} from '../../app/plant/index.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { findPlantUnits, initPlant, makePlantOrder, viewPlant } from '../../app/plant/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { textFrom } from './givenfile.ts';
 import { inPlant, type PlantOptions, urlIn, valid, withUrl } from './inplant.ts';
 import { addPlantDesk } from './plantdesk.ts';
+import { addLogins } from './plantlogins.ts';
 import { addPublishing } from './plantpublish.ts';
 
 /** An order of the plant. */
@@ -37,6 +26,7 @@ type Ordering = { model: string; quantity: string; serialFrom?: string; serialTo
 export function addPlant(program: Command): void {
   const plant = program.command('plant').description('one ledger in PostgreSQL for the stations of a factory');
   addOffice(plant);
+  addLogins(plant);
   addPlantDesk(plant);
   addPublishing(plant);
   addStationSide(plant);
@@ -53,31 +43,6 @@ function addOffice(plant: Command): void {
       }),
     );
 
-  withUrl(plant.command('admit').argument('<login>', 'small letters, digits and _'))
-    .description("make a login for a station, and write the file with which it joins; or a reader's")
-    .requiredOption('--out <file>', 'the file for that station; only its owner can read it')
-    .option('--reader', 'a login that reads all and writes nothing')
-    .option(
-      '--key <file>',
-      'the public key that the station is to trust (default: the one that the plant says is its own)',
-    )
-    .action((login: string, options: PlantOptions & { out: string; reader?: boolean; key?: string }) =>
-      inPlant(options, async (sql, url) => {
-        const password = await admitLogin(sql, login, options.reader ? 'reader' : 'station');
-        const file = resolve(options.out);
-        const key = options.key ? readPublicKey(await textFrom(options.key)) : await keyOfPlant(sql);
-        const trusted = options.reader || key === null ? '' : `#key=${Buffer.from(key).toString('base64url')}`;
-        await writeWhole(file, `${addressFor(url, login, password)}${trusted}\n`, true);
-        const keyId = trusted === '' ? null : plantKeyId(key!);
-        print(options, { login, file, keyId }, () =>
-          [
-            `${login} may come in with ${file}; carry it there, then remove it`,
-            ...(keyId === null ? [] : [`it will trust what the key ${keyId} signs`]),
-          ].join('\n'),
-        );
-      }),
-    );
-
   withUrl(plant.command('order').argument('<order>', 'its name'))
     .description('make an order of which stations lease parts, or change its quantity and range')
     .requiredOption('--model <model>', 'the model of its units')
@@ -91,8 +56,13 @@ function addOffice(plant: Command): void {
         if ((serialFrom === undefined) !== (serialTo === undefined))
           throw new StationError('call.badParams', 'a range has two ends', { data: { path: 'serialFrom' } });
         const range = serialFrom !== undefined && serialTo !== undefined ? { serialFrom, serialTo } : {};
-        await makePlantOrder(sql, { orderId, model, quantity, ...range });
-        print(options, { orderId, model, quantity, ...range }, () => `${orderId}: ${quantity} of ${model}`);
+        const shared = await makePlantOrder(sql, { orderId, model, quantity, ...range });
+        print(options, { orderId, model, quantity, ...range, shared }, () =>
+          [
+            `${orderId}: ${quantity} of ${model}`,
+            ...shared.map((other) => `${other} is for some of the same serials: each is leased once`),
+          ].join('\n'),
+        );
       }),
     );
 

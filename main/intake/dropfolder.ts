@@ -17,6 +17,9 @@ export type DropFolder = { status: () => { taken: number; trouble: IntakeTrouble
 
 const actor = 'drop folder';
 const takes = /\.(csv|xlsx|json)$/i;
+/** Workbooks that people take for what is taken. Another ending may be that of a file which is still being written. */
+const otherKinds = /\.(xls|xlsm|xlsb|ods)$/i;
+const namedAtMost = 3;
 
 /** What a file looks like. One that was written again looks different. Numbers of files are not stable on some shares. */
 const looksOf = ({ size, mtimeMs }: Stats): string => `${size} ${mtimeMs}`;
@@ -55,10 +58,14 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
   let timer: NodeJS.Timeout | undefined;
 
   const look = async (): Promise<void> => {
-    const names = (await readdir(folder, { withFileTypes: true }))
-      .filter((entry) => entry.isFile() && takes.test(entry.name) && !entry.name.startsWith('.'))
+    const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+    const names = entries
+      .filter((entry) => entry.isFile() && takes.test(entry.name))
       .map(({ name }) => name)
       .sort();
+    const passedOver = entries
+      .filter((entry) => (entry.isFile() ? otherKinds : takes).test(entry.name))
+      .map(({ name }) => name);
     const now = new Map<string, string>();
     let first: { thrown: unknown } | undefined;
     for (const name of names) {
@@ -69,6 +76,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
         const { size } = found;
         const looks = looksOf(found);
         const isWhole = size > 0 && seen.get(name) === looks;
+        if (size === 0 && seen.get(name) === looks) passedOver.push(name);
         now.set(name, looks);
         if (isWhole) await take(name, { size, looks });
       } catch (thrown) {
@@ -78,7 +86,7 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     seen = now;
     for (const name of read.keys()) if (!now.has(name)) read.delete(name);
     if (first) throw first.thrown;
-    trouble = null;
+    trouble = passedOver.length === 0 ? null : { what: 'passedOver', code: named(passedOver.sort()) };
   };
 
   const take = async (name: string, { size, looks }: { size: number; looks: string }): Promise<void> => {
@@ -155,6 +163,9 @@ export function watchDropFolder({ parts, folder, log, everyMs = 2000 }: Options)
     },
   };
 }
+
+const named = (names: readonly string[]): string =>
+  [...names.slice(0, namedAtMost), ...(names.length > namedAtMost ? ['…'] : [])].join(', ');
 
 /** Whole characters of at most 200 bytes: file systems take names of 255. */
 const shortened = (stem: string): string => {

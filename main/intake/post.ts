@@ -12,18 +12,31 @@ export const connectionsTrusting = (pems: readonly string[]): Agent =>
 
 type Post = { url: string; headers: Record<string, string>; body: string; signal: AbortSignal; connections: Agent };
 
-/** The status of the answer. A redirection is an answer. Rejects with the error of the system, of TLS or of the signal. */
+/** An answer has a few words. What it has beyond this is not read: it may never end. */
+const maxAnswerBytes = 64 * 1024;
+
+/**
+ * The status of the answer, once the answer is over: a receiver that goes on writing gets no second request meanwhile. A
+ * redirection is an answer. Rejects with the error of the system, of TLS or of the signal, where no status came before it.
+ */
 export function post({ url, headers, body, signal, connections }: Post): Promise<number> {
   return new Promise((resolve, reject) => {
     const settings = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal };
     const asked = url.startsWith('https:')
       ? httpsRequest(url, { ...settings, agent: connections })
       : httpRequest(url, settings);
+    let fail = reject;
     asked.on('response', (answer) => {
+      const end = () => resolve(answer.statusCode ?? 0);
       // The text of the answer tells nothing; that it breaks off changes nothing.
-      answer.on('error', () => {}).resume();
-      resolve(answer.statusCode ?? 0);
+      fail = end;
+      let bytes = 0;
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxAnswerBytes) answer.destroy();
+      });
+      answer.on('error', () => {}).on('close', end);
     });
-    asked.on('error', reject).end(body);
+    asked.on('error', (thrown) => fail(thrown)).end(body);
   });
 }

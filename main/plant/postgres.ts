@@ -9,6 +9,8 @@ import { addressOf, errorOf, noTls, type PlantAddress, type PlantSql } from '../
 const connectMs = 10_000;
 /** A page takes a fraction of it; a server that does not answer is given up. */
 const answerMs = 60_000;
+/** So long a server may take to a good-bye. One that is frozen says nothing, and the connection is broken off. */
+const byeMs = 2000;
 
 /**
  * Opens a connection. Certificates are checked, except on loopback, where there is no TLS. A password that the address does
@@ -52,7 +54,11 @@ export async function openPlant(url: string): Promise<PlantSql> {
       last = mine.catch(() => {});
       return mine;
     },
-    close: () => client.end().catch(() => {}),
+    async close() {
+      const late = setTimeout(() => socket.destroy(), byeMs);
+      await client.end().catch(() => {});
+      clearTimeout(late);
+    },
   };
 }
 

@@ -151,6 +151,10 @@ export const findingRemediesDe: typeof findingRemedies = {
   askWitness: 'Den Betreiber des Zeugen fragen und ihm den Schlüssel dieser Station geben: Station, Prüfpunkte.',
   keepForQa: 'Technik und QS rufen. Nichts mehr fertigen und den Datenordner lassen, wie er ist.',
   reconcileOrders: 'Die Geräte dieser Aufträge zählen und die Zahl eintragen: Station, Aufträge.',
+  letIn: 'Adresse, Anmeldung und Zertifikat mit denen vergleichen, die das Werk betreuen. Die Arbeit geht weiter.',
+  joinAgain:
+    'Die Kopie dieser Station anhalten, wenn es eine gibt. Eine Station aus einer Sicherung tritt dem Werk neu bei.',
+  tellPlant: 'Denen sagen, die das Werk betreuen. Die Arbeit geht weiter.',
   reachPlant: 'Das Netz zum Werk prüfen. Die Arbeit geht weiter.',
   settleRefused: 'Diese Geräte beiseite legen und klären, welches der beiden das richtige ist.',
   joinWithKey: 'Den öffentlichen Schlüssel vom Betreuer des Werks holen und damit beitreten: plant join --key.',

@@ -101,6 +101,8 @@ export const ordersDe: SameKeys<typeof orders> = {
       noListen: 'Er kann nicht hören ({code}). Prüfen Sie Adresse und Port.',
       noFolder: 'Den Ordner gibt es nicht. Legen Sie ihn an oder nennen Sie einen anderen.',
       noRead: 'Der Ordner ist nicht zu lesen ({code}). Prüfen Sie die Platte oder die Freigabe.',
+      passedOver:
+        'Nicht übernommen: {code}. Leer, ein Link, ein Ordner oder eine andere Arbeitsmappe als XLSX. Legen Sie dort eine ganze Datei ab.',
     },
     receiver: {
       answers: 'Der Empfänger antwortet {status}.',

@@ -193,4 +193,12 @@ export const plantRefusalsDe: Record<keyof typeof plantRefusalsEn, string> = {
   plantPassword: 'Der Server nimmt diesen Benutzer, dieses Passwort oder diese Datenbank nicht an.',
   plantNone: 'In dieser Datenbank ist kein Werk. Legen Sie es mit „plant init“ an.',
   plantOlder: 'Das Werk hat eine andere Version. Bringen Sie es mit „plant init“ auf den Stand.',
+  plantForeign: 'Diese Datenbank hat ein Schema „birthmark“, das kein Werk ist. Nennen Sie eine leere Datenbank.',
+  plantEncoding: 'Die Datenbank behält nicht alle Zeichen. Legen Sie eine mit der Kodierung UTF8 an.',
+  plantPostgres: 'Der Server ist älter als PostgreSQL 15.',
+  plantOwner: 'Diese Anmeldung darf kein Werk anlegen. Ihr muss die Datenbank gehören, und sie braucht CREATEROLE.',
+  plantReadOnly: 'Der Server nimmt keine Änderungen an. Ist er ein Standby, oder nur zum Lesen eingestellt?',
+  plantFull: 'Der Datenträger des Servers ist voll. Schaffen Sie dort Platz.',
+  plantBusy: 'Der Server hat keine Verbindung frei. Erhöhen Sie dort max_connections.',
+  plantFault: 'Der Server konnte es nicht tun. Was geschah, steht in seinem Protokoll.',
 };

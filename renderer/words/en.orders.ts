@@ -97,6 +97,8 @@ export const orders = {
       noListen: 'It cannot listen ({code}). Check the address and the port.',
       noFolder: 'The folder is not there. Make it, or name another one.',
       noRead: 'The folder cannot be read ({code}). Check the disk or the share.',
+      passedOver:
+        'Not taken: {code}. It is empty, a link, a folder, or a workbook of another kind than XLSX. Put a whole file there.',
     },
     receiver: {
       answers: 'The receiver answers {status}.',

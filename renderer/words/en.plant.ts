@@ -188,4 +188,12 @@ export const plantRefusalsEn = {
   plantPassword: 'The server does not take this user, password or database.',
   plantNone: 'There is no plant in this database. Make it with "plant init".',
   plantOlder: 'The plant is of another version. Bring it up to date with "plant init".',
+  plantForeign: 'This database has a schema "birthmark" that is no plant. Name an empty database.',
+  plantEncoding: 'The database does not keep all signs. Make one with the encoding UTF8.',
+  plantPostgres: 'The server is older than PostgreSQL 15.',
+  plantOwner: 'This login may not make a plant. It has to own the database and needs CREATEROLE.',
+  plantReadOnly: 'The server takes no changes. Is it a standby, or set to read only?',
+  plantFull: 'The disk of the server is full. Make room there.',
+  plantBusy: 'The server has no connection free. Raise max_connections there.',
+  plantFault: 'The server could not do it. What happened is in its log.',
 } as const;

@@ -986,11 +986,16 @@ export const errorsDe: ErrorTable = {
     meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',
     next: 'Wer das Werk betreut, muss diese Station zulassen.',
   },
+  'plant.failed': {
+    what: 'Der Server des Werks konnte es nicht tun.',
+    meaning: 'Nichts ist verloren: was ihm fehlt, wird später gesendet.',
+    next: 'Sagen Sie es denen, die das Werk betreuen, und warten Sie.',
+  },
   'plant.forked': {
     what: 'Das Werk kennt eine andere Vergangenheit dieser Station.',
     meaning:
-      'Die Station wurde aus einer Sicherung hergestellt, oder zwei Stationen laufen aus einer Kopie. Es wird nichts gesendet.',
-    next: 'Rufen Sie einen Techniker: die Station tritt dem Werk neu bei.',
+      'Die Station wurde aus einer Sicherung hergestellt, oder zwei Stationen laufen aus einer Kopie. Es wird nichts gesendet, und Geräte warten.',
+    next: 'Rufen Sie einen Techniker: die andere anhalten, oder dem Werk neu beitreten.',
   },
   'plant.noReader': {
     what: 'Diese Station darf nicht das ganze Werk lesen.',

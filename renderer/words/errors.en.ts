@@ -963,10 +963,16 @@ export const errorsEn: ErrorTable = {
     meaning: 'Nothing is lost: what it misses is sent later.',
     next: 'Ask who keeps the plant to admit this station.',
   },
+  'plant.failed': {
+    what: 'The server of the plant could not do it.',
+    meaning: 'Nothing is lost: what it misses is sent later.',
+    next: 'Tell who keeps the plant, and wait.',
+  },
   'plant.forked': {
     what: 'The plant has another past of this station.',
-    meaning: 'The station was restored from a backup, or two stations run from one copy. Nothing is sent.',
-    next: 'Call an engineer: join the plant again.',
+    meaning:
+      'The station was restored from a backup, or two stations run from one copy. Nothing is sent, and units wait.',
+    next: 'Call an engineer: stop the other one, or join the plant again.',
   },
   'plant.noReader': {
     what: 'This station cannot read the whole plant.',

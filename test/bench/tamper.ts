@@ -11,7 +11,11 @@ export async function benchTamper(count = 10_000): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'birthmark-bench-tamper-'));
   try {
     const began = performance.now();
+    let told = 0;
     const { kinds, missed, blamed } = await runTampering(dir, count, seed, (number, { missed, blamed }) => {
+      // At once, so that a run that is ended early has said what it found.
+      for (const one of missed.slice(told)) console.error(`  MISSED ${one.kind}, seed ${one.seed}: ${one.told}`);
+      told = missed.length;
       if (number % 500 > 0 || number === 0) return;
       console.error(`  ${number} of ${count} from seed ${seed} on: ${missed.length} missed, ${blamed.length} blamed`);
     });
@@ -26,7 +30,6 @@ export async function benchTamper(count = 10_000): Promise<void> {
         `  ${kind.padEnd(32)}${[done, found, equal, unbound, lost].map((n) => String(n).padStart(8)).join('')}`,
       );
     }
-    for (const one of missed) console.log(`  MISSED ${one.kind}, seed ${one.seed}: ${one.told}`);
     for (const one of blamed)
       console.log(`  BLAMED ${one.kind}, seed ${one.seed}: ${one.told}: ${one.problem.where}: ${one.problem.meaning}`);
     console.log(`  ${((performance.now() - began) / 1000).toFixed(0)} s in all`);

@@ -59,6 +59,11 @@ test('a restore that is killed leaves no station, or a whole one', { timeout }, 
     assert.equal(signal, 'SIGKILL', `step ${step}`);
     assert.ok(!existsSync(to(`killed-${step}`)), `step ${step}: no step comes after the rename`);
   }
+  const hidden = () => readdirSync(parent).filter((name) => name.startsWith('.'));
+  assert.ok(hidden().length > 0, 'a kill leaves a half folder');
+  const others = hidden().filter((name) => !name.startsWith('.killed-1.'));
+  assert.equal((await runKilled('backupchild.ts', ['restore', to('killed-1'), from, '0'])).last, 'done');
+  assert.deepEqual(hidden(), others, 'the next restore to that place removes what the killed one left, and no other');
   assert.equal((await runKilled('backupchild.ts', ['restore', to('again'), from, '0'])).last, 'done');
   const steps = verifyRecords(join(to('again'), 'records.db'));
   for (let next = steps.next(); ; next = steps.next()) {

@@ -30,7 +30,18 @@ test('each code is told by what helps, and no detail repeats a text that may hol
     ['3D000', 'plant.refused', 'plantPassword'],
     ['BM003', 'plant.forked', undefined],
     ['ECONNREFUSED', 'plant.unreachable', undefined],
+    ['EPIPE', 'plant.unreachable', undefined],
     ['57P01', 'plant.unreachable', undefined],
+    ['08006', 'plant.unreachable', undefined],
+    // A database that takes no connections, e.g. while it is put back.
+    ['55000', 'plant.unreachable', undefined],
+    // It is there, so that no one looks for a fault of the network.
+    ['42P06', 'plant.refused', 'plantForeign'],
+    ['25006', 'plant.failed', 'plantReadOnly'],
+    ['53100', 'plant.failed', 'plantFull'],
+    ['53300', 'plant.failed', 'plantBusy'],
+    ['57014', 'plant.failed', 'plantFault'],
+    ['XX001', 'plant.failed', 'plantFault'],
   ];
   for (const [code, error, reason] of cases) {
     const said = errorOf(code, cause);

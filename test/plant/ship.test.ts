@@ -174,6 +174,24 @@ describe('a plant of several stations', { skip: withoutPostgres }, () => {
     assert.ok((await told()).every(({ at }) => at === null));
   });
 
+  test('what a device says with signs that PostgreSQL has not stops no log', async (t) => {
+    const plant = await makePlant(t);
+    const [first, second] = [await makeStationBed(t, plant, 'first'), await makeStationBed(t, plant, 'second')];
+    // A firmware that gives its whole buffer: the hardware id has the zeros behind it.
+    for (const [{ ledger }, unitSerial] of [
+      [first, 'SN-1'],
+      [second, 'SN-2'],
+    ] as const) {
+      const { attempt } = await ledger.startAttempt(start(unitSerial));
+      const device = { hardwareId: 'AB12\0\0', model: 'BM-1', firmware: '1.0', hardwareRevision: 'A' };
+      await ledger.recordDevice({ unitSerial, attempt, ...device });
+    }
+    await ship(first);
+    await ship(second);
+    assert.deepEqual(await leavesThere(plant, first), leavesHere(first));
+    assert.equal((await second.ledger.plantStanding()).refused, 1, 'the same device is known again');
+  });
+
   test('what is asked before a unit goes on is taken at once', async (t) => {
     const plant = await makePlant(t);
     const [first, second] = [await makeStationBed(t, plant, 'first'), await makeStationBed(t, plant, 'second')];

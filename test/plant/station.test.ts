@@ -74,7 +74,7 @@ test('stations join by command; a unit that another one made is stopped before a
   }
   const order = ['--model', 'BM-1', '--quantity', '6', '--serial-from', 'A-08', '--serial-to', 'A-20', ...office];
   const planned = { orderId: 'PO-1', model: 'BM-1', quantity: 6, serialFrom: 'A-08', serialTo: 'A-20' };
-  assert.deepEqual((await json('plant', 'order', 'PO-1', ...order)).value, planned);
+  assert.deepEqual((await json('plant', 'order', 'PO-1', ...order)).value, { ...planned, shared: [] });
   const rightsOfOne = ['--data', dirs[0]!, '--passphrase-file', file('passphrase')];
   const { value: leased } = await json('plant', 'lease', 'PO-1', '--quantity', '4', ...rightsOfOne);
   assert.equal(leased.length, 1);

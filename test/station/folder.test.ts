@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { configStore, defaultOrder, initStation, paths, readConfig } from '../../app/station/index.ts';
-import { makeBeside } from '../../main/backup/restore.ts';
-import { systemClock } from '../../main/clock.ts';
+import { makeBeside } from '../../main/beside.ts';
 import { dataFolder } from '../../main/datafolders.ts';
-import { openLedger, openStation } from '../../main/openstation.ts';
+import { openLedger, openStation, initTools as tools } from '../../main/openstation.ts';
 import { removeAtEnd } from '../folders.ts';
 import { refuses } from '../records/support.ts';
 import { makeStation, passphrase } from '../support.ts';
@@ -26,7 +25,6 @@ const plan = {
   order: defaultOrder,
   actor: 'test',
 };
-const tools = { clock: systemClock, openLedger };
 
 async function parent(_t: TestContext): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'birthmark-init-'));
@@ -182,7 +180,7 @@ test('a station is refused where no folder can be made, with the reason, by init
   const below = join(file, 'below', 'station');
   const why = { code: 'records.failed', message: /could not write .*below: a file stands in its way$/ };
   await assert.rejects(initStation(below, plan, tools), { message: /a file stands in its way$/ });
-  assert.throws(() => makeBeside(below, '.x-'), why);
+  assert.throws(() => makeBeside(below, 'restoring'), why);
 });
 
 test('a home that is no path is not taken: its data folder would lie wherever the command runs', (t) => {

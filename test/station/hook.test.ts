@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -398,6 +399,34 @@ test('a file that is written while it is read goes to done only when all of it w
   assert.deepEqual(orders.filter((order) => order.startsWith('C-')).sort(), ['C-1 2', 'C-2 3']);
   assert.match(readFileSync(join(folder, 'done', 'a.csv'), 'utf8'), /C-2/);
   assert.equal(watching.status().taken, 1);
+});
+
+test('what lies in the drop folder and is not taken is named, and no longer than it lies there', async (t) => {
+  const { station } = await openBed(t);
+  const folder = makeFolder();
+  const elsewhere = join(makeFolder(), 'real.csv');
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const at = (name: string) => join(folder, name);
+  writeFileSync(elsewhere, 'order,model,quantity\nL-1,M,2\n');
+  symlinkSync(elsewhere, at('link.csv'));
+  mkdirSync(at('orders.json'));
+  writeFileSync(at('empty.xlsx'), '');
+  writeFileSync(at('old.xls'), 'a workbook');
+  // These are written, and get another name when they are whole.
+  for (const name of ['.hidden.csv', 'orders.part', 'notes.txt']) writeFileSync(at(name), '');
+  const { parts } = station;
+  const watching = watchDropFolder({ parts, folder, log: parts.log, everyMs: 10 });
+  t.after(() => watching.close());
+  const until = async (code: string | undefined) => {
+    while (watching.status().trouble?.code !== code) await new Promise<void>((resolve) => setTimeout(resolve, 20));
+  };
+  await until('empty.xlsx, link.csv, old.xls, …');
+  assert.equal(watching.status().trouble?.what, 'passedOver');
+  for (const name of ['empty.xlsx', 'old.xls']) rmSync(at(name));
+  await until('link.csv, orders.json');
+  rmSync(at('link.csv'));
+  rmSync(at('orders.json'), { recursive: true });
+  await until(undefined);
 });
 
 test('what keeps the hook and the drop folder from running has a name for the screens, and a sentence for commands', async (t) => {

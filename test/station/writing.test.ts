@@ -173,10 +173,9 @@ test('a station is made in a folder that nobody made beforehand', { skip }, asyn
   byStranger(foreseen);
   const plan = { name: 'Line', organisation: 'Test', passphrase, practice: false, people: [], slots: [], cloud: null };
   const order = { orderId: 'default', model: '*', quantity: 1 };
-  const { systemClock } = await import('../../main/clock.ts');
-  const { openLedger } = await import('../../main/openstation.ts');
+  const { initTools } = await import('../../main/openstation.ts');
   const made = { ...plan, device: { endpoint: '' }, order, actor: 'test' };
-  await initStation(at('station'), made, { clock: systemClock, openLedger });
+  await initStation(at('station'), made, initTools);
   assert.equal(statSync(at('station')).mode & 0o777, 0o700);
   assert.equal(statSync(paths(at('station')).ca).mode & 0o777, 0o700);
   assert.deepEqual(readdirSync(foreseen), [], 'nothing was put there');

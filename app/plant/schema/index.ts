@@ -3,6 +3,7 @@ import { desk } from './desk.ts';
 import { documents } from './documents.ts';
 import { firsts } from './firsts.ts';
 import { functions } from './functions.ts';
+import { guards } from './guards.ts';
 import { leases } from './leases.ts';
 import { returns } from './returns.ts';
 import { rights, tables } from './tables.ts';
@@ -13,4 +14,5 @@ export const migrations: readonly string[] = [
   desk,
   documents,
   firsts,
+  guards,
 ];

@@ -1,14 +1,14 @@
 /** Makes a new station in a data folder: CA, records, first people, first order. After a failure nothing is there. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, rmdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { type CaFiles, createHierarchy, issuerFrom } from '../../ca/index.ts';
 import { badge } from '../../contract/base.ts';
 import type { Clock } from '../../contract/clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { GivenTarget, Role, ScanRules, SlotConfig } from '../../contract/model.ts';
-import { hands, syncFolder, unwritten, whyUnwritten } from '../../files/index.ts';
+import { hands, syncFolder, whyUnwritten } from '../../files/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import { type StationConfig, stationConfig } from './config.ts';
 import { paths, writeCaFiles, writeWhole } from './folder.ts';
@@ -33,7 +33,12 @@ export type InitTools = {
   clock: Clock;
   /** Opens the records of a folder, and creates them if needed. */
   openLedger: (recordsFile: string) => Promise<{ ledger: Ledger; close: () => Promise<void> }>;
+  /** Makes a folder beside the one of the station. */
+  makeBeside: (dir: string, what: 'making') => Beside;
 };
+
+/** A folder that is made beside its place. `release` comes before it is renamed or removed. */
+export type Beside = { folder: string; release: () => void };
 
 /** The first order of a station that names none: any model, without a real limit. */
 export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_000 };
@@ -48,7 +53,7 @@ export const defaultOrder = { orderId: 'default', model: '*', quantity: 1_000_00
 export async function initStation(dir: string, plan: NewStation, tools: InitTools): Promise<{ config: StationConfig }> {
   assertPeople(plan.people);
   await refuseExisting(dir);
-  const making = await makeBeside(dir);
+  const { folder: making, release } = tools.makeBeside(dir, 'making');
   try {
     const now = tools.clock.now();
     const { name, organisation, passphrase, practice } = plan;
@@ -71,10 +76,12 @@ export async function initStation(dir: string, plan: NewStation, tools: InitTool
     await rmdir(dir).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
+    release();
     await hands.rename(making, dir);
     await syncFolder(dirname(dir));
     return { config };
   } catch (thrown) {
+    release();
     await hands.remove(making, { recursive: true }).catch(() => {});
     throw thrown;
   }
@@ -111,17 +118,6 @@ async function fillRecords(
     await ledger.makeOrder({ ...plan.order, profile: 'aws-iot-device', activate: true, actor: plan.actor });
   } finally {
     await close();
-  }
-}
-
-/** The name cannot be guessed and the folder is its owner's, so no other user can have made it beforehand. */
-async function makeBeside(dir: string): Promise<string> {
-  const folder = dirname(dir);
-  try {
-    await mkdir(folder, { recursive: true });
-    return await mkdtemp(join(folder, `.${basename(dir)}.making-`));
-  } catch (cause) {
-    throw unwritten(folder, cause);
   }
 }
 

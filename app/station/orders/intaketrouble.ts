@@ -36,6 +36,8 @@ const sentences: Record<IntakeTrouble['what'], string> = {
   noListen: 'it cannot listen: check host and port',
   noFolder: 'the folder is not there: make it, or name another one',
   noRead: 'the folder cannot be read: check the disk or the share',
+  passedOver:
+    'not taken: an empty file, a link, a folder, or a workbook of another kind than XLSX: put a whole file there',
 };
 
 /** The part with its trouble in English, too. */

@@ -6,23 +6,20 @@ import type { Clock } from '../../contract/clock.ts';
 import { StationError, type WireError } from '../../contract/errors.ts';
 import type { EventName } from '../../contract/methods.ts';
 import { type PlantConfig, type PlantStatus, type PlantTried, plantConfig } from '../../contract/model.ts';
-import { enforce, plantHasNotRefused } from '../../issuing/rules/index.ts';
 import { asStationError } from '../../line/index.ts';
 import {
-  askPlant,
   joinPlant,
   type OpenPlant,
-  type PlantClaim,
   type PlantSql,
   plantKeyId,
   readPublicKey,
   shipAll,
-  tellPlant,
   tryPlant,
 } from '../../plant/index.ts';
 import type { Ledger } from '../../records/index.ts';
 import type { ConfigStore } from '../folder/config.ts';
 import type { Log } from '../log.ts';
+import { createAsking } from './asking.ts';
 import { createPlantDocuments, type PlantDocumentTools } from './documents.ts';
 import { type GivenAddress, stationAddress } from './keptaddress.ts';
 import { createLeasing } from './leasing.ts';
@@ -51,8 +48,6 @@ const quietMs = 30_000;
 const lookEveryMs = 2000;
 const firstWaitMs = 1000;
 const longestWaitMs = 60_000;
-/** After a question without an answer no unit waits for the next one so long. */
-const restMs = 5000;
 
 type Joining = GivenAddress & { again: boolean; key?: string | undefined } & {
   [K in 'offline' | 'askMs']?: PlantConfig[K] | undefined;
@@ -80,8 +75,6 @@ export function createPlantLink(options: PlantLinkOptions) {
   let problem: WireError | null = null;
   let failures = 0;
   let shippedAtMs = Number.NEGATIVE_INFINITY;
-  let restUntilMs = Number.NEGATIVE_INFINITY;
-  let asking: Promise<PlantSql> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
   const joined = (): PlantConfig | undefined => config.current().plant;
@@ -90,6 +83,10 @@ export function createPlantLink(options: PlantLinkOptions) {
     if (openPlant === undefined) throw new StationError('plant.none', 'the practice line joins no plant');
     return openPlant(given ?? (await address.read()));
   };
+  const asking = createAsking({
+    ...{ ledger, clock, log, open, problem: () => problem },
+    settings: () => (openPlant === undefined ? undefined : joined()),
+  });
   /** One after the other: a command and the schedule never ship at once. */
   const next = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work);
@@ -134,17 +131,6 @@ export function createPlantLink(options: PlantLinkOptions) {
     cancel = clock.after(waitMs, () => void next(look).then(plan));
   };
 
-  /** Undefined when no answer came in time. */
-  const answerWithin = <T>(ms: number, work: Promise<T>): Promise<T | undefined> =>
-    new Promise((resolve, reject) => {
-      const stop = clock.after(ms, () => resolve(undefined));
-      work.then(resolve, reject).finally(stop);
-    });
-  const forget = (sql: Promise<PlantSql> | undefined) => {
-    if (asking === sql) asking = undefined;
-    sql?.then((one) => one.close()).catch(() => {});
-  };
-
   const assertJoined = () => {
     if (joined() === undefined)
       throw new StationError('plant.none', 'this station has joined no plant: use "plant join"');
@@ -161,8 +147,7 @@ export function createPlantLink(options: PlantLinkOptions) {
     const keyId = trust && plantKeyId(readPublicKey(trust.publicKey));
     const data = { plantId, logId, again, ...rules, ...(keyId && { keyId }) };
     await ledger.audit({ entry: 'plant.joined', actor, subject: stationId(), data });
-    restUntilMs = Number.NEGATIVE_INFINITY;
-    forget(asking);
+    asking.reset();
     onChange();
     return status();
   };
@@ -187,46 +172,7 @@ export function createPlantLink(options: PlantLinkOptions) {
     /** From now on the log is shipped by itself. */
     start: plan,
 
-    /**
-     * Asks whether another station has what the unit uses; nothing without a plant.
-     *
-     * @throws plant.collision – another station has it; it is on record here
-     * @throws plant.unreachable, plant.refused – it does not answer, and this station waits for it
-     */
-    async ask(claims: readonly PlantClaim[]): Promise<void> {
-      const settings = joined();
-      if (settings === undefined || openPlant === undefined) return;
-      try {
-        if (clock.monotonicMs() < restUntilMs) throw silent();
-        asking ??= open();
-        const mine = asking;
-        const found = await answerWithin(
-          settings.askMs,
-          mine.then(async (sql) => {
-            const collisions = await askPlant(sql, claims);
-            if (collisions.length === 0) return collisions;
-            await ledger.recordPlantRefusals(collisions);
-            await tellPlant(
-              sql,
-              collisions.map(({ collisionId }) => collisionId),
-            );
-            return collisions;
-          }),
-        );
-        if (found === undefined) throw silent();
-        const [first] = found;
-        if (first) enforce(plantHasNotRefused({ plantRefusal: first, unitSerial: first.unitSerial }));
-      } catch (thrown) {
-        const error = asStationError(thrown);
-        if (error.code === 'plant.collision') throw error;
-        if (clock.monotonicMs() >= restUntilMs) {
-          forget(asking);
-          restUntilMs = clock.monotonicMs() + restMs;
-          log.warn({ code: error.code, detail: error.detail }, 'the plant was asked about a unit');
-        }
-        if (settings.offline === 'stop') throw error;
-      }
-    },
+    ask: asking.ask,
 
     /** @throws plant.refused, plant.unreachable, plant.untrusted, plant.none, call.badParams */
     async tryAt(reached: GivenAddress): Promise<PlantTried> {
@@ -272,7 +218,7 @@ export function createPlantLink(options: PlantLinkOptions) {
         await reader.remove();
         await ledger.keepPlantMark(null);
         await ledger.audit({ entry: 'plant.left', actor, subject: stationId(), data: {} });
-        forget(asking);
+        asking.forget();
         problem = null;
         onChange();
       }),
@@ -290,10 +236,8 @@ export function createPlantLink(options: PlantLinkOptions) {
     async close(): Promise<void> {
       closed = true;
       cancel();
-      forget(asking);
+      asking.forget();
       await turn;
     },
   };
 }
-
-const silent = () => new StationError('plant.unreachable', 'the plant does not answer');

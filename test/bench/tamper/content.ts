@@ -15,7 +15,11 @@ export type Content = {
 };
 
 type Column = { name: string };
-const unbound: Readonly<Record<string, readonly string[]>> = { firstConnections: ['askAt'] };
+const unbound: Readonly<Record<string, readonly string[]>> = {
+  firstConnections: ['askAt'],
+  // Decision 264: they delay an event, are shown, and end with the next delivery.
+  outboxMark: ['tries', 'nextTryAt', 'pausedAt', 'error'],
+};
 
 /** Undefined when the file cannot be read, or SQLite's own check finds it damaged. */
 export function contentOf(file: string): Content | undefined {
