@@ -1,5 +1,5 @@
 import { DoorClosed, Languages, RotateCw, Unplug, UsersRound } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../controls/button.tsx';
 import type { Outside } from '../entrance.ts';
@@ -19,10 +19,9 @@ export function ClosedPage({ reason }: { reason: Reason }) {
   const t = useTranslations();
   const { locale } = usePrefs();
   const Icon = icons[reason];
-  // It lies over the screens of a station that does not answer. It replaces screens that this page may not show.
-  const Part = reason === 'gone' ? 'section' : 'main';
+  const Part = reason === 'gone' ? Over : InPlace;
   return (
-    <Part className="door" aria-labelledby="door-title">
+    <Part>
       <section className="door-card">
         <p className="door-brand">
           <Logo />
@@ -52,6 +51,41 @@ export function ClosedPage({ reason }: { reason: Reason }) {
         </div>
       </section>
     </Part>
+  );
+}
+
+type PartProps = { children: ReactNode };
+
+/** In place of screens that this page may not show. */
+const InPlace = ({ children }: PartProps) => (
+  <main className="door" aria-labelledby="door-title">
+    {children}
+  </main>
+);
+
+/**
+ * Over the screens of a station that does not answer, and over their dialogs: keys reach nothing below it. Afterwards the
+ * focus is where it was.
+ */
+function Over({ children }: PartProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    dialog?.focus();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className="door"
+      aria-labelledby="door-title"
+      tabIndex={-1}
+      closedby="none"
+      onCancel={(event) => event.preventDefault()}
+    >
+      {children}
+    </dialog>
   );
 }
 

@@ -41,7 +41,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const onKey = useCallback((key: string) => {
     // A list that was opened once stays in the page, but hidden.
-    const layers = document.querySelectorAll('[role="dialog"], [role="alertdialog"], [role="listbox"]');
+    const layers = document.querySelectorAll('dialog, [role="dialog"], [role="alertdialog"], [role="listbox"]');
     if ([...layers].some((layer) => layer.checkVisibility())) return;
     if (key === '?') setHelp(true);
     const page = pagesFor(scannedBy.get()).find(({ letter }) => letter === key);

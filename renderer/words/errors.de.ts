@@ -534,6 +534,12 @@ export const errorsDe: ErrorTable = {
     next: 'Scannen Sie das Etikett noch einmal.',
   },
 
+  'station.noAnswer': {
+    what: 'Die Station antwortet nicht.',
+    meaning: 'Was Sie zuletzt wollten, kann getan sein oder auch nicht.',
+    next: 'Warten Sie, bis die Station wieder da ist, und sehen Sie nach. Versuchen Sie es noch einmal, wenn es nicht getan ist.',
+  },
+
   'ca.locked': {
     what: 'Die CA ist gesperrt.',
     meaning: 'Es kann kein Zertifikat ausgestellt werden. Das Gerät ist nicht schuld.',

@@ -520,6 +520,12 @@ export const errorsEn: ErrorTable = {
     next: 'Scan the label again.',
   },
 
+  'station.noAnswer': {
+    what: 'The station does not answer.',
+    meaning: 'The last act may have been done, or not.',
+    next: 'Wait until the station is back, and look. Then try again if it was not done.',
+  },
+
   'ca.locked': {
     what: 'The CA is locked.',
     meaning: 'No certificate can be issued. The unit is not to blame.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, scan, sendKeys, shoot, soon } from './browser.ts';
+import { axe, goTo, scan, sendKeys, settled, shoot, soon } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { stroke } from './keystreams.ts';
@@ -10,9 +10,13 @@ import { stage } from './stage.ts';
 const { fake } = stage;
 
 /** No person is signed in, and the CA is open. */
-async function onPage(t: TestContext, act: (page: Page) => Promise<void>): Promise<void> {
+async function onPage(
+  t: TestContext,
+  act: (page: Page) => Promise<void>,
+  look: { ownPage?: boolean } = {},
+): Promise<void> {
   fake()?.reset();
-  await stage.onPage(t, act);
+  await stage.onPage(t, act, look);
 }
 
 const scans = () =>
@@ -181,6 +185,89 @@ test('a lost station is said at once; a restarted one is believed although it co
     await page.locator('[data-state="PASS"]').first().waitFor();
     await page.getByRole('alert').waitFor({ state: 'detached' });
   });
+});
+
+test('a station that hangs is said; keys reach nothing below that; then what was read is read again', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      await page.clock.install();
+      await page.reload();
+      await signedIn(page, people.engineer);
+      await goTo(page, '#/station/people');
+      const name = page.getByLabel('Name', { exact: true });
+      await name.fill('Nora');
+      const lists = () => fake().calls.filter(({ method }) => method === 'people.list').length;
+      const before = lists();
+      fake().hang(true);
+      const lost = page.getByRole('alert').getByText('Connection to the station lost');
+      await soon(async () => {
+        await page.clock.runFor(1000);
+        assert.ok(await lost.isVisible());
+      });
+      await page.clock.runFor(10_000);
+      const door = page.getByRole('dialog', { name: 'The station does not answer' });
+      await door.waitFor();
+      assert.deepEqual(await axe(page), []);
+      for (const key of ['Tab', 'Tab', 'Tab', 'Escape', 'Escape']) await page.keyboard.press(key);
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name') ?? null), null);
+      await door.waitFor();
+      fake().hang(false);
+      await page.clock.runFor(5000);
+      await door.waitFor({ state: 'detached' });
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+      assert.equal(await name.inputValue(), 'Nora');
+      await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name');
+      await soon(() => assert.ok(lists() > before));
+    },
+    { ownPage: true },
+  );
+});
+
+test('a call that does not reach the station is no bug, and an old answer replaces no newer one', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      await signedIn(page, people.engineer);
+      let held: (() => void)[] = [];
+      let holding = '';
+      await page.route('**/api/call', async (route) => {
+        const { method } = route.request().postDataJSON() as { method: string };
+        if (method === 'station.doctor') return route.abort();
+        if (method !== holding) return route.continue();
+        const response = await route.fetch();
+        await new Promise<void>((resolve) => held.push(resolve));
+        await route.fulfill({ response });
+      });
+      await goTo(page, '#/station/doctor');
+      await page.getByRole('alert').getByText('The station does not answer.').waitFor();
+      assert.equal(await page.getByText('Please tell the makers').count(), 0);
+      // A list: the newer answer comes first.
+      holding = 'units.list';
+      fake().units = 3;
+      await goTo(page, '#/units');
+      await soon(() => assert.equal(held.length, 1));
+      fake().units = 5;
+      fake().show({ 'bench.changed': { ...benchOf(4), counters: { ...benchOf(4).counters, passed: 99 } } });
+      await soon(() => assert.equal(held.length, 2));
+      held[1]?.();
+      await page.getByText('5 units').waitFor();
+      held[0]?.();
+      await settled(page);
+      await page.getByText('5 units').waitFor();
+      // A page: versions that come faster than answers do not keep it empty.
+      held = [];
+      holding = 'profiles.list';
+      await goTo(page, '#/station/profiles');
+      await soon(() => assert.equal(held.length, 1));
+      fake().show({ 'station.changed': { ...fake().snapshot('station.changed'), version: '9.9.9' } });
+      await soon(() => assert.equal(held.length, 2));
+      held[0]?.();
+      await page.getByText('alster-sensor').first().waitFor();
+      held[1]?.();
+    },
+    { ownPage: true },
+  );
 });
 
 test('revoking needs a reason in words and the last digits of the very certificate', async (t) => {
