@@ -7,7 +7,7 @@ import { setPrefs, usePrefs } from '../prefs.ts';
 import type { Link } from '../transport.ts';
 import { Logo } from './logo.tsx';
 
-type Reason = Outside | 'gone';
+type Reason = Outside['reason'] | 'gone';
 
 /** A station that restarts is back within this time. */
 const goneAfterMs = 10_000;
@@ -15,10 +15,11 @@ const goneAfterMs = 10_000;
 const icons = { none: DoorClosed, spent: DoorClosed, forgotten: DoorClosed, full: UsersRound, gone: Unplug } as const;
 
 /** Replaces the screens when this page shows none, with the reason and the next act. */
-export function ClosedPage({ reason }: { reason: Reason }) {
+export function ClosedPage({ reason, terminal = true }: { reason: Reason; terminal?: boolean }) {
   const t = useTranslations();
   const { locale } = usePrefs();
   const Icon = icons[reason];
+  const byAddress = reason !== 'gone' && reason !== 'full';
   const Part = reason === 'gone' ? Over : InPlace;
   return (
     <Part>
@@ -30,7 +31,9 @@ export function ClosedPage({ reason }: { reason: Reason }) {
         <Icon className="door-icon" aria-hidden="true" />
         <div className="stack" role="alert">
           <h1 id="door-title">{t(`session.door.${reason}.title`)}</h1>
-          <p className="door-next">{t(`session.door.${reason}.next`)}</p>
+          <p className="door-next">
+            {t(byAddress && !terminal ? 'session.door.noTerminal' : `session.door.${reason}.next`)}
+          </p>
           <p className="lead">{t(`session.door.${reason}.what`)}</p>
         </div>
         <div className="row">

@@ -50,7 +50,7 @@ export function Shell() {
   useScans(person, shortcutKeys, onKey);
   useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
   useActivity(session, status);
-  if (outside) return <ClosedPage reason={outside} />;
+  if (outside) return <ClosedPage {...outside} />;
   return (
     <div className={`shell ${practice ? 'is-practice' : ''}`} data-screen={route.screen}>
       <button type="button" className="skip" onClick={focusContent}>

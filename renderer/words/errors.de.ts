@@ -40,7 +40,7 @@ export const errorsDe: ErrorTable = {
   'session.unknownPage': {
     what: 'Die Station kennt diese Seite nicht.',
     meaning: 'Es wurde nichts getan.',
-    next: 'Öffnen Sie die Adresse, die die Station in ihrem Terminal ausgibt.',
+    next: 'Öffnen Sie die Adresse, die die Station beim Start ausgibt, oder nach der Eingabetaste in ihrem Terminal.',
   },
 
   'call.malformed': {

@@ -36,7 +36,7 @@ export const errorsEn: ErrorTable = {
   'session.unknownPage': {
     what: 'The station does not know this page.',
     meaning: 'Nothing was done.',
-    next: 'Open the address that the station prints in its terminal.',
+    next: 'Open the address that the station prints when it starts, or at Enter in its terminal.',
   },
 
   'call.malformed': {

@@ -90,6 +90,8 @@ export type Fake = {
   practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
+  /** Whether a person gets another address at its terminal. */
+  terminal: boolean;
   /** What the next call of a method is refused with. */
   refusals: Map<string, StationError>;
   /** What listeners see of an event now. */
@@ -150,6 +152,7 @@ export async function startFake(built: string): Promise<Fake> {
     defaultInAws: {},
     practiceLog: [],
     outside: undefined,
+    terminal: true,
     plant: { joined: false, returned: false, reads: false },
   });
   const fake: Fake = {
@@ -215,7 +218,11 @@ export async function startFake(built: string): Promise<Fake> {
     const { outside } = fake;
     response.setHeader('content-type', 'application/json');
     if (outside === undefined) return response.end('{"ok":true,"result":{"page":"fake.page"}}');
-    const error = { code: 'session.unknownPage', detail: 'not let in', data: { reason: outside } };
+    const error = {
+      code: 'session.unknownPage',
+      detail: 'not let in',
+      data: { reason: outside, terminal: fake.terminal },
+    };
     return response.writeHead(401).end(JSON.stringify({ ok: false, error }));
   }
 

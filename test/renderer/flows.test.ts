@@ -192,9 +192,17 @@ test('a station that hangs is said; keys reach nothing below that; then what was
     t,
     async (page) => {
       await page.clock.install();
+      // Chromium says so on a PC whose zone it does not know.
+      await page.addInitScript(() => {
+        const { resolvedOptions } = Intl.DateTimeFormat.prototype;
+        Intl.DateTimeFormat.prototype.resolvedOptions = function () {
+          return { ...resolvedOptions.call(this), timeZone: 'Etc/Unknown' };
+        };
+      });
       await page.reload();
       await signedIn(page, people.engineer);
       await goTo(page, '#/station/people');
+      await page.getByText(/running since .*\d\d:\d\d:\d\d$/).waitFor();
       const name = page.getByLabel('Name', { exact: true });
       await name.fill('Nora');
       const lists = () => fake().calls.filter(({ method }) => method === 'people.list').length;
@@ -229,6 +237,23 @@ test('a call that does not reach the station is no bug, and an old answer replac
     t,
     async (page) => {
       await signedIn(page, people.engineer);
+      // In forced colours: the page that is shown, and a unit that failed, are told without the screens' own colours.
+      await page.emulateMedia({ forcedColors: 'active' });
+      fake().show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('PASS', 1), slotIn('FAIL', 2)] } });
+      const look = (selector: string, what: 'borderBottomColor' | 'backgroundColor') =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element, name) => getComputedStyle(element)[name], what);
+      await page.locator('.tile.state-fail').waitFor();
+      assert.notEqual(await look('.state-fail', 'backgroundColor'), await look('.state-pass', 'backgroundColor'));
+      assert.notEqual(
+        await look('.header nav a[aria-current]', 'borderBottomColor'),
+        await look('.header nav a:not([aria-current])', 'borderBottomColor'),
+      );
+      assert.deepEqual(await axe(page), []);
+      await shoot(page, 'bench-forced-colours');
+      await page.emulateMedia({ forcedColors: 'none' });
       let held: (() => void)[] = [];
       let holding = '';
       await page.route('**/api/call', async (route) => {
@@ -268,6 +293,35 @@ test('a call that does not reach the station is no bug, and an old answer replac
     },
     { ownPage: true },
   );
+});
+
+test('an address of the Station page that leads nowhere says so, and whose part it is', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.engineer);
+    const part = page.locator('.sections-panel:not([hidden])');
+    for (const address of ['nope', '__proto__', 'window/x']) {
+      await goTo(page, `#/station/${address}`);
+      await part.getByText('There is no page at this address.').waitFor();
+    }
+    // These begin with a page that is there.
+    for (const address of [
+      'ca/new/x',
+      'ca/nope',
+      'ca/export/nope',
+      `ca/nope/${fake().ca.hierarchy.authorities[0]?.issuerId}`,
+    ]) {
+      await goTo(page, `#/station/${address}`);
+      await part.getByRole('heading').first().waitFor();
+    }
+    fake().signIn(people.qa);
+    await goTo(page, '#/station/orders');
+    await part.getByText('This part is for engineers.').waitFor();
+    assert.deepEqual(await axe(page), []);
+    for (const address of ['ca/new', `ca/export/${fake().ca.hierarchy.authorities[0]?.issuerId}`]) {
+      await goTo(page, `#/station/${address}`);
+      await part.getByRole('heading', { name: 'CA', exact: true }).waitFor();
+    }
+  });
 });
 
 test('revoking needs a reason in words and the last digits of the very certificate', async (t) => {
