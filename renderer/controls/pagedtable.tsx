@@ -112,6 +112,14 @@ export function PagedTable<Row>({ label, pages, columns, href, order }: Props<Ro
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div className="table-scroll" role="rowgroup" ref={scroller} onKeyDown={move}>
         <div className="table-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+          {pages.total === undefined && !pages.error && (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            <div role="row" className="table-row" style={{ ...template, height: rowHeight }}>
+              {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+              <span role="cell">{t('rowLoading')}</span>
+            </div>
+          )}
           {items.map((item) => {
             const row = pages.row(item.index);
             return (

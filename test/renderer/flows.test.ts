@@ -272,6 +272,7 @@ test('a call that does not reach the station is no bug, and an old answer replac
       fake().units = 3;
       await goTo(page, '#/units');
       await soon(() => assert.equal(held.length, 1));
+      await page.getByRole('cell', { name: 'Loading…' }).waitFor();
       fake().units = 5;
       fake().show({ 'bench.changed': { ...benchOf(4), counters: { ...benchOf(4).counters, passed: 99 } } });
       await soon(() => assert.equal(held.length, 2));
@@ -290,6 +291,35 @@ test('a call that does not reach the station is no bug, and an old answer replac
       held[0]?.();
       await page.getByText('alster-sensor').first().waitFor();
       held[1]?.();
+      // A thing never stands under the address of another one.
+      holding = '';
+      await goTo(page, '#/units/BM-26-4102');
+      await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor();
+      held = [];
+      holding = 'units.show';
+      await goTo(page, '#/units/BM-26-4103');
+      await soon(() => assert.ok(held.length > 0));
+      await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor({ state: 'detached' });
+      for (const go of held) go();
+      await page.getByRole('heading', { name: 'BM-26-4103' }).waitFor();
+      // A button that waits for its answer keeps the focus, and a second press does nothing.
+      holding = '';
+      await goTo(page, '#/station/orders');
+      const pause = page.getByRole('button', { name: /^Pause order/ }).first();
+      await pause.focus();
+      held = [];
+      holding = 'orders.pause';
+      await page.keyboard.press('Enter');
+      await soon(() => assert.equal(held.length, 1));
+      const isHeld = () =>
+        pause.evaluate((button) => button === document.activeElement && button.ariaDisabled === 'true');
+      await soon(async () => assert.ok(await isHeld()));
+      await pause.click({ force: true });
+      await settled(page);
+      held[0]?.();
+      await soon(async () => assert.equal(await pause.getAttribute('aria-busy'), 'false'));
+      assert.ok(await pause.evaluate((button) => button === document.activeElement));
+      assert.equal(fake().calls.filter(({ method }) => method === 'orders.pause').length, 1);
     },
     { ownPage: true },
   );
