@@ -17,6 +17,7 @@ import { ErrorBoundary } from './errorboundary.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { IdleWarning, useActivity } from './idlewarning.tsx';
+import { useKeptFocus } from './keptfocus.ts';
 import { LeaveQuestion } from './leavequestion.tsx';
 import { OnScreenKeyboard } from './onscreenkeyboard.tsx';
 import { PracticeStripe } from './practicestripe.tsx';
@@ -50,6 +51,7 @@ export function Shell() {
   useScans(person, shortcutKeys, onKey);
   useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
   useActivity(session, status);
+  useKeptFocus();
   if (outside) return <ClosedPage {...outside} />;
   return (
     <div className={`shell ${practice ? 'is-practice' : ''}`} data-screen={route.screen}>

@@ -5,7 +5,7 @@ import { axe, goTo, scan, sendKeys, settled, shoot, soon } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { stroke } from './keystreams.ts';
-import { stage } from './stage.ts';
+import { stage, tooWide } from './stage.ts';
 
 const { fake } = stage;
 
@@ -13,7 +13,7 @@ const { fake } = stage;
 async function onPage(
   t: TestContext,
   act: (page: Page) => Promise<void>,
-  look: { ownPage?: boolean } = {},
+  look: { ownPage?: boolean; width?: number; height?: number } = {},
 ): Promise<void> {
   fake()?.reset();
   await stage.onPage(t, act, look);
@@ -354,6 +354,29 @@ test('an address of the Station page that leads nowhere says so, and whose part 
   });
 });
 
+test('a window of 320 px, or one of 1280 px at 400 %, scrolls in one direction only', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      await signedIn(page, people.engineer);
+      for (const address of [
+        'overview',
+        'units/BM-26-4102',
+        'audit',
+        'station/certificates',
+        'station/shifts',
+        'station/templates/new',
+      ]) {
+        await goTo(page, `#/${address}`);
+        await page.locator('main :is(h1, h2)').first().waitFor();
+        await settled(page);
+        await soon(async () => assert.ok((await tooWide(page)) <= 0, address));
+      }
+    },
+    { width: 320, height: 640 },
+  );
+});
+
 test('revoking needs a reason in words and the last digits of the very certificate', async (t) => {
   await onPage(t, async (page) => {
     await signedIn(page, people.engineer);
@@ -394,6 +417,11 @@ test('keys alone: help, screens, skipping, closing', async (t) => {
       await page.keyboard.press(key);
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     }
+    // The row that is opened goes away with its list: the focus stays with the content, and not at the top of the page.
+    await goTo(page, '#/units');
+    await page.locator('.table-row a').first().press('Enter');
+    await page.getByRole('heading', { name: /^BM-/ }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'content');
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Tab');

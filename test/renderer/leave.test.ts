@@ -115,7 +115,7 @@ test('a person who was signed out while writing finds the text again', (t) =>
     await question(page).waitFor();
   }));
 
-test('a form is as it was typed for whom is signed in after its person was signed out, without its secrets', (t) =>
+test('a form has its text again after the station signed its person out, without its secrets', (t) =>
   onPage(t, async (page) => {
     const order = page.getByLabel('Order', { exact: true });
     await goTo(page, '#/station/orders');
