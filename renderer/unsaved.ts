@@ -2,7 +2,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { atStart } from './atstart.ts';
 import { sharedValue } from './sharedvalue.ts';
-import { latest as latestOf } from './stationclient.ts';
 
 const unsaved = new Set<object>();
 
@@ -75,11 +74,10 @@ export function useUnsaved(dirty: boolean, taken?: () => void): () => void {
 /** Texts whose page went away without a question: an idle person was signed out, or the window showed another person. */
 const kept = new Map<string, string>();
 atStart(() => kept.clear());
-const signedOut = () => latestOf('session.changed')?.person == null;
 
 /**
  * What a form begins with: what was typed at the same place when its person was signed out, else `first`. `keep` is for the
- * moment when the page goes.
+ * moment when the page goes for that reason.
  */
 export function useKeptValues<V extends object>(named: string, first: V): [begin: V, keep: (typed: V) => void] {
   const [place] = useState(named);
@@ -93,7 +91,7 @@ export function useKeptValues<V extends object>(named: string, first: V): [begin
   }, [place]);
   const keep = useCallback(
     (typed: V) => {
-      if (signedOut()) kept.set(place, JSON.stringify(typed));
+      kept.set(place, JSON.stringify(typed));
     },
     [place],
   );

@@ -2,6 +2,7 @@ import { type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } 
 import { type MethodName, methods, type Params, type Result, type StationError } from '../../app/contract/index.ts';
 import { address } from '../address.ts';
 import { useAct } from '../calls.ts';
+import { latest } from '../stationclient.ts';
 import { useKeptValues, useUnsaved } from '../unsaved.ts';
 import { useErrorWords } from '../words/index.ts';
 import { type Fields, fieldAt, formFields, type Rules } from './formfields.ts';
@@ -51,7 +52,10 @@ export function useForm<M extends MethodName, V extends object>(method: M, optio
   const [done, setDone] = useState(false);
   const [refused, setRefused] = useState<string>();
   const changed = JSON.stringify(params(values)) !== JSON.stringify(params(first));
-  const saved = useUnsaved(asks && changed, () => keep({ ...values, ...hides }));
+  const saved = useUnsaved(asks && changed, () => {
+    // A dialog that is closed takes its form away, too, and its person is there.
+    if (!latest('session.changed')?.person) keep({ ...values, ...hides });
+  });
   const { run, busy, error, clear } = useAct(method);
   const errorWords = useErrorWords();
   const ref = useRef<HTMLFormElement>(null);

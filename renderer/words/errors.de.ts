@@ -40,7 +40,7 @@ export const errorsDe: ErrorTable = {
   'session.unknownPage': {
     what: 'Die Station kennt diese Seite nicht.',
     meaning: 'Es wurde nichts getan.',
-    next: 'Öffnen Sie die Adresse, die die Station beim Start ausgibt, oder nach der Eingabetaste in ihrem Terminal.',
+    next: 'Öffnen Sie eine neue Adresse, die die Station ausgibt.',
   },
 
   'call.malformed': {
@@ -537,7 +537,7 @@ export const errorsDe: ErrorTable = {
   'station.noAnswer': {
     what: 'Die Station antwortet nicht.',
     meaning: 'Was Sie zuletzt wollten, kann getan sein oder auch nicht.',
-    next: 'Warten Sie, bis die Station wieder da ist, und sehen Sie nach. Versuchen Sie es noch einmal, wenn es nicht getan ist.',
+    next: 'Warten Sie auf die Station, und sehen Sie nach.',
   },
 
   'ca.locked': {

@@ -36,7 +36,7 @@ export const errorsEn: ErrorTable = {
   'session.unknownPage': {
     what: 'The station does not know this page.',
     meaning: 'Nothing was done.',
-    next: 'Open the address that the station prints when it starts, or at Enter in its terminal.',
+    next: 'Open a new address that the station prints.',
   },
 
   'call.malformed': {
@@ -523,7 +523,7 @@ export const errorsEn: ErrorTable = {
   'station.noAnswer': {
     what: 'The station does not answer.',
     meaning: 'The last act may have been done, or not.',
-    next: 'Wait until the station is back, and look. Then try again if it was not done.',
+    next: 'Wait until it is back, and look.',
   },
 
   'ca.locked': {
