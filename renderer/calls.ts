@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type MethodName, type Params, type Result, StationError } from '../app/contract/index.ts';
-import { station } from './stationclient.ts';
+import { station, useReturns } from './stationclient.ts';
 
 const asStationError = (cause: unknown): StationError =>
   cause instanceof StationError ? cause : new StationError('internal', String(cause), { cause });
@@ -31,29 +31,48 @@ export function useAct<M extends MethodName>(method: M) {
 }
 
 /**
- * Reads something, and reads again when the params or `version` change. The old result stays until the next one is
- * there.
+ * Tells of answers to the same question whether they are news: an answer that comes after a later one is not. `begin` is
+ * called with each question; what it returns is called with the answer.
+ */
+export function useNews() {
+  const last = useRef({ begun: 0, shown: 0, about: '' });
+  return useCallback((about: string): (() => boolean) => {
+    const now = last.current;
+    now.begun += 1;
+    now.about = about;
+    const mine = now.begun;
+    return () => {
+      if (now.about !== about || mine < now.shown) return false;
+      now.shown = mine;
+      return true;
+    };
+  }, []);
+}
+
+/**
+ * Reads something, and reads again when the params or `version` change, and when the link to the station comes back. The
+ * old result stays until the next one is there.
  */
 export function useRead<M extends MethodName>(method: M, params: Params<M>, version: unknown = 0) {
   const [data, setData] = useState<Result<M>>();
   const [error, setError] = useState<StationError>();
   const [again, setAgain] = useState(0);
+  const returns = useReturns();
+  const begin = useNews();
   const key = JSON.stringify(params);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: version and again only ask for a new reading
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version, again and returns only ask for a new reading
   useEffect(() => {
-    let current = true;
+    // An answer counts also if it was asked for again meanwhile: a version may change faster than answers come.
+    const isNews = begin(`${method} ${key}`);
     station.call(method, JSON.parse(key) as Params<M>).then(
       (result) => {
-        if (!current) return;
+        if (!isNews()) return;
         setData(result);
         setError(undefined);
       },
-      (cause) => current && setError(asStationError(cause)),
+      (cause) => isNews() && setError(asStationError(cause)),
     );
-    return () => {
-      current = false;
-    };
-  }, [method, key, version, again]);
+  }, [method, key, version, again, returns, begin]);
   const reload = useCallback(() => setAgain((n) => n + 1), []);
   return { data, error, reload };
 }

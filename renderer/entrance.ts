@@ -11,7 +11,11 @@ const leavesWithinMs = 1000;
  * Why this page is not let in: it came without an address, with a used one, is no longer known, or there is no room.
  */
 const outsides = ['none', 'spent', 'forgotten', 'full'] as const;
-export type Outside = (typeof outsides)[number];
+export type Outside = {
+  reason: (typeof outsides)[number];
+  /** Whether a person gets another address at the station's terminal. A station without one prints it at its start. */
+  terminal: boolean;
+};
 
 type Answer = { ok: true; result: { page: string } } | { ok: false; error: WireError };
 
@@ -80,7 +84,7 @@ export function createEntrance(onOutside: () => void): Entrance {
     const reason = outsides.find((known) => known === answer.error.data?.reason) ?? 'none';
     // The address was used, perhaps by this very tab, which is then already let in.
     if (reason === 'spent' && page !== undefined) return;
-    outside = reason;
+    outside = { reason, terminal: answer.error.data?.terminal === true };
     onOutside();
   };
 

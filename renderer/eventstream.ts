@@ -1,9 +1,11 @@
 /** The station's events over HTTP: server-sent events (WHATWG HTML §9.2), read by `fetch`, which can send a header. */
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { type EventName, isEventName } from '../app/contract/index.ts';
+import { type EventName, heartbeatMs, isEventName } from '../app/contract/index.ts';
 import { type Entrance, pageHeader } from './entrance.ts';
 
 const reopenAfterMs = 1500;
+/** A station that hangs ends no stream, so this many heartbeats without a word count as its end. */
+const missedBeats = 3;
 
 export type EventsOptions = {
   entrance: Entrance;
@@ -41,20 +43,37 @@ export function listenToEvents(options: EventsOptions): () => void {
       stop.abort();
       return false;
     }
+    const silent = new AbortController();
     const response = await fetch(`/api/events?events=${options.names.join(',')}`, {
       headers: { [pageHeader]: page },
       cache: 'no-store',
-      signal,
+      signal: AbortSignal.any([signal, silent.signal]),
     });
     if (response.status === 401) return options.entrance.again(page).then(() => true);
     if (!response.ok || !response.body) return false;
     options.onOpen();
-    const messages = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-    const reader = messages.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done || signal.aborted) return true;
-      if (value.event !== undefined && isEventName(value.event)) options.onEvent(value.event, value.data);
+    // Beats are counted, not time: while this PC sleeps, none of them pass.
+    let missed = 0;
+    const heard = () => {
+      missed = 0;
+    };
+    const reader = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream({ onComment: heard }))
+      .getReader();
+    const watch = setInterval(() => {
+      missed += 1;
+      if (missed === missedBeats) silent.abort();
+    }, heartbeatMs);
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || signal.aborted) return true;
+        heard();
+        if (value.event !== undefined && isEventName(value.event)) options.onEvent(value.event, value.data);
+      }
+    } finally {
+      clearInterval(watch);
     }
   };
 

@@ -78,4 +78,6 @@ export const useCertificateJobs = () => useEvent('cloud.changed')?.jobs;
 export const usePractice = () => useEvent('practice.changed');
 
 export const useLink = (): Link => useSyncExternalStore(transport.onLink, transport.link);
+/** How often the link came back: a reading that depends on it is made again then. */
+export const useReturns = (): number => useSyncExternalStore(transport.onLink, transport.returns);
 export const useOutside = (): Outside | undefined => useSyncExternalStore(transport.onLink, transport.outside);

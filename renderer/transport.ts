@@ -9,6 +9,8 @@ export type Link = 'connecting' | 'up' | 'lost' | 'out';
 export type LinkedTransport = Transport & {
   link(): Link;
   onLink(listener: () => void): () => void;
+  /** How often the link came back after it was lost. What was read before that may be old. */
+  returns(): number;
   /** Why this page is not let in; undefined when it is. */
   outside(): Outside | undefined;
 };
@@ -26,10 +28,11 @@ const direct = (inner: Transport): LinkedTransport => ({
   subscribe: (event, listener) => inner.subscribe(event, listener),
   link: () => 'up',
   onLink: () => () => undefined,
+  returns: () => 0,
   outside: () => undefined,
 });
 
-const refused = (code: 'internal' | 'session.unknownPage', detail: string): Reply => ({
+const refused = (code: 'station.noAnswer' | 'session.unknownPage', detail: string): Reply => ({
   ok: false,
   error: { code, detail },
 });
@@ -46,6 +49,7 @@ function http(): LinkedTransport {
   const linkListeners = new Set<() => void>();
   const entrance = createEntrance(() => setLink('out'));
   let link: Link = 'connecting';
+  let returns = 0;
   let stop: (() => void) | undefined;
   let opened = '';
   let queued = false;
@@ -54,6 +58,7 @@ function http(): LinkedTransport {
 
   function setLink(next: Link) {
     if (next === link) return;
+    if (link === 'lost' && next === 'up') returns += 1;
     link = next;
     if (next !== 'up') latest.clear();
     for (const listener of linkListeners) listener();
@@ -103,9 +108,7 @@ function http(): LinkedTransport {
     }
   };
   const sendSafely = (envelope: CallEnvelope): Promise<Reply> =>
-    send(envelope).catch((cause: unknown) =>
-      refused('internal', `The station did not answer ${envelope.method}: ${String(cause)}`),
-    );
+    send(envelope).catch((cause: unknown) => refused('station.noAnswer', `${envelope.method}: ${String(cause)}`));
 
   return {
     async call(envelope) {
@@ -131,6 +134,7 @@ function http(): LinkedTransport {
       };
     },
     link: () => link,
+    returns: () => returns,
     onLink(listener) {
       linkListeners.add(listener);
       return () => linkListeners.delete(listener);

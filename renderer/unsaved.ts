@@ -38,14 +38,30 @@ function hold(key: object): void {
 
 function letGo(key: object): void {
   unsaved.delete(key);
-  if (!isHeld()) window.removeEventListener('beforeunload', keepOpen);
+  if (isHeld()) return;
+  window.removeEventListener('beforeunload', keepOpen);
+  // A page may go without being asked, when its person was signed out. Then there is nothing to ask about.
+  heldAct.set(undefined);
 }
 
 /**
  * Holds this page while `dirty`. Call the returned function when the text was saved, before an act that leaves the page.
+ *
+ * @param taken called when the page goes with its text although no one agreed to lose it
  */
-export function useUnsaved(dirty: boolean): () => void {
+export function useUnsaved(dirty: boolean, taken?: () => void): () => void {
   const mine = useRef<object>({});
+  const latest = useRef(taken);
+  useEffect(() => {
+    latest.current = taken;
+  });
+  // Before the next one, by which the text is let go.
+  useEffect(() => {
+    const key = mine.current;
+    return () => {
+      if (unsaved.has(key)) latest.current?.();
+    };
+  }, []);
   useEffect(() => {
     const key = mine.current;
     if (!dirty) return;
@@ -58,6 +74,29 @@ export function useUnsaved(dirty: boolean): () => void {
 /** Texts whose page went away without a question: an idle person was signed out, or the window showed another person. */
 const kept = new Map<string, string>();
 atStart(() => kept.clear());
+
+/**
+ * What a form begins with: what was typed at the same place when its person was signed out, else `first`. `keep` is for the
+ * moment when the page goes for that reason.
+ */
+export function useKeptValues<V extends object>(named: string, first: V): [begin: V, keep: (typed: V) => void] {
+  const [place] = useState(named);
+  const [begin] = useState(() => {
+    const typed = kept.get(place);
+    return typed === undefined ? first : (JSON.parse(typed) as V);
+  });
+  // Not at once: React may make a component twice before it shows it.
+  useEffect(() => {
+    kept.delete(place);
+  }, [place]);
+  const keep = useCallback(
+    (typed: V) => {
+      kept.set(place, JSON.stringify(typed));
+    },
+    [place],
+  );
+  return [begin, keep];
+}
 
 /**
  * A long text that a person writes. `named` is its place. If its page goes away unasked, the text is there again at the same

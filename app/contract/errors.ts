@@ -132,6 +132,8 @@ export const errorCatalogue = {
   'policy.interlock': code('station', 'callEngineer'),
 
   'station.suspended': code('station', 'scanAgain'),
+  /** Of a page, which cannot know whether the act was done. */
+  'station.noAnswer': code('station', 'wait'),
 
   'ca.locked': code('station', 'unlockCa'),
   'ca.wrongPassphrase': code('operator', 'fixInput'),

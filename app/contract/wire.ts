@@ -15,6 +15,9 @@ import {
 /** The largest call that a transport accepts, in bytes of JSON. */
 export const maxCallBytes = 4 * 1024 * 1024;
 
+/** A stream of events says at least this often that it is there. Over a link that can be lost, silence tells the loss. */
+export const heartbeatMs = 5000;
+
 export const callEnvelope = z.strictObject({
   method: z.string().max(64),
   params: z.unknown(),

@@ -22,14 +22,24 @@ export function shownBy(request: FastifyRequest): Shown {
 export const giveKeys = (request: FastifyRequest, reply: FastifyReply, { id, cookie }: Keys): FastifyReply =>
   reply.setCookie(cookieName(portOf(request), id), cookie, { httpOnly: true, sameSite: 'strict', path: '/' });
 
-/** Answers with the page's secret, or with `session.unknownPage` and `data.reason`: none, spent, forgotten, full. */
-export function letIn(request: FastifyRequest, reply: FastifyReply, pages: Pages, ticket: Ticket): FastifyReply {
+export type Doors = {
+  pages: Pages;
+  ticket: Ticket;
+  /** Whether a person at a terminal can ask for another address. */
+  terminal: boolean;
+};
+
+/**
+ * Answers with the page's secret, or with `session.unknownPage` and `data`: the `reason` (none, spent, forgotten, full), and
+ * `terminal`, where a person gets another address.
+ */
+export function letIn(request: FastifyRequest, reply: FastifyReply, { pages, ticket, terminal }: Doors): FastifyReply {
   const body = asked.safeParse(request.body);
   if (!body.success) return refuse(reply, 400, 'call.malformed', 'This is no way in.');
   const { token, beside } = body.data;
   const shown = shownBy(request);
   const refused = (status: number, reason: string) =>
-    refuse(reply, status, 'session.unknownPage', 'This page is not let in.', { reason });
+    refuse(reply, status, 'session.unknownPage', 'This page is not let in.', { reason, terminal });
 
   const may =
     token === undefined ? (beside ? pages.find(shown) !== undefined : pages.mayReturn(shown)) : ticket.fits(token);

@@ -42,6 +42,7 @@ export async function serveKiosk(options: HostOptions, { port, open }: { port: n
     connect: host.connect,
     assetsDir,
     port,
+    terminal: process.stdin.isTTY,
     ...(host.folder === undefined ? {} : { memory: fileMemory(join(host.folder, 'kiosk.json')) }),
   }).catch(async (error: unknown) => {
     await host.close();

@@ -27,6 +27,8 @@ export type KioskOptions = {
   port?: number;
   /** Without a memory no page can return after a restart. */
   memory?: Memory;
+  /** Whether a person at the station's terminal can ask for another address. */
+  terminal?: boolean;
   /** Milliseconds after which an absent page counts as closed. */
   graceMs?: number;
 };
@@ -84,7 +86,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
 
   server.post('/api/enter', async (request, reply) => {
     if (!isOurOrigin(request.headers.origin, request.host)) return foreign(reply);
-    return letIn(request, reply, pages, ticket);
+    return letIn(request, reply, { pages, ticket, terminal: options.terminal ?? false });
   });
 
   server.post('/api/call', async (request, reply) => {

@@ -1,4 +1,4 @@
-import type { EventName, Transport } from '../../app/contract/index.ts';
+import { type EventName, heartbeatMs, type Transport } from '../../app/contract/index.ts';
 
 /** The parts of a socket's response that a stream needs. */
 export type Sink = {
@@ -6,8 +6,6 @@ export type Sink = {
   once(event: 'drain' | 'close', listener: () => void): unknown;
   end(): void;
 };
-
-export const heartbeatMs = 15_000;
 
 /**
  * Server-sent events (WHATWG HTML §9.2). While the reader is slow, only the newest snapshot of each event waits. So a

@@ -33,6 +33,8 @@ export function CaPage({ status, engineer, detail }: Props) {
   const { data, reload } = hierarchy;
   const [page = '', issuerId = ''] = detail.split('/');
   const ca = data.authorities.find((one) => one.issuerId === issuerId);
+  // No other address has a page of its own.
+  const act = engineer && ca ? pages.find((one) => one === page) : undefined;
   const props = { ca, onProved: reload, onOffline: () => ca && setPending({ act: 'offline', ca }) };
   const done = () => {
     setPending(undefined);
@@ -42,10 +44,10 @@ export function CaPage({ status, engineer, detail }: Props) {
   return (
     <>
       {page === 'new' && engineer && <CeremonyWizard status={status} hierarchy={data} onChanged={reload} />}
-      {page === 'export' && ca && <ExportKey ca={ca} alone={data.alone} />}
-      {page === 'split' && ca && <SplitBackup {...props} ca={ca} alone={data.alone} />}
-      {page === 'prove' && ca && <ProveBackup {...props} ca={ca} />}
-      {(page === '' || (page !== 'new' && !ca)) && (
+      {act === 'export' && ca && <ExportKey ca={ca} alone={data.alone} />}
+      {act === 'split' && ca && <SplitBackup {...props} ca={ca} alone={data.alone} />}
+      {act === 'prove' && ca && <ProveBackup {...props} ca={ca} />}
+      {act === undefined && !(page === 'new' && engineer) && (
         <Overview status={status} engineer={engineer} hierarchy={data} onPending={setPending} onChanged={reload} />
       )}
       <CaDialogs

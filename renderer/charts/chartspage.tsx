@@ -4,9 +4,10 @@ import { useTranslations } from 'use-intl';
 import { type Charts, chartBucket, failureKey, type Person, unitsPerHour, yieldOf } from '../../app/contract/index.ts';
 import { useRead } from '../calls.ts';
 import { BackLink } from '../controls/backlink.tsx';
+import { DayField } from '../controls/dayfield.tsx';
+import { areBackwards } from '../controls/daytext.ts';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
-import { Field } from '../controls/field.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { hrefTo } from '../route.ts';
 import { useBench } from '../stationclient.ts';
@@ -14,7 +15,7 @@ import { AlertsCard } from './alertscard.tsx';
 import { FailuresCard, ThroughputCard, TimesCards, YieldCard } from './chartcards.tsx';
 import type { Sight } from './chartpanel.tsx';
 import { useChartWords } from './chartwords.ts';
-import { type ChartAsked, useChartAsked } from './usechartasked.ts';
+import { type ChartAsked, type Days, useChartAsked } from './usechartasked.ts';
 
 /** Yield and throughput of a period, and of a second one beside it. */
 export function ChartsPage({ person }: { person: Person }) {
@@ -83,6 +84,8 @@ function Tools({ ask, charts }: { ask: ChartAsked; charts: Charts | undefined })
   const t = useTranslations('charts');
   const desk = useTranslations('desk');
   const all = useTranslations('common')('all');
+  const wrong = useTranslations('exports')('backwards');
+  const backwards = ({ from, to }: Days) => (areBackwards(from, to) ? wrong : undefined);
   const choices = (names: readonly string[] | undefined, chosen: string) => [
     { value: '', label: all },
     ...[...new Set([...(names ?? []), chosen])].filter((name) => name !== '').map((value) => ({ value, label: value })),
@@ -90,15 +93,10 @@ function Tools({ ask, charts }: { ask: ChartAsked; charts: Charts | undefined })
   return (
     <div className="desk-tools">
       <div className="day">
-        <Field
-          type="date"
-          label={desk('from', { what: t('periodName') })}
-          value={ask.period.from}
-          onValue={ask.setFrom}
-        />
+        <DayField label={desk('from', { what: t('periodName') })} value={ask.period.from} onValue={ask.setFrom} />
       </div>
       <div className="day">
-        <Field type="date" label={desk('to')} value={ask.period.to} onValue={ask.setTo} />
+        <DayField label={desk('to')} value={ask.period.to} onValue={ask.setTo} problem={backwards(ask.period)} />
       </div>
       <SelectField
         label={t('columns')}
@@ -139,15 +137,14 @@ function Tools({ ask, charts }: { ask: ChartAsked; charts: Charts | undefined })
       {ask.compare === 'other' && (
         <>
           <div className="day">
-            <Field
-              type="date"
+            <DayField
               label={desk('from', { what: t('otherPeriod') })}
               value={ask.other.from}
               onValue={ask.setOtherFrom}
             />
           </div>
           <div className="day">
-            <Field type="date" label={desk('to')} value={ask.other.to} onValue={ask.setOtherTo} />
+            <DayField label={desk('to')} value={ask.other.to} onValue={ask.setOtherTo} problem={backwards(ask.other)} />
           </div>
         </>
       )}

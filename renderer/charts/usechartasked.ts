@@ -6,6 +6,7 @@ import {
   failureKey,
 } from '../../app/contract/index.ts';
 import { useFilter } from '../address.ts';
+import { areBackwards, isDay } from '../controls/daytext.ts';
 
 /** Local days `yyyy-mm-dd`, the last one included. */
 export type Days = { from: string; to: string };
@@ -14,8 +15,9 @@ const two = (value: number) => String(value).padStart(2, '0');
 const textOf = (day: Date) => `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 // Noon is on its day, whatever the clock does at night.
 function dayOf(text: string): Date | undefined {
-  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
-  return year === undefined ? undefined : new Date(Number(year), Number(month) - 1, Number(date), 12);
+  if (!isDay(text)) return undefined;
+  const [year = 0, month = 1, date = 1] = text.split('-').map(Number);
+  return new Date(year, month - 1, date, 12);
 }
 const shifted = (text: string, days: number): string => {
   const day = dayOf(text);
@@ -42,12 +44,20 @@ const usualBucket = (days: number): ChartBucket => {
   return days <= 280 ? 'week' : 'month';
 };
 
+/** The days of a period. One that is still typed, or that comes before the first one, counts as the usual one. */
+function readable({ from, to }: Days, usual: Days): Days {
+  const first = isDay(from) ? from : usual.from;
+  const last = isDay(to) && !areBackwards(first, to) ? to : usual.to;
+  return { from: first, to: areBackwards(first, last) ? first : last };
+}
+
 const compared = ['', 'before', 'other'] as const;
 
 /** What the page shows. All of it is in the address. */
 export function useChartAsked(today: Date) {
-  const [from, setFrom] = useFilter<string>('from', shifted(textOf(today), -6));
-  const [to, setTo] = useFilter<string>('to', textOf(today));
+  const usual = { from: shifted(textOf(today), -6), to: textOf(today) };
+  const [from, setFrom] = useFilter<string>('from', usual.from);
+  const [to, setTo] = useFilter<string>('to', usual.to);
   const [columns, setColumns] = useFilter<'' | ChartBucket>('columns', '', ['', ...chartBucket.options]);
   const [by, setBy] = useFilter<FailureKey>('by', 'code', failureKey.options);
   const [orderId, setOrder] = useFilter<string>('order', '');
@@ -56,11 +66,13 @@ export function useChartAsked(today: Date) {
   const [step, setStep] = useFilter<string>('step', '');
   const [compare, setCompare] = useFilter<(typeof compared)[number]>('compare', '', compared);
   const period = { from, to };
-  const before = { from: shifted(from, -daysIn(period)), to: shifted(from, -1) };
+  const read = readable(period, usual);
+  const before = { from: shifted(read.from, -daysIn(read)), to: shifted(read.from, -1) };
   const [otherFrom, setOtherFrom] = useFilter<string>('from2', before.from);
   const [otherTo, setOtherTo] = useFilter<string>('to2', before.to);
-  const bucket = columns === '' ? usualBucket(daysIn(period)) : columns;
+  const bucket = columns === '' ? usualBucket(daysIn(read)) : columns;
   const other = compare === 'other' ? { from: otherFrom, to: otherTo } : before;
+  const readOther = readable(other, before);
   const ask = ({ from: first, to: last }: Days): ChartsAsked => ({
     since: (startOf(first) ?? today).toISOString(),
     until: (startOf(shifted(last, 1)) ?? today).toISOString(),
@@ -73,8 +85,8 @@ export function useChartAsked(today: Date) {
   return {
     ...{ period, setFrom, setTo, bucket, columns, setColumns, by, setBy, orderId, setOrder, model, setModel },
     ...{ recipe, setRecipe, step, setStep, compare, setCompare, other, setOtherFrom, setOtherTo },
-    asked: ask(period),
-    otherAsked: compare === '' ? undefined : ask(other),
+    asked: ask(read),
+    otherAsked: compare === '' ? undefined : ask(readOther),
   };
 }
 export type ChartAsked = ReturnType<typeof useChartAsked>;

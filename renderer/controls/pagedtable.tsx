@@ -56,6 +56,8 @@ export function PagedTable<Row>({ label, pages, columns, href, order }: Props<Ro
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  // The keyboard comes back to the row where it was. If that was scrolled out of view, it begins with the first one.
+  const entrance = items.some(({ index }) => index === active) ? active : first;
   const { need } = pages;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the pages in view are what counts
   useEffect(() => {
@@ -110,6 +112,14 @@ export function PagedTable<Row>({ label, pages, columns, href, order }: Props<Ro
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div className="table-scroll" role="rowgroup" ref={scroller} onKeyDown={move}>
         <div className="table-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+          {pages.total === undefined && !pages.error && (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            <div role="row" className="table-row" style={{ ...template, height: rowHeight }}>
+              {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+              <span role="cell">{t('rowLoading')}</span>
+            </div>
+          )}
           {items.map((item) => {
             const row = pages.row(item.index);
             return (
@@ -130,7 +140,7 @@ export function PagedTable<Row>({ label, pages, columns, href, order }: Props<Ro
                     {row && index === 0 && (
                       <a
                         href={href(row)}
-                        tabIndex={item.index === active ? 0 : -1}
+                        tabIndex={item.index === entrance ? 0 : -1}
                         onFocus={() => setActive(item.index)}
                       >
                         {column.cell(row)}

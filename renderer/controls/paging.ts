@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { StationError, type WireError } from '../../app/contract/index.ts';
+import { useReturns } from '../stationclient.ts';
 
 export const pageSize = 100;
 
@@ -16,7 +17,7 @@ export type Paging<Row> = {
 
 /**
  * A long list that is read in pages while it is scrolled. `key` names the list, and another key starts over. A new
- * `version` reads the pages again; the old rows stay on screen meanwhile.
+ * `version`, and the link to the station when it comes back, read the pages again; the old rows stay on screen meanwhile.
  */
 export function usePaging<Row>(
   key: string,
@@ -29,17 +30,26 @@ export function usePaging<Row>(
   const [, setTick] = useState(0);
   const pages = useRef(new Map<number, Row[]>());
   const asked = useRef(new Set<number>());
+  const inView = useRef({ first: 0, last: 0 });
+  /** The number of the newest question that was asked, and of the newest one of each page that was answered. */
+  const begun = useRef(0);
+  const answered = useRef(new Map<number, number>());
+  const list = useRef<string>(undefined);
+  const returns = useReturns();
   const loader = useRef(load);
   loader.current = load;
-  const generation = useRef(0);
 
   const ask = useCallback((page: number) => {
     if (asked.current.has(page)) return;
     asked.current.add(page);
-    const mine = generation.current;
+    begun.current += 1;
+    const mine = begun.current;
+    const of = list.current;
+    const isNews = () => of === list.current && mine > (answered.current.get(page) ?? 0);
     loader.current(page * pageSize, pageSize).then(
       ({ total: count, more: further = false, rows }) => {
-        if (mine !== generation.current) return;
+        if (!isNews()) return;
+        answered.current.set(page, mine);
         pages.current.set(page, rows);
         setTotal(count);
         setMore(further);
@@ -47,36 +57,35 @@ export function usePaging<Row>(
         setTick((tick) => tick + 1);
       },
       (cause) => {
-        if (mine === generation.current) {
-          setError(cause instanceof StationError ? cause.toJSON() : { code: 'internal', detail: String(cause) });
-        }
+        if (!isNews()) return;
+        setError(cause instanceof StationError ? cause.toJSON() : { code: 'internal', detail: String(cause) });
       },
     );
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another key is another list
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version and returns only ask again
   useEffect(() => {
-    generation.current += 1;
-    pages.current.clear();
+    if (list.current !== key) {
+      list.current = key;
+      inView.current = { first: 0, last: 0 };
+      pages.current.clear();
+      answered.current.clear();
+      setTotal(undefined);
+    }
+    // The other pages are read again when they come into view.
     asked.current.clear();
-    setTotal(undefined);
-    ask(0);
-  }, [key, ask]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version only asks again
-  useEffect(() => {
-    const again = [...asked.current];
-    asked.current.clear();
-    for (const page of again) ask(page);
-  }, [version, ask]);
+    for (let page = inView.current.first; page <= inView.current.last; page++) ask(page);
+  }, [key, version, returns, ask]);
 
   return {
     total,
     more,
     error,
     row: (index) => pages.current.get(Math.floor(index / pageSize))?.[index % pageSize],
-    need(first, last) {
-      for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page++) ask(page);
+    need(from, to) {
+      const [first, last] = [Math.floor(from / pageSize), Math.floor(to / pageSize)];
+      inView.current = { first, last };
+      for (let page = first; page <= last; page++) ask(page);
     },
   };
 }

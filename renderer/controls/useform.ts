@@ -1,7 +1,9 @@
 import { type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
 import { type MethodName, methods, type Params, type Result, type StationError } from '../../app/contract/index.ts';
+import { address } from '../address.ts';
 import { useAct } from '../calls.ts';
-import { useUnsaved } from '../unsaved.ts';
+import { latest } from '../stationclient.ts';
+import { useKeptValues, useUnsaved } from '../unsaved.ts';
 import { useErrorWords } from '../words/index.ts';
 import { type Fields, fieldAt, formFields, type Rules } from './formfields.ts';
 
@@ -14,6 +16,8 @@ type Options<M extends MethodName, V> = Omit<Rules<V>, 'schema'> & {
   asks?: boolean;
   /** The values to empty when the station refuses: secrets. */
   forgets?: (values: V) => Partial<V>;
+  /** Of a form that asks: the values that are not kept when its person is signed out. */
+  hides?: Partial<V>;
   onDone?: (result: Result<M>) => unknown;
   onRefused?: () => void;
 };
@@ -42,12 +46,16 @@ export type Form<V> = Fields<V> & {
  * that it names, and that field gets the focus. A mistake shows as soon as a person has typed into its field.
  */
 export function useForm<M extends MethodName, V extends object>(method: M, options: Options<M, V>): Form<V> {
-  const { first, params, keeps = false, asks = keeps, forgets, onDone, onRefused } = options;
-  const [values, setValues] = useState(first);
+  const { first, params, keeps = false, asks = keeps, forgets, hides, onDone, onRefused } = options;
+  const [begin, keep] = useKeptValues(`${address()} ${method} ${JSON.stringify(first)}`, first);
+  const [values, setValues] = useState(begin);
   const [done, setDone] = useState(false);
   const [refused, setRefused] = useState<string>();
   const changed = JSON.stringify(params(values)) !== JSON.stringify(params(first));
-  const saved = useUnsaved(asks && changed);
+  const saved = useUnsaved(asks && changed, () => {
+    // A dialog that is closed takes its form away, too, and its person is there.
+    if (!latest('session.changed')?.person) keep({ ...values, ...hides });
+  });
   const { run, busy, error, clear } = useAct(method);
   const errorWords = useErrorWords();
   const ref = useRef<HTMLFormElement>(null);

@@ -28,6 +28,7 @@ export function AuditEntryView({ seq }: { seq: number }) {
     <div className="page paper">
       <BackLink href={hrefTo.audit}>{t('desk.auditBack')}</BackLink>
       <ErrorNotice error={error} />
+      {!data && !error && <p className="loading">{t('units.rowLoading')}</p>}
       {data && row?.seq !== seq && <p className="hint">{t('desk.noSuchEntry', { seq })}</p>}
       {row?.seq === seq && (
         <>

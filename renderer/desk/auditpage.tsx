@@ -19,7 +19,7 @@ import { useDeskList } from './usedesklist.ts';
 
 /** The audit log: the list, or one entry of it. */
 export function AuditPage({ seq }: { seq: number | undefined }) {
-  return seq === undefined ? <AuditList /> : <AuditEntryView seq={seq} />;
+  return seq === undefined ? <AuditList /> : <AuditEntryView key={seq} seq={seq} />;
 }
 
 const usual = { by: 'seq', descending: true, columns: ['seq', 'at', 'entry', 'actor', 'subject'] } as const;

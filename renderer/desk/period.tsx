@@ -1,17 +1,24 @@
 import { useTranslations } from 'use-intl';
-import { Field } from '../controls/field.tsx';
+import { DayField } from '../controls/dayfield.tsx';
+import { areBackwards } from '../controls/daytext.ts';
 import type { DeskList } from './usedesklist.ts';
 
 /** The first and the last day of what a list shows. */
 export function Period<By extends string>({ list, label }: { list: DeskList<By>; label: string }) {
   const t = useTranslations('desk');
+  const backwards = useTranslations('exports')('backwards');
   return (
     <>
       <div className="day">
-        <Field type="date" label={t('from', { what: label })} value={list.from} onValue={list.setFrom} />
+        <DayField label={t('from', { what: label })} value={list.from} onValue={list.setFrom} />
       </div>
       <div className="day">
-        <Field type="date" label={t('to')} value={list.to} onValue={list.setTo} />
+        <DayField
+          label={t('to')}
+          value={list.to}
+          onValue={list.setTo}
+          problem={areBackwards(list.from, list.to) ? backwards : undefined}
+        />
       </div>
     </>
   );

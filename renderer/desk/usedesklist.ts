@@ -1,5 +1,6 @@
 import type { ListCursor, ListName } from '../../app/contract/index.ts';
 import { clearFilter, useFilter, useFilterText } from '../address.ts';
+import { isDay } from '../controls/daytext.ts';
 
 /** How a list of the desk is shown. All of it is in the address, so that a link or a saved view brings it back. */
 export type DeskList<By extends string> = {
@@ -74,7 +75,7 @@ function cursorOf(text: string): ListCursor | undefined {
 
 /** The beginning of a local day as a time in UTC; of the day `later` days after it. */
 function startOf(day: string, later: number): string | undefined {
-  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day) ?? [];
-  if (year === undefined) return undefined;
-  return new Date(Number(year), Number(month) - 1, Number(date) + later).toISOString();
+  if (!isDay(day)) return undefined;
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
 }

@@ -6,6 +6,8 @@ import { useAct } from '../calls.ts';
 import { BackLink } from '../controls/backlink.tsx';
 import { Button } from '../controls/button.tsx';
 import { Choices } from '../controls/choices.tsx';
+import { DayField } from '../controls/dayfield.tsx';
+import { areBackwards, isDay } from '../controls/daytext.ts';
 import { EmptyState } from '../controls/emptystate.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
@@ -60,13 +62,14 @@ function Start({ isRunning }: { isRunning: boolean }) {
   const [draft, setDraft] = useState(nothing);
   const [format, setFormat] = useState<ExportFormat>('bundle');
   const set = (name: keyof Draft) => (value: string) => setDraft({ ...draft, [name]: value });
-  const isBackwards = draft.from !== '' && draft.to !== '' && draft.from > draft.to;
+  const isBackwards = areBackwards(draft.from, draft.to);
+  const fits = !isBackwards && [draft.from, draft.to].every((day) => day === '' || isDay(day));
   return (
     <form
       className="card stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isRunning && !isBackwards) void start.run({ format, scope: scopeOf(draft) });
+        if (!isRunning && fits) void start.run({ format, scope: scopeOf(draft) });
       }}
     >
       <p className="hint">{t('hint')}</p>
@@ -74,9 +77,8 @@ function Start({ isRunning }: { isRunning: boolean }) {
         {texts.map((name) => (
           <Field key={name} label={t(`scope.${name}`)} value={draft[name]} onValue={set(name)} maxLength={128} />
         ))}
-        <Field type="date" label={t('scope.from')} value={draft.from} onValue={set('from')} />
-        <Field
-          type="date"
+        <DayField label={t('scope.from')} value={draft.from} onValue={set('from')} />
+        <DayField
           label={t('scope.to')}
           value={draft.to}
           onValue={set('to')}
@@ -100,7 +102,7 @@ function Start({ isRunning }: { isRunning: boolean }) {
             {t('stop')}
           </Button>
         ) : (
-          <Button size="bench" kind="primary" icon={PackageOpen} submit busy={start.busy} disabled={isBackwards}>
+          <Button size="bench" kind="primary" icon={PackageOpen} submit busy={start.busy} disabled={!fits}>
             {t('start')}
           </Button>
         )}

@@ -14,6 +14,9 @@ export const addressTyped = (address: Partial<PlantAddressShown> | null) => ({
 });
 export type AddressTyped = ReturnType<typeof addressTyped>;
 
+/** The file holds the password, too. */
+export const addressSecrets = { url: '', file: '', password: '' };
+
 /** The address for the station, as the text of the file or in its parts. */
 export const reachedBy = ({ url, host, port, database, user, password, rootFile }: AddressTyped) => {
   if (url !== '') return { url };

@@ -5,7 +5,14 @@ import { SaveRow } from '../controls/saverow.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
 import { TextArea } from '../controls/textarea.tsx';
 import { useForm } from '../controls/useform.ts';
-import { AddressFields, addressTyped, isSameAddress, reachedBy, useAddressWords } from './addressfields.tsx';
+import {
+  AddressFields,
+  addressSecrets,
+  addressTyped,
+  isSameAddress,
+  reachedBy,
+  useAddressWords,
+} from './addressfields.tsx';
 import { TryConnection } from './tryconnection.tsx';
 
 const typedOf = ({ address, config }: PlantStatus) => ({
@@ -29,6 +36,7 @@ export function PlantForm({ now, onJoined }: { now: PlantStatus; onJoined: () =>
   const form = useForm('plant.join', {
     first: typedOf(now),
     asks: true,
+    hides: addressSecrets,
     params: (typed) => paramsOf(typed, now),
     words: addressWords,
     onDone: onJoined,

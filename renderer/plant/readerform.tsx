@@ -8,7 +8,7 @@ import { Confirm } from '../controls/confirm.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { SaveRow } from '../controls/saverow.tsx';
 import { useForm } from '../controls/useform.ts';
-import { AddressFields, addressTyped, reachedBy, useAddressWords } from './addressfields.tsx';
+import { AddressFields, addressSecrets, addressTyped, reachedBy, useAddressWords } from './addressfields.tsx';
 import { TryConnection } from './tryconnection.tsx';
 
 type Props = { now: PlantStatus; onChanged: (said: 'reads' | 'readsNoMore') => void };
@@ -21,6 +21,7 @@ export function ReaderForm({ now, onChanged }: Props) {
   const form = useForm('plant.readWith', {
     first: addressTyped(reader ?? { ...address, user: '' }),
     asks: true,
+    hides: addressSecrets,
     params: reachedBy,
     words: addressWords,
     onDone: () => onChanged('reads'),

@@ -5,7 +5,17 @@ import { tables } from '../words/index.ts';
 import { ErrorBoundary } from './errorboundary.tsx';
 import { Shell } from './shell.tsx';
 
-const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Of a PC without a zone that it knows, Chromium says `Etc/Unknown`, counts in UTC, and knows no zone of that name. */
+function zoneHere(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  try {
+    Intl.DateTimeFormat('en', { timeZone });
+    return timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+const timeZone = zoneHere();
 
 export function App() {
   const { locale } = usePrefs();

@@ -36,7 +36,10 @@ function Nowhere() {
 
 type Props = { route: Route; person: Person | null; status: StationStatus | undefined };
 
-/** The pages beside the bench, by address and role. In any case the station refuses the acts that a role may not do. */
+/**
+ * The pages beside the bench, by address and role. In any case the station refuses the acts that a role may not do. The page
+ * of a thing is its own (`key`): none shows the thing before, while the station is slow.
+ */
 export function RoutedPage({ route, person, status }: Props) {
   const t = useTranslations();
   if (route.screen === 'nowhere') return <Nowhere />;
@@ -62,9 +65,9 @@ export function RoutedPage({ route, person, status }: Props) {
       return <UnitList order={route.order} person={person} />;
     case 'unit':
       return route.conversation === undefined ? (
-        <UnitPage unitSerial={route.id} person={person} />
+        <UnitPage key={route.id} unitSerial={route.id} person={person} />
       ) : (
-        <ConversationPage unitSerial={route.id} {...route.conversation} />
+        <ConversationPage key={JSON.stringify(route)} unitSerial={route.id} {...route.conversation} />
       );
     case 'overview':
       return person.role === 'operator' ? forbidden('qa') : <OverviewPage status={status} />;
@@ -78,7 +81,7 @@ export function RoutedPage({ route, person, status }: Props) {
       return person.role === 'operator' ? (
         forbidden('qa')
       ) : (
-        <BatchPage batchId={route.id} person={person} status={status} />
+        <BatchPage key={route.id} batchId={route.id} person={person} status={status} />
       );
     case 'connections':
       return person.role === 'operator' ? forbidden('qa') : <ConnectionsPage status={status} />;
@@ -94,7 +97,11 @@ export function RoutedPage({ route, person, status }: Props) {
       return person.role === 'operator' ? (
         forbidden('qa')
       ) : (
-        <PlantUnitPage unitSerial={route.unitSerial} stationId={route.stationId} />
+        <PlantUnitPage
+          key={`${route.stationId} ${route.unitSerial}`}
+          unitSerial={route.unitSerial}
+          stationId={route.stationId}
+        />
       );
     case 'station':
       return person.role === 'operator' ? (

@@ -17,6 +17,7 @@ import { ErrorBoundary } from './errorboundary.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { IdleWarning, useActivity } from './idlewarning.tsx';
+import { useKeptFocus } from './keptfocus.ts';
 import { LeaveQuestion } from './leavequestion.tsx';
 import { OnScreenKeyboard } from './onscreenkeyboard.tsx';
 import { PracticeStripe } from './practicestripe.tsx';
@@ -41,7 +42,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const onKey = useCallback((key: string) => {
     // A list that was opened once stays in the page, but hidden.
-    const layers = document.querySelectorAll('[role="dialog"], [role="alertdialog"], [role="listbox"]');
+    const layers = document.querySelectorAll('dialog, [role="dialog"], [role="alertdialog"], [role="listbox"]');
     if ([...layers].some((layer) => layer.checkVisibility())) return;
     if (key === '?') setHelp(true);
     const page = pagesFor(scannedBy.get()).find(({ letter }) => letter === key);
@@ -50,7 +51,8 @@ export function Shell() {
   useScans(person, shortcutKeys, onKey);
   useWakeLock(bench?.slots.some((slot) => slot.state === 'WORKING') ?? false);
   useActivity(session, status);
-  if (outside) return <ClosedPage reason={outside} />;
+  useKeptFocus();
+  if (outside) return <ClosedPage {...outside} />;
   return (
     <div className={`shell ${practice ? 'is-practice' : ''}`} data-screen={route.screen}>
       <button type="button" className="skip" onClick={focusContent}>

@@ -30,7 +30,8 @@ type Props = { status: StationStatus; shown: string; engineer: boolean };
 export function CertificateList({ status, shown, engineer }: Props) {
   const [part, issuerId] = shown.split('/');
   if (part === 'ca' && issuerId) return <OfCa issuerId={issuerId} version={status.seq} />;
-  if (shown !== '') return <IssuedCertificateView serialHex={shown} version={status.seq} engineer={engineer} />;
+  if (shown !== '')
+    return <IssuedCertificateView key={shown} serialHex={shown} version={status.seq} engineer={engineer} />;
   return (
     <div className="stack">
       <CrlCard status={status} engineer={engineer} />

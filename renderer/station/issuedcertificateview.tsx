@@ -19,12 +19,14 @@ type Props = { serialHex: string; version: number; engineer: boolean };
 /** One certificate: its contents, its files, and the button that revokes it. */
 export function IssuedCertificateView({ serialHex, version, engineer }: Props) {
   const t = useTranslations('station.certificates');
+  const units = useTranslations('units');
   const { data, error, reload } = useRead('certificates.show', { serialHex }, version);
   const revocable = engineer && data && ['issued', 'revocationQueued', 'superseded'].includes(data.state);
   return (
     <div className="stack">
       <BackLink href={hrefTo.station('certificates')}>{t('back')}</BackLink>
       <ErrorNotice error={error} />
+      {!data && !error && <p className="loading">{units('rowLoading')}</p>}
       {data && <Said certificate={data} />}
       {data && <Files certificate={data} />}
       {data && revocable && <RevokeCertificate serialHex={serialHex} onDone={reload} />}

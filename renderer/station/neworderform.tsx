@@ -4,6 +4,7 @@ import { timeAsWritten } from '../../app/contract/days.ts';
 import { patternProblem, quantityProblem, rangeProblem } from '../../app/contract/serials.ts';
 import { useRead } from '../calls.ts';
 import { Button } from '../controls/button.tsx';
+import { DayField } from '../controls/dayfield.tsx';
 import { ErrorNotice } from '../controls/errornotice.tsx';
 import { Field } from '../controls/field.tsx';
 import { SelectField } from '../controls/selectfield.tsx';
@@ -96,8 +97,8 @@ export function NewOrderForm({ onMade }: { onMade: () => void }) {
         <Field label={t('orders.from')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialFrom')} />
         <Field label={t('orders.to')} hint={t('orders.rangeHint')} data-scan="serial" {...form.field('serialTo')} />
         <Field label={t('orders.pattern')} hint={t('orders.patternHint')} {...form.field('pattern')} />
-        <Field label={due('dueOn')} hint={due('dueHint')} type="date" {...form.field('dueAt')} />
-        <Field label={t('orders.until')} hint={t('orders.untilHint')} type="date" {...form.field('endsAt')} />
+        <DayField label={due('dueOn')} hint={due('dueHint')} {...form.field('dueAt')} />
+        <DayField label={t('orders.until')} hint={t('orders.untilHint')} {...form.field('endsAt')} />
         <SelectField
           label={words('order')}
           value={form.values.recipe}

@@ -24,6 +24,7 @@ export function OrderList() {
   const t = useTranslations('station.orders');
   const words = useTranslations('orders');
   const recipes = useTranslations('recipes');
+  const units = useTranslations('units');
   const labels = useTranslations('labels');
   const ways = useTranslations('ways');
   const active = useBench()?.order;
@@ -43,6 +44,7 @@ export function OrderList() {
           orders.error ?? lists.error ?? overlaps.error ?? activate.error ?? close.error ?? pause.error ?? resume.error
         }
       />
+      {!orders.data && !orders.error && <p className="loading">{units('rowLoading')}</p>}
       {orders.data?.length === 0 && <EmptyState icon={ClipboardList} title={t('empty')} hint={t('emptyHint')} />}
       {orders.data && orders.data.length > 0 && (
         <table className="plain-table">

@@ -18,6 +18,7 @@ const lookEveryMs = 10_000;
 /** The people who may work here, with their roles and sign-ins. QA looks, an engineer changes. */
 export function PeopleList({ me, pins, idleMinutes }: Props) {
   const t = useTranslations('session.people');
+  const units = useTranslations('units');
   const people = useRead('people.list', {});
   const unlock = useAct('people.unlock');
   const [open, setOpen] = useState<{ act: PersonAct; person: PersonRow }>();
@@ -27,6 +28,7 @@ export function PeopleList({ me, pins, idleMinutes }: Props) {
     <div className="stack">
       {!engineer && <p className="hint">{t('qa')}</p>}
       <ErrorNotice error={people.error ?? unlock.error} />
+      {!people.data && !people.error && <p className="loading">{units('rowLoading')}</p>}
       <PeopleTable
         people={people.data ?? []}
         me={me}

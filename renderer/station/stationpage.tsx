@@ -12,7 +12,9 @@ import {
   FileStack,
   HardDriveDownload,
   KeyRound,
+  Lock,
   type LucideIcon,
+  MapPinOff,
   ScanBarcode,
   ScanLine,
   ShieldCheck,
@@ -25,6 +27,7 @@ import type { Person, StationStatus } from '../../app/contract/index.ts';
 import { BackupsPage } from '../backups/backupspage.tsx';
 import { CaPage } from '../ca/capage.tsx';
 import { CheckpointsPage } from '../checkpoints/checkpointspage.tsx';
+import { EmptyState } from '../controls/emptystate.tsx';
 import { Timestamp } from '../controls/timestamp.tsx';
 import { LabelsPage } from '../labelrules/labelspage.tsx';
 import { PlantPage } from '../plant/plantpage.tsx';
@@ -88,7 +91,8 @@ export function StationPage({
   const sections = allSections
     .filter(({ qa }) => qa || engineer)
     .filter(({ name }) => name !== 'window' || status?.window !== undefined);
-  const current: Section = sections.find(({ name }) => name === part)?.name ?? 'ca';
+  const current: Section | undefined = part === '' ? 'ca' : sections.find(({ name }) => name === part)?.name;
+  const isOthers = !engineer && allSections.some(({ name, qa }) => name === part && !qa);
   if (!status) return <p className="loading">{t('app.loading')}</p>;
   return (
     <div className="page">
@@ -112,7 +116,7 @@ export function StationPage({
       <Tabs.Root
         className="sections"
         orientation="vertical"
-        value={current}
+        value={current ?? null}
         onValueChange={(next) => goTo(hrefTo.station(String(next)))}
       >
         <Tabs.List className="sections-list" aria-label={t('station.sections')}>
@@ -148,6 +152,15 @@ export function StationPage({
             {name === 'doctor' && <Doctor />}
           </Tabs.Panel>
         ))}
+        {current === undefined && (
+          <div className="sections-panel">
+            {isOthers ? (
+              <EmptyState icon={Lock} title={t('common.forbidden.engineer')} hint={t('common.whoHelps.station')} />
+            ) : (
+              <EmptyState icon={MapPinOff} title={t('app.nowhere')} hint={t('app.nowhereHint')} />
+            )}
+          </div>
+        )}
       </Tabs.Root>
     </div>
   );

@@ -108,6 +108,7 @@ export const sessionDe = {
       what: 'Sie wurde angehalten oder startet gerade neu. Geräte und Aufzeichnungen sind in der Station; mit dieser Seite geht nichts verloren.',
       next: 'Starten Sie die Station wieder, wenn sie angehalten wurde. Diese Seite kommt von selbst zurück.',
     },
+    noTerminal: 'Starten Sie die Station neu. Öffnen Sie die Adresse, die sie dann ausgibt.',
     again: 'Noch einmal versuchen',
   },
 } as const satisfies SameKeys<typeof session>;

@@ -99,7 +99,8 @@ export const de = {
     wholeMinutes: '{minutes, number} min',
     minutes: '{minutes, number} min {seconds, number} s',
     signInFirst: 'Melden Sie sich an, um das zu sehen.',
-    forbidden: { qa: 'Dieser Bildschirm ist für QS und Technik.' },
+    forbidden: { qa: 'Dieser Bildschirm ist für QS und Technik.', engineer: 'Dieser Teil ist für die Technik.' },
+    day: { form: 'JJJJ-MM-TT', calendar: 'Kalender', problem: 'Schreiben Sie den Tag als 2026-12-24 oder 24.12.2026.' },
     practiceShort: 'Übung',
   },
   help: {

@@ -103,6 +103,7 @@ export const session = {
       what: 'The station was stopped, or it is starting again. Units and records are in the station; nothing is lost with this page.',
       next: 'Start the station again if it was stopped. This page comes back by itself.',
     },
+    noTerminal: 'Start the station again. Open the address that it prints then.',
     again: 'Try again',
   },
 } as const;

@@ -96,7 +96,8 @@ export const en = {
     wholeMinutes: '{minutes, number} min',
     minutes: '{minutes, number} min {seconds, number} s',
     signInFirst: 'Sign in to see this.',
-    forbidden: { qa: 'This screen is for QA and engineers.' },
+    forbidden: { qa: 'This screen is for QA and engineers.', engineer: 'This part is for engineers.' },
+    day: { form: 'yyyy-mm-dd', calendar: 'Calendar', problem: 'Write the day as 2026-12-24.' },
     practiceShort: 'Practice',
   },
   help: {

@@ -40,7 +40,7 @@ export const errorsDe: ErrorTable = {
   'session.unknownPage': {
     what: 'Die Station kennt diese Seite nicht.',
     meaning: 'Es wurde nichts getan.',
-    next: 'Öffnen Sie die Adresse, die die Station in ihrem Terminal ausgibt.',
+    next: 'Öffnen Sie eine neue Adresse, die die Station ausgibt.',
   },
 
   'call.malformed': {
@@ -532,6 +532,12 @@ export const errorsDe: ErrorTable = {
     meaning:
       'Dabei wurde die Arbeit an diesem Gerät unterbrochen. Das Gerät ist nicht schuld. Was getan war, ist aufgezeichnet.',
     next: 'Scannen Sie das Etikett noch einmal.',
+  },
+
+  'station.noAnswer': {
+    what: 'Die Station antwortet nicht.',
+    meaning: 'Was Sie zuletzt wollten, kann getan sein oder auch nicht.',
+    next: 'Warten Sie auf die Station, und sehen Sie nach.',
   },
 
   'ca.locked': {

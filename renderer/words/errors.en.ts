@@ -36,7 +36,7 @@ export const errorsEn: ErrorTable = {
   'session.unknownPage': {
     what: 'The station does not know this page.',
     meaning: 'Nothing was done.',
-    next: 'Open the address that the station prints in its terminal.',
+    next: 'Open a new address that the station prints.',
   },
 
   'call.malformed': {
@@ -518,6 +518,12 @@ export const errorsEn: ErrorTable = {
     what: 'The PC went to sleep.',
     meaning: 'The work on this unit was interrupted. The unit is not to blame. Every finished step is on record.',
     next: 'Scan the label again.',
+  },
+
+  'station.noAnswer': {
+    what: 'The station does not answer.',
+    meaning: 'The last act may have been done, or not.',
+    next: 'Wait until it is back, and look.',
   },
 
   'ca.locked': {

@@ -38,6 +38,12 @@ describe('the address', () => {
     assert.equal(again.status, 401);
     assert.equal(reasonOf(again.text), 'session.unknownPage spent');
     assert.equal(again.headers['set-cookie'], undefined);
+    const { error } = JSON.parse(again.text) as { error: { data: unknown } };
+    assert.deepEqual(
+      error.data,
+      { reason: 'spent', terminal: false },
+      'nobody is sent to a terminal that is not there',
+    );
     const replaced = kiosk.newAddress();
     const newest = kiosk.newAddress();
     assert.equal((await askIn(kiosk, { token: tokenOf(replaced) })).status, 401);

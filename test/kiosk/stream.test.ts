@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { heartbeatMs, streamEvents } from '../../main/kiosk/stream.ts';
+import { heartbeatMs } from '../../app/contract/index.ts';
+import { streamEvents } from '../../main/kiosk/stream.ts';
 import { createFakeStation } from '../fake.ts';
 
 /** A response whose reader can be put to sleep. */
@@ -49,7 +50,7 @@ test('while the reader sleeps only the newest snapshot of each event waits', () 
   assert.deepEqual(sink.take(), [framed('bench.changed', 6)]);
 });
 
-test('a heartbeat comment every 15 seconds keeps the line open, and none is piled on a sleeper', (t) => {
+test('a heartbeat comment every 5 seconds keeps the line open, and none is piled on a sleeper', (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const { sink, station, end } = open();
   t.mock.timers.tick(heartbeatMs * 2);

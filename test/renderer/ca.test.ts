@@ -59,7 +59,7 @@ test('QA sees it all and changes nothing', async (t) => {
     );
     await page.keyboard.press('Escape');
     await goTo(page, '#/station/orders');
-    await card(page, 'Line 3 Root CA').waitFor();
+    await page.getByText('This part is for engineers.').waitFor();
     await goTo(page, '#/station/certificates');
     await page.getByRole('link', { name: '0000000003e8' }).waitFor();
     await soon(async () => assert.equal(await page.getByRole('button', { name: 'Make now' }).count(), 0));

@@ -79,6 +79,11 @@ describe('yield and throughput', () => {
         assert.deepEqual([bucket, by, orderId], ['week', 'hour', 'WO-2611-07']);
       });
       await page.getByText('6:00 – 7:00').first().waitFor();
+      // A day that no calendar has is said at its field, and the usual period is shown.
+      await goTo(page, '#/charts?from=2026-99-99&to=2026-11-20');
+      await page.getByText('Write the day as 2026-12-24.').waitFor();
+      await page.getByText('In the whole period').waitFor();
+      assert.equal(await page.getByRole('alert').count(), 0);
       await goTo(page, `#/charts?${period}&order=WO-2611-06`);
       await page.getByText('No unit was worked on in this period.').waitFor();
       await open(page, 'from=2026-11-14&to=2026-11-20&compare=other&from2=2026-11-01&to2=2026-11-10');

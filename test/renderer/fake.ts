@@ -9,6 +9,7 @@ import {
   type DocumentView,
   type EventData,
   type EventName,
+  heartbeatMs,
   isEventName,
   isMethodName,
   methods,
@@ -89,6 +90,8 @@ export type Fake = {
   practiceLog: PracticeLogEntry[];
   /** Why no page is let in; undefined: each is. */
   outside: string | undefined;
+  /** Whether a person gets another address at its terminal. */
+  terminal: boolean;
   /** What the next call of a method is refused with. */
   refusals: Map<string, StationError>;
   /** What listeners see of an event now. */
@@ -98,6 +101,8 @@ export type Fake = {
   signIn(person: Person | null): void;
   /** Cuts every event stream, as a station that stops does; new ones are refused until `restart`. */
   cut(): void;
+  /** A station that hangs: it answers no call, and says nothing on its streams, which stay open. `reset` ends it. */
+  hang(hangs: boolean): void;
   /** A station that starts again: it counts its snapshots from the beginning. */
   restart(change: Partial<Snapshots>): void;
   /** Everything as it was at the start: no person is signed in, and no call was made or will be refused. */
@@ -125,6 +130,12 @@ const firstSnapshots = (): Snapshots => ({
 export async function startFake(built: string): Promise<Fake> {
   const snapshots = firstSnapshots();
   const streams = new Map<ServerResponse, Set<EventName>>();
+  let hanging: Promise<void> | undefined;
+  let goOn: (() => void) | undefined;
+  const beats = setInterval(() => {
+    if (!hanging) for (const stream of streams.keys()) stream.write(': still here\n\n');
+  }, heartbeatMs);
+  beats.unref();
   let seq = 1;
   let down = false;
 
@@ -141,6 +152,7 @@ export async function startFake(built: string): Promise<Fake> {
     defaultInAws: {},
     practiceLog: [],
     outside: undefined,
+    terminal: true,
     plant: { joined: false, returned: false, reads: false },
   });
   const fake: Fake = {
@@ -162,6 +174,11 @@ export async function startFake(built: string): Promise<Fake> {
       for (const stream of streams.keys()) stream.destroy();
       streams.clear();
     },
+    hang(hangs) {
+      goOn?.();
+      goOn = undefined;
+      hanging = hangs ? new Promise((resolve) => (goOn = resolve)) : undefined;
+    },
     restart(change) {
       down = false;
       seq = 0;
@@ -170,6 +187,7 @@ export async function startFake(built: string): Promise<Fake> {
     },
     reset() {
       down = false;
+      fake.hang(false);
       Object.assign(fake, firstState());
       fake.calls.length = 0;
       fake.refusals.clear();
@@ -178,6 +196,7 @@ export async function startFake(built: string): Promise<Fake> {
     },
     close: () =>
       new Promise((resolve) => {
+        clearInterval(beats);
         for (const stream of streams.keys()) stream.destroy();
         server.close(() => resolve());
         server.closeAllConnections();
@@ -190,7 +209,7 @@ export async function startFake(built: string): Promise<Fake> {
     response.setHeader('content-security-policy', contentSecurityPolicy);
     if (url.pathname === '/api/enter') return void enter(response);
     if (url.pathname === '/api/call') return void reply(request, response);
-    if (url.pathname === '/api/events') return listen(url, response);
+    if (url.pathname === '/api/events') return void listen(url, response);
     void file(url.pathname, response);
   });
 
@@ -199,7 +218,11 @@ export async function startFake(built: string): Promise<Fake> {
     const { outside } = fake;
     response.setHeader('content-type', 'application/json');
     if (outside === undefined) return response.end('{"ok":true,"result":{"page":"fake.page"}}');
-    const error = { code: 'session.unknownPage', detail: 'not let in', data: { reason: outside } };
+    const error = {
+      code: 'session.unknownPage',
+      detail: 'not let in',
+      data: { reason: outside, terminal: fake.terminal },
+    };
     return response.writeHead(401).end(JSON.stringify({ ok: false, error }));
   }
 
@@ -208,6 +231,7 @@ export async function startFake(built: string): Promise<Fake> {
     for await (const part of request) parts.push(part as Buffer);
     const envelope = JSON.parse(Buffer.concat(parts).toString()) as CallEnvelope;
     response.setHeader('content-type', 'application/json');
+    await hanging;
     response.end(JSON.stringify(answer(envelope)));
   }
 
@@ -228,7 +252,8 @@ export async function startFake(built: string): Promise<Fake> {
     }
   }
 
-  function listen(url: URL, response: ServerResponse) {
+  async function listen(url: URL, response: ServerResponse) {
+    await hanging;
     if (down) {
       response.destroy();
       return;

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright';
-import { axe, goTo, scan, sendKeys, shoot, soon } from './browser.ts';
+import { axe, goTo, scan, sendKeys, settled, shoot, soon } from './browser.ts';
 import { certificateAt } from './certificates.ts';
 import { benchOf, people, slotIn } from './fixtures.ts';
 import { stroke } from './keystreams.ts';
-import { stage } from './stage.ts';
+import { stage, tooWide } from './stage.ts';
 
 const { fake } = stage;
 
 /** No person is signed in, and the CA is open. */
-async function onPage(t: TestContext, act: (page: Page) => Promise<void>): Promise<void> {
+async function onPage(
+  t: TestContext,
+  act: (page: Page) => Promise<void>,
+  look: { ownPage?: boolean; width?: number; height?: number } = {},
+): Promise<void> {
   fake()?.reset();
-  await stage.onPage(t, act);
+  await stage.onPage(t, act, look);
 }
 
 const scans = () =>
@@ -183,6 +187,196 @@ test('a lost station is said at once; a restarted one is believed although it co
   });
 });
 
+test('a station that hangs is said; keys reach nothing below that; then what was read is read again', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      await page.clock.install();
+      // Chromium says so on a PC whose zone it does not know.
+      await page.addInitScript(() => {
+        const { resolvedOptions } = Intl.DateTimeFormat.prototype;
+        Intl.DateTimeFormat.prototype.resolvedOptions = function () {
+          return { ...resolvedOptions.call(this), timeZone: 'Etc/Unknown' };
+        };
+      });
+      await page.reload();
+      await signedIn(page, people.engineer);
+      await goTo(page, '#/station/people');
+      await page.getByText(/running since .*\d\d:\d\d:\d\d$/).waitFor();
+      const name = page.getByLabel('Name', { exact: true });
+      await name.fill('Nora');
+      const lists = () => fake().calls.filter(({ method }) => method === 'people.list').length;
+      const before = lists();
+      fake().hang(true);
+      const lost = page.getByRole('alert').getByText('Connection to the station lost');
+      await soon(async () => {
+        await page.clock.runFor(1000);
+        assert.ok(await lost.isVisible());
+      });
+      await page.clock.runFor(10_000);
+      const door = page.getByRole('dialog', { name: 'The station does not answer' });
+      await door.waitFor();
+      assert.deepEqual(await axe(page), []);
+      for (const key of ['Tab', 'Tab', 'Tab', 'Escape', 'Escape']) await page.keyboard.press(key);
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name') ?? null), null);
+      await door.waitFor();
+      fake().hang(false);
+      await page.clock.runFor(5000);
+      await door.waitFor({ state: 'detached' });
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+      assert.equal(await name.inputValue(), 'Nora');
+      await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name');
+      await soon(() => assert.ok(lists() > before));
+    },
+    { ownPage: true },
+  );
+});
+
+test('a call that does not reach the station is no bug, and an old answer replaces no newer one', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      await signedIn(page, people.engineer);
+      // In forced colours: the page that is shown, and a unit that failed, are told without the screens' own colours.
+      await page.emulateMedia({ forcedColors: 'active' });
+      fake().show({ 'bench.changed': { ...benchOf(4), slots: [slotIn('PASS', 1), slotIn('FAIL', 2)] } });
+      const look = (selector: string, what: 'borderBottomColor' | 'backgroundColor') =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element, name) => getComputedStyle(element)[name], what);
+      await page.locator('.tile.state-fail').waitFor();
+      assert.notEqual(await look('.state-fail', 'backgroundColor'), await look('.state-pass', 'backgroundColor'));
+      assert.notEqual(
+        await look('.header nav a[aria-current]', 'borderBottomColor'),
+        await look('.header nav a:not([aria-current])', 'borderBottomColor'),
+      );
+      assert.deepEqual(await axe(page), []);
+      await shoot(page, 'bench-forced-colours');
+      await page.emulateMedia({ forcedColors: 'none' });
+      let held: (() => void)[] = [];
+      let holding = '';
+      await page.route('**/api/call', async (route) => {
+        const { method } = route.request().postDataJSON() as { method: string };
+        if (method === 'station.doctor') return route.abort();
+        if (method !== holding) return route.continue();
+        const response = await route.fetch();
+        await new Promise<void>((resolve) => held.push(resolve));
+        await route.fulfill({ response });
+      });
+      await goTo(page, '#/station/doctor');
+      await page.getByRole('alert').getByText('The station does not answer.').waitFor();
+      assert.equal(await page.getByText('Please tell the makers').count(), 0);
+      // A list: the newer answer comes first.
+      holding = 'units.list';
+      fake().units = 3;
+      await goTo(page, '#/units');
+      await soon(() => assert.equal(held.length, 1));
+      await page.getByRole('cell', { name: 'Loading…' }).waitFor();
+      fake().units = 5;
+      fake().show({ 'bench.changed': { ...benchOf(4), counters: { ...benchOf(4).counters, passed: 99 } } });
+      await soon(() => assert.equal(held.length, 2));
+      held[1]?.();
+      await page.getByText('5 units').waitFor();
+      held[0]?.();
+      await settled(page);
+      await page.getByText('5 units').waitFor();
+      // A page: versions that come faster than answers do not keep it empty.
+      held = [];
+      holding = 'profiles.list';
+      await goTo(page, '#/station/profiles');
+      await soon(() => assert.equal(held.length, 1));
+      fake().show({ 'station.changed': { ...fake().snapshot('station.changed'), version: '9.9.9' } });
+      await soon(() => assert.equal(held.length, 2));
+      held[0]?.();
+      await page.getByText('alster-sensor').first().waitFor();
+      held[1]?.();
+      // A thing never stands under the address of another one.
+      holding = '';
+      await goTo(page, '#/units/BM-26-4102');
+      await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor();
+      held = [];
+      holding = 'units.show';
+      await goTo(page, '#/units/BM-26-4103');
+      await soon(() => assert.ok(held.length > 0));
+      await page.getByRole('heading', { name: 'BM-26-4102' }).waitFor({ state: 'detached' });
+      for (const go of held) go();
+      await page.getByRole('heading', { name: 'BM-26-4103' }).waitFor();
+      // A button that waits for its answer keeps the focus, and a second press does nothing.
+      holding = '';
+      await goTo(page, '#/station/orders');
+      const pause = page.getByRole('button', { name: /^Pause order/ }).first();
+      await pause.focus();
+      held = [];
+      holding = 'orders.pause';
+      await page.keyboard.press('Enter');
+      await soon(() => assert.equal(held.length, 1));
+      const isHeld = () =>
+        pause.evaluate((button) => button === document.activeElement && button.ariaDisabled === 'true');
+      await soon(async () => assert.ok(await isHeld()));
+      await pause.click({ force: true });
+      await settled(page);
+      held[0]?.();
+      await soon(async () => assert.equal(await pause.getAttribute('aria-busy'), 'false'));
+      assert.ok(await pause.evaluate((button) => button === document.activeElement));
+      assert.equal(fake().calls.filter(({ method }) => method === 'orders.pause').length, 1);
+    },
+    { ownPage: true },
+  );
+});
+
+test('an address of the Station page that leads nowhere says so, and whose part it is', async (t) => {
+  await onPage(t, async (page) => {
+    await signedIn(page, people.engineer);
+    const part = page.locator('.sections-panel:not([hidden])');
+    for (const address of ['nope', '__proto__', 'window/x']) {
+      await goTo(page, `#/station/${address}`);
+      await part.getByText('There is no page at this address.').waitFor();
+    }
+    // These begin with a page that is there.
+    for (const address of [
+      'ca/new/x',
+      'ca/nope',
+      'ca/export/nope',
+      `ca/nope/${fake().ca.hierarchy.authorities[0]?.issuerId}`,
+    ]) {
+      await goTo(page, `#/station/${address}`);
+      await part.getByRole('heading').first().waitFor();
+    }
+    fake().signIn(people.qa);
+    await goTo(page, '#/station/orders');
+    await part.getByText('This part is for engineers.').waitFor();
+    assert.deepEqual(await axe(page), []);
+    for (const address of ['ca/new', `ca/export/${fake().ca.hierarchy.authorities[0]?.issuerId}`]) {
+      await goTo(page, `#/station/${address}`);
+      await part.getByRole('heading', { name: 'CA', exact: true }).waitFor();
+    }
+  });
+});
+
+test('a window of 320 px, or one of 1280 px at 400 %, scrolls in one direction only', async (t) => {
+  await onPage(
+    t,
+    async (page) => {
+      await signedIn(page, people.engineer);
+      for (const address of [
+        'overview',
+        'units/BM-26-4102',
+        'audit',
+        'station/certificates',
+        'station/shifts',
+        'station/templates/new',
+      ]) {
+        await goTo(page, `#/${address}`);
+        await page.locator('main :is(h1, h2)').first().waitFor();
+        await settled(page);
+        await soon(async () => assert.ok((await tooWide(page)) <= 0, address));
+      }
+    },
+    { width: 320, height: 640 },
+  );
+});
+
 test('revoking needs a reason in words and the last digits of the very certificate', async (t) => {
   await onPage(t, async (page) => {
     await signedIn(page, people.engineer);
@@ -223,6 +417,11 @@ test('keys alone: help, screens, skipping, closing', async (t) => {
       await page.keyboard.press(key);
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     }
+    // The row that is opened goes away with its list: the focus stays with the content, and not at the top of the page.
+    await goTo(page, '#/units');
+    await page.locator('.table-row a').first().press('Enter');
+    await page.getByRole('heading', { name: /^BM-/ }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'content');
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Tab');

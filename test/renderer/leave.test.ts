@@ -115,6 +115,37 @@ test('a person who was signed out while writing finds the text again', (t) =>
     await question(page).waitFor();
   }));
 
+test('a form has its text again after the station signed its person out, without its secrets', (t) =>
+  onPage(t, async (page) => {
+    const order = page.getByLabel('Order', { exact: true });
+    await goTo(page, '#/station/orders');
+    await order.fill('WO-77');
+    await page.getByLabel('Quantity', { exact: true }).fill('12');
+    await page.getByRole('link', { name: 'Units' }).click();
+    await question(page).waitFor();
+    // The station signs the person out while the question is open: nothing is left to ask about.
+    fake().signIn(null);
+    await order.waitFor({ state: 'detached' });
+    await question(page).waitFor({ state: 'detached' });
+    fake().signIn(people.engineer);
+    await soon(async () => assert.equal(await order.inputValue(), 'WO-77'));
+    assert.equal(await page.getByLabel('Quantity', { exact: true }).inputValue(), '12');
+    await page.getByRole('link', { name: 'Units' }).click();
+    await leave(page);
+    await goTo(page, '#/station/orders');
+    await soon(async () => assert.equal(await order.inputValue(), ''));
+    fake().show({ 'station.changed': { ...fake().snapshot('station.changed'), practice: false } });
+    await goTo(page, '#/station/plant');
+    const plant = page.getByRole('form', { name: 'Join a plant' });
+    await plant.getByLabel('Password').fill('of-the-plant');
+    await plant.getByLabel('Database', { exact: true }).fill('plant-2');
+    fake().signIn(null);
+    await plant.waitFor({ state: 'detached' });
+    fake().signIn(people.engineer);
+    await soon(async () => assert.equal(await plant.getByLabel('Database', { exact: true }).inputValue(), 'plant-2'));
+    assert.equal(await plant.getByLabel('Password').inputValue(), '');
+  }));
+
 test('settings, orders, profiles and slots ask alike; a form that is as it was asks nothing', (t) =>
   onPage(t, async (page) => {
     const status = fake().snapshot('station.changed');

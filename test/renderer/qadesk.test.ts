@@ -222,7 +222,11 @@ describe('the desk of QA', () => {
       await page.keyboard.press('a');
       await page.getByRole('link', { name: 'Export with proofs' }).click();
       await page.getByRole('textbox', { name: 'Order' }).fill(' WO-2611-07 ');
-      await page.getByLabel('First day').fill('2026-11-28');
+      await page.getByLabel('First day').fill('11/28/2026');
+      await page.getByText('Write the day as 2026-12-24.').waitFor();
+      await soon(async () => assert.ok(await page.getByRole('button', { name: 'Make the file' }).isDisabled()));
+      await page.getByLabel('First day').fill('28.11.2026');
+      await soon(async () => assert.equal(await page.getByLabel('First day').inputValue(), '2026-11-28'));
       await page.getByLabel('Last day').fill('2026-11-27');
       await page.getByText('The last day is before the first one.').waitFor();
       await soon(async () => assert.ok(await page.getByRole('button', { name: 'Make the file' }).isDisabled()));

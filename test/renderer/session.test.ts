@@ -154,6 +154,11 @@ test('a page that is not let in says why and what to do, in both languages, in t
         assert.deepEqual(await axe(page), []);
         await shoot(page, `door-${reason}-de-dark`);
       }
+      await page.getByText('Drücken Sie im Terminal der Station die Eingabetaste.').waitFor();
+      fake().terminal = false;
+      await page.reload();
+      await page.getByText('Starten Sie die Station neu. Öffnen Sie die Adresse, die sie dann ausgibt.').waitFor();
+      assert.equal(await page.getByText('Terminal').count(), 0);
       fake().outside = undefined;
       await page.getByRole('button', { name: 'Noch einmal versuchen' }).click();
       await page.locator('.tile').first().waitFor();
