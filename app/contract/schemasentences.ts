@@ -34,6 +34,8 @@ export const formSentences = {
   targetNameForm: 'small letters, digits and -, at most 32, a letter or digit first',
   rolePartition: 'a role of the partition that the Region is in, e.g. arn:aws-cn:… for cn-north-1',
   roleAccount: 'a role of the same account: AWS IoT takes no role of another one',
+  bucketNames:
+    'a name that S3 takes: 3 to 63 small letters, digits, - and ., a letter or digit at both ends, no .., no IP address, and no beginning or end that S3 keeps for itself',
   webAddress: 'an address with http:// or https://',
   labelLengths: 'the shortest is not longer than the longest',
   hostName: 'the name or the IP address of a host, without scheme, port and path',
@@ -51,6 +53,7 @@ export const issueSentences = {
   wholeNumberHere: 'must be a whole number',
   emptyHere: 'must not be empty',
   atLeast: 'must be at least {least}',
+  moreThan: 'must be more than {least}',
   atMost: 'must be at most {most}',
   itemsLeast: 'must have at least {least} members',
   itemsMost: 'must have at most {most} members',

@@ -1,5 +1,6 @@
 /** AWS targets: an account and a Region under a name. A target holds no credentials. */
 import { z } from 'zod';
+import { isBucketName } from './buckets.ts';
 import { documentName } from './documents.ts';
 import { formSentences as said } from './schemasentences.ts';
 
@@ -87,7 +88,7 @@ const partitionOf = (region: string) => partitions.find(([start]) => region.star
  * A target as a person gives it: what no account of AWS could have is refused. One that is kept is read without this, so
  * that a station of an earlier release opens.
  */
-export const savedTarget = cloudTarget.superRefine(({ region, accountId, roleArn, endpointUrl }, context) => {
+export const savedTarget = cloudTarget.superRefine(({ region, accountId, bucket, roleArn, endpointUrl }, context) => {
   const refuse = (path: keyof CloudTarget, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
   const [, partition, service, , account] = roleArn.split(':');
@@ -95,6 +96,7 @@ export const savedTarget = cloudTarget.superRefine(({ region, accountId, roleArn
   const isRole = service === 'iam';
   if (isRole && partition !== partitionOf(region)) refuse('roleArn', said.rolePartition);
   else if (isRole && accountId !== undefined && account !== accountId) refuse('roleArn', said.roleAccount);
+  if (!isBucketName(bucket)) refuse('bucket', said.bucketNames);
   if (endpointUrl !== undefined && !/^https?:\/\//i.test(endpointUrl)) refuse('endpointUrl', said.webAddress);
 });
 

@@ -237,6 +237,8 @@ export const checksDe: SentenceTable = {
   targetNameForm: 'kleine Buchstaben, Ziffern und -, höchstens 32, am Anfang ein Buchstabe oder eine Ziffer',
   rolePartition: 'eine Rolle der Partition, zu der die Region gehört, z. B. arn:aws-cn:… für cn-north-1',
   roleAccount: 'eine Rolle desselben Kontos: AWS IoT nimmt keine Rolle eines anderen an',
+  bucketNames:
+    'ein Name, den S3 nimmt: 3 bis 63 Kleinbuchstaben, Ziffern, - und ., an beiden Enden ein Buchstabe oder eine Ziffer, kein .., keine IP-Adresse und kein Anfang oder Ende, das S3 sich vorbehält',
   webAddress: 'eine Adresse mit http:// oder https://',
   labelLengths: 'die kleinste Länge ist nicht größer als die größte',
   hostName: 'Name oder IP-Adresse eines Hosts, ohne Schema, Port und Pfad',
@@ -251,6 +253,7 @@ export const checksDe: SentenceTable = {
   wholeNumberHere: 'muss eine ganze Zahl sein',
   emptyHere: 'darf nicht leer sein',
   atLeast: 'muss mindestens {least} sein',
+  moreThan: 'muss mehr als {least} sein',
   atMost: 'darf höchstens {most} sein',
   itemsLeast: 'muss mindestens {least} Einträge haben',
   itemsMost: 'darf höchstens {most} Einträge haben',

@@ -95,6 +95,22 @@ test('cloud certificates: what fits nothing is refused, and the list begins empt
   assert.equal(revoke.value.error.code, 'call.badParams');
 });
 
+test('cloud certificates: a refusal names flags, not fields of the interface', async () => {
+  const detailOf = async (...args: string[]) => {
+    const { code, value } = await json('cloud', 'certificates', ...args, ...rights);
+    assert.equal(code, 2, args.join(' '));
+    return value.error.detail;
+  };
+  const serials = join(dirname(data), 'serials');
+  await writeFile(serials, 'SN-1\nno serial!\n');
+  assert.equal(await detailOf('activate'), 'name the certificates by --order, --unit, --serial or --file');
+  assert.match(await detailOf('activate', '--unit', 'SN-1', '--file', serials), /, not --unit and --file together$/);
+  assert.match(await detailOf('activate', '--file', serials), /^--file, number 2: letters, digits/);
+  assert.match(await detailOf('activate', '--serial', 'zz'), /^--serial, number 1: /);
+  assert.equal(await detailOf('activate', '--unit', 'SN-1', '--rate', '0'), '--rate: must be more than 0');
+  assert.match(await detailOf('stop', 'nope'), /^the job: the id of a job/);
+});
+
 test('cloud certificates: a job that rests is listed, keeps others away, and is gone on with or stopped by its id', async () => {
   const csr = join(dirname(data), 'unit.csr');
   await writeFile(csr, pemOf('CERTIFICATE REQUEST', makeCsr('SN-7').csrDer));

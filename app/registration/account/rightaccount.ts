@@ -1,9 +1,10 @@
 import { StationError } from '../../contract/errors.ts';
 import { sentence } from '../../contract/sentences.ts';
 import { clientOptions, shortCalls } from '../awscall.ts';
-import type { CloudConnection } from '../cloud.ts';
+import type { BucketConnection } from '../cloud.ts';
 import { required } from '../failure.ts';
 
+export type RightAccount = { guarded: <C>(client: C) => C; assertRight: () => Promise<void> };
 type Next = (args: never) => Promise<unknown>;
 /** A client of the SDK, of any service. */
 type Client = {
@@ -17,11 +18,12 @@ type Client = {
  * another account do as well as the right ones: certificates would be registered where no one looks for them. Before the
  * first call AWS is asked whose credentials they are, once for all clients of a connection; the call waits for the answer.
  *
- * @returns gives a client back, guarded. Its calls throw `cloud.credentials` when another account answers
+ * @returns `guarded` gives a client back: its calls throw `cloud.credentials` when another account answers. `assertRight`
+ * is for what uses the credentials without a call, as an address that is signed
  */
-export function inRightAccount(connection: CloudConnection): <C>(client: C) => C {
+export function inRightAccount(connection: Omit<BucketConnection, 'bucket'>): RightAccount {
   const { accountId: wanted } = connection;
-  if (wanted === undefined) return (client) => client;
+  if (wanted === undefined) return { guarded: (client) => client, assertRight: async () => {} };
   let asked: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
@@ -46,7 +48,7 @@ export function inRightAccount(connection: CloudConnection): <C>(client: C) => C
     });
     return asked;
   };
-  return (client) => {
+  const guarded = <C>(client: C): C => {
     (client as Client).middlewareStack.add(
       (next) => async (args) => {
         await assertRight();
@@ -56,4 +58,5 @@ export function inRightAccount(connection: CloudConnection): <C>(client: C) => C
     );
     return client;
   };
+  return { guarded, assertRight };
 }
