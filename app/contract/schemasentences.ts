@@ -33,6 +33,8 @@ export const formSentences = {
   driverName: 'small letters and digits, at most 20',
   targetNameForm: 'small letters, digits and -, at most 32, a letter or digit first',
   rolePartition: 'a role of the partition that the Region is in, e.g. arn:aws-cn:… for cn-north-1',
+  roleName: 'an ARN that ends in the name of a role: letters, digits and + = , . @ _ -, at most 64',
+  nameOnce: 'each name once',
   roleAccount: 'a role of the same account: AWS IoT takes no role of another one',
   bucketNames:
     'a name that S3 takes: 3 to 63 small letters, digits, - and ., a letter or digit at both ends, no .., no IP address, and no beginning or end that S3 keeps for itself',

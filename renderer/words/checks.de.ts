@@ -236,6 +236,8 @@ export const checksDe: SentenceTable = {
   driverName: 'kleine Buchstaben und Ziffern, höchstens 20',
   targetNameForm: 'kleine Buchstaben, Ziffern und -, höchstens 32, am Anfang ein Buchstabe oder eine Ziffer',
   rolePartition: 'eine Rolle der Partition, zu der die Region gehört, z. B. arn:aws-cn:… für cn-north-1',
+  roleName: 'ein ARN, der mit dem Namen einer Rolle endet: Buchstaben, Ziffern und + = , . @ _ -, höchstens 64',
+  nameOnce: 'jeder Name nur einmal',
   roleAccount: 'eine Rolle desselben Kontos: AWS IoT nimmt keine Rolle eines anderen an',
   bucketNames:
     'ein Name, den S3 nimmt: 3 bis 63 Kleinbuchstaben, Ziffern, - und ., an beiden Enden ein Buchstabe oder eine Ziffer, kein .., keine IP-Adresse und kein Anfang oder Ende, das S3 sich vorbehält',

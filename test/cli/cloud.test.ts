@@ -66,6 +66,10 @@ test('target cloudformation writes files; target endpoint compares, and takes AW
   const folder = join(dirname(data), 'plain');
   await json('target', 'cloudformation', 'fra', '--plain', '--out', folder, '--data', data);
   assert.match(await readFile(join(folder, 'commands.sh'), 'utf8'), /aws iam create-role/);
+  const jitr = ['target', 'cloudformation', 'fra', '--plain', '--way', 'jitr', '--data', data];
+  const printed = await json(...jitr);
+  assert.match(printed.value.documents['index.js'], /exports\.handler/, 'a document that is no JSON');
+  assert.equal((await run(...jitr)).code, 0);
   const other = await json('target', 'endpoint', 'fra', '--data', data);
   assert.deepEqual([other.code, other.value.same], [1, false]);
   const taken = await json('target', 'endpoint', 'fra', '--take', ...rights);

@@ -52,6 +52,9 @@ test('a target that no account of AWS could have is refused, with the flag that 
   await refused('--role-arn', '--region', 'cn-north-1');
   await refused('--role-arn', '--role-arn', 'arn:aws-us-gov:iam::123456789012:role/reg');
   await refused('--endpoint-url', '--endpoint-url', 'ftp://127.0.0.1');
+  for (const role of ['a"b', 'Köln', 'a b', 'path/', 'r'.repeat(65), 'a;b'])
+    await refused('--role-arn', '--role-arn', `arn:aws:iam::123456789012:role/${role}`);
+  await refused('--policy', '--policy', 'a', 'b', 'a');
   for (const name of ['Units_FRA', 'a..b', '192.168.0.1', 'units-', 'xn--units', 'units-s3alias', 'u'.repeat(64)])
     await refused('--bucket', '--bucket', name);
   assert.deepEqual(await names(), []);
