@@ -89,6 +89,9 @@ test('cloud ca: registered, listed, switched, and deleted only when it is inacti
   assert.equal((await act('deactivate', '--target', 'fra')).value.results[0].outcome, 'changed');
   assert.equal((await act('delete')).value.results[0].outcome, 'deleted');
   assert.match((await run('cloud', 'ca', 'list', '--data', data)).out, /fra +not registered/);
+  assert.equal((await act('delete')).code, 0, 'it is not there, as asked');
+  for (const name of ['activate', 'auto-on']) assert.equal((await act(name)).code, 1, `${name} did nothing`);
+  assert.match((await run('cloud', 'ca', 'activate', issuerId, ...rights)).out, /does not have the CA/);
 });
 
 test('cloud certificates: what fits nothing is refused, and the list begins empty', async () => {

@@ -170,15 +170,13 @@ test('the plain documents say the same, and each command names a document that i
   const { Variables } = stack('JitrFunction').Environment as { Variables: object };
   assert.deepEqual({ TABLE, ...variables }, Variables);
   assert.equal(JSON.parse(textOf('jitr-rule.json')).sql, (stack('JitrRule').TopicRulePayload as { Sql: string }).Sql);
+  const values = { Partition: 'aws', Region: target.region, AccountId: place.accountId, Bucket: target.bucket };
   const filled = (value: unknown): unknown =>
     JSON.parse(
       JSON.stringify(value)
         .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
-        .replaceAll('${AWS::Partition}', 'aws')
-        .replaceAll('${AWS::Region}', target.region)
-        .replaceAll('${AWS::AccountId}', place.accountId)
-        .replaceAll('${Bucket}', target.bucket)
-        .replaceAll('${!', '${'),
+        .replace(/\$\{(?:AWS::)?(Partition|Region|AccountId|Bucket)\}/g, (_, name: keyof typeof values) => values[name])
+        .replaceAll('{!', '{'),
     );
   assert.deepEqual(JSON.parse(textOf('bucket-policy.json')), filled(stack('BucketPolicy').PolicyDocument));
   assert.deepEqual(JSON.parse(textOf('bucket-ownership.json')), bucket.OwnershipControls);
