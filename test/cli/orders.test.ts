@@ -80,7 +80,7 @@ test('what no order can mean is refused in plain words, and nothing is made of i
   assert.deepEqual(await refusal('--model', 'M', '--quantity', '0'), [
     2,
     'call.badParams',
-    'quantity: must be at least 1',
+    '--quantity: must be at least 1',
   ]);
   assert.deepEqual(await refusal(...one, '--serials', file('none', '')), [
     2,

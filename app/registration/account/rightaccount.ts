@@ -3,6 +3,7 @@ import { sentence } from '../../contract/sentences.ts';
 import { clientOptions, shortCalls } from '../awscall.ts';
 import type { BucketConnection } from '../cloud.ts';
 import { required } from '../failure.ts';
+import { fromAws } from './fromaws.ts';
 
 export type RightAccount = { guarded: <C>(client: C) => C; assertRight: () => Promise<void> };
 type Next = (args: never) => Promise<unknown>;
@@ -18,12 +19,14 @@ type Client = {
  * another account do as well as the right ones: certificates would be registered where no one looks for them. Before the
  * first call AWS is asked whose credentials they are, once for all clients of a connection; the call waits for the answer.
  *
+ * A client that is guarded also believes no one but AWS (`fromAws`).
+ *
  * @returns `guarded` gives a client back: its calls throw `cloud.credentials` when another account answers. `assertRight`
  * is for what uses the credentials without a call, as an address that is signed
  */
 export function inRightAccount(connection: Omit<BucketConnection, 'bucket'>): RightAccount {
   const { accountId: wanted } = connection;
-  if (wanted === undefined) return { guarded: (client) => client, assertRight: async () => {} };
+  if (wanted === undefined) return { guarded: fromAws, assertRight: async () => {} };
   let asked: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
@@ -56,7 +59,7 @@ export function inRightAccount(connection: Omit<BucketConnection, 'bucket'>): Ri
       },
       { step: 'initialize', name: 'rightAccount', priority: 'high' },
     );
-    return client;
+    return fromAws(client);
   };
   return { guarded, assertRight };
 }
