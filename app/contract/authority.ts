@@ -10,7 +10,7 @@ export const custodyKind = z.enum(['file', 'token', 'kms', 'elsewhere']);
 export type CustodyKind = z.infer<typeof custodyKind>;
 
 export const modulePath = z.string().min(1).max(300);
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1');
+const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1');
 const keyArn = z
   .string()
   .regex(

@@ -1,6 +1,7 @@
 /** Methods about backups of the station. */
 import { z } from 'zod';
 import { backupConfig, backupRow, backupsSnapshot } from './backups.ts';
+import { possibleBucket } from './buckets.ts';
 import { desk, done, engineer, type MethodSpec, method, none } from './method.ts';
 
 export const backupMethods = {
@@ -27,5 +28,5 @@ export const backupMethods = {
    * @throws `backup.noPlace` – the folder cannot be written; `cloud.noTarget`, `cloud.bucket`, `cloud.denied`,
    * `cloud.credentials`, `backup.bucketPublic` – the bucket cannot be used. Where AWS is not reached, the settings are kept.
    */
-  'backups.configure': method(backupConfig, done, engineer, 'backup.configured'),
+  'backups.configure': method(backupConfig.refine(...possibleBucket), done, engineer, 'backup.configured'),
 } as const satisfies Record<string, MethodSpec>;

@@ -1,5 +1,6 @@
 /** Methods about checkpoints that the station publishes. */
 import { z } from 'zod';
+import { possibleBucket } from './buckets.ts';
 import { checkpointConfig, checkpointPlace, checkpointsSnapshot, publishedRow } from './checkpoints.ts';
 import { desk, done, engineer, type MethodSpec, method, none } from './method.ts';
 
@@ -19,5 +20,5 @@ export const checkpointMethods = {
    * @throws `call.badParams` – the folder lies in the data folder, a key is none; `checkpoint.noPlace` – the folder cannot
    * be written; `cloud.noTarget`
    */
-  'checkpoints.configure': method(checkpointConfig, done, engineer, 'checkpoint.configured'),
+  'checkpoints.configure': method(checkpointConfig.refine(...possibleBucket), done, engineer, 'checkpoint.configured'),
 } as const satisfies Record<string, MethodSpec>;

@@ -44,7 +44,10 @@ function ofZod(issue: Issue): Said | undefined {
   }
   if (issue.code === 'invalid_value')
     return sentence('valuesHere', { values: issue.values.map((value) => JSON.stringify(value)).join(', ') });
-  if (issue.code === 'too_small') return least(issue.origin, Number(issue.minimum));
+  if (issue.code === 'too_small') {
+    const value = Number(issue.minimum);
+    return issue.inclusive === false ? sentence('moreThan', { least: value }) : least(issue.origin, value);
+  }
   if (issue.code === 'too_big') return most(issue.origin, Number(issue.maximum));
   if (issue.code === 'invalid_format') return sentence('otherForm', { form: issue.format });
   return undefined;

@@ -1,6 +1,8 @@
 /** AWS targets: an account and a Region under a name. A target holds no credentials. */
 import { z } from 'zod';
+import { isBucketName } from './buckets.ts';
 import { documentName } from './documents.ts';
+import { partitionOf } from './partitions.ts';
 import { formSentences as said } from './schemasentences.ts';
 
 /** The target of a station that knows only one. Stations of earlier releases had one target without a name. */
@@ -31,7 +33,7 @@ export type PacedOperation = z.infer<typeof pacedOperation>;
 
 export const cloudTarget = z.object({
   name: targetName.default(firstTargetName),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1'),
+  region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1'),
   /** The account that must answer. Without it, the account of the credentials is taken as it comes. */
   accountId: z
     .string()
@@ -74,20 +76,15 @@ export type CloudTarget = z.infer<typeof cloudTarget>;
 /** A target whose name may be left out; then it is `main`. */
 export type GivenTarget = z.input<typeof cloudTarget>;
 
-/** The partition of the Regions that these first letters name; all others are in `aws`. */
-const partitions = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob-', 'aws-iso-b'],
-] as const;
-const partitionOf = (region: string) => partitions.find(([start]) => region.startsWith(start))?.[1] ?? 'aws';
+/** A path may stand before the name of a role ("IAM identifiers", IAM user guide). */
+const roleResource = /:role\/([!-~]+\/)?[\w+=,.@-]{1,64}$/;
 
 /**
  * A target as a person gives it: what no account of AWS could have is refused. One that is kept is read without this, so
  * that a station of an earlier release opens.
  */
-export const savedTarget = cloudTarget.superRefine(({ region, accountId, roleArn, endpointUrl }, context) => {
+export const savedTarget = cloudTarget.superRefine((target, context) => {
+  const { region, accountId, bucket, roleArn, endpointUrl } = target;
   const refuse = (path: keyof CloudTarget, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
   const [, partition, service, , account] = roleArn.split(':');
@@ -95,6 +92,10 @@ export const savedTarget = cloudTarget.superRefine(({ region, accountId, roleArn
   const isRole = service === 'iam';
   if (isRole && partition !== partitionOf(region)) refuse('roleArn', said.rolePartition);
   else if (isRole && accountId !== undefined && account !== accountId) refuse('roleArn', said.roleAccount);
+  else if (isRole && !roleResource.test(roleArn)) refuse('roleArn', said.roleName);
+  for (const names of ['policyNames', 'thingGroups'] as const)
+    if (new Set(target[names]).size !== (target[names]?.length ?? 0)) refuse(names, said.nameOnce);
+  if (!isBucketName(bucket)) refuse('bucket', said.bucketNames);
   if (endpointUrl !== undefined && !/^https?:\/\//i.test(endpointUrl)) refuse('endpointUrl', said.webAddress);
 });
 

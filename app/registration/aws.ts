@@ -34,7 +34,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
   const [iotSdk, s3Sdk] = await Promise.all([import('@aws-sdk/client-iot'), import('@aws-sdk/client-s3')]);
   const { region, bucket, roleArn, endpointUrl } = target;
   const common = clientOptions(target);
-  const guarded = inRightAccount(target);
+  const { guarded, assertRight } = inRightAccount(target);
   const account = createAwsAccount(target, guarded);
   const iot: IoTClient = guarded(new iotSdk.IoTClient({ ...common, requestHandler: iotHandler }));
   // Starting a task is not idempotent, so the SDK must not retry a lost answer by itself.
@@ -124,7 +124,15 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
 
     find: awsNouns({ iot, sdk: iotSdk, find }),
     registry: awsRegistry({ iot, sdk: iotSdk, call, find }),
-    connections: awsConnections({ iot, sdk: iotSdk, call, find, endpointUrl, dataEndpoint: describeEndpoint }),
+    connections: awsConnections({
+      iot,
+      sdk: iotSdk,
+      call,
+      find,
+      endpointUrl,
+      assertRight,
+      dataEndpoint: describeEndpoint,
+    }),
 
     checkBucket: async (signal) => {
       const found = await call('HeadBucket', signal, (options) =>

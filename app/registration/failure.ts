@@ -45,8 +45,24 @@ const byName: Record<string, ErrorCode> = {
   ServiceUnavailableException: 'cloud.unreachable',
   TimeoutError: 'cloud.unreachable',
 
-  // A proxy answered with an HTML page instead of JSON or XML.
+  // A page instead of JSON or XML.
   SyntaxError: 'cloud.badAnswer',
+};
+
+/** The SDK's names for an answer that it cannot read. Without the id of a request it is none of AWS. */
+const unreadable: readonly string[] = ['SyntaxError', 'Unknown', 'UnknownError'];
+
+/** What a person does about it, where AWS's own words are left out or say nothing. */
+const remedies: Readonly<Record<string, string>> = {
+  CredentialsProviderError: 'this PC has no credentials for AWS, or not those of the profile',
+  ExpiredToken: 'they have expired, get new ones',
+  ExpiredTokenException: 'they have expired, get new ones',
+  InvalidAccessKeyId: 'AWS does not know the access key',
+  InvalidClientTokenId: 'AWS does not know the access key',
+  InvalidSignatureException: 'the secret key, the Region of the target or the clock of this PC is wrong',
+  RequestTimeTooSkewed: 'the clock of this PC is wrong',
+  SignatureDoesNotMatch: 'the secret key, the Region of the target or the clock of this PC is wrong',
+  UnrecognizedClientException: 'AWS does not know the access key',
 };
 
 const byStatus = (status: number): ErrorCode => {
@@ -64,8 +80,20 @@ type Foreign = {
   message?: string;
   code?: unknown;
   cause?: { code?: unknown };
-  $metadata?: { httpStatusCode?: number; requestId?: string };
+  $metadata?: Answered;
 };
+export type Answered = { httpStatusCode?: number; requestId?: string };
+
+/** Something on the way answered: a proxy, its sign-in page, or a server of another kind at the address of the target. */
+export function notAws(operation: string, { httpStatusCode: status }: Answered = {}, cause?: unknown): StationError {
+  const code = status !== undefined && status >= 500 ? 'cloud.unreachable' : 'cloud.badAnswer';
+  const said = status === undefined ? '' : ` with status ${status}`;
+  return new StationError(
+    code,
+    `${operation} was answered by something else than AWS${said}: look for a proxy or its sign-in page`,
+    { data: { operation, ...(status !== undefined && { httpStatus: status }) }, cause },
+  );
+}
 
 /** @param operation the AWS operation that was called, for engineers */
 export function cloudError(error: unknown, operation: string, signal?: AbortSignal): StationError {
@@ -73,12 +101,15 @@ export function cloudError(error: unknown, operation: string, signal?: AbortSign
   if (signal?.aborted) return new StationError('call.cancelled', `${operation} was cancelled`, { cause: error });
   const { name = 'Error', message = '', code, cause, $metadata } = (error ?? {}) as Foreign;
   const status = $metadata?.httpStatusCode;
+  if (status !== undefined && $metadata?.requestId === undefined && unreadable.includes(name))
+    return notAws(operation, $metadata, error);
   const network = [code, cause?.code].some((value) => typeof value === 'string' && networkCodes.test(value));
   const known = Object.hasOwn(byName, name) ? byName[name] : undefined;
   const own: ErrorCode =
     known ?? (network ? 'cloud.unreachable' : status === undefined ? 'cloud.badAnswer' : byStatus(status));
   // Texts about credentials can quote the signed request, and with it a session token.
-  const said = own === 'cloud.credentials' || message === '' ? '' : `: ${message.slice(0, 300)}`;
+  const ours = Object.hasOwn(remedies, name) ? `: ${remedies[name]}` : '';
+  const said = own === 'cloud.credentials' || message === '' ? ours : `: ${message.slice(0, 300)}`;
   return new StationError(own, `${operation} ended with ${name}${said}`, {
     data: {
       operation,
@@ -100,5 +131,6 @@ export const isPassing = (error: unknown): error is StationError =>
  */
 export function required<T>(value: T | undefined, operation: string, member: string): T {
   if (value !== undefined) return value;
-  throw new StationError('cloud.badAnswer', `${operation} answered without ${member}`, { data: { operation } });
+  const detail = `${operation} answered without ${member}, which AWS never does: look for a proxy or its sign-in page`;
+  throw new StationError('cloud.badAnswer', detail, { data: { operation } });
 }

@@ -10,7 +10,7 @@ export { plainSetUp } from './account/plain.ts';
 export { policyDocument } from './account/policydocument.ts';
 export { createAwsCloud } from './aws.ts';
 export { type BatchMember, batchKey, batchLine, lineOf, type MemberPages, writeBatchFile } from './batchfile.ts';
-export { certificateIdOf, registerCa } from './ca.ts';
+export { certificateIdOf, heldElsewhere, registerCa } from './ca.ts';
 export { gatewayOf } from './claims/gateway.ts';
 export { openClaim } from './claims/open.ts';
 export type { BucketConnection, Cloud } from './cloud.ts';

@@ -1,5 +1,5 @@
 import { StationError } from '../contract/errors.ts';
-import { cloudError } from './failure.ts';
+import { cloudError, notAws } from './failure.ts';
 import { linesOf } from './lines.ts';
 import { maxLineBytes } from './linesfile.ts';
 
@@ -23,6 +23,12 @@ export async function* reportLines(
         redirect: 'error',
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
+      // A page of a proxy would be a report without one line that can be read, and no unit would have its answer.
+      const requestId = response.headers.get('x-amz-request-id');
+      if (requestId === null) {
+        await response.body?.cancel();
+        throw notAws('GetReport', { httpStatusCode: response.status });
+      }
       if (!response.ok || !response.body) {
         await response.body?.cancel();
         throw new StationError(

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BackupConfig, BackupSent } from '../../app/contract/backups.ts';
-import { bucketName, keyPrefix } from '../../app/contract/buckets.ts';
+import { isBucketName, keyPrefix } from '../../app/contract/buckets.ts';
 import { type CloudTarget, StationError } from '../../app/contract/index.ts';
 import type { BucketConnection, ObjectStore } from '../../app/registration/index.ts';
 import { readConfig } from '../../app/station/index.ts';
@@ -46,7 +46,7 @@ export function bucketPlace(text: string): { bucket: string; prefix: string; nam
   const name = last !== undefined && isName(last) ? last : undefined;
   const folders = name === undefined ? keys : keys.slice(0, -1);
   const prefix = folders.map((one) => `${one}/`).join('');
-  if (!bucketName.safeParse(bucket).success || !keyPrefix.safeParse(prefix).success)
+  if (!isBucketName(bucket) || !keyPrefix.safeParse(prefix).success)
     throw new StationError('call.badParams', `${text} is no place of backups: s3://bucket/prefix/NAME`);
   return { bucket, prefix, name };
 }

@@ -73,10 +73,8 @@ export function addCloudCas(cloud: Command): void {
         inStation(options, { ca: false, roles: ['engineer'] }, async ({ client }) => {
           const act = name in methodActs ? methodActs[name as keyof typeof methodActs] : (name as 'activate');
           const targets = options.target ? { targets: options.target } : {};
-          return printed(
-            options,
-            await client.call('cloud.changeCa', { issuerId: await idOf(client, which), act, ...targets }),
-          );
+          const done = await client.call('cloud.changeCa', { issuerId: await idOf(client, which), act, ...targets });
+          return printed(options, done, needsCa.includes(act));
         }),
       );
 
@@ -90,6 +88,7 @@ export function addCloudCas(cloud: Command): void {
         return printed(
           options,
           await client.call('cloud.changeCa', { ...change, ...targets, ...(template ? { template } : {}) }),
+          true,
         );
       }),
     );
@@ -116,14 +115,18 @@ async function templateOf({ template, templateFile, roleArn }: Template) {
 
 const idOf = async (client: Station, name: string): Promise<string> => (await caOf(client, name)).issuerId;
 
-function printed(options: CommonOptions, done: AtTargets): number {
-  print(options, done, () =>
-    done.results
-      .map(({ target, outcome, error }) => `${target.padEnd(16)} ${outcome ?? `${error?.code}: ${error?.detail}`}`)
-      .join('\n'),
-  );
-  return done.results.some(({ error }) => error !== undefined) ? 3 : 0;
+/** Acts that do nothing where the account does not have the CA. The others leave it as it was asked for: not there. */
+const needsCa: readonly string[] = ['activate', 'autoOn'];
+
+function printed(options: CommonOptions, done: AtTargets, needed = false): number {
+  const said = ({ outcome, error }: AtTargets['results'][number]) =>
+    error ? `${error.code}: ${error.detail}` : outcome === 'unknown' ? unknownSaid : outcome;
+  print(options, done, () => done.results.map((one) => `${one.target.padEnd(16)} ${said(one)}`).join('\n'));
+  if (done.results.some(({ error }) => error !== undefined)) return 3;
+  return needed && done.results.some(({ outcome }) => outcome === 'unknown') ? 1 : 0;
 }
+
+const unknownSaid = 'unknown: this account does not have the CA; `cloud ca register` puts it there';
 
 function listText({ cas, others }: CasInAws): string {
   const lines = cas.flatMap(({ commonName, issuerId, active, revoked, at }) => [

@@ -136,6 +136,12 @@ const withReason = (command: Command): Command =>
     .option('--note <text>', 'why, in words, for the records');
 
 async function choiceOf({ target, order, unit, serial, file, rate }: Options) {
+  const given = Object.entries({ order, unit, serial, file }).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    const both = given.map(([name]) => `--${name}`).join(' and ');
+    const but = both === '' ? '' : `, not ${both} together`;
+    throw new StationError('call.badParams', `name the certificates by --order, --unit, --serial or --file${but}`);
+  }
   const units = file === undefined ? unit : (await textFrom(file)).split(/\r?\n/).filter((line) => line.trim() !== '');
   return {
     ...(target === undefined ? {} : { target }),

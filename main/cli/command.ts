@@ -9,6 +9,7 @@ import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
 import { type OpenOptions, openStation } from '../openstation.ts';
+import { byFlag } from './byflag.ts';
 import { bytesFrom } from './givenfile.ts';
 
 export type CommonOptions = {
@@ -63,7 +64,7 @@ export async function conclude(options: { json?: boolean }, body: () => Promise<
   try {
     process.exitCode = (await body()) ?? 0;
   } catch (thrown) {
-    const error = errorOf(thrown);
+    const error = byFlag(errorOf(thrown), options);
     const seconds = lockedFor(error);
     const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
     if (options.json) process.stdout.write(`${JSON.stringify({ error: { ...error.toJSON(), ...wait } })}\n`);

@@ -58,7 +58,11 @@ function textOf({ target, state, certificates, units, counts, findings }: DriftC
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   return [
     `${target}: ${state}; ${certificates} certificates in AWS, ${units} registered units`,
-    ...(found.length === 0 ? ['no difference'] : found.map(([kind, count]) => `${kind}: ${count}`)),
+    ...(found.length === 0
+      ? state === 'done'
+        ? ['no difference']
+        : []
+      : found.map(([kind, count]) => `${kind}: ${count}`)),
     ...findings.map(
       ({ kind, unitSerial, certificateId, found: said }) =>
         `  ${kind.padEnd(12)} ${(unitSerial ?? '–').padEnd(24)} ${certificateId.slice(0, 16)}…  ${said}`,

@@ -38,7 +38,9 @@ export function addTargetAsks(target: Command): void {
         });
         const { out } = options;
         if (out === undefined) {
-          const plain = Object.fromEntries(documents.map((one) => [one.name, JSON.parse(one.text)]));
+          const plain = Object.fromEntries(
+            documents.map(({ name: file, text }) => [file, file.endsWith('.json') ? JSON.parse(text) : text]),
+          );
           if (options.plain)
             print(options, { documents: plain, commands }, () => `${JSON.stringify(plain, null, 2)}\n${commands}`);
           else print(options, JSON.parse(cloudFormation), () => cloudFormation.trimEnd());

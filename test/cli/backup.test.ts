@@ -184,6 +184,7 @@ test('Ctrl-C ends a fetch from a bucket that says nothing more, and nothing of i
   const made = await json('backup', 'make', '--data', dir, '--to', join(root, 'silent'));
   // It gives the list, and then the first bytes of a file.
   const bucket = createServer(({ url = '' }, answer) => {
+    answer.setHeader('x-amz-request-id', 'r-1');
     if (url.includes('backup.json')) return void answer.end(readFileSync(join(made.value.file, 'backup.json')));
     answer.writeHead(200, { 'content-length': 1000 }).write('the beginning');
     setImmediate(() => process.emit('SIGINT', 'SIGINT'));

@@ -80,7 +80,7 @@ describe('batches and targets by the command line', { concurrency: false, timeou
     const badLine = await make('--file', await file('bad.txt', `${first}\n\n two words \n`));
     assert.match(badLine.value.error.detail, /bad\.txt, line 3: "two words" is no unit serial: letters, digits/);
     const badTarget = await make('--target', 'Berlin Süd');
-    assert.match(badTarget.value.error.detail, /^target: small letters, digits and -, at most 32/);
+    assert.match(badTarget.value.error.detail, /^--target: small letters, digits and -, at most 32/);
     assert.deepEqual([badLine.code, badTarget.code], [2, 2]);
 
     const list = await file('units.txt', `${first}\r\n\n${second}\n${first}\n`);

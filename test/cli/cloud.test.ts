@@ -66,6 +66,10 @@ test('target cloudformation writes files; target endpoint compares, and takes AW
   const folder = join(dirname(data), 'plain');
   await json('target', 'cloudformation', 'fra', '--plain', '--out', folder, '--data', data);
   assert.match(await readFile(join(folder, 'commands.sh'), 'utf8'), /aws iam create-role/);
+  const jitr = ['target', 'cloudformation', 'fra', '--plain', '--way', 'jitr', '--data', data];
+  const printed = await json(...jitr);
+  assert.match(printed.value.documents['index.js'], /exports\.handler/, 'a document that is no JSON');
+  assert.equal((await run(...jitr)).code, 0);
   const other = await json('target', 'endpoint', 'fra', '--data', data);
   assert.deepEqual([other.code, other.value.same], [1, false]);
   const taken = await json('target', 'endpoint', 'fra', '--take', ...rights);
@@ -85,6 +89,9 @@ test('cloud ca: registered, listed, switched, and deleted only when it is inacti
   assert.equal((await act('deactivate', '--target', 'fra')).value.results[0].outcome, 'changed');
   assert.equal((await act('delete')).value.results[0].outcome, 'deleted');
   assert.match((await run('cloud', 'ca', 'list', '--data', data)).out, /fra +not registered/);
+  assert.equal((await act('delete')).code, 0, 'it is not there, as asked');
+  for (const name of ['activate', 'auto-on']) assert.equal((await act(name)).code, 1, `${name} did nothing`);
+  assert.match((await run('cloud', 'ca', 'activate', issuerId, ...rights)).out, /does not have the CA/);
 });
 
 test('cloud certificates: what fits nothing is refused, and the list begins empty', async () => {
@@ -93,6 +100,22 @@ test('cloud certificates: what fits nothing is refused, and the list begins empt
   assert.equal(none.value.error.code, 'certificate.notFound');
   const revoke = await json('cloud', 'certificates', 'revoke', '--unit', 'SN-1', ...rights);
   assert.equal(revoke.value.error.code, 'call.badParams');
+});
+
+test('cloud certificates: a refusal names flags, not fields of the interface', async () => {
+  const detailOf = async (...args: string[]) => {
+    const { code, value } = await json('cloud', 'certificates', ...args, ...rights);
+    assert.equal(code, 2, args.join(' '));
+    return value.error.detail;
+  };
+  const serials = join(dirname(data), 'serials');
+  await writeFile(serials, 'SN-1\nno serial!\n');
+  assert.equal(await detailOf('activate'), 'name the certificates by --order, --unit, --serial or --file');
+  assert.match(await detailOf('activate', '--unit', 'SN-1', '--file', serials), /, not --unit and --file together$/);
+  assert.match(await detailOf('activate', '--file', serials), /^--file, number 2: letters, digits/);
+  assert.match(await detailOf('activate', '--serial', 'zz'), /^--serial, number 1: /);
+  assert.equal(await detailOf('activate', '--unit', 'SN-1', '--rate', '0'), '--rate: must be more than 0');
+  assert.match(await detailOf('stop', 'nope'), /^the job: the id of a job/);
 });
 
 test('cloud certificates: a job that rests is listed, keeps others away, and is gone on with or stopped by its id', async () => {

@@ -80,12 +80,12 @@ test('what no order can mean is refused in plain words, and nothing is made of i
   assert.deepEqual(await refusal('--model', 'M', '--quantity', '0'), [
     2,
     'call.badParams',
-    'quantity: must be at least 1',
+    '--quantity: must be at least 1',
   ]);
   assert.deepEqual(await refusal(...one, '--serials', file('none', '')), [
     2,
     'call.badParams',
-    'serials: must not be empty',
+    '--serials: must not be empty',
   ]);
   const wrong = file('wrong', 'A1, A2\nA3;Ä4\n');
   assert.match(String(await refusal(...one, '--serials', wrong)), /wrong, line 2: "Ä4" is no unit serial: letters/);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
+import { usualBackups } from '../../app/contract/backups.ts';
 import { paths, readConfig } from '../../app/station/index.ts';
 import { makeStation, passphrase } from '../support.ts';
 import { json } from './commandline.ts';
@@ -51,7 +52,27 @@ test('a target that no account of AWS could have is refused, with the flag that 
   await refused('--role-arn', '--region', 'cn-north-1');
   await refused('--role-arn', '--role-arn', 'arn:aws-us-gov:iam::123456789012:role/reg');
   await refused('--endpoint-url', '--endpoint-url', 'ftp://127.0.0.1');
+  for (const role of ['a"b', 'Köln', 'a b', 'path/', 'r'.repeat(65), 'a;b'])
+    await refused('--role-arn', '--role-arn', `arn:aws:iam::123456789012:role/${role}`);
+  await refused('--policy', '--policy', 'a', 'b', 'a');
+  for (const name of ['Units_FRA', 'a..b', '192.168.0.1', 'units-', 'xn--units', 'units-s3alias', 'u'.repeat(64)])
+    await refused('--bucket', '--bucket', name);
   assert.deepEqual(await names(), []);
+});
+
+test('a bucket of backups or checkpoints that S3 cannot have is refused; one that is kept is read', async () => {
+  const config = await readFile(paths(data).config, 'utf8');
+  const bucket = { target: 'main', bucket: 'a..b', prefix: 'backups/' };
+  await writeFile(paths(data).config, JSON.stringify({ ...JSON.parse(config), backup: { ...usualBackups, bucket } }));
+  assert.equal((await readConfig(data)).backup?.bucket?.bucket, 'a..b');
+  await writeFile(paths(data).config, config);
+  assert.equal((await json('target', 'add', 'fra', ...aws, ...rights)).code, 0);
+  for (const command of [['backup'], ['checkpoints']]) {
+    const { code, value } = await json(...command, 'set', '--target', 'fra', '--bucket', 'a..b', ...rights);
+    assert.deepEqual([code, value.error?.code], [2, 'call.badParams'], command.join(' '));
+    assert.match(value.error.detail, /^--bucket: a name that S3 takes/);
+  }
+  assert.equal((await json('target', 'remove', 'fra', '--leave-crl', ...rights)).code, 0);
 });
 
 test('targets are added, changed, put first and forgotten by name', async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite, test } from 'node:test';
+import { ListThingsCommand } from '@aws-sdk/client-iot';
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -25,7 +26,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { checkChecksums, compositeOf } from '../../app/practice/aws/s3/checksums.ts';
 import { removeAtEnd } from '../folders.ts';
 import { cli, needsAwsCli } from './awscli.ts';
-import { practice, refusal, s3Client } from './support.ts';
+import { iotClient, practice, refusal, s3Client } from './support.ts';
 
 const Bucket = 'birthmark-practice';
 
@@ -244,6 +245,18 @@ suite('practice S3 through the SDK', () => {
     const unsigned = await fetch(`${aws.endpoint}/${Bucket}/k`);
     assert.equal(unsigned.status, 403);
     assert.match(await unsigned.text(), /<Code>AccessDenied<\/Code>/);
+  });
+
+  test('a signature for another Region is refused with any credentials, too', async (t) => {
+    const aws = await practice(t, { anyClient: true });
+    const credentials = { accessKeyId: 'AKIAMINE', secretAccessKey: 'mine' };
+    const at = { ...aws, credentials };
+    await s3Client(t, at).send(new ListBucketsCommand({}));
+    const elsewhere = { ...at, region: 'eu-west-1' };
+    const list = s3Client(t, elsewhere).send(new ListBucketsCommand({}));
+    assert.equal(await refusal(list), 'AuthorizationHeaderMalformed 400');
+    const things = iotClient(t, elsewhere).send(new ListThingsCommand({}));
+    assert.equal(await refusal(things), 'InvalidSignatureException 403');
   });
 
   test('an upload corrupted on the way is refused', async (t) => {

@@ -12,8 +12,12 @@ import { reportLines } from '../../app/registration/report.ts';
 import { pki, practice, s3Client } from '../practice/support.ts';
 import { cloudOf, temporaryFolder } from './support.ts';
 
-async function server(t: TestContext, listener: RequestListener): Promise<string> {
-  const http = createServer(listener).listen(0, '127.0.0.1');
+/** @param isAws whether its answers have the id of a request, as all of AWS have */
+async function server(t: TestContext, listener: RequestListener, isAws = true): Promise<string> {
+  const http = createServer((request, response) => {
+    if (isAws) response.setHeader('x-amzn-requestid', 'r-1').setHeader('x-amz-request-id', 'r-1');
+    listener(request, response);
+  }).listen(0, '127.0.0.1');
   await new Promise((resolve) => http.once('listening', resolve));
   t.after(() => {
     http.closeAllConnections();
@@ -107,9 +111,13 @@ suite("errors of AWS become the station's", () => {
   });
 
   test('a proxy answers with a page of HTML', async (t) => {
-    const endpoint = await server(t, (_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please sign in</html>');
-    });
+    const endpoint = await server(
+      t,
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please sign in</html>');
+      },
+      false,
+    );
     const cloud = await cloudOf(t, await practice(t), { endpoint });
     await assert.rejects(cloud.registrationCode(), { code: 'cloud.badAnswer' });
   });
@@ -254,6 +262,14 @@ suite('reports', () => {
       for await (const _line of reportLines(async () => [endpoint], endpoint, leave.signal)) leave.abort();
     };
     await assert.rejects(reading(), { code: 'call.cancelled' });
+  });
+
+  test('a page of a proxy is no report', async (t) => {
+    const page = await server(t, (_request, response) => void response.end('<html>\nPlease sign in\n'), false);
+    const read = async () => {
+      for await (const line of reportLines(async () => [`${page}/r`], page, undefined)) assert.fail(line);
+    };
+    await assert.rejects(read(), { code: 'cloud.badAnswer', message: /look for a proxy/ });
   });
 
   test('a refused link and a server in trouble are told apart', async (t) => {

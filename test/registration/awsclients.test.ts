@@ -18,6 +18,7 @@ async function serverOf(t: TestContext, answer: RequestListener) {
   const http = createServer((request, response) => {
     asked.push(request);
     request.resume();
+    response.setHeader('x-amzn-requestid', 'r-1');
     answer(request, response);
   });
   http.on('connection', (socket) => {

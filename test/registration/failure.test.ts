@@ -55,7 +55,10 @@ describe('an error of AWS', () => {
   });
 
   test('about credentials keeps its text to itself', () => {
-    assert.equal(cloudError(answered(403, 'ExpiredToken'), 'Act').detail, 'Act ended with ExpiredToken');
+    assert.equal(
+      cloudError(answered(403, 'ExpiredToken'), 'Act').detail,
+      'Act ended with ExpiredToken: they have expired, get new ones',
+    );
   });
 
   test("of the station passes as it is, and a fired signal outweighs AWS's", () => {

@@ -239,7 +239,7 @@ test('a list that comes in pages is whole', async (t) => {
     const token = new URL(request.url ?? '', 'http://s3').searchParams.get('continuation-token');
     asked.push(token);
     const page = token === null ? { key: 'a', more: '<NextContinuationToken>t</NextContinuationToken>' } : { key: 'b' };
-    response.setHeader('content-type', 'application/xml');
+    response.setHeader('content-type', 'application/xml').setHeader('x-amz-request-id', 'r-1');
     response.end(
       `<ListBucketResult><Contents><Key>${page.key}</Key><Size>1</Size></Contents>${page.more ?? ''}</ListBucketResult>`,
     );

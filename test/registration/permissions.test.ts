@@ -110,6 +110,25 @@ type Template = {
 };
 const made = cloudFormation(target, ways) as Template;
 
+const bucket = made.Resources.Bucket?.Properties ?? {};
+
+test('the role that is made has the ARN of the target, path and all, and its name is a word of the shell', () => {
+  assert.deepEqual(
+    [made.Resources.Role?.Properties.RoleName, made.Resources.Role?.Properties.Path],
+    ['registration', '/factory/'],
+  );
+  assert.match(plainSetUp(target, ['bulk']).commands, /create-role --role-name registration --path \/factory\/ /);
+  const plain = { ...target, roleArn: 'arn:aws:iam::123456789012:role/registration' };
+  assert.ok(!('Path' in ((cloudFormation(plain, ways) as Template).Resources.Role?.Properties ?? {})));
+  const odd = { ...target, roleArn: "arn:aws:iam::123456789012:role/a;b'$(c)/registration" };
+  assert.ok(plainSetUp(odd, ['bulk']).commands.includes(String.raw`--path '/a;b'\''$(c)/' --assume`));
+});
+
+test('without a policy of its own the template has no parameter and no condition for policies', () => {
+  const { Parameters, Conditions } = cloudFormation({ ...target, policyNames: [] }, ways) as Template;
+  assert.ok(!('MakePolicies' in Parameters) && !('WithPolicies' in Conditions));
+});
+
 test('the CloudFormation template names only what is in it, and leaves no bucket open', () => {
   const names = new Set([...Object.keys(made.Resources), ...Object.keys(made.Parameters)]);
   const named: string[] = [];
@@ -128,7 +147,6 @@ test('the CloudFormation template names only what is in it, and leaves no bucket
   );
   const { Condition } = made.Resources.JitrRule ?? {};
   assert.ok(Condition !== undefined && Condition in made.Conditions);
-  const bucket = made.Resources.Bucket?.Properties ?? {};
   assert.ok(bucket.BucketEncryption);
   assert.deepEqual(new Set(Object.values(bucket.PublicAccessBlockConfiguration as object)), new Set([true]));
   for (const code of [jitrFunction, hookFunction])
@@ -152,6 +170,20 @@ test('the plain documents say the same, and each command names a document that i
   const { Variables } = stack('JitrFunction').Environment as { Variables: object };
   assert.deepEqual({ TABLE, ...variables }, Variables);
   assert.equal(JSON.parse(textOf('jitr-rule.json')).sql, (stack('JitrRule').TopicRulePayload as { Sql: string }).Sql);
+  const values = { Partition: 'aws', Region: target.region, AccountId: place.accountId, Bucket: target.bucket };
+  const filled = (value: unknown): unknown =>
+    JSON.parse(
+      JSON.stringify(value)
+        .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+        .replace(/\$\{(?:AWS::)?(Partition|Region|AccountId|Bucket)\}/g, (_, name: keyof typeof values) => values[name])
+        .replaceAll('{!', '{'),
+    );
+  assert.deepEqual(JSON.parse(textOf('bucket-policy.json')), filled(stack('BucketPolicy').PolicyDocument));
+  assert.deepEqual(JSON.parse(textOf('bucket-ownership.json')), bucket.OwnershipControls);
+  assert.deepEqual(JSON.parse(textOf('device-policy.json')), filled(stack('DevicePolicy1').PolicyDocument));
+  assert.match(commands, /aws iot create-policy .*--policy-name device-telemetry /);
+  assert.match(commands, /^export AWS_DEFAULT_REGION=eu-central-1 /);
+  assert.match(commands, /--point-in-time-recovery-specification/);
   assert.doesNotMatch(plainSetUp(target, ['bulk']).commands, /jitr/);
   assert.doesNotMatch(plainSetUp({ ...target, region: 'us-east-1' }, ways).commands, /LocationConstraint/);
 });

@@ -11,7 +11,12 @@ const awsError = (name: string) => new StationError('cloud.refused', name, { dat
 
 describe('a CA at AWS', () => {
   /** What AWS knows at each look, and what it is then asked. */
-  const ask = async (pem: string, statuses: (string | undefined)[], refusals: Partial<Record<string, Error>> = {}) => {
+  const ask = async (
+    pem: string,
+    statuses: (string | undefined)[],
+    refusals: Partial<Record<string, Error>> = {},
+    said = ({ data }: StationError) => data?.awsError,
+  ) => {
     const did: string[] = [];
     const act = async (what: string) => {
       did.push(what);
@@ -29,7 +34,7 @@ describe('a CA at AWS', () => {
     const registered = registerCa(cloud, { caCertificatePem: pem, makeVerificationCertificate });
     const outcome = await registered.then(
       ({ outcome }) => outcome,
-      (error: StationError) => error.data?.awsError,
+      (error: StationError) => said(error),
     );
     return [outcome, ...did];
   };
@@ -43,6 +48,14 @@ describe('a CA at AWS', () => {
     assert.deepEqual(await ask(pem, ['INACTIVE']), ['activated', 'activate true']);
     assert.deepEqual(await ask(pem, [undefined, 'ACTIVE'], exists), ['alreadyActive', register]);
     assert.deepEqual(await ask(pem, [undefined, 'INACTIVE'], exists), ['activated', register, 'activate true']);
+  });
+
+  test('that another account of the Region has is told as that: nothing here can be activated', async (t) => {
+    const register = 'register with proof of code-1';
+    const exists = { [register]: awsError('ResourceAlreadyExistsException') };
+    const said = await ask(pki(t).ca('ca'), [undefined, undefined], exists, ({ detail }) => detail);
+    assert.match(String(said[0]), /^another account of this Region has the CA in DEFAULT mode/);
+    assert.deepEqual(said.slice(1), [register]);
   });
 
   test('that refuses is believed', async (t) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListThingsCommand } from '@aws-sdk/client-iot';
-import { createAwsCloud } from '../../app/registration/index.ts';
+import { createAwsCloud, createObjectStore } from '../../app/registration/index.ts';
 import { iotClient, practice } from '../practice/support.ts';
 import { refuses } from '../records/support.ts';
 
@@ -24,6 +24,7 @@ test('the calls of a target go to its account only, and wait for an answer whose
     () => wrong.things.createThing(thing),
     () => wrong.checkBucket(),
     () => wrong.account.listCas(),
+    () => wrong.connections.eventsUrl(),
     () => wrong.account.allowList('t').change({ put: [], remove: ['x'], revoke: [] }),
   ])
     await assert.rejects(act(), refuses('cloud.credentials'));
@@ -35,4 +36,18 @@ test('the calls of a target go to its account only, and wait for an answer whose
   aws.setOutage(null);
   await right.things.createThing(thing);
   await any.checkBucket();
+});
+
+test('the bucket of backups is one of the account of its target', async (t) => {
+  const aws = await practice(t);
+  const { endpoint: endpointUrl, region, bucket, credentials, accountId } = aws;
+  const storeOf = async (account: string) => {
+    const store = await createObjectStore({ region, bucket, endpointUrl, credentials, accountId: account });
+    t.after(() => store.close());
+    return store;
+  };
+  const wrong = await storeOf('999999999999');
+  await assert.rejects(wrong.assertUsable(), refuses('cloud.credentials'));
+  await assert.rejects(wrong.list(''), refuses('cloud.credentials'));
+  await (await storeOf(accountId)).assertUsable();
 });

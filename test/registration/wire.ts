@@ -34,6 +34,7 @@ export async function wire(t: TestContext, ...answers: (Answer | Refusal)[]) {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const { 'x-amzn-principal': principal } = request.headers;
+    response.setHeader('x-amzn-requestid', 'r-1');
     const url = decodeURIComponent(request.url ?? '');
     asked.push({
       line: `${request.method} ${url}`,

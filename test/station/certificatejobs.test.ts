@@ -1,5 +1,7 @@
 /** Many device certificates in AWS: each has its result, what rests goes on, and a restart does nothing twice. */
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DescribeCertificateCommand, RegisterCertificateCommand } from '@aws-sdk/client-iot';
 import { createClient, type StationError } from '../../app/contract/index.ts';
@@ -175,4 +177,32 @@ test('a job that waits for AWS says why, and a stopped revocation is in the CRL 
   aws.setOutage(null);
   assert.equal((await station.parts.certificateJobs.idle(jobId)).state, 'stopped');
   assert.equal((await client.call('crl.status', {})).last?.entries, 1);
+});
+
+test('jobs that could not be read are named, and read again when they can be', async (t) => {
+  const { client, station, dir, open } = await bedOf(t);
+  const { jobId } = await client.call('cloud.setCertificates', {
+    act: 'deactivate',
+    unitSerials: ['U-1', 'U-2'],
+    perSecond,
+  });
+  await station.parts.certificateJobs.idle(jobId);
+  await station.close();
+  const results = join(dir, 'certificatejobs', `${jobId}.results.jsonl`);
+  const [aside, kept] = [`${results}.aside`, readFileSync(results, 'utf8')];
+  renameSync(results, aside);
+  // A folder in its place: a file that is there and cannot be read is not an empty one.
+  mkdirSync(results);
+  const next = await open();
+  t.after(() => next.station.close());
+  await assert.rejects(next.client.call('cloud.certificateJobs', {}), refuses('records.failed'));
+  rmdirSync(results);
+  writeFileSync(results, `${kept}{}\n`);
+  await assert.rejects(next.client.call('cloud.certificateJobs', {}), (thrown: StationError) => {
+    assert.match(thrown.detail, /certificatejobs.*move it out of the folder/);
+    return thrown.code === 'records.damaged';
+  });
+  renameSync(aside, results);
+  const [job] = await next.client.call('cloud.certificateJobs', {});
+  assert.deepEqual([job?.jobId, job?.done], [jobId, 2]);
 });

@@ -1,8 +1,9 @@
 /** Warnings of resources that nothing can match. */
 import type { CheckFinding } from '../../contract/findings.ts';
+import { partitions } from '../../contract/partitions.ts';
 import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Inspected, Item } from './inspect.ts';
-import { actions, partitions } from './vocabulary.ts';
+import { actions } from './vocabulary.ts';
 import { arnParts, matchesAction } from './wildcard.ts';
 
 const arnPage = 'AWS IoT Core developer guide, "AWS IoT Core action resources"';

@@ -27,18 +27,6 @@ export const actions: Readonly<Record<string, readonly string[]>> = {
 /** Services whose actions AWS IoT takes ("Device authentication and authorization", AWS IoT Greengrass guide). */
 export const services = ['iot', 'iotjobsdata', 'greengrass'];
 
-/** Each partition with the prefix of its Regions ("Amazon Resource Names", AWS reference guide). */
-export const partitions: Readonly<Record<string, RegExp>> = {
-  aws: /^(?!cn-|us-gov-|us-iso|eusc-)/,
-  'aws-cn': /^cn-/,
-  'aws-us-gov': /^us-gov-/,
-  'aws-iso': /^us-iso-/,
-  'aws-iso-b': /^us-isob-/,
-  'aws-iso-e': /^eu-isoe-/,
-  'aws-iso-f': /^us-isof-/,
-  'aws-eusc': /^eusc-/,
-};
-
 const names = [
   'DistinguishedNameQualifier',
   'Country',

@@ -248,6 +248,8 @@ export type Account = {
   /** Resolves after `ms`, or as soon as `wake` is called. */
   rest(ms: number): Promise<void>;
   wake(): void;
+  /** The other accounts of the Region that this machine knows: those at the same gateway. */
+  neighbours(): readonly Account[];
   /** True once the server is closing. Background work then leaves its state as it is. */
   readonly closing: () => boolean;
 };

@@ -8,7 +8,7 @@ import { codeBytes } from './lambda/router.ts';
 import { callRefusal } from './permissions/guard.ts';
 import { type Identity, userName } from './permissions/identities.ts';
 import type { Service } from './service.ts';
-import { checkSignature, identityOf, isSigned, isTooSkewed, serviceOf, unsigned } from './signature.ts';
+import { assertScope, checkSignature, identityOf, isTooSkewed, serviceOf } from './signature.ts';
 import type { Rates } from './throttle.ts';
 import { troubles } from './troubles.ts';
 
@@ -33,7 +33,7 @@ export function createAnswer({ account, desks, faults, rates, anyClient }: Parts
       if (isTooSkewed(call, service, account.clock.now())) throw troubles[service].skew();
       return caller;
     }
-    if (!isSigned(call)) throw unsigned(service);
+    assertScope(call, service, account.region);
     const user = account.state.identities.get(userName);
     if (!user) throw new Error('the account has no user');
     return identityOf(call, account.state.identities) ?? user;

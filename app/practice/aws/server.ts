@@ -170,6 +170,7 @@ export async function startPracticeAws(options: PracticeAwsOptions): Promise<Pra
     wake: () => {
       for (const end of [...resting]) end();
     },
+    neighbours: () => seat?.neighbours() ?? [],
     closing: () => closing,
   };
   if (!saved) furnish(account);

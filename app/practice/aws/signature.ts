@@ -59,8 +59,6 @@ export function identityOf(call: Call, identities: Identities): Identity | undef
   return [...identities.values()].find(({ credentials }) => credentials.accessKeyId === key);
 }
 
-export const isSigned = (call: Call): boolean => parse(call.headers.authorization) !== undefined;
-
 /**
  * @returns the identity that signed
  * @throws ServiceError – with the service's own name and status for a missing, unknown or wrong signature
@@ -73,10 +71,7 @@ export function checkSignature(call: Call, service: Service, region: string, ide
   if (!identity) throw refuse.unknownKey();
   const { secretAccessKey, sessionToken } = identity.credentials;
   if (sessionToken !== call.headers['x-amz-security-token']) throw refuse.unknownKey();
-  const regions = globalServices.includes(service) ? [region, globalRegion] : [region];
-  if (!regions.includes(authorization.region) || !signingNames[service].includes(authorization.service)) {
-    throw refuse.scope(`The credential should be scoped to ${region}/${service}.`);
-  }
+  assertScope(call, service, region);
   const declared = call.headers['x-amz-content-sha256'];
   // Other words there say that the body is not signed, or signed in pieces.
   const isDigest = declared === undefined || /^[0-9a-f]{64}$/.test(declared);
@@ -90,6 +85,26 @@ export function checkSignature(call: Call, service: Service, region: string, ide
   }
   return identity;
 }
+
+/**
+ * Refuses a missing signature, and one for another Region or service ("Elements of an AWS API request signature", IAM user
+ * guide). It holds for clients with credentials of their own, too.
+ *
+ * @throws ServiceError – with the service's own name and status
+ */
+export function assertScope(call: Call, service: Service, region: string): void {
+  const authorization = parse(call.headers.authorization);
+  if (!authorization) throw refusals[service].missing();
+  const regions = globalServices.includes(service) ? [region, globalRegion] : [region];
+  if (regions.includes(authorization.region) && signingNames[service].includes(authorization.service)) return;
+  throw refusals[service].scope(`The credential should be scoped to ${region}/${service}.`);
+}
+
+/** Whether the opening of a WebSocket is signed, and for this Region. */
+export const isScopedWebSocket = (call: Call, region: string): boolean => {
+  const signed = parse(headerOf(call.query));
+  return signed?.region === region && signed.service === 'iotdevicegateway';
+};
 
 /** How far the date of a request may be from the clock: S3 says 15 minutes, the others 5 (IAM user guide, API reference of S3). */
 const mostSkewMs = (service: Service) => (service === 's3' ? 15 : 5) * 60_000;
@@ -131,9 +146,6 @@ const headerOf = (query: URLSearchParams): string => {
   );
   return `${query.get('X-Amz-Algorithm')} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
 };
-
-/** The refusal of an unsigned call in the service's own form. */
-export const unsigned = (service: Service): ServiceError => refusals[service].missing();
 
 const s3Refusal = (name: S3ErrorName) => (message: string) => s3Error(name, message);
 type JsonName = 'MissingAuthenticationTokenException' | 'UnrecognizedClientException' | 'InvalidSignatureException';

@@ -5,6 +5,7 @@ import { required } from '../failure.ts';
 import type { Account, Ask, CaTemplate } from './account.ts';
 import { awsAllowLists } from './awsallowlist.ts';
 import { awsLook } from './awslook.ts';
+import { fromAws } from './fromaws.ts';
 import { createProbes } from './probes.ts';
 
 /** Makes the clients when they are first needed; touches no network. Those that change something are `guarded`. */
@@ -13,7 +14,7 @@ export function createAwsAccount(connection: CloudConnection, guarded: <C>(clien
   const opened: { destroy(): void }[] = [];
   const keep = <C extends { destroy(): void }>(client: C): C => {
     opened.push(client);
-    return client;
+    return fromAws(client);
   };
   const iotSdk = () => import('@aws-sdk/client-iot');
   let client: Promise<IoTClient> | undefined;

@@ -12,10 +12,20 @@ type Parts = {
   find: <T>(operation: string, signal: AbortSignal | undefined, run: Run<T>) => Promise<T | undefined>;
   /** The practice AWS or a private endpoint, in place of AWS's own. */
   endpointUrl: string | undefined;
+  /** Whether the credentials are of the account of the target. A signature alone asks no one. */
+  assertRight: () => Promise<void>;
   dataEndpoint: () => Promise<string>;
 };
 
-export const awsConnections = ({ iot, sdk, call, find, endpointUrl, dataEndpoint }: Parts): ConnectionCalls => ({
+export const awsConnections = ({
+  iot,
+  sdk,
+  call,
+  find,
+  endpointUrl,
+  assertRight,
+  dataEndpoint,
+}: Parts): ConnectionCalls => ({
   newestOf: (caCertificateId, marker, signal) =>
     call('ListCertificatesByCA', signal, async (options) => {
       const input = { caCertificateId, pageSize: 250, ascendingOrder: false, ...(marker !== undefined && { marker }) };
@@ -56,6 +66,7 @@ export const awsConnections = ({ iot, sdk, call, find, endpointUrl, dataEndpoint
     }),
 
   async eventsUrl() {
+    await call('GetCallerIdentity', undefined, assertRight);
     const at = endpointUrl === undefined ? new URL(`wss://${await dataEndpoint()}`) : new URL(endpointUrl);
     const isPlain = at.protocol === 'http:' || at.protocol === 'ws:';
     const { accessKeyId, secretAccessKey, sessionToken } = await credentialsOf(iot);

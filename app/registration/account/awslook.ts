@@ -67,7 +67,7 @@ export function awsLook({ connection, options, iot, keep }: Parts): AccountLook 
     fn: (nameOrArn, signal) =>
       look<object>('GetFunction', signal, async () => {
         const { region, endpointUrl } = connection;
-        const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+        const suffix = suffixes.find(([start]) => region.startsWith(start))?.[1] ?? 'amazonaws.com';
         const name = nameOrArn.split(':')[6] ?? nameOrArn;
         const at = new URL(`/2015-03-31/functions/${name}`, endpointUrl ?? `https://lambda.${region}.${suffix}`);
         const answer = await signedGet(await iot(), at, signal);
@@ -77,6 +77,12 @@ export function awsLook({ connection, options, iot, keep }: Parts): AccountLook 
       }),
   };
 }
+
+/** Where the endpoints of a Region are, as the SDK has it; all others are in amazonaws.com. */
+const suffixes = [
+  ['cn-', 'amazonaws.com.cn'],
+  ['eusc-', 'amazonaws.eu'],
+] as const;
 
 async function signedGet(iot: IoTClient, at: URL, signal: AbortSignal | undefined): Promise<Response> {
   const { SignatureV4 } = await import('@smithy/signature-v4');

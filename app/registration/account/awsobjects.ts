@@ -5,6 +5,7 @@ import type { BucketConnection } from '../cloud.ts';
 import { required } from '../failure.ts';
 import type { ObjectStore, StoredFile } from '../objects.ts';
 import { putObject, signByChecksum } from './awsput.ts';
+import { inRightAccount } from './rightaccount.ts';
 
 /** A part may take so long on a slow line, as long as bytes flow. */
 const partMs = 600_000;
@@ -15,12 +16,15 @@ const maxAttempts = 5;
 export async function createObjectStore(connection: BucketConnection): Promise<ObjectStore> {
   const sdk = await import('@aws-sdk/client-s3');
   const { bucket: Bucket, endpointUrl } = connection;
+  const { guarded } = inRightAccount(connection);
   const s3 = signByChecksum(
-    new sdk.S3Client({
-      ...clientOptions(connection),
-      ...{ maxAttempts, forcePathStyle: endpointUrl !== undefined },
-      requestHandler: { ...shortCalls, socketTimeout: answerMs, requestTimeout: partMs },
-    }),
+    guarded(
+      new sdk.S3Client({
+        ...clientOptions(connection),
+        ...{ maxAttempts, forcePathStyle: endpointUrl !== undefined },
+        requestHandler: { ...shortCalls, socketTimeout: answerMs, requestTimeout: partMs },
+      }),
+    ),
   );
   /** Undefined for an answer of one of these names. */
   const unless = async <T>(

@@ -4,15 +4,18 @@ import { hookOutput, hookParameters, hookResources } from './hook.ts';
 import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
 import { jitrPermissions, type Permission, type Place, permissionsFor, rolePermissions } from './permissions.ts';
 import { policyDocument, type Statement, trustOf } from './policydocument.ts';
+import { bucketSafety, devicePolicy, onlyTls, ownNames } from './safety.ts';
 
 /** The table of just-in-time registration and of claims: the allow-list, and what came of it. */
 export const deviceTable = (targetName: string): string => `birthmark-devices-${targetName}`;
 
 const hookName = (targetName: string): string => `birthmark-hook-${targetName}`;
 
-/** Names of the resources of a target. The role's name is that of its ARN. */
+/** Names of the resources of a target. The role's name and path are those of its ARN. */
 export const namesOf = ({ name, roleArn }: CloudTarget) => ({
   role: roleArn.slice(roleArn.lastIndexOf('/') + 1),
+  /** `/`, or the path that stands before the name. It is part of the ARN. */
+  rolePath: roleArn.slice(roleArn.indexOf('/'), roleArn.lastIndexOf('/') + 1),
   station: `birthmark-station-${name}`,
   jitr: `birthmark-jitr-${name}`,
   hook: hookName(name),
@@ -46,25 +49,28 @@ export function cloudFormation(
   also: readonly Permission[] = [],
 ): object {
   const names = namesOf(target);
+  const ofDevice = devicePolicy(ownNames.sub, (resource) =>
+    sub(`arn:${partition}:iot:${region}:${accountId}:${resource}`),
+  );
   const policies = target.policyNames.map((name, index) => [
     `DevicePolicy${index + 1}`,
     {
       Type: 'AWS::IoT::Policy',
       Condition: 'WithPolicies',
-      Properties: { PolicyName: name, PolicyDocument: devicePolicy },
+      Properties: { PolicyName: name, PolicyDocument: ofDevice },
     },
   ]);
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `Birthmark: the AWS side of target ${target.name}. Needs CAPABILITY_NAMED_IAM.`,
     Parameters: {
-      MakePolicies: { Type: 'String', Default: 'yes', AllowedValues: ['yes', 'no'] },
+      ...(policies.length > 0 && { MakePolicies: { Type: 'String', Default: 'yes', AllowedValues: ['yes', 'no'] } }),
       MakeJitr: { Type: 'String', Default: ways.includes('jitr') ? 'yes' : 'no', AllowedValues: ['yes', 'no'] },
       MakeHook: { Type: 'String', Default: ways.includes('fleet') ? 'yes' : 'no', AllowedValues: ['yes', 'no'] },
       ...hookParameters,
     },
     Conditions: {
-      WithPolicies: { 'Fn::Equals': [{ Ref: 'MakePolicies' }, 'yes'] },
+      ...(policies.length > 0 && { WithPolicies: { 'Fn::Equals': [{ Ref: 'MakePolicies' }, 'yes'] } }),
       WithJitr: { 'Fn::Equals': [{ Ref: 'MakeJitr' }, 'yes'] },
       WithHook: { 'Fn::Equals': [{ Ref: 'MakeHook' }, 'yes'] },
       WithTable: { 'Fn::Or': [{ Condition: 'WithJitr' }, { Condition: 'WithHook' }] },
@@ -78,12 +84,13 @@ export function cloudFormation(
       },
       BucketPolicy: {
         Type: 'AWS::S3::BucketPolicy',
-        Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: onlyTls },
+        Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: onlyTls(`arn:${partition}:s3:::${bucket}`, sub) },
       },
       Role: {
         Type: 'AWS::IAM::Role',
         Properties: {
           RoleName: names.role,
+          ...(names.rolePath === '/' ? {} : { Path: names.rolePath }),
           Description: 'AWS IoT reads the file of a batch with it, and registers its units.',
           AssumeRolePolicyDocument: trustOf('iot.amazonaws.com'),
           Policies: [
@@ -117,55 +124,6 @@ export function cloudFormation(
     },
   };
 }
-
-/** Encrypted, closed to the public, and old files go away: AWS keeps the data of a task for 30 days. */
-export const bucketSafety = {
-  BucketEncryption: {
-    ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-  },
-  PublicAccessBlockConfiguration: {
-    BlockPublicAcls: true,
-    BlockPublicPolicy: true,
-    IgnorePublicAcls: true,
-    RestrictPublicBuckets: true,
-  },
-  OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-  LifecycleConfiguration: {
-    Rules: [
-      { Id: 'batches', Status: 'Enabled', Prefix: 'batches/', ExpirationInDays: 90 },
-      { Id: 'parts', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
-    ],
-  },
-};
-
-const onlyTls = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Sid: 'OnlyTls',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:*',
-      Resource: [{ 'Fn::Sub': `arn:${partition}:s3:::${bucket}` }, { 'Fn::Sub': `arn:${partition}:s3:::${bucket}/*` }],
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    },
-  ],
-};
-
-const iot = (resource: string) => ({
-  'Fn::Sub': `arn:${partition}:iot:${region}:${accountId}:${resource}`,
-});
-const ownName = named('!iot:Connection.Thing.ThingName');
-
-/** A device may connect as its own thing, and use the topics below its own name. */
-const devicePolicy = {
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Action: ['iot:Connect'], Resource: [iot(`client/${ownName}`)] },
-    { Effect: 'Allow', Action: ['iot:Publish', 'iot:Receive'], Resource: [iot(`topic/devices/${ownName}/*`)] },
-    { Effect: 'Allow', Action: ['iot:Subscribe'], Resource: [iot(`topicfilter/devices/${ownName}/*`)] },
-  ],
-};
 
 /** Just-in-time registration alone, for an account that has the rest. */
 export const jitrTemplate = (target: CloudTarget): object => ({

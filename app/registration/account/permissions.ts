@@ -12,7 +12,7 @@ export type Permission = { action: string; resource: (place: Place) => string; w
 
 /** `aws`, `aws-cn` or `aws-us-gov`: that of the role. */
 const partitionOf = ({ partition, roleArn }: Place): string => partition ?? roleArn.split(':')[1] ?? 'aws';
-const iotArn = (resource: string) => (place: Place) =>
+export const iotArn = (resource: string) => (place: Place) =>
   `arn:${partitionOf(place)}:iot:${place.region}:${place.accountId}:${resource}`;
 export const bucketArn = (place: Place) => `arn:${partitionOf(place)}:s3:::${place.bucket}`;
 const objects = (key: string) => (place: Place) => `${bucketArn(place)}/${key}`;

@@ -1,10 +1,19 @@
 /** The AWS side of a target as plain documents and aws-cli commands, for accounts without CloudFormation. */
 import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
-import { bucketSafety, namesOf } from './cloudformation.ts';
+import { namesOf } from './cloudformation.ts';
 import { hookSetUp } from './hook.ts';
 import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
-import { jitrPermissions, type Permission, type Place, permissionsFor, rolePermissions } from './permissions.ts';
+import {
+  bucketArn,
+  iotArn,
+  jitrPermissions,
+  type Permission,
+  type Place,
+  permissionsFor,
+  rolePermissions,
+} from './permissions.ts';
 import { policyDocument, trustOf } from './policydocument.ts';
+import { bucketSafety, devicePolicy, onlyTls, ownNames } from './safety.ts';
 
 export type PlainSetUp = { documents: { name: string; text: string }[]; commands: string };
 
@@ -27,6 +36,8 @@ export function plainSetUp(
     'bucket-encryption.json': {
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
     },
+    'bucket-policy.json': onlyTls(bucketArn(place), (arn) => arn),
+    'bucket-ownership.json': bucketSafety.OwnershipControls,
     'bucket-public-access.json': bucketSafety.PublicAccessBlockConfiguration,
     'bucket-lifecycle.json': {
       Rules: Rules.map(({ Id, Status, ...rule }) => ({
@@ -40,16 +51,30 @@ export function plainSetUp(
       })),
     },
   };
+  const ofDevices = target.policyNames.length > 0;
+  if (ofDevices) {
+    const document = devicePolicy(ownNames.plain, (resource) => iotArn(resource)(place));
+    Object.assign(contents, { 'device-policy.json': document });
+  }
+  const [role, path] = [names.role, names.rolePath].map(shellWord);
   // us-east-1 is the one Region that may not be named here ("CreateBucket", Amazon S3 API reference).
   const where = region === 'us-east-1' ? '' : ` --create-bucket-configuration LocationConstraint=${region}`;
   const commands = [
+    // The credentials may be of a profile with another Region, and IAM of each partition has its own.
+    `export AWS_DEFAULT_REGION=${region} AWS_REGION=${region}`,
     `aws s3api create-bucket --bucket ${bucket} --region ${region}${where}`,
     `aws s3api put-bucket-encryption --bucket ${bucket} --server-side-encryption-configuration file://bucket-encryption.json`,
     `aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration file://bucket-public-access.json`,
+    `aws s3api put-bucket-ownership-controls --bucket ${bucket} --ownership-controls file://bucket-ownership.json`,
+    `aws s3api put-bucket-policy --bucket ${bucket} --policy file://bucket-policy.json`,
     `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration file://bucket-lifecycle.json`,
-    `aws iam create-role --role-name ${names.role} --assume-role-policy-document file://role-trust.json`,
-    `aws iam put-role-policy --role-name ${names.role} --policy-name registration --policy-document file://role-policy.json`,
+    `aws iam create-role --role-name ${role}${path === '/' ? '' : ` --path ${path}`} --assume-role-policy-document file://role-trust.json`,
+    `aws iam put-role-policy --role-name ${role} --policy-name registration --policy-document file://role-policy.json`,
     `aws iam create-policy --policy-name ${names.station} --policy-document file://station-policy.json`,
+    ...target.policyNames.map(
+      (name) =>
+        `aws iot create-policy --region ${region} --policy-name ${shellWord(name)} --policy-document file://device-policy.json`,
+    ),
   ];
   const [withJitr, withHook] = [ways.includes('jitr'), ways.includes('fleet')];
   const more = [
@@ -66,12 +91,25 @@ export function plainSetUp(
   };
 }
 
+/** A word of the shell. Paths of roles, and names that an earlier release took, may have signs that mean something there. */
+const shellWord = (text: string): string =>
+  /^[\w+=,.@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
 const jsonText = (content: object) => `${JSON.stringify(content, null, 2)}\n`;
 
-const tableSetUp = (target: CloudTarget) => ({
-  documents: [{ name: 'table.json', text: jsonText({ TableName: namesOf(target).table, ...jitrTable }) }],
-  commands: [`aws dynamodb create-table --region ${target.region} --cli-input-json file://table.json`],
-});
+const tableSetUp = (target: CloudTarget) => {
+  const [{ region }, { table }] = [target, namesOf(target)];
+  const input = { TableName: table, ...jitrTable, SSESpecification: { Enabled: true } };
+  const ofTable = `--region ${region} --table-name ${table}`;
+  return {
+    documents: [{ name: 'table.json', text: jsonText(input) }],
+    commands: [
+      `aws dynamodb create-table --region ${region} --cli-input-json file://table.json`,
+      `aws dynamodb wait table-exists ${ofTable}`,
+      `aws dynamodb update-continuous-backups ${ofTable} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
+    ],
+  };
+};
 
 /** Just-in-time registration. The code is a file, so the limit of code inside a template does not hold here. */
 function jitrSetUp(target: CloudTarget, place: Place): { documents: PlainSetUp['documents']; commands: string[] } {

@@ -1,9 +1,11 @@
 import { StationError } from '../../contract/errors.ts';
 import { sentence } from '../../contract/sentences.ts';
 import { clientOptions, shortCalls } from '../awscall.ts';
-import type { CloudConnection } from '../cloud.ts';
+import type { BucketConnection } from '../cloud.ts';
 import { required } from '../failure.ts';
+import { fromAws } from './fromaws.ts';
 
+export type RightAccount = { guarded: <C>(client: C) => C; assertRight: () => Promise<void> };
 type Next = (args: never) => Promise<unknown>;
 /** A client of the SDK, of any service. */
 type Client = {
@@ -17,11 +19,14 @@ type Client = {
  * another account do as well as the right ones: certificates would be registered where no one looks for them. Before the
  * first call AWS is asked whose credentials they are, once for all clients of a connection; the call waits for the answer.
  *
- * @returns gives a client back, guarded. Its calls throw `cloud.credentials` when another account answers
+ * A client that is guarded also believes no one but AWS (`fromAws`).
+ *
+ * @returns `guarded` gives a client back: its calls throw `cloud.credentials` when another account answers. `assertRight`
+ * is for what uses the credentials without a call, as an address that is signed
  */
-export function inRightAccount(connection: CloudConnection): <C>(client: C) => C {
+export function inRightAccount(connection: Omit<BucketConnection, 'bucket'>): RightAccount {
   const { accountId: wanted } = connection;
-  if (wanted === undefined) return (client) => client;
+  if (wanted === undefined) return { guarded: fromAws, assertRight: async () => {} };
   let asked: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
@@ -46,7 +51,7 @@ export function inRightAccount(connection: CloudConnection): <C>(client: C) => C
     });
     return asked;
   };
-  return (client) => {
+  const guarded = <C>(client: C): C => {
     (client as Client).middlewareStack.add(
       (next) => async (args) => {
         await assertRight();
@@ -54,6 +59,7 @@ export function inRightAccount(connection: CloudConnection): <C>(client: C) => C
       },
       { step: 'initialize', name: 'rightAccount', priority: 'high' },
     );
-    return client;
+    return fromAws(client);
   };
+  return { guarded, assertRight };
 }

@@ -56,8 +56,12 @@ export function createMaking(options: MakingOptions) {
     let page = { unitSerials: [] as string[], next: 0 as number | null };
     while (page.unitSerials.length === 0 && page.next !== null)
       page = await ledger.candidatePage({ wanted, upTo, after: page.next });
-    if (page.unitSerials.length === 0)
-      throw new StationError('batch.empty', 'no unit has passed that is not in a batch already');
+    if (page.unitSerials.length === 0) {
+      const { orderId, since, until, state } = chosen;
+      const isChosen = [orderId, since, until, state].some((one) => one !== undefined);
+      const of = isChosen ? ' of this order, period and state' : '';
+      throw new StationError('batch.empty', `no unit${of} has passed that is not in a batch already`);
+    }
     const batchId = newBatchId(clock.now());
     await ledger.beginBatch({ batchId, wanted, upTo, way, template, actor });
     return goOn(batchId, actor);

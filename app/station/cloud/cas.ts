@@ -4,7 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { AtTargets, CaMode, CasInAws, CloudTarget } from '../../contract/model.ts';
 import { verificationCertificate } from '../../issuing/index.ts';
 import { asStationError } from '../../line/index.ts';
-import type { CaChange, CaTemplate } from '../../registration/index.ts';
+import { type CaChange, type CaTemplate, heldElsewhere } from '../../registration/index.ts';
 import type { StationParts } from '../composition.ts';
 import { noTarget, type Registration } from './cloudlink.ts';
 
@@ -136,7 +136,7 @@ export function caActs(parts: Parts) {
             // Another station registered it, or the answer to a first attempt was lost.
             const exists = thrown instanceof StationError && thrown.data?.awsError === 'ResourceAlreadyExistsException';
             there = exists ? await account.describeCa(issuerId) : undefined;
-            if (!there) throw thrown;
+            if (!there) throw exists ? heldElsewhere(thrown) : thrown;
           }
         }
         if (there && there.mode !== mode) {

@@ -43,11 +43,14 @@ export function createCertificateJobs(parts: Parts) {
   const jobs = new Map<string, Job>();
   let isClosing = false;
   let reading: Promise<void> | undefined;
-  /** Reads the jobs on disk, once. */
+  /** Reads the jobs on disk, once. What could not be read is read again: a drive may be back by then. */
   const known = (): Promise<void> => {
     reading ??= (async () => {
       for (const file of await files.load()) jobs.set(file.jobId, { file, results: await files.results(file.jobId) });
-    })();
+    })().catch((thrown: unknown) => {
+      reading = undefined;
+      throw thrown;
+    });
     return reading;
   };
 

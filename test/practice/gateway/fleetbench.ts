@@ -42,6 +42,7 @@ export async function openAccount(options: { stateFile?: string; clock?: Clock }
     run: () => {},
     rest: async () => {},
     wake: () => {},
+    neighbours: () => [],
     closing: () => false,
   };
 }

@@ -5,9 +5,14 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, type TestContext, test } from 'node:test';
-import { startPracticeAws } from '../../../app/practice/aws/index.ts';
+import {
+  DeleteCACertificateCommand,
+  GetRegistrationCodeCommand,
+  RegisterCACertificateCommand,
+} from '@aws-sdk/client-iot';
+import { type PracticeAws, startPracticeAws } from '../../../app/practice/aws/index.ts';
 import { removeAtEnd } from '../../folders.ts';
-import { wallClock } from '../support.ts';
+import { iotClient, pki, wallClock } from '../support.ts';
 import { attempt, type Bed, bed, type Device, reasons, registered } from './support.ts';
 
 let at: Bed;
@@ -107,6 +112,26 @@ test('a kept state keeps the root, so that devices which trust it come again; in
 test('a port that is taken is an error, and the practice AWS does not stay behind', async () => {
   const port = at.gateway.port;
   await assert.rejects(startPracticeAws({ clock: wallClock(), gateway: { port } }), /EADDRINUSE/);
+});
+
+test('a CA in DEFAULT mode is one account’s in a Region; in SNI_ONLY mode several have it', async (t) => {
+  const other = await startPracticeAws({ clock: wallClock(), accountId: '333333333333', gateway: at.gateway });
+  t.after(() => other.close());
+  const keys = pki(t);
+  const caCertificate = keys.ca('shared');
+  const register = async (aws: PracticeAws, certificateMode: 'DEFAULT' | 'SNI_ONLY') => {
+    const iot = iotClient(t, aws);
+    const { registrationCode = '' } = await iot.send(new GetRegistrationCodeCommand({}));
+    const proof = certificateMode === 'DEFAULT' && {
+      verificationCertificate: keys.issue(registrationCode, { by: 'shared' }),
+    };
+    return iot.send(new RegisterCACertificateCommand({ caCertificate, certificateMode, ...proof }));
+  };
+  const { certificateId } = await register(at.aws, 'DEFAULT');
+  await assert.rejects(register(other, 'DEFAULT'), { name: 'ResourceAlreadyExistsException' });
+  await iotClient(t, at.aws).send(new DeleteCACertificateCommand({ certificateId }));
+  await register(at.aws, 'SNI_ONLY');
+  await register(other, 'SNI_ONLY');
 });
 
 test('two accounts share a gateway: the server name says which one a device gets', async (t) => {

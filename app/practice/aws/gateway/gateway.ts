@@ -25,6 +25,8 @@ export type Seat = {
   connections(): number;
   /** For a client that comes another way than by TLS. */
   serve: Broker['serve'];
+  /** The other accounts here that are in the same Region. */
+  neighbours(): Account[];
   leave(): Promise<void>;
 };
 
@@ -169,6 +171,10 @@ export async function startGateway({ account: first, port, rootFile }: GatewayOp
         },
         connections: () => tenant.broker.count(),
         serve: tenant.broker.serve,
+        neighbours: () =>
+          [...new Set([...tenants.values()].map((other) => other.account))].filter(
+            (other) => other !== account && other.region === account.region,
+          ),
         leave: () => {
           for (const name of names) tenants.delete(name);
           return tenant.broker.close();

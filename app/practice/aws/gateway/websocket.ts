@@ -4,7 +4,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { Account } from '../account.ts';
 import { type Call, readHead } from '../http.ts';
 import { type Identity, userIdOf, userName } from '../permissions/identities.ts';
-import { webSocketSigner } from '../signature.ts';
+import { isScopedWebSocket, webSocketSigner } from '../signature.ts';
 import type { Seat } from './gateway.ts';
 import { mostFrameBytes } from './limits.ts';
 import { identityRights } from './rights.ts';
@@ -27,7 +27,9 @@ export function createWebSockets({ server, account, seat, anyClient }: Parts): v
 
   const identityOf = (call: Call): Identity | undefined => {
     const { identities } = account.state;
-    return webSocketSigner(call, account.region, identities) ?? (anyClient ? identities.get(userName) : undefined);
+    if (anyClient && isScopedWebSocket(call, account.region))
+      return webSocketSigner(call, account.region, identities) ?? identities.get(userName);
+    return webSocketSigner(call, account.region, identities);
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -40,6 +40,7 @@ export const authorityHandlers: Handlers<typeof authorityTable> = {
     if (input.verificationCertificate !== undefined) checkPossession(account, input.verificationCertificate, ca);
     const known = account.state.authorities.get(ca.id);
     if (known) throw exists('The CA certificate is already registered.', ca.id, known.arn);
+    if (mode === 'DEFAULT') checkAlone(account, ca.id);
     const { subject } = ca.x509;
     const namesakes = [...account.state.authorities.values()].filter((other) => other.subject === subject);
     if (namesakes.length >= maxWithOneSubject) {
@@ -127,6 +128,15 @@ export const authorityHandlers: Handlers<typeof authorityTable> = {
 const findAuthority = (account: Account, id: string): Authority => find(account, 'authorities', id.toLowerCase());
 
 /** The CN of the verification certificate is the registration code, and the CA has signed it. */
+/**
+ * "A CA certificate can be registered in DEFAULT mode by only one AWS account in a Region" ("Manage your CA certificates",
+ * developer guide). The name of the error is not documented; of those that the operation has, this one fits.
+ */
+function checkAlone(account: Account, id: string): void {
+  const other = account.neighbours().find(({ state }) => state.authorities.get(id)?.mode === 'DEFAULT');
+  if (other) throw exists('Another account of this Region has registered the CA certificate in DEFAULT mode.', id, '');
+}
+
 function checkPossession(account: Account, pem: string, ca: ReturnType<typeof parsePem>): void {
   const verification = parsePem(pem);
   checkQuality(verification, account.clock.now());

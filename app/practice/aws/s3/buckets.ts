@@ -1,3 +1,4 @@
+import { isBucketName } from '../../../contract/buckets.ts';
 import { type Account, type Bucket, nowSeconds } from '../account.ts';
 import { s3Error } from '../errors.ts';
 import type { Call, Reply } from '../http.ts';
@@ -16,14 +17,6 @@ export function findBucket(account: Account, name: string): Bucket {
   if (!bucket) throw s3Error('NoSuchBucket', 'The specified bucket does not exist');
   return bucket;
 }
-
-/** "General purpose bucket naming rules" (S3 user guide). */
-const isBucketName = (name: string): boolean =>
-  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
-  !name.includes('..') &&
-  !/^\d+(\.\d+){3}$/.test(name) &&
-  !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
-  !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
 
 /** @throws ServiceError InvalidBucketName, BucketAlreadyOwnedByYou, IllegalLocationConstraintException, NotImplemented */
 export function createBucket(account: Account, name: string, { body, headers }: Call): Reply {
