@@ -90,7 +90,7 @@ function canonicalText(data: string): string {
 }
 /** How many names the objects of a JSON text have. */
 const namesIn = (json: string): number =>
-  json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g).reduce((names, [, colon]) => (colon === undefined ? names : names + 1), 0);
+  [...json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 
 const tables: Record<Source, { name: string; key: string; columns: string }> = {
   audit: { name: 'audit', key: 'seq', columns: 'at, entry, actor, subject, data' },
