@@ -1,3 +1,4 @@
+import { dayAsWritten } from '../../app/contract/days.ts';
 import {
   type ChartBucket,
   type ChartsAsked,
@@ -14,8 +15,9 @@ const two = (value: number) => String(value).padStart(2, '0');
 const textOf = (day: Date) => `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 // Noon is on its day, whatever the clock does at night.
 function dayOf(text: string): Date | undefined {
-  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
-  return year === undefined ? undefined : new Date(Number(year), Number(month) - 1, Number(date), 12);
+  if (dayAsWritten(text) === undefined) return undefined;
+  const [year = 0, month = 0, date] = text.split('-').map(Number);
+  return new Date(year, month - 1, date, 12);
 }
 const shifted = (text: string, days: number): string => {
   const day = dayOf(text);
