@@ -15,7 +15,7 @@ import {
   readPublicKey,
   viewPlant,
 } from '../../app/plant/index.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { textFrom } from './givenfile.ts';
@@ -67,7 +67,7 @@ function addOffice(plant: Command): void {
         const file = resolve(options.out);
         const key = options.key ? readPublicKey(await textFrom(options.key)) : await keyOfPlant(sql);
         const trusted = options.reader || key === null ? '' : `#key=${Buffer.from(key).toString('base64url')}`;
-        await writeWhole(file, `${addressFor(url, login, password)}${trusted}\n`, true);
+        await writeOut(file, `${addressFor(url, login, password)}${trusted}\n`, true);
         const keyId = trusted === '' ? null : plantKeyId(key!);
         print(options, { login, file, keyId }, () =>
           [
