@@ -122,12 +122,12 @@ const selectIds = each((source) => `SELECT ${tables[source].key} ${between(sourc
 
 /** The largest id that a number of JavaScript holds, and the smallest with a minus before it. */
 export const endOfIds = Number.MAX_SAFE_INTEGER;
-/** Ids beyond them, as text, at most 20 at each end. No station comes so far: another program wrote the rows. */
 const selectBeyond = each((source) => {
   const { name, key } = tables[source];
   const beyond = (where: string) => `SELECT * FROM (SELECT CAST(${key} AS TEXT) FROM ${name} WHERE ${where} LIMIT 20)`;
   return `${beyond(`${key} < -@end`)} UNION ALL ${beyond(`${key} > @end`)}`;
 });
+/** Ids beyond them, as text, at most 20 at each end. No station comes so far: another program wrote the rows. */
 export const idsBeyond = (sql: Sql, source: Source): string[] =>
   sql.column<string>(selectBeyond[source], { end: endOfIds });
 
