@@ -15,6 +15,11 @@ export function refusalOf(file: string, code: string, message: string): Refusal 
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return { code: 'records.damaged', detail: `${said}. Keep the file, and restore a backup in another folder` };
   if (code === 'SQLITE_FULL') return { code: 'records.diskFull', detail: `${said}. Make room on its disk` };
+  if (code === 'SQLITE_READONLY_ROLLBACK')
+    return {
+      code: 'records.failed',
+      detail: `${said}. Another program was cut off in a change of it, which ${basename(file)}-journal has: open the station, which takes the change back, and verify again`,
+    };
   if (!isOfPlace(code)) return { code: 'records.failed', detail: said };
   const { why, isFull } = hindrance(file) ?? {};
   if (isFull) return { code: 'records.diskFull', detail: `${said}. Its disk is full: make room there` };

@@ -19,8 +19,21 @@ export function timeAsWritten(text: string, day: DayMeans): string | undefined {
   if (Number.isNaN(known.getTime()) || !text.startsWith(known.toISOString().slice(0, 10))) return undefined;
   if (clock !== undefined) {
     const time = new Date(text);
-    return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+    return Number.isNaN(time.getTime()) ? undefined : onRecord(time);
   }
-  if (day === 'end') return new Date(year, month, date, 23, 59, 59).toISOString();
-  return new Date(year, month, date + (day === 'after' ? 1 : 0)).toISOString();
+  if (day === 'end') return onRecord(new Date(year, month, date, 23, 59, 59));
+  return onRecord(new Date(year, month, date + (day === 'after' ? 1 : 0)));
+}
+
+/** On record years have four digits. */
+function onRecord(time: Date): string | undefined {
+  const text = time.toISOString();
+  return /^\d{4}-/.test(text) ? text : undefined;
+}
+
+/** A day as its first moment and the first one after it; undefined for a time, and where `timeAsWritten` is. */
+export function dayAsWritten(text: string): { from: string; until: string } | undefined {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  const [from, until] = [timeAsWritten(text, 'start'), timeAsWritten(text, 'after')];
+  return from === undefined || until === undefined ? undefined : { from, until };
 }

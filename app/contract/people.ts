@@ -11,6 +11,10 @@ import { desk, done, engineer, type MethodSpec, method, none } from './method.ts
 export const identitySources = ['station', 'plant'] as const;
 export type IdentitySource = (typeof identitySources)[number];
 
+/** What stands in the place of a badge in the audit log where no person acted. */
+export const operatingSystemBadge = 'OS-USER';
+export const stationBadges: readonly string[] = [operatingSystemBadge, 'electron', 'kiosk', 'cli'];
+
 /** A badge that a person had before. It signs in no person, and no other person gets it. */
 const formerBadge = z.object({
   badge: z.string(),

@@ -17,7 +17,7 @@ export { crlKey } from './crls/jobs.ts';
 export { doctor } from './doctor.ts';
 export { doctorOutside } from './doctoroutside.ts';
 export type { ConfigStore } from './folder/config.ts';
-export { closeFolders, configStore, paths, readConfig, sweepFolders, writeWhole } from './folder/folder.ts';
+export { closeFolders, configStore, paths, readConfig, sweepFolders, writeOut, writeWhole } from './folder/folder.ts';
 export { type Beside, defaultOrder, type InitTools, initStation } from './folder/init.ts';
 export { webhookKeyFile } from './handlers/orders.ts';
 export { createLog, type Log } from './log.ts';

@@ -2,13 +2,15 @@
  * `audit export`. It reads the files of a station and opens no station, so that it works beside one and leaves no entry of
  * its own. A person who signs in for it leaves the entries of a sign-in, and a checkpoint that goes out after it its own.
  */
+
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StationError } from '../../app/contract/errors.ts';
 import type { ExportFormat, ExportScope } from '../../app/contract/exports.ts';
+import { assertNotOfStation } from '../../app/files/index.ts';
 import { auditLines } from '../../app/records/audit/file.ts';
 import { auditEntries } from '../../app/records/bundle/index.ts';
-import { paths, readConfig, type StationHandle, writeWhole } from '../../app/station/index.ts';
+import { paths, readConfig, type StationHandle, writeOut } from '../../app/station/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { dataFolder } from '../datafolders.ts';
 import { makeWhole } from '../exports/whole.ts';
@@ -72,6 +74,7 @@ async function exportEntries(options: ExportOptions, station?: StationHandle): P
   const since = options.checkpoint === undefined ? undefined : await checkpointFrom(options.checkpoint);
   // It brings the packer of zip files along.
   const { exportSteps } = await import('../exports/steps.ts');
+  await assertNotOfStation(out);
   const made = await makeWhole(out, (file) => inSteps(exportSteps(records, file, { format, scope, since }), options));
   const { entries, size, root, key } = made;
   const published = await publish();
@@ -140,7 +143,7 @@ async function chained(
     const { orderId, ...others } = scope;
     const header = { stationId, name, madeAt, ...others, ...(orderId === undefined ? {} : { order: orderId }) };
     const { lines, checkpoint } = auditLines(header, auditEntries(sql, scope));
-    await writeWhole(options.out, `${lines.join('\n')}\n`);
+    await writeOut(options.out, `${lines.join('\n')}\n`);
     sql.exec('COMMIT');
     const published = await publish();
     print(

@@ -9,7 +9,7 @@ import { noteKind, readVerifierKey } from '../../app/records/log/note.ts';
 import { checkpointOf, type GivenCheckpoint } from '../../app/records/log/store.ts';
 import type { LogVerdict, NamedCheckpoint } from '../../app/records/log/verdict.ts';
 import type { Sql } from '../../app/records/sql.ts';
-import { checkpointsIn, paths, readConfig, writeWhole } from '../../app/station/index.ts';
+import { checkpointsIn, paths, readConfig, writeOut } from '../../app/station/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { systemClock } from '../clock.ts';
 import { dataFolder } from '../datafolders.ts';
@@ -50,8 +50,8 @@ export function addAuditCheckpoint(audit: Command): void {
         return withRecords(options, async (sql) => {
           const checkpoint = signedHead(sql);
           const { size, note, verifierKey, root: bytes } = checkpoint;
-          if (out !== undefined) await writeWhole(out, note);
-          if (qr !== undefined) await writeWhole(qr, await checkpointDrawing(checkpoint, systemClock.now()));
+          if (out !== undefined) await writeOut(out, note);
+          if (qr !== undefined) await writeOut(qr, await checkpointDrawing(checkpoint, systemClock.now()));
           const root = Buffer.from(bytes).toString('base64');
           print(options, { size, root, verifierKey }, () => `checkpoint of ${size} leaves, root ${root}`);
           return 0;

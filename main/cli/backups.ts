@@ -2,7 +2,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type AccessOptions, accessOf, secretOf, withAccess } from './cakeys.ts';
 import { type CommonOptions, inStation, newSecretFrom, print, withRights, withStation } from './command.ts';
@@ -27,7 +27,7 @@ export function addBackups(ca: Command): void {
           passphrase: await secretOf(options.outPassphraseFile, 'passphrase', newSecretFrom),
           ...(await secondOf(options, client)),
         });
-        await writeWhole(options.out, Buffer.from(content, 'base64'), true);
+        await writeOut(options.out, Buffer.from(content, 'base64'), true);
         print(options, { file: options.out, alone }, () => `exported to ${options.out}`);
         return 0;
       }),
@@ -51,7 +51,7 @@ export function addBackups(ca: Command): void {
         });
         const files = shares.map((_, index) => join(options.out, `share-${index + 1}.txt`));
         for (const [index, share] of shares.entries()) {
-          await writeWhole(files[index] ?? '', `${share}\n`, true);
+          await writeOut(files[index] ?? '', `${share}\n`, true);
           await chmod(files[index] ?? '', 0o400);
         }
         print(options, { files, needed: Number(options.needed), alone }, () => files.join('\n'));

@@ -1,7 +1,7 @@
 /** `ca …`: making CAs, having an outside CA certify them, importing them, and choosing the active one. */
 import type { Command } from 'commander';
 import type { CaKeyType } from '../../app/contract/index.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import {
   type AccessOptions,
@@ -131,7 +131,7 @@ function addRequests(ca: Command): void {
           keyType: options.keyType as CaKeyType,
           custody: await newCustodyOf(options),
         });
-        if (options.out) await writeWhole(options.out, request.csrPem);
+        if (options.out) await writeOut(options.out, request.csrPem);
         print(options, request, () => (options.out ? request.requestId : request.csrPem.trimEnd()));
         return 0;
       }),

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { Clock } from '../../app/contract/clock.ts';
 import { blameOf, createClient, type Person, type Role, type Station, StationError } from '../../app/contract/index.ts';
+import { operatingSystemBadge } from '../../app/contract/people.ts';
 import { systemCodeOf, whyUnwritten, writeCode } from '../../app/files/index.ts';
 import type { StationHandle } from '../../app/station/index.ts';
 import { systemClock } from '../clock.ts';
@@ -281,6 +282,6 @@ async function noteOfPin(client: Station): Promise<void> {
 const operatingSystemUser = (role: Person['role']): Person => ({
   personId: 0,
   name: userInfo().username,
-  badge: 'OS-USER',
+  badge: operatingSystemBadge,
   role,
 });

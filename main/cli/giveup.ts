@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { derOf } from '../../app/ca/index.ts';
 import { type CaRevocationReason, type CaView, type Station, StationError } from '../../app/contract/index.ts';
 import { caRevocationReason } from '../../app/contract/model.ts';
-import { paths, writeWhole } from '../../app/station/index.ts';
+import { paths, writeOut } from '../../app/station/index.ts';
 import { type AccessOptions, accessOf, withAccess } from './cakeys.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
@@ -86,7 +86,7 @@ function addRootCrl(ca: Command): void {
         const made = await client.call('ca.rootCrl', { issuerId, access: await accessOf(options, root) });
         await station.parts.crlJobs.idle();
         const pem = (await client.call('crl.show', { issuerId })).pem ?? '';
-        if (options.out) await writeWhole(options.out, options.out.endsWith('.pem') ? pem : derOf(pem, 'X509 CRL'));
+        if (options.out) await writeOut(options.out, options.out.endsWith('.pem') ? pem : derOf(pem, 'X509 CRL'));
         const file = options.out ?? paths(station.parts.dir).crlOf(issuerId);
         print(
           options,

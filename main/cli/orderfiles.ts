@@ -9,7 +9,7 @@ import {
   type OrderPreview,
   tooManyBytes,
 } from '../../app/contract/model.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withRights, withStation } from './command.ts';
 import { bytesFrom } from './givenfile.ts';
 import { untilStopped } from './steps.ts';
@@ -36,7 +36,7 @@ export function addOrderFiles(orders: Command): void {
               'stopped: the orders that were made stay, and the same file again makes the others',
             );
         if (options.refused !== undefined && preview.refusedCsv !== null)
-          await writeWhole(options.refused, preview.refusedCsv);
+          await writeOut(options.refused, preview.refusedCsv);
         print(options, { made, ...preview }, () => linesOf(made, preview, options.dryRun === true).join('\n'));
         return preview.badRows > 0 ? 1 : 0;
       }),

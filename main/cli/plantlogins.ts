@@ -11,7 +11,7 @@ import {
   plantKeyId,
   readPublicKey,
 } from '../../app/plant/index.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { print } from './command.ts';
 import { textFrom } from './givenfile.ts';
 import { inPlant, type PlantOptions, withUrl } from './inplant.ts';
@@ -38,7 +38,7 @@ export function addLogins(plant: Command): void {
         const file = resolve(options.out);
         const key = options.key ? readPublicKey(await textFrom(options.key)) : await keyOfPlant(sql);
         const trusted = options.reader || key === null ? '' : `#key=${Buffer.from(key).toString('base64url')}`;
-        await writeWhole(file, `${addressFor(url, login, password)}${trusted}\n`, true);
+        await writeOut(file, `${addressFor(url, login, password)}${trusted}\n`, true);
         const keyId = trusted === '' ? null : plantKeyId(key!);
         print(options, { login, file, keyId }, () =>
           [

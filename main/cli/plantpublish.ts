@@ -20,7 +20,7 @@ import {
   viewPublished,
 } from '../../app/plant/index.ts';
 import { hashPin } from '../../app/records/index.ts';
-import { assertFirstPin, writeWhole } from '../../app/station/index.ts';
+import { assertFirstPin, writeOut } from '../../app/station/index.ts';
 import { askSecret, conclude, print, readStation, secretFrom } from './command.ts';
 import { textFrom } from './givenfile.ts';
 import { inPlant, type PlantOptions, valid, withUrl } from './inplant.ts';
@@ -75,8 +75,8 @@ export function addPublishing(plant: Command): void {
         const passphrase = await passphraseOf(options, 'A passphrase for the key (it cannot be recovered): ');
         const key = newPlantKey();
         const publicKey = publicBytes(key);
-        await writeWhole(file, await encryptKey(key, passphrase), true);
-        await writeWhole(publicFile, publicPem(publicKey));
+        await writeOut(file, await encryptKey(key, passphrase), true);
+        await writeOut(publicFile, publicPem(publicKey));
         const kinds = await setPlantKey(sql, { key, former, now: new Date() });
         const keyId = plantKeyId(publicKey);
         print(options, { keyId, file, publicFile, signedAgain: kinds }, () =>
@@ -106,7 +106,7 @@ export function addPublishing(plant: Command): void {
         const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
         const file = resolve(options.out);
         const verifier = { salt: text(pinSalt), hash: text(pinHash), n, r, p };
-        await writeWhole(file, `${JSON.stringify({ ...of, verifier })}\n`, true);
+        await writeOut(file, `${JSON.stringify({ ...of, verifier })}\n`, true);
         print(options, { ...of, file }, () => `${file} proves the PIN of ${of.badge}; give it to who keeps the plant`);
         return 0;
       }),

@@ -4,7 +4,7 @@ import { derOf } from '../../app/ca/index.ts';
 import type { IssuedCertificate, Station } from '../../app/contract/index.ts';
 import { StationError } from '../../app/contract/index.ts';
 import { certificateState, revocationReason } from '../../app/contract/model.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type CommonOptions, inStation, print, withPassphrase, withStation } from './command.ts';
 import { caOf } from './hierarchy.ts';
@@ -74,7 +74,7 @@ function addCrl(ca: Command): void {
         await station.parts.crlJobs.idle();
         const { last, uploaded, trouble } = await client.call('crl.status', {});
         const pem = (await client.call('crl.show', {})).pem ?? '';
-        if (options.out) await writeWhole(options.out, options.out.endsWith('.pem') ? pem : derOf(pem, 'X509 CRL'));
+        if (options.out) await writeOut(options.out, options.out.endsWith('.pem') ? pem : derOf(pem, 'X509 CRL'));
         print(
           options,
           { ...last, file: options.out ?? file, uploaded, trouble },

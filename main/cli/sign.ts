@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { engineer } from '../../app/contract/method.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, print, withPassphrase, withStation } from './command.ts';
 import { addPreview, csrFrom, type HardwareOptions, hardwareOf, withHardware } from './preview.ts';
 
@@ -28,7 +28,7 @@ export function addCa(program: Command): Command {
           ...(profile === undefined ? {} : { profile }),
           ...(order === undefined ? {} : { orderId: order }),
         });
-        if (out) await writeWhole(out, result.certificatePem);
+        if (out) await writeOut(out, result.certificatePem);
         print(options, result, () =>
           out ? `${unitSerial}: ${result.certificateId}` : result.certificatePem.trimEnd(),
         );

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { errorCodes } from '../../app/contract/errors.ts';
 import { type RegistrationWay, StationError, type TargetTest } from '../../app/contract/index.ts';
 import { registrationWay } from '../../app/contract/model.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, note, print, withRights, withStation } from './command.ts';
 
 type AskOptions = CommonOptions & { way?: string[]; out?: string; plain?: boolean };
@@ -47,8 +47,8 @@ export function addTargetAsks(target: Command): void {
           return 0;
         }
         const files = options.plain ? [...documents, { name: 'commands.sh', text: commands }] : [];
-        if (!options.plain) await writeWhole(out, cloudFormation);
-        for (const { name: file, text } of files) await writeWhole(join(out, file), text);
+        if (!options.plain) await writeOut(out, cloudFormation);
+        for (const { name: file, text } of files) await writeOut(join(out, file), text);
         const deploy = `aws cloudformation deploy --template-file ${out} --stack-name birthmark-${name} --capabilities CAPABILITY_NAMED_IAM`;
         note(
           options.plain

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { birthRecordOf } from '../../app/records/bundle/index.ts';
-import { paths, readConfig, writeWhole } from '../../app/station/index.ts';
+import { paths, readConfig, writeOut } from '../../app/station/index.ts';
 import { openSqlite } from '../../native/sqlite.ts';
 import { dataFolder } from '../datafolders.ts';
 import { type CommonOptions, conclude, inStation, print, withStation } from './command.ts';
@@ -29,7 +29,7 @@ async function writeRecord(unitSerial: string, options: RecordOptions): Promise<
   try {
     sql.exec('BEGIN');
     const pdf = await birthRecordPdf(birthRecordOf(sql, unitSerial), options.language);
-    await writeWhole(options.out, pdf);
+    await writeOut(options.out, pdf);
     print(options, { unitSerial, bytes: pdf.length }, () => `${unitSerial}: ${pdf.length} bytes`);
   } finally {
     sql.close();

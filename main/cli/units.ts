@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Station, StationError } from '../../app/contract/index.ts';
 import { isJournalName, type Transcript, type UnitHistory, type UnitRow, unitState } from '../../app/contract/model.ts';
 import { formatTranscript } from '../../app/device/transcriptfile.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import { wholeNumber } from '../numbers.ts';
 import { timeOf } from '../times.ts';
 import { version } from '../version.ts';
@@ -48,7 +48,7 @@ export function addUnits(program: Command): void {
         const startedAt =
           options.startedAt === undefined ? {} : { startedAt: timeOf(options.startedAt, '--started-at', 'start') };
         const transcript = await client.call('units.transcript', { unitSerial: serial, attempt, ...startedAt });
-        if (options.out !== undefined) await writeWhole(options.out, formatTranscript(transcript, version));
+        if (options.out !== undefined) await writeOut(options.out, formatTranscript(transcript, version));
         print(options, transcript, () =>
           options.out === undefined ? transcriptText(transcript) : `${options.out}: attempt ${transcript.attempt}`,
         );

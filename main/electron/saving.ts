@@ -15,7 +15,7 @@ import {
   type Transcript,
   transcriptText,
 } from '../../app/contract/index.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut } from '../../app/station/index.ts';
 import type { Given } from './givenfiles.ts';
 
 export type Keeper = {
@@ -172,7 +172,7 @@ export async function keepFile(request: KeepRequest, keeper: Keeper, choose: Cho
   const file = await choose(request.name, extname(request.name).slice(1));
   if (file === undefined) return {};
   try {
-    await writeWhole(file, content, isSecret(request));
+    await writeOut(file, content, isSecret(request));
   } catch (cause) {
     // A refusal of the station, or a damaged file, is no trouble of the place.
     if (cause instanceof StationError && !['records.failed', 'records.diskFull'].includes(cause.code)) throw cause;

@@ -53,7 +53,7 @@ function head(sheet: Sheet, { unit, station, log }: BirthRecord, words: BirthWor
       [words.order, unit.orderId],
       [words.hardwareId, unit.hardwareId],
       [words.hardwareRevision, unit.hardwareRevision],
-      [words.made, timeText(unit.createdAt)],
+      [words.made, `${timeText(unit.createdAt)} UTC`],
       [words.station, `${station.name} (${station.stationId})`],
     ],
     'beside',
@@ -66,21 +66,24 @@ function head(sheet: Sheet, { unit, station, log }: BirthRecord, words: BirthWor
   sheet.drawing(qrPath(code.join('\n')), top);
 }
 
-function certificates(sheet: Sheet, { unit }: BirthRecord, words: BirthWords): void {
+function certificates(sheet: Sheet, { unit, revocations }: BirthRecord, words: BirthWords): void {
   if (unit.certificates.length === 0) {
     sheet.heading(words.certificate);
     sheet.text(words.noCertificate);
   }
   for (const row of unit.certificates) {
     sheet.heading(`${words.certificate}: ${words.certificates[row.state]}`);
+    const revoked = revocations[row.serialHex];
     const facts = row.pem === null ? undefined : factsOf(row.pem);
     sheet.facts([
       [words.subject, row.subject],
       [words.serial, row.serialHex],
       [words.issuer, facts?.issuer ?? row.awsTarget],
-      [words.validity, `${timeText(row.notBeforeAt)} – ${timeText(row.notAfterAt)}`],
+      [words.validity, `${timeText(row.notBeforeAt)} – ${timeText(row.notAfterAt)} UTC`],
       [words.key, facts?.key],
       [words.fingerprint, row.certificateId],
+      [words.revoked, revoked && words.by(`${timeText(revoked.revokedAt)} UTC`, revoked.actor)],
+      [words.reason, revoked && `${words.reasons[revoked.reason]}: ${revoked.note}`],
     ]);
   }
 }
@@ -101,12 +104,13 @@ function attempts(sheet: Sheet, journal: readonly JournalEntry[], words: BirthWo
   const begun = journal.filter((one) => isNamed(one, 'attempt.started'));
   sheet.table(
     [
-      [words.attempt, 46],
-      [words.started, 104],
-      [words.ended, 104],
-      [words.operator, 92],
-      [words.recipe, 95],
-      [words.outcome, 58],
+      [words.attempt, 40],
+      [words.started, 85],
+      [words.ended, 85],
+      [words.operator, 90],
+      [words.recipe, 92],
+      // The longest error code fits in.
+      [words.outcome, 107],
     ],
     begun.map(({ attempt, at, actor, data }) => {
       const ended = journal.find((one) => isNamed(one, 'attempt.ended') && one.attempt === attempt);
@@ -120,7 +124,7 @@ function attempts(sheet: Sheet, journal: readonly JournalEntry[], words: BirthWo
         ended ? timeText(ended.at) : '–',
         actor,
         mark ? `${recipe} (${mark.hash})` : '–',
-        `${outcome === undefined ? '–' : (words.outcomes[outcome] ?? outcome)}${error ? ` ${error.code}` : ''}`,
+        `${outcome === undefined ? '–' : (words.outcomes[outcome] ?? outcome)}${error ? `\n${error.code}` : ''}`,
       ];
     }),
   );
@@ -138,6 +142,8 @@ function proof(sheet: Sheet, journal: readonly JournalEntry[], words: BirthWords
   const kind = text(last.data.proof) ?? '';
   sheet.facts([
     [words.kind, words.proofs[kind] ?? kind],
+    // It may be an earlier one than the last, and then speaks of the certificate of that time.
+    [words.attempt, String(last.attempt)],
     [words.at, timeText(last.at)],
     [words.compared, names(last.data.compared)],
     [words.unread, names(last.data.unread)],

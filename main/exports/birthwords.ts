@@ -1,5 +1,5 @@
 /** The words of a printed birth record. */
-import type { CertificateState, MemberState, StepName, UnitState } from '../../app/contract/model.ts';
+import type { CertificateState, MemberState, RevocationReason, StepName, UnitState } from '../../app/contract/model.ts';
 
 const en = {
   title: 'Birth record',
@@ -14,8 +14,8 @@ const en = {
   station: 'Station',
   attempts: 'Who, when and by which recipe',
   attempt: 'Attempt',
-  started: 'Started',
-  ended: 'Ended',
+  started: 'Started (UTC)',
+  ended: 'Ended (UTC)',
   operator: 'Operator',
   recipe: 'Recipe',
   standard: 'standard recipe of the station',
@@ -27,6 +27,9 @@ const en = {
   validity: 'Valid',
   fingerprint: 'SHA-256',
   key: 'Key',
+  revoked: 'Revoked',
+  by: (at: string, actor: string) => `${at} by ${actor}`,
+  reason: 'Reason',
   noCertificate: 'This unit has no certificate.',
   proof: 'Proof that the unit holds its key',
   noProof: 'No proof is on record.',
@@ -69,6 +72,14 @@ const en = {
     superseded: 'superseded',
     revoked: 'revoked',
   } satisfies Record<CertificateState, string>,
+  reasons: {
+    unspecified: 'not specified',
+    keyCompromise: 'the key is no longer secret',
+    affiliationChanged: 'the unit has another owner',
+    superseded: 'replaced by another certificate',
+    cessationOfOperation: 'the unit is out of service',
+    privilegeWithdrawn: 'the unit may no longer take part',
+  } satisfies Record<RevocationReason, string>,
   members: {
     waiting: 'waiting',
     registered: 'registered',
@@ -110,8 +121,8 @@ const de: BirthWords = {
   station: 'Station',
   attempts: 'Wer, wann und nach welchem Rezept',
   attempt: 'Versuch',
-  started: 'Beginn',
-  ended: 'Ende',
+  started: 'Beginn (UTC)',
+  ended: 'Ende (UTC)',
   operator: 'Bediener',
   recipe: 'Rezept',
   standard: 'Standardrezept der Station',
@@ -123,6 +134,9 @@ const de: BirthWords = {
   validity: 'Gültig',
   fingerprint: 'SHA-256',
   key: 'Schlüssel',
+  revoked: 'Gesperrt',
+  by: (at, actor) => `${at} von ${actor}`,
+  reason: 'Grund',
   noCertificate: 'Dieses Gerät hat kein Zertifikat.',
   proof: 'Nachweis, dass das Gerät seinen Schlüssel hat',
   noProof: 'Es ist kein Nachweis erfasst.',
@@ -164,6 +178,14 @@ const de: BirthWords = {
     revocationQueued: 'wird gesperrt',
     superseded: 'ersetzt',
     revoked: 'gesperrt',
+  },
+  reasons: {
+    unspecified: 'nicht angegeben',
+    keyCompromise: 'der Schlüssel ist nicht mehr geheim',
+    affiliationChanged: 'das Gerät gehört jemand anderem',
+    superseded: 'durch ein anderes Zertifikat ersetzt',
+    cessationOfOperation: 'das Gerät ist außer Betrieb',
+    privilegeWithdrawn: 'das Gerät darf nicht mehr teilnehmen',
   },
   members: { waiting: 'wartend', registered: 'registriert', rejected: 'abgelehnt', unaccounted: 'ohne Antwort' },
   outcomes: { PASS: 'gut', FAIL: 'defekt', ERROR: 'Stationsfehler', ABORTED: 'abgebrochen' },

@@ -14,6 +14,8 @@ const fontFile = (weight: string): string =>
 const [pageWidth, margin, bottom] = [595.28, 48, 790];
 const width = pageWidth - 2 * margin;
 const [qrSize, gap] = [128, 16];
+/** A serial stands on one line, if it can. */
+const titleSizes = [20, 16, 13, 11, 9, 8];
 const ink = '#1b1b1a';
 const quiet = '#5d5b57';
 const rule = '#c9c6c0';
@@ -56,19 +58,23 @@ export function sheetOf(title: string, updatedAt: string, lang: string) {
       .join('');
   };
   const heightOf = (text: string, size: number) => doc.heightOfString(text, { width: size });
-  const room = (points: number) => {
-    if (y + points <= bottom) return;
+  /** @returns whether a new page was begun */
+  const room = (points: number): boolean => {
+    if (y + points <= bottom) return false;
     doc.addPage();
     y = margin;
+    return true;
   };
   return {
     title(kind: string, serial: string): number {
       const top = y;
       use('plain', 10, quiet).text(known(kind), margin, y);
       y += 14;
-      use('bold', 20);
+      use('bold', titleSizes[0]!);
       const text = known(serial);
       const options = { width: width - qrSize - gap };
+      const size = titleSizes.find((points) => use('bold', points).widthOfString(text) <= options.width);
+      use('bold', size ?? titleSizes.at(-1)!);
       doc.text(text, margin, y, options);
       y += doc.heightOfString(text, options) + 8;
       return top;
@@ -109,11 +115,14 @@ export function sheetOf(title: string, updatedAt: string, lang: string) {
       }
     },
     table(columns: readonly (readonly [name: string, width: number])[], rows: readonly (readonly string[])[]): void {
-      const line = (cells: readonly string[], font: 'plain' | 'bold', colour: string) => {
-        use(font, 8, colour);
+      const line = (cells: readonly string[], colour: string) => {
+        use('plain', 8, colour);
         const said = cells.map(known);
         const height = Math.max(...said.map((cell, index) => heightOf(cell, columns[index]![1] - 6)));
-        room(height + 3);
+        if (room(height + 3) && cells !== names) {
+          line(names, quiet);
+          use('plain', 8, colour);
+        }
         let x = margin;
         for (const [index, cell] of said.entries()) {
           doc.text(cell, x, y, { width: columns[index]![1] - 6 });
@@ -121,12 +130,9 @@ export function sheetOf(title: string, updatedAt: string, lang: string) {
         }
         y += height + 3;
       };
-      line(
-        columns.map(([name]) => name),
-        'plain',
-        quiet,
-      );
-      for (const row of rows) line(row, 'plain', ink);
+      const names = columns.map(([name]) => name);
+      line(names, quiet);
+      for (const row of rows) line(row, ink);
     },
     /** In the upper right corner. */
     drawing({ path, side }: { path: string; side: number }, top: number): void {

@@ -1,12 +1,11 @@
 /** Days as people type them. They stand as 2026-12-24 on every screen, as in orders and files. */
-import { timeAsWritten } from '../../app/contract/days.ts';
+import { dayAsWritten } from '../../app/contract/days.ts';
 
-const isoLength = '2026-12-24'.length;
 /** The German form, which means one day only. With slashes a day is another one to another person. */
 const german = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 
 /** Whether a text is a day that a calendar has. */
-export const isDay = (text: string): boolean => text.length === isoLength && timeAsWritten(text, 'start') !== undefined;
+export const isDay = (text: string): boolean => dayAsWritten(text) !== undefined;
 
 /** Whether these are days of which the last comes before the first. */
 export const areBackwards = (first: string, last: string): boolean => isDay(first) && isDay(last) && last < first;

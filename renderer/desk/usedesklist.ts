@@ -1,6 +1,6 @@
+import { dayAsWritten } from '../../app/contract/days.ts';
 import type { ListCursor, ListName } from '../../app/contract/index.ts';
 import { clearFilter, useFilter, useFilterText } from '../address.ts';
-import { isDay } from '../controls/daytext.ts';
 
 /** How a list of the desk is shown. All of it is in the address, so that a link or a saved view brings it back. */
 export type DeskList<By extends string> = {
@@ -37,8 +37,8 @@ export function useDeskList<By extends string>(list: ListName, orders: readonly 
   const filter = useFilterText('behind');
   const usualDown = by === usual.by ? usual.descending : false;
   const descending = way === '' ? usualDown : way === 'down';
-  const since = startOf(from, 0);
-  const until = startOf(to, 1);
+  const since = dayAsWritten(from)?.from;
+  const until = dayAsWritten(to)?.until;
   return {
     list,
     by,
@@ -71,11 +71,4 @@ export function useDeskList<By extends string>(list: ListName, orders: readonly 
 function cursorOf(text: string): ListCursor | undefined {
   const [, tie, key] = /^(\d{1,15}):(.{0,256})$/.exec(text) ?? [];
   return tie === undefined ? undefined : { tie: Number(tie), key: key ?? '' };
-}
-
-/** The beginning of a local day as a time in UTC; of the day `later` days after it. */
-function startOf(day: string, later: number): string | undefined {
-  if (!isDay(day)) return undefined;
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
 }

@@ -1,6 +1,7 @@
 import { FileArchive, FileSpreadsheet, FileText, PackageOpen, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { dayAsWritten } from '../../app/contract/days.ts';
 import { type ExportFormat, type ExportJob, type ExportScope, StationError } from '../../app/contract/index.ts';
 import { useAct } from '../calls.ts';
 import { BackLink } from '../controls/backlink.tsx';
@@ -41,17 +42,12 @@ const texts = ['unitSerial', 'orderId', 'batchId', 'operator'] as const satisfie
 type Draft = Record<(typeof texts)[number] | 'from' | 'to', string>;
 const nothing: Draft = { from: '', to: '', unitSerial: '', orderId: '', batchId: '', operator: '' };
 
-/** The beginning of a day at this PC; `later` days after it. */
-const dayOf = (date: string, later: number): string => {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  return new Date(year, month - 1, day + later).toISOString();
-};
-
 function scopeOf({ from, to, ...named }: Draft): ExportScope {
   const scope: ExportScope = {};
   for (const name of texts) if (named[name].trim() !== '') scope[name] = named[name].trim();
-  if (from !== '') scope.from = dayOf(from, 0);
-  if (to !== '') scope.to = dayOf(to, 1);
+  // What is no day is refused: without it the file would have all days.
+  if (from !== '') scope.from = dayAsWritten(from)?.from ?? from;
+  if (to !== '') scope.to = dayAsWritten(to)?.until ?? to;
   return scope;
 }
 

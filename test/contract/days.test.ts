@@ -1,7 +1,7 @@
 /** A time as people write it: a day is one at this place, and what could be another day to another person is none. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { timeAsWritten } from '../../app/contract/days.ts';
+import { dayAsWritten, timeAsWritten } from '../../app/contract/days.ts';
 
 const here = (day: number, ...clock: [] | [hours: number, minutes: number, seconds: number]) =>
   new Date(2026, 11, day, ...clock).toISOString();
@@ -35,4 +35,8 @@ test('other forms, and days and times that are in no calendar, are none', () => 
     '2026-12-2４',
   ])
     assert.equal(timeAsWritten(text, 'end'), undefined, text);
+  // The day after has a year of five digits.
+  assert.equal(timeAsWritten('9999-12-31', 'after'), undefined);
+  assert.equal(dayAsWritten('9999-12-31'), undefined);
+  assert.equal(dayAsWritten('2026-12-24T10:00Z'), undefined);
 });

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { StationError } from '../../app/contract/errors.ts';
 import { unwritten } from '../../app/files/index.ts';
-import { writeWhole } from '../../app/station/index.ts';
+import { writeOut, writeWhole } from '../../app/station/index.ts';
 import { makeWhole } from '../../main/exports/whole.ts';
 
 let folder: string;
@@ -49,6 +49,21 @@ test('a file and a link are replaced, and what the link leads to is not', async 
   await symlink(target, link);
   await writeWhole(link, 'after');
   assert.deepEqual([await readFile(link, 'utf8'), await readFile(target, 'utf8')], ['after', 'before']);
+});
+
+test('the records, keys and settings of a station are not replaced, by way of a link neither; a new file may lie beside them', async () => {
+  const data = join(folder, 'data');
+  await mkdir(join(data, 'ca'), { recursive: true });
+  await symlink(data, join(folder, 'way'));
+  const own = ['records.db', 'station.json', 'ca/issuing.key.pem'];
+  for (const name of own) await writeFile(join(data, name), 'own');
+  for (const name of own)
+    for (const file of [join(data, name), join(folder, 'way', name)]) {
+      assert.match(await refusal(writeOut(file, 'x')), /lies in the data folder of a station: name another file$/);
+      assert.equal(await readFile(file, 'utf8'), 'own');
+    }
+  await writeOut(join(data, 'export.csv'), 'new');
+  await writeOut(join(folder, 'target'), 'replaced');
 });
 
 test('a small file that finds no room is not replaced by its beginning', {

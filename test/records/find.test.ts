@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Found, hitsShown } from '../../app/contract/desk.ts';
 import { hashCheaply } from '../../app/records/people/pins.ts';
+import { openSqlite } from '../../native/sqlite.ts';
 import { type Bed, derOf, issueFor, lintedTbs, makeBed, model, passUnit, sha256, start } from './support.ts';
 
 hashCheaply();
@@ -153,4 +154,13 @@ test('what was scanned exactly is the one hit, whatever else has the text in it'
   assert.deepEqual(await find('U-'), [null, ['U-1', 'U-10', 'XU-1']]);
   const { units } = await ledger.find({ query: 'U-10', codes: [] });
   assert.deepEqual(units.hits, [{ unitSerial: 'U-10', state: 'started', orderId: 'WO-1', model }]);
+});
+
+test('a model that another program wrote, and that is no text, does not keep the search', async (t) => {
+  const bed = await makeBed(t);
+  await passUnit(bed, 'U-1');
+  const sql = openSqlite(bed.file);
+  t.after(() => sql.close());
+  sql.exec(`UPDATE journalIndex SET model = CAST(x'ff' AS TEXT)`);
+  assert.deepEqual((await bed.ledger.find({ query: 'BM', codes: [] })).models.hits, []);
 });

@@ -216,6 +216,20 @@ test('a badge belongs to one person, and the last engineer stays', async (t) => 
   await assert.rejects(ledger.deactivatePerson({ personId, actor: 'x' }), refuses('call.badParams'));
 });
 
+test('a badge that differs only in capitals is the same badge, and none is what the log writes for no person', async (t) => {
+  const { ledger } = await makeBed(t);
+  const { personId } = await ledger.addPerson(engineer);
+  const other = { ...engineer, name: 'Eve' };
+  for (const badge of ['eng-1', 'Eng-1', 'OS-USER', 'os-user', 'kiosk'])
+    await assert.rejects(ledger.addPerson({ ...other, badge }), refuses('call.badParams', { path: 'badge' }), badge);
+  // The person's own badge may be written in another way, and the former one stays theirs.
+  await ledger.replaceBadge({ personId, badge: 'eng-1', reason: 'other', actor: 'x' });
+  await assert.rejects(ledger.signIn('ENG-1', engineer.pin), refuses('session.wrongPin'));
+  assert.equal((await ledger.signIn('eng-1', engineer.pin)).name, 'Erik');
+  await ledger.replaceBadge({ personId, badge: 'ENG-2', reason: 'lost', actor: 'x' });
+  await assert.rejects(ledger.addPerson({ ...other, badge: 'eNG-1' }), refuses('call.badParams', { path: 'badge' }));
+});
+
 test('who left, and who got another PIN, is in the audit log; a person who left gets none', async (t) => {
   const { ledger } = await makeBed(t);
   const { personId } = await ledger.addPerson(engineer);

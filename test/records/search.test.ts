@@ -61,7 +61,8 @@ test('a day is a local one, whatever it is in UTC', (t) => {
   process.env.TZ = 'America/New_York';
   // The day the clocks go back has 25 hours.
   assert.deepEqual(dayOf('2026-11-01'), { from: '2026-11-01T04:00:00.000Z', until: '2026-11-02T05:00:00.000Z' });
-  assert.equal(dayOf('SN-2026-11-21'), undefined);
+  for (const text of ['SN-2026-11-21', '2026-02-30', '2026-13-01', '0000-00-00', '0050-01-01', '9999-12-31'])
+    assert.equal(dayOf(text), undefined, text);
 });
 
 test('a day is from its first moment on, and ends before the first of the next', async (t) => {

@@ -163,6 +163,10 @@ test('a file of an earlier version is taken into the log once, says so, and is s
   );
   sql.exec('UPDATE orders SET quantity = 6');
   assert.equal(verdictOf(file).firstBad?.where, 'orders ["WO-1"]');
+  // SQLite reads the first of the two, and JSON.parse the last.
+  sql.exec(`UPDATE orders SET quantity = 5; DROP TRIGGER auditNoUpdate;
+    UPDATE audit SET data = '{"from":"forged","z":1,"from":"real"}' WHERE seq = 1`);
+  assert.ok(verdictOf(file).problems.some(({ what, where }) => what === 'entryChanged' && where === 'audit 1'));
 });
 
 test('a key of the log that was taken away leaves an entry, and checkpoints of the old key no longer fit', async (t) => {
@@ -193,6 +197,20 @@ test('a statement that names its row in no way is told, too, and nothing is coun
   );
   for (const change of ['DROP TABLE watchMarks', 'DELETE FROM logHead'])
     assert.equal(verdictOf(tampered(t, change)).entries, 0, change);
+});
+
+test('records with a change that another program was cut off in are not judged, and the opening takes it back', async (t) => {
+  const file = tampered(t, 'SELECT 1');
+  const other = openSqlite(file);
+  t.after(() => other.close());
+  // Its pages go into the file before the change is whole, and the journal has them as they were.
+  other.exec(`PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN; UPDATE people SET name = 'mallory';
+    UPDATE units SET model = model || '-2'; UPDATE orders SET model = 'BM-2'`);
+  const cut = join(freshFolder(t), 'records.db');
+  cpSync(dirname(file), dirname(cut), { recursive: true });
+  assert.throws(() => verdictOf(cut), /Another program was cut off in a change of it, which records.db-journal has/);
+  await work(cut, async () => {});
+  assert.ok(verdictOf(cut).ok);
 });
 
 test('found: dropped triggers', (t) => {

@@ -183,6 +183,29 @@ export const cases: readonly { name: string; change: string; what: LogProblem['w
     what: 'derived',
     where: 'records.db',
   },
+  {
+    name: 'a second next number of the audit log',
+    change: `INSERT INTO sqlite_sequence SELECT * FROM sqlite_sequence WHERE name = 'audit'`,
+    what: 'derived',
+    where: 'records.db',
+  },
+  // Beyond 2^53 one number of JavaScript stands for several of SQLite's.
+  ...(['9007199254740993', '-9007199254740993', '-9223372036854775808', '9223372036854775807'] as const).flatMap(
+    (id) => [
+      {
+        name: `an entry put in as number ${id}`,
+        change: `INSERT INTO audit SELECT ${id}, at, entry, actor, subject, data FROM audit WHERE seq = 3`,
+        what: 'entryAdded' as const,
+        where: `audit ${id}`,
+      },
+      {
+        name: `a statement put in as number ${id}`,
+        change: `INSERT INTO logStatements SELECT ${id}, ofTable, rowKey, digest FROM logStatements WHERE statementId = 3`,
+        what: 'entryAdded' as const,
+        where: `statement ${id}`,
+      },
+    ],
+  ),
   { name: 'the log thrown away', change: 'DELETE FROM logHead', what: 'noLog', where: 'log' },
   {
     name: 'a run of the log that ends later than its entries',

@@ -123,8 +123,12 @@ function certificatesOf(sql: Sql, query: string): Found['certificates'] {
 function modelsLike(sql: Sql, query: string): { model: string }[] {
   const wanted = query.toLowerCase();
   const found: { model: string }[] = [];
-  for (let model = firstModel(sql, ''); model !== null && found.length < limit; model = firstModel(sql, model)) {
+  for (let model = firstModel(sql, ''); model !== null && found.length < limit; ) {
     if (model.toLowerCase().includes(wanted)) found.push({ model });
+    const next = firstModel(sql, model);
+    // Bytes that are no text come as other ones, before which SQLite finds them again.
+    if (next === model) break;
+    model = next;
   }
   return found;
 }

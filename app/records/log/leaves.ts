@@ -81,11 +81,16 @@ function textOf(columns: readonly Column[], row: Record<string, SqlValue>, isAdo
 /** What is no JSON stays as it is: another program wrote it, and the leaf's hash says so. */
 function canonicalText(data: string): string {
   try {
-    return canonical(JSON.parse(data));
+    const said = canonical(JSON.parse(data));
+    // Of a name that stands twice SQLite reads the first value, and JSON.parse the last.
+    return namesIn(said) === namesIn(data) ? said : data;
   } catch {
     return data;
   }
 }
+/** How many names the objects of a JSON text have. */
+const namesIn = (json: string): number =>
+  [...json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 
 const tables: Record<Source, { name: string; key: string; columns: string }> = {
   audit: { name: 'audit', key: 'seq', columns: 'at, entry, actor, subject, data' },
@@ -114,6 +119,17 @@ const known = each((source) =>
   }),
 );
 const selectIds = each((source) => `SELECT ${tables[source].key} ${between(source)}`);
+
+/** The largest id that a number of JavaScript holds, and the smallest with a minus before it. */
+export const endOfIds = Number.MAX_SAFE_INTEGER;
+const selectBeyond = each((source) => {
+  const { name, key } = tables[source];
+  const beyond = (where: string) => `SELECT * FROM (SELECT CAST(${key} AS TEXT) FROM ${name} WHERE ${where} LIMIT 20)`;
+  return `${beyond(`${key} < -@end`)} UNION ALL ${beyond(`${key} > @end`)}`;
+});
+/** Ids beyond them, as text, at most 20 at each end. No station comes so far: another program wrote the rows. */
+export const idsBeyond = (sql: Sql, source: Source): string[] =>
+  sql.column<string>(selectBeyond[source], { end: endOfIds });
 
 type Span = {
   from: number;

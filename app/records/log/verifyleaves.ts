@@ -1,12 +1,11 @@
 /** The entries and statements of the file against the leaves of its log, and the tree against its head. */
 import { StationError } from '../../contract/errors.ts';
 import type { Sql } from '../sql.ts';
-import { type Leaf, leavesIn, type Source } from './leaves.ts';
+import { endOfIds as end, idsBeyond, type Leaf, leavesIn, type Source } from './leaves.ts';
 import { append, type Frontier, type Hash, hashBytes, putLeafHash, rootOf, rootOfRow } from './merkle.ts';
 import { type HeadRow, type Run, tileHashes } from './store.ts';
 import type { Progress, Say, WantedRoot } from './verdict.ts';
 
-const end = Number.MAX_SAFE_INTEGER;
 const pageRows = 1000;
 
 const disordered = (what: string) => new StationError('records.damaged', `${what} do not come in their order`);
@@ -68,6 +67,7 @@ const adoptedIn = (sql: Sql, { adopted }: HeadRow): Map<string, number> =>
       .map(({ source, last }) => [source, last]),
   );
 
+const notInLog = 'this entry is not in the log: another program wrote it';
 /** The names of the sources, as people see them. */
 const nameOf: Record<Source, string> = { audit: 'audit', journal: 'journal', statement: 'statement' };
 
@@ -92,6 +92,8 @@ export function* verifyLeaves(
   const tree = treeCheck(sql, wanted, say);
   let entries = 0;
   let isFirst = true;
+  for (const source of ['audit', 'journal', 'statement'] as const)
+    for (const id of idsBeyond(sql, source)) say('entryAdded', `${nameOf[source]} ${id}`, notInLog);
   for (const { firstLeaf, source, firstId, lastId, count } of runsIn(sql, head.size)) {
     if (isFirst && firstLeaf !== 0) say('tree', 'leaf 0', 'the beginning of the log is missing');
     isFirst = false;
@@ -106,7 +108,7 @@ export function* verifyLeaves(
       const least = isDense ? firstId + place : firstId;
       let row = cursor.peek();
       for (; row !== undefined && row.id < least; row = cursor.peek()) {
-        say('entryAdded', `${nameOf[source]} ${row.id}`, 'this entry is not in the log: another program wrote it');
+        say('entryAdded', `${nameOf[source]} ${row.id}`, notInLog);
         tree.spoil();
         cursor.skip();
       }
@@ -132,7 +134,7 @@ export function* verifyLeaves(
   for (const source of ['audit', 'journal', 'statement'] as const) {
     const row = rows[source].peek();
     if (row === undefined) continue;
-    say('entryAdded', `${nameOf[source]} ${row.id}`, 'this entry is not in the log: another program wrote it');
+    say('entryAdded', `${nameOf[source]} ${row.id}`, notInLog);
   }
   tree.end(head);
   return { entries, done: tree.size() };

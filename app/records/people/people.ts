@@ -1,6 +1,7 @@
 /** The people who may use the station. They are deactivated and never deleted, so that their acts keep a name. */
 import { StationError } from '../../contract/errors.ts';
 import type { BadgeReason, Person, PersonRow, Role } from '../../contract/model.ts';
+import { stationBadges } from '../../contract/people.ts';
 import { audit } from '../audit/audit.ts';
 import { read, together, write } from '../call.ts';
 import { isPlantsPerson, owned } from '../plant/owned.ts';
@@ -39,21 +40,24 @@ export const addPerson = together(
 
 /**
  * A badge that a person had stays theirs: otherwise old entries of the log would seem to be of another person. They may get
- * it back themselves.
+ * it back themselves. Capitals do not make another badge: a scanner with its caps lock on would tell of the other person.
  *
  * @throws call.badParams – with `data.path`
  */
 function assertFree(sql: Sql, badge: string, forPerson = 0): void {
-  const found = sql.get<{ name: string; isNow: number }>(
-    `SELECT name, 1 AS isNow FROM people WHERE badge = @badge
-     UNION ALL SELECT p.name, 0 FROM formerBadges f JOIN people p USING (personId)
-       WHERE f.badge = @badge AND f.personId <> @forPerson LIMIT 1`,
+  if (stationBadges.some((one) => one.toLowerCase() === badge.toLowerCase()))
+    throw taken(badge, 'stands in the audit log for acts of no person');
+  const found = sql.get<{ name: string; badge: string; isNow: number }>(
+    `SELECT name, badge, 1 AS isNow FROM people WHERE badge = @badge COLLATE NOCASE AND personId <> @forPerson
+     UNION ALL SELECT p.name, f.badge, 0 FROM formerBadges f JOIN people p USING (personId)
+       WHERE f.badge = @badge COLLATE NOCASE AND f.personId <> @forPerson LIMIT 1`,
     { badge, forPerson },
   );
   if (!found) return;
+  const other = found.badge === badge ? '' : `is ${found.badge} but for capitals, which `;
   throw taken(
     badge,
-    found.isNow ? 'belongs to another person' : `was that of ${found.name}, and stays theirs on record`,
+    `${other}${found.isNow ? 'belongs to another person' : `was that of ${found.name}, and stays theirs on record`}`,
   );
 }
 

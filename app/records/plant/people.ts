@@ -33,8 +33,13 @@ export function applyPeople(sql: Sql, people: readonly PlantPerson[], at: string
        WHERE badge = @badge`,
       { badge: person.badge },
     );
-    const former = sql.get('SELECT 1 FROM formerBadges WHERE badge = @badge', { badge: person.badge });
-    if (known ? known.source !== 'plant' : former) change.clashes.push(person.badge);
+    // Capitals do not make another badge, as in people.ts.
+    const taken = sql.get(
+      `SELECT 1 FROM people WHERE badge = @badge COLLATE NOCASE AND source IS NOT 'plant'
+       UNION ALL SELECT 1 FROM formerBadges WHERE badge = @badge COLLATE NOCASE`,
+      { badge: person.badge },
+    );
+    if (known ? known.source !== 'plant' : taken) change.clashes.push(person.badge);
     else change.present.push(known ? follow(sql, { known, person, change }, at) : add(sql, person, at));
   }
   const named = new Set(people.map(({ badge }) => badge));

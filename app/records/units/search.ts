@@ -1,4 +1,5 @@
 /** Finding units. */
+import { dayAsWritten } from '../../contract/days.ts';
 import type { UnitFilter, UnitOrder } from '../../contract/desk.ts';
 import type { UnitRow } from '../../contract/model.ts';
 import { read, together } from '../call.ts';
@@ -140,9 +141,5 @@ export function findUnitRow(sql: Sql, unitSerial: string): UnitRow | undefined {
 }
 
 /** The local day `yyyy-mm-dd` as a range of ISO 8601 UTC times; undefined for other texts. */
-export function dayOf(query: string | undefined): { from: string; until: string } | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(query?.trim() ?? '');
-  if (!match) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]) - 1, Number(match[3])];
-  return { from: new Date(year, month, day).toISOString(), until: new Date(year, month, day + 1).toISOString() };
-}
+export const dayOf = (query: string | undefined): { from: string; until: string } | undefined =>
+  dayAsWritten(query?.trim() ?? '');

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pemOf } from '../../ca/index.ts';
 import { StationError } from '../../contract/errors.ts';
 import {
+  assertNotOfStation,
   createTemporary,
   hands,
   makeFolderFor,
@@ -62,6 +63,15 @@ export async function writeWhole(
     throw thrown;
   });
   await syncFolder(dirname(file));
+}
+
+/**
+ * As `writeWhole`, for a file that a person named.
+ * @throws `records.diskFull`, `records.failed`, also where it would replace a file of a station
+ */
+export async function writeOut(...[file, ...rest]: Parameters<typeof writeWhole>): Promise<void> {
+  await assertNotOfStation(file);
+  await writeWhole(file, ...rest);
 }
 
 async function begin(file: string, secret: boolean) {
