@@ -109,7 +109,6 @@ export function addSettings(station: Command): void {
         const { region, bucket, roleArn, policy } = options;
         const ofTarget = given({ region, bucket, roleArn, policy });
         const target = Object.keys(ofTarget).length === 0 ? undefined : targetFrom(ofTarget, targets[0] ?? null);
-        if (target !== undefined) await client.call('targets.save', { target });
         await client.call('station.configure', {
           ...(endpoint === undefined ? {} : { device: { endpoint } }),
           ...(autoLockMinutes === undefined ? {} : { ca: { autoLockMinutes } }),
@@ -128,6 +127,8 @@ export function addSettings(station: Command): void {
           ...(Object.keys(schedule).length === 0 ? {} : { crl: { ...crl, ...schedule } }),
           ...(rootValidDays === undefined ? {} : { rootCrl: { validDays: rootValidDays } }),
         });
+        // The last one: its mistakes were found before, and what the station refuses has then changed nothing.
+        if (target !== undefined) await client.call('targets.save', { target });
         await printSettings(options, client);
         return 0;
       }),

@@ -14,17 +14,22 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
   const shown = async () => {
     const { code, value } = await json('station', 'show', ...data);
     assert.equal(code, 0, JSON.stringify(value));
-    return { ...value.ca, ...value.crl, ...value.device };
+    return { ...value.ca, ...value.crl, ...value.device, targets: value.targets.length };
   };
-  const usual = { autoLockMinutes: 120, everyHours: 24, validDays: 30, endpoint: 'devices.example' };
+  const usual = { autoLockMinutes: 120, everyHours: 24, validDays: 30, endpoint: 'devices.example', targets: 0 };
+  const role = 'arn:aws:iam::123456789012:role/registration';
+  const aTarget = ['--region', 'eu-central-1', '--bucket', 'a-bucket', '--role-arn', role];
   assert.deepEqual(await shown(), usual);
 
   assert.equal((await set('--auto-lock-minutes', '15')).value.error.code, 'session.forbidden');
   for (const [flags, why] of [
     [['--auto-lock-minutes', 'soon'], /--auto-lock-minutes: "soon" is not a whole number/],
-    [['--auto-lock-minutes', '1441'], /autoLockMinutes/],
-    [['--crl-every-hours', '720'], /must be made before the last one ends/],
-    [['--endpoint', 'https://devices.example'], /endpoint: the name or the IP address of a host/],
+    [['--auto-lock-minutes', '1441'], /^--auto-lock-minutes: /],
+    [['--crl-every-hours', '720'], /^--crl-every-hours and --crl-valid-days: .*must be made before the last one ends/],
+    [['--crl-valid-days', '0', ...aTarget], /^--crl-valid-days: /],
+    [['--pin-digits', '4'], /^--pin-reason: /],
+    [['--transcript-days', '0'], /^--transcript-days: /],
+    [['--endpoint', 'https://devices.example'], /^--endpoint: the name or the IP address of a host/],
     [['--endpoint', 'devices.example:8883'], /without scheme, port and path/],
     [['--endpoint', 'not a host'], /the name or the IP address/],
   ] as const) {
@@ -40,7 +45,13 @@ test('the time to the automatic lock and the schedule of CRLs are set and shown;
   for (const endpoint of ['localhost', '192.0.2.7', '2001:db8::7', 'a1b2-ats.iot.eu-west-1.amazonaws.com'])
     assert.equal((await set('--endpoint', endpoint, ...rights)).value.device.endpoint, endpoint);
   await set('--crl-valid-days', '7', '--endpoint', 'other.example', ...rights);
-  assert.deepEqual(await shown(), { autoLockMinutes: 15, everyHours: 12, validDays: 7, endpoint: 'other.example' });
+  assert.deepEqual(await shown(), {
+    autoLockMinutes: 15,
+    everyHours: 12,
+    validDays: 7,
+    endpoint: 'other.example',
+    targets: 0,
+  });
 });
 
 test('a number that is none is named by its option, in every command that takes one', async (t) => {
