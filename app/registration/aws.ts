@@ -74,7 +74,7 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     });
 
   return {
-    target: { region, bucket },
+    target: { region, bucket, roleArn },
     account,
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
     issued: awsIssued({ sdk: iotSdk, iot, once, call, find }),

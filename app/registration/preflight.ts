@@ -3,6 +3,7 @@ import type { PreflightFinding, PreflightReport } from '../contract/batches.ts';
 import { StationError } from '../contract/errors.ts';
 import { type Said, saidData, sentence, type Told } from '../contract/sentences.ts';
 import { renderTemplate } from '../iot/index.ts';
+import { checkRole } from './account/rolecheck.ts';
 import type { Cloud } from './cloud.ts';
 import type { Calm } from './patience.ts';
 
@@ -72,15 +73,41 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
       return { code: kind, path, name, ...saying(sentence(sentences[kind], { name })) };
     });
   }
-  // No call of AWS IoT tells it, and asking IAM needs rights that a station should not have.
-  add('warnings', {
-    code: 'role',
-    path: 'roleArn',
-    name: cloud.target.roleArn ?? '',
-    ...saying(sentence('roleNotTried')),
-    source: 'https://docs.aws.amazon.com/iot/latest/developerguide/bulk-provisioning.html',
-  });
+  if (asked.hasFile !== false) {
+    const { isProblem, said } = await lookAtRole(cloud, signal);
+    const source = 'https://docs.aws.amazon.com/iot/latest/developerguide/bulk-provisioning.html';
+    if (said)
+      add(isProblem ? 'problems' : 'warnings', {
+        ...{ code: 'role', path: 'roleArn', name: cloud.target.roleArn ?? '' },
+        ...saying(said),
+        source,
+      });
+  }
   return report;
+}
+
+/** No call of AWS IoT tells of the role, and a plant's network may let no one through to IAM: a batch waits only so long for it. */
+const roleMs = 5000;
+
+/**
+ * What is wrong with the role. A station need not have the right to see it: then it shows when the task runs.
+ *
+ * @throws call.cancelled
+ */
+async function lookAtRole(cloud: Cloud, signal?: AbortSignal): Promise<{ isProblem: boolean; said?: Said }> {
+  const untried = { isProblem: false, said: sentence('roleNotTried') };
+  const { roleArn = '', ...target } = cloud.target;
+  const soon = AbortSignal.any([AbortSignal.timeout(roleMs), ...(signal ? [signal] : [])]);
+  const [, , , , accountId = ''] = roleArn.split(':');
+  try {
+    const asked = { target: { ...target, roleArn }, ways: ['bulk'] as const, accountId };
+    const checked = await checkRole(cloud.account, asked, soon);
+    if (checked === undefined || checked.role.state === 'unseen') return untried;
+    return { isProblem: checked.isProblem, ...(checked.finding && { said: checked.finding }) };
+  } catch (thrown) {
+    if (signal?.aborted || !(thrown instanceof StationError)) throw thrown;
+    return untried;
+  }
 }
 
 /**

@@ -44,7 +44,7 @@ export function addBatchMake(batch: Command): void {
         if (targets.length <= 1) {
           const made = await whole(session, { ...choice, ...(targets[0] && { target: targets[0] }) });
           if (options.way === undefined && options.order !== undefined)
-            note(`The way is ${made.way}, by the recipe of ${options.order}.`);
+            note(`The way is ${made.way}, that of ${options.order}.`);
           print(options, shown(made), () => madeText(made));
           return 0;
         }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { StationError } from '../../app/contract/errors.ts';
 import { bulkTemplate } from '../../app/iot/index.ts';
+import type { Account } from '../../app/registration/account/account.ts';
 import { type Cloud, preflight } from '../../app/registration/index.ts';
 import { refusalOf } from '../../app/registration/preflight.ts';
 
@@ -12,6 +13,7 @@ const target = { region: 'eu-central-1', bucket: 'bucket', roleArn: 'arn:aws:iam
 const account = (has: readonly string[], over: Partial<Cloud> = {}) =>
   ({
     target,
+    account: { look: { role: async () => ({ seen: 'unseen', why: '' }) } },
     checkBucket: async () => {},
     describeCa: async (id: string) => (id === mine ? 'ACTIVE' : undefined),
     find: async (kind: string, name: string) => {
@@ -60,6 +62,50 @@ suite('preflight', () => {
       templateBody: bulkTemplate({ policyNames: ['p1'] }),
     });
     assert.deepEqual(codes(report), { ok: true, problems: [], warnings: [role] });
+  });
+
+  test('a role that is not there, that AWS IoT may not take, or that may not do its work is a problem before any byte goes', async () => {
+    const look = async (found: object, allowed = true) => {
+      const seen = {
+        look: { role: async () => found },
+        simulate: async (_: string, asked: object[]) => asked.map(() => allowed),
+      };
+      const { problems, warnings } = await preflight({
+        cloud: account(['policy p1'], { account: seen as unknown as Account }),
+        caCertificateIds: [mine],
+        templateBody: bulkTemplate({ policyNames: ['p1'] }),
+      });
+      assert.deepEqual(warnings, []);
+      for (const { code, name } of problems) assert.equal(`${code} ${name}`, role);
+      return problems.map(({ message }) => message).join();
+    };
+    const there = { seen: 'there', services: ['iot.amazonaws.com'] };
+    assert.equal(await look(there), '');
+    assert.match(await look({ seen: 'missing' }), /there is no role .*birthmark target cloudformation/);
+    assert.match(await look({ seen: 'there', services: ['ec2.amazonaws.com'] }), /iot\.amazonaws\.com/);
+    assert.match(await look(there, false), /may not s3:GetObject, iot:RegisterThing/);
+  });
+
+  test('a way without a file has no role, and an IAM that no one reaches keeps no batch', async () => {
+    const away = { look: { role: refusing('cloud.unreachable') } } as unknown as Account;
+    const cloud = account(['policy p1'], { account: away });
+    const asked = { cloud, caCertificateIds: [mine], templateBody: bulkTemplate({ policyNames: ['p1'] }) };
+    assert.deepEqual(codes(await preflight({ ...asked, hasFile: false })), { ok: true, problems: [], warnings: [] });
+    // The patience of a batch, which would wait for AWS, is not for this question.
+    const calm = <T>(act: () => Promise<T>) => act().catch(() => assert.fail('waits'));
+    assert.deepEqual(codes(await preflight({ ...asked, calm })), { ok: true, problems: [], warnings: [role] });
+    const stop = new AbortController();
+    const stopped = {
+      look: { role: async () => stop.abort() ?? Promise.reject(new StationError('call.cancelled', '')) },
+    };
+    await assert.rejects(
+      preflight({
+        ...asked,
+        cloud: account(['policy p1'], { account: stopped as unknown as Account }),
+        signal: stop.signal,
+      }),
+      { code: 'call.cancelled' },
+    );
   });
 
   test('what the account does not let us ask is a warning; a bucket or a CA must be seen', async () => {

@@ -12,6 +12,7 @@ function account(over: Partial<Cloud> = {}) {
   const asked: string[] = [];
   const cloud = {
     target,
+    account: { look: { role: async () => ({ seen: 'unseen', why: '' }) } },
     checkBucket: async () => void asked.push('bucket'),
     describeCa: async (id: string) => {
       asked.push(`ca ${id}`);

@@ -1,10 +1,10 @@
 /** Whether AWS IoT may take the role of a target, and whether the role may do what registration needs. */
 import { StationError } from '../../contract/errors.ts';
-import type { CloudTarget, RegistrationWay, TargetTest } from '../../contract/model.ts';
+import type { RegistrationWay, TargetTest } from '../../contract/model.ts';
 import { type Said, sentence } from '../../contract/sentences.ts';
 import type { Account } from './account.ts';
 import { lookActions } from './look.ts';
-import { rolePermissions } from './permissions.ts';
+import { type Place, rolePermissions } from './permissions.ts';
 import { policyDocument } from './policydocument.ts';
 
 export const iotService = 'iot.amazonaws.com';
@@ -12,6 +12,8 @@ export const iotService = 'iot.amazonaws.com';
 /** The ways in which AWS IoT acts in the name of the role. */
 const byRole: readonly RegistrationWay[] = ['bulk', 'jitp', 'fleet'];
 
+/** A target whose name is not known is called so, as in the help of commands. */
+type RoleOf = Omit<Place, 'accountId'> & { name?: string };
 type Told = { role: NonNullable<TargetTest['role']>; finding?: Said; isProblem: boolean };
 
 /**
@@ -21,7 +23,7 @@ type Told = { role: NonNullable<TargetTest['role']>; finding?: Said; isProblem: 
  */
 export async function checkRole(
   account: Account,
-  { target, ways, accountId }: { target: CloudTarget; ways: readonly RegistrationWay[]; accountId: string },
+  { target, ways, accountId }: { target: RoleOf; ways: readonly RegistrationWay[]; accountId: string },
   signal?: AbortSignal,
 ): Promise<Told | undefined> {
   if (!ways.some((way) => byRole.includes(way))) return undefined;
@@ -36,7 +38,7 @@ export async function checkRole(
   if (found.seen === 'missing')
     return {
       role: { state: 'missing', add: null },
-      finding: sentence('roleMissing', { role: roleArn, target: target.name }),
+      finding: sentence('roleMissing', { role: roleArn, target: target.name ?? 'NAME' }),
       isProblem: true,
     };
   if (!found.services.includes(iotService))
