@@ -53,6 +53,7 @@ const releasedOfPlant = [
   ['desk', '4c6098f9dce561d8ad3d899bd93184a06279af8125928b5ee5670d4d4afd26de'],
   ['documents', 'dff600fa5a3066be943c3ad4bba7ce4768ad964ece19d52eb5ab6e726388e233'],
   ['firsts', '40884a7dba3ff97330ae4a59227fee95b17f5be3219534c0a984d90586203b7d'],
+  ['guards', 'e39a2d5f525e016bfff9089830ad8021235e1070a6d37435ab541a7f1b27dc86'],
 ] as const;
 
 const hashed = (all: readonly string[], names: readonly (readonly [string, string])[]) =>
