@@ -20,6 +20,7 @@ import { peopleMethods } from './people.ts';
 import { plantMethods } from './plantmethods.ts';
 import { policyMethods } from './policymethods.ts';
 import { scanMethods } from './scanmethods.ts';
+import { formSentences } from './schemasentences.ts';
 import { setupMethods } from './setupmethods.ts';
 import { targetMethods } from './targetmethods.ts';
 import { templateMethods } from './templatemethods.ts';
@@ -32,8 +33,8 @@ const batchChoice = {
   orderId: z.string().optional(),
   unitSerials: z.array(m.unitSerial).max(100_000).optional(),
   /** They passed in this period: from `since`, and before `until`. */
-  since: m.isoTime.optional(),
-  until: m.isoTime.optional(),
+  since: m.borderTime.optional(),
+  until: m.borderTime.optional(),
   state: z.enum(['passed', 'rejected', 'registered']).optional(),
 };
 
@@ -154,13 +155,18 @@ export const methods = {
 
   'batches.snapshot': method(none, m.batchesSnapshot, desk, false),
   'batches.make': method(
-    z.strictObject({
-      /** The default is the first target. */
-      target: m.targetName.optional(),
-      /** The default is the way of the recipe of the order, and `bulk` where that says none. */
-      way: m.batchWay.optional(),
-      ...batchChoice,
-    }),
+    z
+      .strictObject({
+        /** The default is the first target. */
+        target: m.targetName.optional(),
+        /** The default is the way of the recipe of the order, and `bulk` where that says none. */
+        way: m.batchWay.optional(),
+        ...batchChoice,
+      })
+      .refine(({ since, until }) => since === undefined || until === undefined || since < until, {
+        path: ['until'],
+        message: formSentences.afterBegin,
+      }),
     m.batchRow,
     engineer,
     'batch.made',
@@ -172,7 +178,7 @@ export const methods = {
    */
   'batches.requeue': method(z.strictObject({ batchId: z.string() }), m.batchRow, engineer, 'batch.made'),
   /** What AWS lacks for this batch, as one list. It changes nothing. */
-  'batches.check': method(z.strictObject({ batchId: z.string() }), m.preflightReport, engineer, false),
+  'batches.check': method(z.strictObject({ batchId: z.string() }), m.preflightReport, desk, false),
   /** When each state of the batch began, why units were refused, and the files that are kept of it. */
   'batches.story': method(
     z.strictObject({ batchId: z.string() }),

@@ -43,6 +43,7 @@ export const formSentences = {
   bucketNames:
     'a name that S3 takes: 3 to 63 small letters, digits, - and ., a letter or digit at both ends, no .., no IP address, and no beginning or end that S3 keeps for itself',
   webAddress: 'an address with http:// or https://',
+  afterBegin: 'a time after the one at which the period begins',
   labelLengths: 'the shortest is not longer than the longest',
   hostName: 'the name or the IP address of a host, without scheme, port and path',
   gtinDigits: 'a GTIN has 8, 12, 13 or 14 digits',

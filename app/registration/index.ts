@@ -6,7 +6,7 @@ export { cloudFormation, deviceTable, isHookOf, jitrTemplate, namesOf } from './
 export { lookActions, type Seen } from './account/look.ts';
 export { testTarget } from './account/mayi.ts';
 export type { Permission } from './account/permissions.ts';
-export { plainSetUp } from './account/plain.ts';
+export { plainFiles, plainSetUp } from './account/plain.ts';
 export { policyDocument } from './account/policydocument.ts';
 export { createAwsCloud } from './aws.ts';
 export { type BatchMember, batchKey, batchLine, lineOf, type MemberPages, writeBatchFile } from './batchfile.ts';

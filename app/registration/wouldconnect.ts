@@ -92,8 +92,12 @@ function caOf({ way, account, silence }: UnitFacts): WouldAnswer {
     return answer('ca', true, 'AWS has the certificate already');
   if (!ca) return answer('ca', false, 'the CA is not registered in the account');
   const auto = ca.autoRegistration ? 'auto-registration on' : 'auto-registration off';
-  const ok = ca.status === 'ACTIVE' && (needed === 'active' || ca.autoRegistration);
-  return answer('ca', ok, `the CA is ${ca.status}, ${auto}, mode ${ca.mode}`);
+  // What comes by itself is provisioned by the template of its CA, and by the account's function where that has none.
+  const byTemplate = way === 'jitp';
+  const fits = needed === 'active' || (ca.autoRegistration && byTemplate === (ca.template !== null));
+  const template = needed === 'active' ? '' : ca.template === null ? ', no template' : ', with a template';
+  const ok = ca.status === 'ACTIVE' && fits;
+  return answer('ca', ok, `the CA is ${ca.status}, ${auto}${template}, mode ${ca.mode}`);
 }
 
 /** A certificate that AWS does not have becomes known by the first connection, or not at all. */

@@ -13,7 +13,7 @@ export function addBatchActs(batch: Command): void {
     .description(
       'ask AWS for everything that the batch needs, before anything is sent; exit 1 when something is missing',
     )
-    .option('--passphrase-file <file>', "file holding the CA's passphrase, which gives an engineer's rights")
+    .option('--passphrase-file <file>', "file holding the CA's passphrase, which this command does not need")
     .action((id: string, options: CommonOptions) =>
       inStation(options, { ca: false }, async ({ client }) => {
         const report = await client.call('batches.check', { batchId: id });

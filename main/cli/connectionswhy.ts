@@ -12,7 +12,7 @@ const remedies: Readonly<Record<WouldCheck, string>> = {
   validity: 'check the clock of this computer; a certificate that has ended is replaced by rework',
   algorithm: 'take a profile and a key type that AWS IoT accepts',
   records: 'rework the unit: it needs another certificate',
-  ca: 'birthmark cloud ca register --target NAME, or change its status there',
+  ca: 'birthmark cloud ca register --target NAME, or change its status there: activate, auto-on; set-template for JITP, remove-template for JITR',
   certificate: 'register the unit, or set its certificate to ACTIVE: birthmark cloud certificates',
   template: 'let the profile write these attributes, or let the template do without them',
   thingName: 'a thing name has letters, digits, ":", "_" and "-", at most 128',

@@ -1,9 +1,11 @@
 /** `target test`, `target cloudformation`, `target endpoint`: what AWS says of a target, and what has to be there. */
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { errorCodes } from '../../app/contract/errors.ts';
 import { type RegistrationWay, StationError, type TargetTest } from '../../app/contract/index.ts';
 import { registrationWay } from '../../app/contract/model.ts';
+import { plainFiles } from '../../app/registration/index.ts';
 import { writeOut } from '../../app/station/index.ts';
 import { type CommonOptions, inStation, note, print, withRights, withStation } from './command.ts';
 
@@ -46,15 +48,12 @@ export function addTargetAsks(target: Command): void {
           else print(options, JSON.parse(cloudFormation), () => cloudFormation.trimEnd());
           return 0;
         }
-        const files = options.plain ? [...documents, { name: 'commands.sh', text: commands }] : [];
+        const files = options.plain ? [...documents, { name: script, text: scriptOf(commands) }] : [];
         if (!options.plain) await writeOut(out, cloudFormation);
+        else await removeEarlier(out, documents);
         for (const { name: file, text } of files) await writeOut(join(out, file), text);
         const deploy = `aws cloudformation deploy --template-file ${out} --stack-name birthmark-${name} --capabilities CAPABILITY_NAMED_IAM`;
-        note(
-          options.plain
-            ? `run the commands of ${join(out, 'commands.sh')} in ${out}`
-            : `put it in place with: ${deploy}`,
-        );
+        note(options.plain ? `run the commands of ${join(out, script)} in ${out}` : `put it in place with: ${deploy}`);
         print(options, { out, files: options.plain ? files.map((one) => one.name) : [out] }, () => out);
         return 0;
       }),
@@ -97,6 +96,28 @@ export function waysOf({ way }: { way?: string[] }): { ways?: RegistrationWay[] 
   const ways = registrationWay.array().safeParse(way);
   if (!ways.success) throw new StationError('call.badParams', `--way is one of ${registrationWay.options.join(', ')}`);
   return { ways: ways.data };
+}
+
+const script = 'commands.sh';
+
+/** A later command needs what an earlier one made: with a role that is not there, it would say something else. */
+const scriptOf = (commands: string): string =>
+  `#!/bin/sh
+# It stops at the first command that fails. To go on, mend the cause, and leave out the commands that are done.
+set -eu
+${commands}`;
+
+/**
+ * Removes what an earlier set-up of the folder had and this one has not. Its commands say what was its own: a file of
+ * the same name that a person put there stays.
+ */
+async function removeEarlier(folder: string, documents: readonly { name: string }[]): Promise<void> {
+  const earlier = await readFile(join(folder, script), 'utf8').catch(() => '');
+  const used = new Set(
+    [...earlier.matchAll(/file:\/\/(\S+)|zip \w+\.zip (\S+)/g)].map(([, one, zipped]) => one ?? zipped),
+  );
+  const gone = plainFiles().filter((name) => used.has(name) && !documents.some((one) => one.name === name));
+  for (const name of gone) await rm(join(folder, name), { force: true });
 }
 
 const marks = { allowed: 'yes', missing: 'NO ', unknown: '?  ' } as const;

@@ -246,6 +246,7 @@ export const checksDe: SentenceTable = {
   bucketNames:
     'ein Name, den S3 nimmt: 3 bis 63 Kleinbuchstaben, Ziffern, - und ., an beiden Enden ein Buchstabe oder eine Ziffer, kein .., keine IP-Adresse und kein Anfang oder Ende, das S3 sich vorbehält',
   webAddress: 'eine Adresse mit http:// oder https://',
+  afterBegin: 'ein Zeitpunkt nach dem Beginn des Zeitraums',
   labelLengths: 'die kleinste Länge ist nicht größer als die größte',
   hostName: 'Name oder IP-Adresse eines Hosts, ohne Schema, Port und Pfad',
   gtinDigits: 'eine GTIN hat 8, 12, 13 oder 14 Ziffern',

@@ -66,6 +66,9 @@ describe('batches and targets by the command line', { concurrency: false, timeou
     const later = new Date(Date.now() + 3_600_000).toISOString();
     assert.equal(await refusal(make('--since', later)), 'batch.empty');
     assert.equal(await refusal(make('--until', '2020-01-01')), 'batch.empty');
+    const backwards = await make('--since', '2026-02-02', '--until', '2026-01-01');
+    assert.deepEqual([backwards.code, backwards.value.error.code], [2, 'call.badParams']);
+    assert.match(backwards.value.error.detail, /^--until: a time after the one at which the period begins/);
     assert.equal(await refusal(make('--state', 'rejected')), 'batch.empty');
     assert.equal(await refusal(make('--order', 'none')), 'order.notFound');
     for (const wrong of [
@@ -106,6 +109,9 @@ describe('batches and targets by the command line', { concurrency: false, timeou
     const submit = (batchId: string, ...flags: string[]) => engineer('batch', 'submit', batchId, ...flags);
     assert.equal(await refusal(submit(inUs[0].batchId, '--no-register-ca')), 'cloud.caNotRegistered');
     assert.deepEqual(caOf(us), []);
+    // The question needs no engineer.
+    const asked = await json('batch', 'check', inUs[0].batchId, '--data', data);
+    assert.deepEqual([asked.code, asked.value.ok], [1, false], JSON.stringify(asked.value));
     const { issuerId } = (await well(json('cloud', 'ca', 'list', '--data', data))).cas[0];
     for (const { batchId, count } of inUs) {
       if (caOf(us)?.length === 1) {

@@ -1,6 +1,7 @@
 /** `target test|cloudformation|endpoint`, `cloud ca` and `cloud certificates`, against a practice AWS. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pemOf } from '../../app/ca/index.ts';
@@ -70,6 +71,19 @@ test('target cloudformation writes files; target endpoint compares, and takes AW
   const printed = await json(...jitr);
   assert.match(printed.value.documents['index.js'], /exports\.handler/, 'a document that is no JSON');
   assert.equal((await run(...jitr)).code, 0);
+  // The folder has what its commands use, and what a person put there.
+  await writeFile(join(folder, 'hook.js'), 'mine');
+  await json(...jitr, '--out', folder);
+  assert.ok((await readdir(folder)).includes('jitr-rule.json'));
+  const bulk = await json('target', 'cloudformation', 'fra', '--plain', '--out', folder, '--data', data);
+  assert.deepEqual((await readdir(folder)).sort(), [...bulk.value.files, 'hook.js'].sort());
+  // Its commands end with the first one that fails.
+  const bin = join(folder, '..', 'bin');
+  await mkdir(bin);
+  await writeFile(join(bin, 'aws'), '#!/bin/sh\necho "$1 $2"\n[ "$2" != put-bucket-policy ]\n', { mode: 0o755 });
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+  const ran = spawnSync('sh', ['commands.sh'], { cwd: folder, env, encoding: 'utf8' });
+  assert.deepEqual([ran.status, ran.stdout.trim().split('\n').at(-1)], [1, 's3api put-bucket-policy']);
   const other = await json('target', 'endpoint', 'fra', '--data', data);
   assert.deepEqual([other.code, other.value.same], [1, false]);
   const taken = await json('target', 'endpoint', 'fra', '--take', ...rights);

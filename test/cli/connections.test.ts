@@ -125,8 +125,9 @@ describe('first connections by the command line', { concurrency: false, timeout:
   });
 
   test('a cell that a device chose is no formula, and a refusal says what to give', async () => {
-    const row = { unitSerial: 'A', clientId: '=HYPERLINK("http://x","y")', sourceIp: '@x', reason: null };
-    assert.match(csvRows([row as FirstConnection]), /,"'=HYPERLINK\(""http:\/\/x"",""y""\)",'@x,/);
+    const empty = Object.fromEntries(connectionColumns.map((column) => [column, null]));
+    const row = { ...empty, unitSerial: 'A', clientId: '=HYPERLINK("http://x","y")', sourceIp: '@x' };
+    assert.match(csvRows([row as unknown as FirstConnection]), /,"'=HYPERLINK\(""http:\/\/x"",""y""\)",'@x,/);
     const refusal = async (...args: string[]) => (await ask(...args)).value.error;
     assert.match((await refusal('list', '--state', 'lost')).detail, /--state is one of waiting, connected/);
     assert.match((await refusal('export', '--out', file('x.txt'))).detail, /\.csv or with \.jsonl/);

@@ -8,6 +8,7 @@ test('a border without milliseconds means the same moment as one with them, and 
     ['units.list', {}, ['since', 'until']],
     ['certificates.list', {}, ['since', 'until']],
     ['audit.list', {}, ['since', 'until']],
+    ['batches.make', {}, ['since', 'until']],
     ['exports.start', { format: 'csv' }, ['from', 'to']],
   ];
   for (const [name, rest, borders] of asked)

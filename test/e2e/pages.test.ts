@@ -201,7 +201,7 @@ describe('pages of the kiosk', { concurrency: false }, () => {
       assert.deepEqual(await axe(fresh), []);
       await shoot(fresh, 'page-not-let-in');
       await fresh.getByRole('button', { name: 'Deutsch' }).click();
-      await fresh.getByText('Drücken Sie im Terminal der Station die Eingabetaste.').waitFor();
+      await fresh.getByText('Starten Sie die Station neu.').waitFor();
       await fresh.getByRole('button', { name: 'English' }).click();
 
       const [double] = await Promise.all([

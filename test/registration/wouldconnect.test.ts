@@ -82,6 +82,16 @@ const wrong: [string, Partial<UnitFacts>, WouldCheck[]][] = [
     ['ca'],
   ],
   [
+    'JITP, and its CA has no template',
+    {
+      way: 'jitp',
+      template: jitpTemplate,
+      account: { ...account, certificate: undefined, ca: { ...ca, template: null } },
+    },
+    ['ca'],
+  ],
+  ['JITR, and its CA has a template', { way: 'jitr', account: { ...account, certificate: undefined, ca } }, ['ca']],
+  [
     'the subject lacks what JITP needs',
     { way: 'jitp', template: jitpTemplate, subject: {}, policies: undefined },
     ['template'],
@@ -152,11 +162,11 @@ test('each answer says in facts what it is about', () => {
       { account: { ...account, certificate: undefined, ca: undefined } },
       'the CA is not registered in the account',
     ],
-    ['ca', jitp, 'the CA is ACTIVE, auto-registration on, mode DEFAULT'],
+    ['ca', jitp, 'the CA is ACTIVE, auto-registration on, with a template, mode DEFAULT'],
     [
       'ca',
       { ...jitp, account: { ...without.account, ca: { ...ca, autoRegistration: false } } },
-      'the CA is ACTIVE, auto-registration off, mode DEFAULT',
+      'the CA is ACTIVE, auto-registration off, with a template, mode DEFAULT',
     ],
     ['certificate', {}, 'ACTIVE in AWS'],
     ['certificate', silence, 'AWS did not say'],

@@ -35,7 +35,7 @@ const allowed: [roles: readonly (Role | 'nobody')[], names: string][] = [
     ['qa', 'engineer'],
     `plant.status plant.orders plant.leases plant.overview plant.units plant.unit plant.proof people.list backups.snapshot backups.list backups.inBucket backups.make checkpoints.snapshot checkpoints.list checkpoints.publish audit.list audit.actors desk.find desk.overview desk.charts desk.alerts views.list views.save views.remove station.doctor
      certificates.list certificates.show crl.show crl.status ca.hierarchy profiles.list profiles.preview recipes.check
-     recipes.checkInAws documents.list scan.preview claims.list batches.snapshot batches.show batches.story
+     recipes.checkInAws documents.list scan.preview claims.list batches.snapshot batches.show batches.story batches.check
      batches.filePart drift.check drift.stop drift.snapshot drift.findings connections.snapshot connections.list
      connections.show connections.check connections.stop cloud.cas cloud.allowLists cloud.allowedUnits
      cloud.certificateJobs cloud.certificateResults targets.setUp targets.test policies.check policies.describe
@@ -53,7 +53,7 @@ const allowed: [roles: readonly (Role | 'nobody')[], names: string][] = [
      ca.preview ca.makeRoot ca.makeIssuing ca.request ca.complete ca.discard ca.import ca.activate ca.revoke ca.rootCrl
      ca.exportKey ca.splitKey ca.proveBackup ca.takeOffline ca.unlock ca.changePassphrase ca.forget ca.tokens ca.modules
      ca.addModule ca.removeModule ca.sign certificates.revoke certificates.putBack crl.make
-     claims.make claims.open claims.allow claims.retire claims.revoke batches.make batches.requeue batches.check
+     claims.make claims.open claims.allow claims.retire claims.revoke batches.make batches.requeue
      batches.submit batches.stop cloud.registerCa cloud.registerCas cloud.changeCa cloud.setCertificates
      cloud.stopCertificates cloud.resumeCertificates cloud.setAllowList targets.save targets.remove targets.prefer
      targets.takeEndpoint policies.push policies.setDefault policies.removeVersion templates.push templates.setDefault

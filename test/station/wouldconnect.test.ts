@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { failedPhase } from '../../app/contract/connecting.ts';
 import { createClient, type Station } from '../../app/contract/index.ts';
+import { practicePins } from '../../app/contract/model.ts';
 import type { StationHandle } from '../../app/station/index.ts';
-import { openPracticeLine } from '../../main/practiceline.ts';
+import { openPracticeLine, practicePassphrase } from '../../main/practiceline.ts';
 import { benchWhen, slotWhen } from '../line/support.ts';
 
 let folder: string;
@@ -86,6 +87,31 @@ describe('connect now, and would it connect', { concurrency: false }, () => {
       checks.filter(({ state }) => state === 'unknown').map(({ check }) => check),
       ['endpoint', 'clock', 'ca', 'certificate', 'policy'],
     );
+  });
+
+  test('a unit of the CA before is held against that CA', { timeout: 60_000 }, async () => {
+    await operator.call('practice.way', { way: 'jitp' });
+    // Its device stays outside, so that its CA counts.
+    await engineer.call('practice.outage', { outage: 'gatewayRefuses' });
+    const serial = await pass();
+    const caOf = async () => (await why(serial)).checks.find(({ check }) => check === 'ca');
+    const before = await caOf();
+    assert.equal(before?.state, 'ok', before?.detail);
+    const { authorities } = await engineer.call('ca.hierarchy', {});
+    const root = authorities.find(({ role }) => role === 'root');
+    const second = { badge: 'QA-2002', pin: practicePins.qa };
+    await engineer.call('ca.makeIssuing', {
+      second,
+      ...{ commonName: 'The next CA', keyType: 'P-256', years: 5 },
+      ...{ parentId: root?.issuerId ?? '', access: { kind: 'secret', secret: practicePassphrase } },
+      ...{ custody: { kind: 'file', passphrase: practicePassphrase } },
+    });
+    const made = (await engineer.call('ca.hierarchy', {})).authorities.find(
+      ({ commonName }) => commonName === 'The next CA',
+    );
+    await engineer.call('ca.activate', { issuerId: made?.issuerId ?? '', second });
+    assert.deepEqual(await caOf(), before);
+    await engineer.call('practice.outage', { outage: null });
   });
 
   test('a unit without a certificate, and a target that is not there, are refused', async () => {

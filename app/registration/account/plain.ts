@@ -1,5 +1,5 @@
 /** The AWS side of a target as plain documents and aws-cli commands, for accounts without CloudFormation. */
-import type { CloudTarget, RegistrationWay } from '../../contract/model.ts';
+import { type CloudTarget, type RegistrationWay, registrationWay } from '../../contract/model.ts';
 import { namesOf } from './cloudformation.ts';
 import { hookSetUp } from './hook.ts';
 import { jitrFunction, jitrRuleSql, jitrSettings, jitrTable, jitrVariables } from './jitr.ts';
@@ -90,6 +90,16 @@ export function plainSetUp(
     commands: `${[...commands, ...more.flatMap((one) => one.commands)].join('\n')}\n`,
   };
 }
+
+/** Every file that a set-up can have, of any target and for any way. */
+export const plainFiles = (): string[] =>
+  plainSetUp(
+    {
+      ...{ name: 'any', region: 'us-east-1', bucket: 'any', policyNames: ['any'] },
+      roleArn: 'arn:aws:iam::123456789012:role/any',
+    },
+    registrationWay.options,
+  ).documents.map(({ name }) => name);
 
 /** A word of the shell. Paths of roles, and names that an earlier release took, may have signs that mean something there. */
 const shellWord = (text: string): string =>

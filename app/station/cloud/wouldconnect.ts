@@ -30,7 +30,15 @@ export async function whyNot(
   const target = cloudLink.target(named ?? recipe.home.target);
   if (!target && named !== undefined) throw noTarget(named, cloudLink.targets());
   const x509 = new X509Certificate(certificate.pem);
-  const { account, cloud, silence } = await askAccount(target, certificate.certificateId, parts);
+  // An older unit is of an older CA. A certificate that AWS issued has none here, and its way needs none.
+  const maker = parts.authority
+    .issuing()
+    .find(({ facts: { certificateDer } }) => x509.checkIssued(new X509Certificate(certificateDer)));
+  const asked = {
+    certificateId: certificate.certificateId,
+    issuerId: (maker?.facts ?? parts.authority.issuer).issuerId,
+  };
+  const { account, cloud, silence } = await askAccount(target, asked, parts);
   const thingName = thingNameIn(unit) ?? unitSerial;
   const facts = { recipe, unit, thingName, subject: subjectIn(x509) };
   const checks = judgeUnit({
@@ -57,8 +65,8 @@ export async function whyNot(
 /** What the account says; `silence` says why it says nothing. */
 async function askAccount(
   target: CloudTarget | null,
-  certificateId: string | null,
-  { authority, cloudLink }: Parts,
+  { certificateId, issuerId }: { certificateId: string | null; issuerId: string },
+  { cloudLink }: Parts,
 ): Promise<{ account: AccountFacts | undefined; cloud: Cloud | undefined; silence: string }> {
   if (!target) return { account: undefined, cloud: undefined, silence: 'the station has no AWS target' };
   try {
@@ -66,7 +74,7 @@ async function askAccount(
     const [endpoint, certificate, ca] = await Promise.all([
       target.gateway ? target.gateway.host : cloud.describeEndpoint(),
       certificateId === null ? undefined : cloud.registry.statusOf(certificateId),
-      cloud.account.describeCa(authority.issuer.issuerId),
+      cloud.account.describeCa(issuerId),
     ]);
     return { account: { endpoint, certificate, ca }, cloud, silence: '' };
   } catch (thrown) {
