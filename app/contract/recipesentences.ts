@@ -138,6 +138,7 @@ export const inAwsSentences = {
 
   rightsMissing: 'the station may not {actions} in {target}',
   printsStatement: '{command} prints the statement that is missing',
+  endpointOfRecipe: 'set config.endpoint to {aws}, or leave it out for a device that knows it',
   endpointDiffers: 'units get the endpoint "{sealed}", the account has {aws}',
   asksAs: 'the station asks as {arn}',
   policyNotThere: 'there is no policy {policy} in {target}',

@@ -369,6 +369,7 @@ export const checksDe: SentenceTable = {
   templateFoundHook: 'Vorlage {template}: {type}, Version {version}, Hook-Funktion {hook}',
   rightsMissing: 'der Station fehlen in {target} die Rechte {actions}',
   printsStatement: '{command} gibt das fehlende Statement aus',
+  endpointOfRecipe: 'config.endpoint auf {aws} setzen, oder weglassen, wenn das Gerät ihn kennt',
   endpointDiffers: 'Geräte bekommen den Endpunkt „{sealed}“, das Konto hat {aws}',
   asksAs: 'die Station fragt als {arn}',
   policyNotThere: 'in {target} gibt es keine Richtlinie {policy}',

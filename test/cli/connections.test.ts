@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ListCertificatesCommand, UpdateCertificateCommand } from '@aws-sdk/client-iot';
+import { connectionColumns } from '../../app/contract/connectiontable.ts';
 import type { FirstConnection } from '../../app/contract/index.ts';
 import { csvRows } from '../../app/contract/index.ts';
 import { type PracticeAws, startPracticeAws } from '../../app/practice/aws/index.ts';

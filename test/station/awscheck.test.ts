@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import {
   CreatePolicyCommand,
   CreateProvisioningTemplateCommand,
+  DescribeEndpointCommand,
   DisableTopicRuleCommand,
   type IoTClient,
   UpdateCACertificateCommand,
@@ -73,6 +74,26 @@ const template = (templateName: string, type: 'JITP' | 'FLEET_PROVISIONING', tem
       provisioningRoleArn: aws.roleArn,
     }),
   );
+
+test('the endpoint that a recipe gives its units is held against that of the account; none is the device’s own matter', async () => {
+  const said = async (more: object) => {
+    const { warnings } = await ask(recipe({ way: 'bulk', targets: ['eu'] }, more));
+    return warnings
+      .filter(({ path }) => path === 'config.endpoint')
+      .map(({ message, remedy }) => `${message} → ${remedy.message}`);
+  };
+  const { endpointAddress } = await iot.send(new DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }));
+  assert.deepEqual(await said({}), []);
+  assert.deepEqual(await said({ config: { endpoint: endpointAddress } }), []);
+  const [other, ...more] = await said({ config: { endpoint: 'localhost' } });
+  assert.deepEqual(more, []);
+  assert.ok(
+    other?.startsWith(
+      `units get the endpoint "localhost", the account has ${endpointAddress} → set config.endpoint to `,
+    ),
+    other,
+  );
+});
 
 test('a CA that AWS does not know is the first thing that is missing; each finding has its remedy and its line', async () => {
   const text = recipe({ way: 'registerThing', targets: ['eu'] });

@@ -172,8 +172,8 @@ async function askTemplate({ recipe, way, target, cloud, parts }: Asked, told: T
 }
 
 /** The rights of the station; resolves to the account. */
-async function askRights({ way, target, cloud, parts }: Asked, told: Told): Promise<string | undefined> {
-  const sealedEndpoint = parts.config.current().device.endpoint;
+async function askRights({ recipe, way, target, cloud }: Asked, told: Told): Promise<string | undefined> {
+  const sealedEndpoint = recipe.config.endpoint;
   const said = await testTarget(cloud, { target, ways: [wayTraits[way].rights], sealedEndpoint });
   const missing = said.permissions.filter(({ verdict }) => verdict === 'missing').map(({ action }) => action);
   const others = said.problems.filter(({ path }) => !missing.includes(path));
@@ -190,11 +190,12 @@ async function askRights({ way, target, cloud, parts }: Asked, told: Told): Prom
       ...sentence('rightsMissing', { actions: [...new Set(missing)].join(', '), target: target.name }),
       remedy: sentence('printsStatement', { command: test }),
     });
-  if (said.endpoint && !said.endpoint.same)
+  // A device that is told none knows its own.
+  if (said.endpoint && !said.endpoint.same && sealedEndpoint !== '')
     told.warning({
       path: 'config.endpoint',
       ...sentence('endpointDiffers', { sealed: said.endpoint.sealed, aws: said.endpoint.aws }),
-      remedy: run(`birthmark target endpoint ${target.name} --take`),
+      remedy: sentence('endpointOfRecipe', { aws: said.endpoint.aws }),
     });
   if (said.identity) told.found(sentence('asksAs', { arn: said.identity.arn }));
   return said.identity?.accountId;
