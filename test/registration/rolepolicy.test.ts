@@ -1,4 +1,7 @@
-/** The role's policy suffices for a task; each of its permissions left out stops the unit or the task, and AWS names it. */
+/**
+ * The role's policy suffices for a task. Each of its permissions left out is named before anything leaves; where the station
+ * may not see the role, it stops the unit or the task, and AWS names it.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateBillingGroupCommand, CreateThingGroupCommand } from '@aws-sdk/client-iot';
@@ -26,17 +29,28 @@ test('a task under the role that the station generates', async (t) => {
   template.Resources.made = { Type: 'AWS::IoT::Policy', Properties: document };
   const rows = rolePermissions.map(({ action, resource }) => ({ action, resource: resource({ ...aws }) }));
   let count = 0;
-  const run = async (allowed: typeof rows) => {
+  const blind = { ...cloud.account.look, role: async () => ({ seen: 'unseen', why: 'the test' }) as const };
+  const unseen = { ...cloud, account: { ...cloud.account, look: blind } };
+  const run = async (allowed: typeof rows, seen: boolean) => {
     aws.act({ act: 'policy', identity: roleName, policy: JSON.stringify(policyDocument(allowed)) });
     const batchId = `B${++count}`;
     const store = await storeOf(t, members, batchId);
-    const ports = { store, cloud, clock: leapingClock(), templateBody: JSON.stringify(template) };
+    const ports = {
+      store,
+      cloud: seen ? cloud : unseen,
+      clock: leapingClock(),
+      templateBody: JSON.stringify(template),
+    };
     const ended = await submit(batchId, ports).catch((thrown: unknown) => thrown);
     return JSON.stringify([ended, [...store.results.values()]]);
   };
   for (const row of rows.filter(({ action }) => !isLook(action) && action !== 'iot:UpdateCertificate')) {
-    const said = await run(rows.filter((one) => one !== row));
+    const others = rows.filter((one) => one !== row);
+    const before = await run(others, true);
+    assert.match(before, /"code":"batch.notReady"/);
+    assert.ok(before.includes(`may not ${row.action}`), before);
+    const said = await run(others, false);
     assert.ok(said.includes(`not authorized to perform: ${row.action}`), `${row.action} ${row.resource}: ${said}`);
   }
-  assert.match(await run(rows), /"state":"registered"/);
+  assert.match(await run(rows, true), /"state":"registered"/);
 });
