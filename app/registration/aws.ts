@@ -74,7 +74,8 @@ export async function createAwsCloud(target: CloudConnection): Promise<Cloud> {
     });
 
   return {
-    target: { region, bucket, roleArn },
+    target: { region, bucket },
+    roleArn,
     account,
     policies: awsPolicies({ iot, sdk: iotSdk, call, find }),
     issued: awsIssued({ sdk: iotSdk, iot, once, call, find }),

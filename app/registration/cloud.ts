@@ -85,7 +85,9 @@ export type CloudTemplates = {
  * `cloud.refused`, `cloud.badAnswer`; `call.cancelled` – when the signal fires
  */
 export interface Cloud {
-  readonly target: { readonly region: string; readonly bucket: string; readonly roleArn?: string };
+  readonly target: { readonly region: string; readonly bucket: string };
+  /** The role that AWS IoT takes for a task. */
+  readonly roleArn: string;
   /** Device certificates and their things, as they are in AWS. */
   readonly registry: RegistryInAws;
   /** What shows whether devices have connected. */

@@ -78,7 +78,7 @@ export async function preflight(asked: Asked): Promise<PreflightReport> {
     const source = 'https://docs.aws.amazon.com/iot/latest/developerguide/bulk-provisioning.html';
     if (said)
       add(isProblem ? 'problems' : 'warnings', {
-        ...{ code: 'role', path: 'roleArn', name: cloud.target.roleArn ?? '' },
+        ...{ code: 'role', path: 'roleArn', name: cloud.roleArn },
         ...saying(said),
         source,
       });
@@ -96,7 +96,7 @@ const roleMs = 5000;
  */
 async function lookAtRole(cloud: Cloud, signal?: AbortSignal): Promise<{ isProblem: boolean; said?: Said }> {
   const untried = { isProblem: false, said: sentence('roleNotTried') };
-  const { roleArn = '', ...target } = cloud.target;
+  const { roleArn, target } = cloud;
   const soon = AbortSignal.any([AbortSignal.timeout(roleMs), ...(signal ? [signal] : [])]);
   const [, , , , accountId = ''] = roleArn.split(':');
   try {

@@ -13,6 +13,7 @@ const target = { region: 'eu-central-1', bucket: 'bucket', roleArn: 'arn:aws:iam
 const account = (has: readonly string[], over: Partial<Cloud> = {}) =>
   ({
     target,
+    roleArn: target.roleArn,
     account: { look: { role: async () => ({ seen: 'unseen', why: '' }) } },
     checkBucket: async () => {},
     describeCa: async (id: string) => (id === mine ? 'ACTIVE' : undefined),

@@ -12,6 +12,7 @@ function account(over: Partial<Cloud> = {}) {
   const asked: string[] = [];
   const cloud = {
     target,
+    roleArn: target.roleArn,
     account: { look: { role: async () => ({ seen: 'unseen', why: '' }) } },
     checkBucket: async () => void asked.push('bucket'),
     describeCa: async (id: string) => {
@@ -109,13 +110,12 @@ suite('preflight', () => {
     await assert.rejects(asked, { code: 'cloud.refused' });
   });
 
-  test('a target without a role is warned about all the same', async () => {
+  test('a role that is not seen is named in the warning', async () => {
     const { cloud } = account();
-    const bare = { ...cloud, target: { region: 'r', bucket: 'b' } };
-    const { warnings } = await preflight({ cloud: bare, caCertificateIds: [], templateBody: '{}' });
+    const { warnings } = await preflight({ cloud, caCertificateIds: [], templateBody: '{}' });
     assert.deepEqual(
       warnings.map(({ code, path, name }) => [code, path, name]),
-      [['role', 'roleArn', '']],
+      [['role', 'roleArn', target.roleArn]],
     );
   });
 
